@@ -1,0 +1,2 @@
+//! The program `signin`.
+fn main() {}
