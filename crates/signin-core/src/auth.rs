@@ -1,0 +1,109 @@
+//! Credentials: tokens, where they come from, and how they are written into a request.
+
+use std::fmt;
+use std::sync::Arc;
+
+use http::{HeaderMap, HeaderName, HeaderValue, header};
+
+use crate::{Deferred, Error, ErrorKind, Result, Secret};
+
+/// Where tokens come from: a static key, an OAuth server, a vault, a managed identity.
+pub trait TokenSource: Send + Sync + 'static {
+    /// The token to use now. Called before each request: keep what is still good.
+    fn token(&self) -> Deferred<'_, Result<Secret>>;
+
+    /// The service answered 401 to this token. Returns true if the next call of
+    /// [`token`](Self::token) may give another one; the request is then sent once more.
+    fn refused(&self, token: &Secret) -> bool;
+}
+
+/// A token that never changes.
+#[derive(Debug, Clone)]
+pub struct StaticToken(Secret);
+
+impl StaticToken {
+    /// This token, for ever.
+    pub fn new(token: impl Into<Secret>) -> Self {
+        Self(token.into())
+    }
+}
+
+impl TokenSource for StaticToken {
+    fn token(&self) -> Deferred<'_, Result<Secret>> {
+        Box::pin(std::future::ready(Ok(self.0.clone())))
+    }
+
+    fn refused(&self, _: &Secret) -> bool {
+        false
+    }
+}
+
+/// A token source and the way its token is written into a request.
+#[derive(Clone)]
+pub struct Credential {
+    source: Arc<dyn TokenSource>,
+    scheme: Scheme,
+    beside: Vec<(HeaderName, String)>,
+}
+
+#[derive(Debug, Clone)]
+enum Scheme {
+    Bearer,
+    Header(HeaderName),
+}
+
+impl Credential {
+    /// `Authorization: Bearer <token>`.
+    pub fn bearer(source: impl TokenSource) -> Self {
+        Self { source: Arc::new(source), scheme: Scheme::Bearer, beside: Vec::new() }
+    }
+
+    /// The token in a header of its own.
+    pub fn header(name: HeaderName, source: impl TokenSource) -> Self {
+        Self { source: Arc::new(source), scheme: Scheme::Header(name), beside: Vec::new() }
+    }
+
+    /// A further header that goes with the token and only where the token goes.
+    #[must_use]
+    pub fn beside(mut self, name: HeaderName, value: impl Into<String>) -> Self {
+        self.beside.push((name, value.into()));
+        self
+    }
+
+    pub(crate) async fn token(&self) -> Result<Secret> {
+        self.source.token().await
+    }
+
+    pub(crate) fn refused(&self, token: &Secret) -> bool {
+        self.source.refused(token)
+    }
+
+    /// Writes the token into the headers. Called behind the check of the origin only.
+    pub(crate) fn attach(&self, headers: &mut HeaderMap, token: &Secret) -> Result<()> {
+        let (name, text) = match &self.scheme {
+            Scheme::Bearer => (header::AUTHORIZATION, format!("Bearer {}", token.expose())),
+            Scheme::Header(name) => (name.clone(), token.expose().to_owned()),
+        };
+        headers.insert(name, sensitive(&text, "the token")?);
+        for (name, text) in &self.beside {
+            headers.insert(name.clone(), sensitive(text, name.as_str())?);
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Credential {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Credential").field("scheme", &self.scheme).finish_non_exhaustive()
+    }
+}
+
+fn sensitive(text: &str, name: &str) -> Result<HeaderValue> {
+    let mut value = HeaderValue::from_str(text).map_err(|_| {
+        let why = format!("{name} holds a character that no header can carry");
+        let next = "look for a line break or a stray character at its end";
+        Error::new(ErrorKind::Config, "credential", why, next)
+    })?;
+    value.set_sensitive(true);
+    Ok(value)
+}

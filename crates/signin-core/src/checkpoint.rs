@@ -1,0 +1,272 @@
+//! Checkpoints: where a walk stands, as text that can be kept and resumed from.
+
+use std::collections::HashSet;
+use std::fmt;
+use std::str::FromStr;
+
+use serde::de::Error as _;
+use serde::ser::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::paging::Position;
+use crate::{Error, ErrorKind, Result};
+
+/// The version that is written. A checkpoint of another version is refused, never guessed at.
+const VERSION: u32 = 1;
+
+/// Where a walk stands. It names the walk (vendor, operation, address, query), so that no other
+/// walk can be resumed from it, carries a checksum against damage, and holds no secret.
+///
+/// As text (`to_string`, `parse`) and through serde it is JSON on one line. Numbered pages are
+/// resumed one page back, with fingerprints of the records that were handed out: at most two
+/// pages of them, 16 characters each.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Checkpoint(pub(crate) Mark);
+
+/// A checkpoint's content.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Mark {
+    pub(crate) walk: WalkName,
+    /// Query parameters that the walk fixed after its first page.
+    pub(crate) pinned: Vec<(String, String)>,
+    /// What to ask for.
+    pub(crate) position: Position,
+    /// Records received before this position.
+    pub(crate) rows: u64,
+    /// Fingerprints of records at or behind this position that were handed out.
+    #[serde(with = "fingerprints")]
+    pub(crate) seen: HashSet<u64>,
+}
+
+/// What makes a walk this walk and no other.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct WalkName {
+    pub(crate) vendor: String,
+    pub(crate) operation: String,
+    pub(crate) method: String,
+    pub(crate) origin: String,
+    pub(crate) path: String,
+    pub(crate) query: Vec<(String, String)>,
+    /// CRC-32 of the body, for lists that are asked for by POST.
+    pub(crate) body: u32,
+}
+
+/// A checkpoint as it is written.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Sealed<M> {
+    v: u32,
+    mark: M,
+    check: String,
+}
+
+fn seal(mark: &Mark) -> serde_json::Result<String> {
+    let text = serde_json::to_string(mark)?;
+    Ok(format!("{:08x}", crc32fast::hash(text.as_bytes())))
+}
+
+impl Checkpoint {
+    /// True if the walk was over: resuming gives nothing.
+    pub fn is_end(&self) -> bool {
+        self.0.position == Position::End
+    }
+
+    /// Refuses a checkpoint of another walk, naming the first difference.
+    pub(crate) fn of_walk(self, walk: &WalkName) -> Result<Mark> {
+        let theirs = &self.0.walk;
+        let differences = [
+            ("another vendor", theirs.vendor == walk.vendor),
+            ("another operation", theirs.operation == walk.operation),
+            ("another host", theirs.origin == walk.origin),
+            ("another path", theirs.path == walk.path && theirs.method == walk.method),
+            ("another query", theirs.query == walk.query && theirs.body == walk.body),
+        ];
+        match differences.iter().find(|(_, same)| !same) {
+            None => Ok(self.0),
+            Some((difference, _)) => Err(refuse(
+                format!("it is of {difference} than this call"),
+                "resume with the call and the arguments that made it, or start anew",
+            )),
+        }
+    }
+}
+
+fn refuse(why: String, next: &'static str) -> Error {
+    Error::new(ErrorKind::Checkpoint, "checkpoint", why, next)
+}
+
+impl fmt::Display for Checkpoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&serde_json::to_string(self).map_err(|_| fmt::Error)?)
+    }
+}
+
+impl FromStr for Checkpoint {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self> {
+        const NEXT: &str = "take an older copy of it, or start anew";
+        let version = serde_json::from_str::<Version>(text).map_err(|error| {
+            let place = format!("line {} column {}", error.line(), error.column());
+            refuse(format!("it is not a checkpoint, or was cut off ({place})"), NEXT)
+        })?;
+        if version.v != VERSION {
+            let why =
+                format!("it is of version {}, and this program reads version {VERSION}", version.v);
+            return Err(refuse(why, "use the program that wrote it, or start anew"));
+        }
+        serde_json::from_str(text).map_err(|_| refuse("it was altered or damaged".into(), NEXT))
+    }
+}
+
+#[derive(Deserialize)]
+struct Version {
+    v: u32,
+}
+
+/// The query may hold people's data, and a link anything: only the place is shown.
+impl fmt::Debug for Checkpoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let position = match &self.0.position {
+            Position::Start => "start".to_owned(),
+            Position::Page(number) => format!("page {number}"),
+            Position::Link(_) => "link".to_owned(),
+            Position::Cursor(_) => "cursor".to_owned(),
+            Position::End => "end".to_owned(),
+        };
+        f.debug_struct("Checkpoint")
+            .field("vendor", &self.0.walk.vendor)
+            .field("operation", &self.0.walk.operation)
+            .field("position", &position)
+            .field("rows", &self.0.rows)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Serialize for Checkpoint {
+    fn serialize<S: Serializer>(&self, target: S) -> std::result::Result<S::Ok, S::Error> {
+        let check = seal(&self.0).map_err(S::Error::custom)?;
+        Sealed { v: VERSION, mark: &self.0, check }.serialize(target)
+    }
+}
+
+impl<'de> Deserialize<'de> for Checkpoint {
+    fn deserialize<D: Deserializer<'de>>(source: D) -> std::result::Result<Self, D::Error> {
+        let sealed = Sealed::<Mark>::deserialize(source)?;
+        let check = seal(&sealed.mark).map_err(D::Error::custom)?;
+        if sealed.v != VERSION || sealed.check != check {
+            return Err(D::Error::custom(
+                "the checkpoint was altered, damaged or is of another version",
+            ));
+        }
+        Ok(Self(sealed.mark))
+    }
+}
+
+/// Fingerprints as one text of 16 hexadecimal digits each, in ascending order.
+mod fingerprints {
+    use std::collections::HashSet;
+
+    use serde::de::Error;
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(
+        seen: &HashSet<u64>,
+        target: S,
+    ) -> Result<S::Ok, S::Error> {
+        let mut marks: Vec<_> = seen.iter().copied().collect();
+        marks.sort_unstable();
+        let text: String = marks.iter().map(|mark| format!("{mark:016x}")).collect();
+        target.serialize_str(&text)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        source: D,
+    ) -> Result<HashSet<u64>, D::Error> {
+        let text = String::deserialize(source)?;
+        if !text.len().is_multiple_of(16) || !text.bytes().all(|b| b.is_ascii_hexdigit()) {
+            return Err(D::Error::custom("no fingerprints"));
+        }
+        let digits = |chunk: &[u8]| u64::from_str_radix(std::str::from_utf8(chunk).ok()?, 16).ok();
+        let marks = text.as_bytes().chunks(16).map(digits).collect::<Option<HashSet<u64>>>();
+        marks.ok_or_else(|| D::Error::custom("no fingerprints"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn checkpoint() -> Checkpoint {
+        Checkpoint(Mark {
+            walk: WalkName {
+                vendor: "tines".into(),
+                operation: "signin_activities".into(),
+                method: "GET".into(),
+                origin: "https://acme.tines.com".into(),
+                path: "/api/v1/admin/users/72/signin_activities".into(),
+                query: vec![("per_page".into(), "500".into())],
+                body: 0,
+            },
+            pinned: vec![("before".into(), "2025-06-10T10:00:01Z".into())],
+            position: Position::Page(7),
+            rows: 3000,
+            seen: [3, u64::MAX].into(),
+        })
+    }
+
+    #[test]
+    fn p3_a_checkpoint_survives_being_text() {
+        let text = checkpoint().to_string();
+        insta::assert_snapshot!(text, @r#"{"v":1,"mark":{"walk":{"vendor":"tines","operation":"signin_activities","method":"GET","origin":"https://acme.tines.com","path":"/api/v1/admin/users/72/signin_activities","query":[["per_page","500"]],"body":0},"pinned":[["before","2025-06-10T10:00:01Z"]],"position":{"page":7},"rows":3000,"seen":"0000000000000003ffffffffffffffff"},"check":"bf5b6ded"}"#);
+        assert_eq!(text.parse::<Checkpoint>().unwrap(), checkpoint());
+        assert_eq!(serde_json::from_str::<Checkpoint>(&text).unwrap(), checkpoint());
+    }
+
+    #[test]
+    fn p3_a_damaged_or_altered_checkpoint_is_refused() {
+        let text = checkpoint().to_string();
+        for (place, _) in text.char_indices() {
+            let cut = &text[..place];
+            assert_eq!(cut.parse::<Checkpoint>().unwrap_err().kind(), ErrorKind::Checkpoint);
+        }
+        for (from, to) in [
+            ("\"page\":7", "\"page\":9"),
+            ("/72/", "/73/"),
+            ("3000", "3001"),
+            ("ffff", "fffe"),
+            ("\"v\":1", "\"v\":2"),
+            ("\"rows\"", "\"more\":1,\"rows\""),
+            ("acme", "evil"),
+        ] {
+            let altered = text.replacen(from, to, 1);
+            assert_ne!(altered, text);
+            let error = altered.parse::<Checkpoint>().unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Checkpoint, "{from}");
+        }
+        for text in ["", "null", "{}", "[]", "\"x\"", "{\"v\":1}"] {
+            assert_eq!(text.parse::<Checkpoint>().unwrap_err().kind(), ErrorKind::Checkpoint);
+        }
+        let newer = text.replacen("\"v\":1", "\"v\":7", 1).parse::<Checkpoint>().unwrap_err();
+        assert!(newer.to_string().contains("version 7"), "{newer}");
+    }
+
+    #[test]
+    fn p3_a_checkpoint_of_another_walk_is_refused_with_the_difference() {
+        let ours = checkpoint().0.walk;
+        for (walk, difference) in [
+            (WalkName { vendor: "ssojet".into(), ..ours.clone() }, "another vendor"),
+            (WalkName { operation: "users".into(), ..ours.clone() }, "another operation"),
+            (WalkName { origin: "https://b.tines.com".into(), ..ours.clone() }, "another host"),
+            (WalkName { path: "/x".into(), ..ours.clone() }, "another path"),
+            (WalkName { query: vec![], ..ours.clone() }, "another query"),
+            (WalkName { body: 1, ..ours.clone() }, "another query"),
+        ] {
+            let error = checkpoint().of_walk(&walk).unwrap_err();
+            assert!(error.to_string().contains(difference), "{error}");
+        }
+        assert!(checkpoint().of_walk(&ours).is_ok());
+    }
+}

@@ -1,0 +1,396 @@
+//! The client and its pipeline: limits, then the credential behind the origin check, then the
+//! transport, then the decision whether to try again.
+
+use std::fmt;
+use std::hash::{BuildHasher, RandomState};
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::{HeaderMap, HeaderValue, header};
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc2822;
+use tokio::time::{Instant, sleep, timeout};
+use url::Url;
+
+use crate::answer::{Answer, Vendor};
+use crate::auth::Credential;
+use crate::checkpoint::WalkName;
+use crate::limit::{Limits, Scope};
+use crate::operation::Operation;
+use crate::origin::{BaseUrl, Origin};
+use crate::page::Page;
+use crate::paging::{Paging, Position};
+use crate::report::Tally;
+use crate::request::Request;
+use crate::reqwest_transport::ReqwestTransport;
+use crate::retry::{Attempt, Decision, Outcome, RetryBudget, RetryPolicy, decide, retry_after};
+use crate::settings::Settings;
+use crate::transport::{HttpRequest, HttpResponse, Step, Transport, TransportError};
+use crate::walk::{Items, Pages};
+use crate::{Error, ErrorKind, Result, Secret, clock};
+
+/// A client of one vendor's API. Clones share connections, limits and the retry budget.
+#[derive(Clone)]
+pub struct Client(Arc<Shared>);
+
+struct Shared {
+    vendor: &'static Vendor,
+    base: BaseUrl,
+    credential: Credential,
+    transport: Arc<dyn Transport>,
+    limits: Limits,
+    retry: RetryPolicy,
+    budget: RetryBudget,
+    timeout: Duration,
+    user_agent: HeaderValue,
+}
+
+/// One request with its address, on its way through the pipeline.
+pub(crate) struct Call<'a> {
+    pub(crate) operation: &'static str,
+    pub(crate) request: &'a Request,
+    pub(crate) url: Url,
+    pub(crate) scopes: &'a [Scope],
+}
+
+impl Client {
+    pub(crate) fn new(settings: Settings) -> Result<Self> {
+        let vendor = settings.vendor;
+        let base = BaseUrl::parse(&settings.base_url)?.without_suffix(settings.api_path);
+        let credential = settings.credential.clone().ok_or_else(|| {
+            let next = "give the builder a key or a token";
+            Error::new(ErrorKind::Config, vendor.name, "there is no credential", next)
+        })?;
+        let suffix = settings.user_agent.as_deref().unwrap_or_default();
+        let user_agent = HeaderValue::from_str(format!("{} {suffix}", vendor.agent).trim_end())
+            .map_err(|_| {
+                let why = "it holds a character that no header can carry";
+                Error::new(ErrorKind::Config, "user agent", why, "give a name such as my-tool/1.2")
+            })?;
+        let transport = match &settings.transport {
+            Some(transport) => Arc::clone(transport),
+            None => Arc::new(ReqwestTransport::new(&settings, &base)?),
+        };
+        Ok(Self(Arc::new(Shared {
+            vendor,
+            base,
+            credential,
+            transport,
+            limits: settings.limits,
+            retry: settings.retry,
+            budget: RetryBudget::new(),
+            timeout: settings.timeout,
+            user_agent,
+        })))
+    }
+
+    /// The scheme, host and port that every request goes to.
+    pub fn origin(&self) -> &Origin {
+        self.0.base.origin()
+    }
+
+    /// Asks for an operation's first page.
+    ///
+    /// # Errors
+    /// Every kind: the request could not be built, sent, or its answer read.
+    pub async fn execute<O: Operation>(&self, operation: &O) -> Result<Page<O::Item>> {
+        let request = operation.request()?;
+        let start = operation.paging().start();
+        let mut tally = Tally::default();
+        self.fetch(operation, &request, &start, &[], &mut tally).await
+    }
+
+    /// Walks an operation's pages.
+    pub fn pages<O: Operation>(&self, operation: O) -> Pages<O> {
+        Pages::new(self.clone(), operation)
+    }
+
+    /// Walks an operation's records.
+    pub fn items<O: Operation>(&self, operation: O) -> Items<O> {
+        Items::new(self.pages(operation))
+    }
+
+    /// What a walk of this request is called in checkpoints.
+    pub(crate) fn walk_name(&self, operation: &'static str, request: &Request) -> WalkName {
+        let base = &self.0.base;
+        WalkName {
+            vendor: self.0.vendor.name.to_owned(),
+            operation: operation.to_owned(),
+            method: request.method.to_string(),
+            origin: base.origin().to_string(),
+            path: base.path(request),
+            query: request
+                .query
+                .iter()
+                .map(|(name, value)| (name.clone().into_owned(), value.clone()))
+                .collect(),
+            body: request.body.as_ref().map_or(0, |body| crc32fast::hash(body)),
+        }
+    }
+
+    /// Asks for the page at a position and reads it. A page that cannot be read is asked for once
+    /// more.
+    pub(crate) async fn fetch<O: Operation>(
+        &self,
+        operation: &O,
+        request: &Request,
+        position: &Position,
+        pinned: &[(String, String)],
+        tally: &mut Tally,
+    ) -> Result<Page<O::Item>> {
+        let url = self.address(operation.paging(), request, position, pinned)?;
+        let call = Call { operation: operation.name(), request, url, scopes: operation.scopes() };
+        let envelope = operation.envelope();
+        let mut answer = self.send(&call, tally).await?;
+        let mut page = Page::decode(&answer.body, &envelope);
+        if page.is_err() && request.repeatable {
+            tally.retries += 1;
+            answer = self.send(&call, tally).await?;
+            page = Page::decode(&answer.body, &envelope);
+        }
+        let request_id = self.0.vendor.request_id(&answer.headers);
+        match page {
+            Ok(page) => Ok(page.received(request_id, date(&answer.headers))),
+            Err(mismatch) => {
+                let why = format!("the answer is not a page of records: {mismatch}");
+                let next = advice(&answer.body);
+                Err(Error::new(ErrorKind::Decode, self.what(&call), why, next)
+                    .with_request_id(request_id)
+                    .with_mismatch(mismatch, answer.body))
+            }
+        }
+    }
+
+    fn address(
+        &self,
+        paging: Paging,
+        request: &Request,
+        position: &Position,
+        pinned: &[(String, String)],
+    ) -> Result<Url> {
+        let base = &self.0.base;
+        let mut further = pinned.to_vec();
+        match (position, paging) {
+            (Position::Link(link), _) => {
+                return base.follow(link, request, self.0.vendor.documented_base);
+            }
+            (Position::Page(number), Paging::PageNumber { parameter, .. }) => {
+                further.push((parameter.to_owned(), number.to_string()));
+            }
+            (Position::Cursor(cursor), Paging::Cursor { parameter }) => {
+                further.push((parameter.to_owned(), cursor.clone()));
+            }
+            _ => {}
+        }
+        base.url(request, &further)
+    }
+
+    /// Sends a request until it is answered, or there is no use in trying further.
+    async fn send(&self, call: &Call<'_>, tally: &mut Tally) -> Result<HttpResponse> {
+        self.check_origin(call)?;
+        let shared = &*self.0;
+        let (mut number, mut spent, mut refreshed) = (0, Duration::ZERO, false);
+        loop {
+            number += 1;
+            let queued = Instant::now();
+            shared.limits.start(call.scopes).await;
+            tally.waited += queued.elapsed();
+            let token = shared.credential.token().await?;
+            let request = self.dress(call, &token)?;
+            tally.requests += 1;
+            let begun = Instant::now();
+            let result = self.attempt(request).await;
+            spent += begun.elapsed();
+            trace_attempt(shared.vendor.name, call, number, &result);
+            let outcome = outcome(&result);
+            let unauthorised = matches!(outcome, Outcome::Answer { status: 401, .. });
+            let decision = decide(
+                &shared.retry,
+                &Attempt {
+                    number,
+                    outcome,
+                    repeatable: call.request.repeatable,
+                    spent,
+                    can_refresh: unauthorised && !refreshed && shared.credential.refused(&token),
+                    in_budget: shared.budget.allows(),
+                    jitter: jitter(),
+                },
+            );
+            if matches!(outcome, Outcome::Answer { status: 429, .. }) {
+                tally.throttled += 1;
+            }
+            match (decision, result) {
+                (Decision::Done, Ok(answer)) => {
+                    shared.budget.succeeded();
+                    return Ok(answer);
+                }
+                (Decision::GiveUp | Decision::Done, result) => {
+                    return Err(self.error(call, &token, result, number));
+                }
+                (Decision::Refresh, _) => refreshed = true,
+                (Decision::Pause(pause), _) => shared.limits.pause(call.scopes, pause),
+                (Decision::Retry(delay), _) => {
+                    shared.budget.retried();
+                    sleep(delay).await;
+                    spent += delay;
+                    tally.waited += delay;
+                }
+            }
+            tally.retries += 1;
+        }
+    }
+
+    /// Nothing secret is attached to a request that would leave the client's own origin.
+    fn check_origin(&self, call: &Call<'_>) -> Result<()> {
+        if Origin::of(&call.url).as_ref() == Some(self.origin()) {
+            return Ok(());
+        }
+        let next = "the credential was not sent; set the base URL to the API's own host";
+        Err(Error::new(
+            ErrorKind::Origin,
+            self.what(call),
+            "the address is of another origin",
+            next,
+        ))
+    }
+
+    fn dress(&self, call: &Call<'_>, token: &Secret) -> Result<HttpRequest> {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
+        headers.insert(header::USER_AGENT, self.0.user_agent.clone());
+        for (name, value) in &call.request.headers {
+            headers.insert(name.clone(), value.clone());
+        }
+        self.0.credential.attach(&mut headers, token)?;
+        Ok(HttpRequest {
+            method: call.request.method.clone(),
+            url: call.url.clone(),
+            headers,
+            body: call.request.body.clone().unwrap_or_default(),
+        })
+    }
+
+    async fn attempt(&self, request: HttpRequest) -> Result<HttpResponse, TransportError> {
+        let limit = self.0.timeout;
+        match timeout(limit, self.0.transport.send(request)).await {
+            Ok(result) => result,
+            Err(_) => {
+                let reason = format!("no whole answer within {}", crate::text::duration(limit));
+                Err(TransportError { step: Step::Timeout, reason })
+            }
+        }
+    }
+
+    fn what(&self, call: &Call<'_>) -> String {
+        format!("{} {}", self.0.vendor.name, call.operation)
+    }
+
+    fn error(
+        &self,
+        call: &Call<'_>,
+        token: &Secret,
+        result: Result<HttpResponse, TransportError>,
+        attempts: u32,
+    ) -> Error {
+        match result {
+            Ok(HttpResponse { status, headers, body }) => {
+                let answer =
+                    Answer { operation: call.operation, status, headers: &headers, body: &body };
+                let pause = read_retry_after(&headers);
+                let error = self.0.vendor.error(&answer, |text| token.redact(text));
+                error.after_attempts(attempts, pause)
+            }
+            Err(TransportError { step, reason }) => {
+                let (kind, next) = match step {
+                    Step::Connect => (
+                        ErrorKind::Network,
+                        "check host, network and proxy, then run again from the checkpoint",
+                    ),
+                    Step::Tls => (
+                        ErrorKind::Network,
+                        "give the builder the root certificate, if this host is the right one",
+                    ),
+                    Step::Timeout => (
+                        ErrorKind::Timeout,
+                        "ask for smaller pages, or resume later from the checkpoint",
+                    ),
+                    Step::TooLarge => {
+                        (ErrorKind::TooLarge, "ask for smaller pages, or raise the body cap")
+                    }
+                    Step::Request => (ErrorKind::Argument, "check the arguments"),
+                    Step::Answer => {
+                        (ErrorKind::Network, "run again from the checkpoint; nothing is lost")
+                    }
+                };
+                let reason = token.redact(&reason);
+                Error::new(kind, self.what(call), reason, next).after_attempts(attempts, None)
+            }
+        }
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client")
+            .field("vendor", &self.0.vendor.name)
+            .field("origin", self.0.base.origin())
+            .field("credential", &self.0.credential)
+            .finish_non_exhaustive()
+    }
+}
+
+fn outcome(result: &Result<HttpResponse, TransportError>) -> Outcome {
+    match result {
+        Ok(answer) => Outcome::Answer {
+            status: answer.status.as_u16(),
+            retry_after: read_retry_after(&answer.headers),
+        },
+        Err(error) => Outcome::Failure(error.step),
+    }
+}
+
+fn read_retry_after(headers: &HeaderMap) -> Option<Duration> {
+    let value = headers.get(header::RETRY_AFTER)?.to_str().ok()?;
+    retry_after(value, date(headers).unwrap_or_else(clock::now))
+}
+
+/// The time at which the service answered, by its own clock.
+fn date(headers: &HeaderMap) -> Option<OffsetDateTime> {
+    let value = headers.get(header::DATE)?.to_str().ok()?;
+    OffsetDateTime::parse(value, &Rfc2822).ok()
+}
+
+/// What to do about an answer that is no page.
+fn advice(body: &[u8]) -> &'static str {
+    let start = body.trim_ascii_start();
+    if start.starts_with(b"<") {
+        "it looks like HTML: check the base URL, and for a proxy or login page in between"
+    } else if start.is_empty() {
+        "it is empty: check the base URL, or resume later"
+    } else {
+        "its bytes are kept in the error; resume from the checkpoint"
+    }
+}
+
+/// Anything from 0 to 1, from the randomness that the standard library keeps for its maps.
+fn jitter() -> f64 {
+    let random = u32::try_from(RandomState::new().hash_one(()) >> 32).unwrap_or(0);
+    f64::from(random) / f64::from(u32::MAX)
+}
+
+#[cfg(feature = "tracing")]
+fn trace_attempt(
+    vendor: &str,
+    call: &Call<'_>,
+    attempt: u32,
+    result: &Result<HttpResponse, TransportError>,
+) {
+    let (status, failure) = match result {
+        Ok(answer) => (answer.status.as_u16(), String::new()),
+        Err(error) => (0, error.reason.clone()),
+    };
+    tracing::debug!(vendor, operation = call.operation, attempt, status, failure, "request");
+}
+
+#[cfg(not(feature = "tracing"))]
+fn trace_attempt(_: &str, _: &Call<'_>, _: u32, _: &Result<HttpResponse, TransportError>) {}

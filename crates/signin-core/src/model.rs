@@ -1,0 +1,288 @@
+//! Models by member tables: what a type knows of its wire members, and the one visitor that reads
+//! them.
+//!
+//! A derived `Deserialize` fails when a member comes twice or under both of its names; sign-in
+//! logs hold such records. Here every member is looked up in a [`Table`] and assigned, so the
+//! last of equal members wins, and the same table finds unknown members
+//! ([`Record::extra`](crate::Record::extra)) and says where a record does not fit
+//! ([`Mismatch`](crate::Mismatch)).
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
+use serde::ser::{Serialize, SerializeMap};
+
+use crate::mismatch::{self, Mismatch};
+
+/// The members that a model knows.
+#[derive(Debug)]
+pub struct Table {
+    /// The model's name, for messages.
+    pub name: &'static str,
+    /// Its members, in the order of the documented sample.
+    pub members: &'static [Member],
+}
+
+/// One member of a model.
+#[derive(Debug)]
+pub struct Member {
+    /// The name on the wire.
+    pub name: &'static str,
+    /// Other spellings that the vendor uses for the same member.
+    pub aliases: &'static [&'static str],
+    /// What its value looks like.
+    pub shape: Shape,
+}
+
+/// What a value looks like on the wire. A null is an absent value in every shape.
+#[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
+pub enum Shape {
+    /// Any JSON value.
+    Any,
+    /// Text, free or of an open set.
+    Text,
+    /// true or false.
+    Bool,
+    /// A whole number that fits 64 bits, signed.
+    Integer,
+    /// A finite number.
+    Number,
+    /// An identifier: text or a whole number.
+    Id,
+    /// A time as text.
+    Time,
+    /// A time as text, or as .NET ticks in a number or in text.
+    Ticks,
+    /// A list of values of one shape.
+    List(&'static Shape),
+    /// An object with known members.
+    Object(&'static Table),
+}
+
+/// A type that is read by its member table. Written by `cargo xtask codegen` for the vendors'
+/// models; write it by hand for an endpoint of your own.
+///
+/// ```
+/// use serde::de::MapAccess;
+/// use signin_core::{FromJson, Id, Member, Model, Shape, Table};
+///
+/// #[derive(Debug, Default)]
+/// struct Device {
+///     id: Option<Id>,
+///     trusted: Option<bool>,
+/// }
+///
+/// impl Model for Device {
+///     fn table() -> &'static Table {
+///         const TABLE: Table = Table {
+///             name: "Device",
+///             members: &[
+///                 Member::new("id", Shape::Id),
+///                 Member::new("isTrusted", Shape::Bool).or(&["trusted"]),
+///             ],
+///         };
+///         &TABLE
+///     }
+///
+///     fn assign<'de, A: MapAccess<'de>>(
+///         &mut self,
+///         member: usize,
+///         value: &mut A,
+///     ) -> Result<(), A::Error> {
+///         match member {
+///             0 => self.id = value.next_value()?,
+///             _ => self.trusted = value.next_value()?,
+///         }
+///         Ok(())
+///     }
+/// }
+///
+/// let device = Device::from_json(r#"{"trusted": false, "id": 7, "isTrusted": true}"#)?;
+/// assert_eq!(device.trusted, Some(true));
+/// # Ok::<(), signin_core::Mismatch>(())
+/// ```
+pub trait Model: Default {
+    /// The members that the type knows.
+    fn table() -> &'static Table;
+
+    /// Reads the value of the member at this place of the table and keeps it.
+    ///
+    /// # Errors
+    /// What the value's own reading says.
+    fn assign<'de, A: MapAccess<'de>>(
+        &mut self,
+        member: usize,
+        value: &mut A,
+    ) -> Result<(), A::Error>;
+}
+
+/// A type that a record's text can be read as: every [`Model`], and [`Json`](crate::Json), which
+/// takes any value.
+pub trait FromJson: Sized {
+    /// What the text must look like.
+    fn shape() -> Shape;
+
+    /// Reads the text of one JSON value.
+    ///
+    /// # Errors
+    /// [`Mismatch`]: the first place where the text does not fit, without its value.
+    fn from_json(text: &str) -> Result<Self, Mismatch>;
+}
+
+impl<T: Model> FromJson for T {
+    fn shape() -> Shape {
+        Shape::Object(T::table())
+    }
+
+    fn from_json(text: &str) -> Result<Self, Mismatch> {
+        let mut json = serde_json::Deserializer::from_str(text);
+        deserialize(&mut json)
+            .and_then(|value| json.end().map(|()| value))
+            .map_err(|error| mismatch::explain(text, Self::shape(), &error))
+    }
+}
+
+impl Member {
+    /// A member with one spelling.
+    pub const fn new(name: &'static str, shape: Shape) -> Self {
+        Self { name, aliases: &[], shape }
+    }
+
+    /// The same member with further spellings.
+    #[must_use]
+    pub const fn or(self, aliases: &'static [&'static str]) -> Self {
+        Self { aliases, ..self }
+    }
+
+    fn is(&self, name: &str) -> bool {
+        self.name == name || self.aliases.contains(&name)
+    }
+}
+
+impl Table {
+    /// The place of a member. The search starts at `near`, since members tend to come in the
+    /// documented order, and goes round once.
+    pub fn find(&self, name: &str, near: usize) -> Option<usize> {
+        let near = near.min(self.members.len());
+        let (before, after) = self.members.split_at(near);
+        let found = after.iter().position(|member| member.is(name)).map(|place| place + near);
+        found.or_else(|| before.iter().position(|member| member.is(name)))
+    }
+}
+
+/// Reads a model. This is the whole of a model's `Deserialize`.
+///
+/// # Errors
+/// What the deserializer or a member's value says.
+pub fn deserialize<'de, T: Model, D: Deserializer<'de>>(source: D) -> Result<T, D::Error> {
+    source.deserialize_map(ModelVisitor(PhantomData))
+}
+
+struct ModelVisitor<T>(PhantomData<T>);
+
+impl<'de, T: Model> Visitor<'de> for ModelVisitor<T> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<T, A::Error> {
+        let table = T::table();
+        let mut value = T::default();
+        let mut near = 0;
+        while let Some(found) = map.next_key_seed(Lookup { table, near })? {
+            if let Some(member) = found {
+                value.assign(member, &mut map)?;
+                near = member + 1;
+            } else {
+                map.next_value::<IgnoredAny>()?;
+            }
+        }
+        Ok(value)
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Lookup {
+    table: &'static Table,
+    near: usize,
+}
+
+impl<'de> DeserializeSeed<'de> for Lookup {
+    type Value = Option<usize>;
+
+    fn deserialize<D: Deserializer<'de>>(self, key: D) -> Result<Option<usize>, D::Error> {
+        key.deserialize_str(self)
+    }
+}
+
+impl Visitor<'_> for Lookup {
+    type Value = Option<usize>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a member's name")
+    }
+
+    fn visit_str<E>(self, name: &str) -> Result<Option<usize>, E> {
+        Ok(self.table.find(name, self.near))
+    }
+}
+
+/// Writes one member, unless it is absent: None, or an empty list.
+///
+/// # Errors
+/// What the serializer says.
+pub fn serialize_member<M: SerializeMap, V: Serialize + Absent>(
+    map: &mut M,
+    name: &'static str,
+    value: &V,
+) -> Result<(), M::Error> {
+    if value.is_absent() { Ok(()) } else { map.serialize_entry(name, value) }
+}
+
+/// Whether a model's field stands for a member that was not there.
+pub trait Absent {
+    /// True for None and for an empty list.
+    fn is_absent(&self) -> bool;
+}
+
+impl<T> Absent for Option<T> {
+    fn is_absent(&self) -> bool {
+        self.is_none()
+    }
+}
+
+impl<T> Absent for Vec<T> {
+    fn is_absent(&self) -> bool {
+        self.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TABLE: Table = Table {
+        name: "T",
+        members: &[
+            Member::new("a", Shape::Text),
+            Member::new("b", Shape::Text).or(&["B", "bee"]),
+            Member::new("c", Shape::Text),
+        ],
+    };
+
+    #[test]
+    fn a_member_is_found_from_every_start_and_by_every_spelling() {
+        for near in 0..5 {
+            assert_eq!(TABLE.find("a", near), Some(0), "from {near}");
+            assert_eq!(TABLE.find("b", near), Some(1), "from {near}");
+            assert_eq!(TABLE.find("B", near), Some(1), "from {near}");
+            assert_eq!(TABLE.find("bee", near), Some(1), "from {near}");
+            assert_eq!(TABLE.find("c", near), Some(2), "from {near}");
+            assert_eq!(TABLE.find("A", near), None, "from {near}");
+        }
+    }
+}

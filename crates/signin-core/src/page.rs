@@ -1,0 +1,119 @@
+//! One page of records.
+
+use serde_json::value::RawValue;
+use time::OffsetDateTime;
+
+use crate::envelope::{Envelope, Facts};
+use crate::mismatch::Mismatch;
+use crate::model::FromJson;
+use crate::record::{Record, Rejected};
+
+/// One page of a list: its records in order, each typed or rejected, and what came with them.
+#[derive(Debug, Clone)]
+pub struct Page<T> {
+    rows: Vec<Result<Record<T>, Rejected>>,
+    facts: Facts,
+    request_id: Option<String>,
+    date: Option<OffsetDateTime>,
+}
+
+impl<T: FromJson> Page<T> {
+    /// Reads a page as the vendor sends it: no client and no network needed. A leading byte order
+    /// mark is dropped; bytes that are not UTF-8 are read with U+FFFD in their place, and kept.
+    ///
+    /// # Errors
+    /// [`Mismatch`]: the body is not JSON, or has no list of records where it should stand. A
+    /// record that does not fit is no error: it stands in its place as [`Rejected`].
+    pub fn decode(body: &[u8], envelope: &Envelope) -> Result<Self, Mismatch> {
+        let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
+        if body.starts_with(b"\xff\xfe") || body.starts_with(b"\xfe\xff") {
+            return Err(Mismatch::new("", "JSON in UTF-8", "UTF-16"));
+        }
+        let masked;
+        let text = match std::str::from_utf8(body) {
+            Ok(text) => text,
+            Err(_) => {
+                masked = mask(body);
+                &masked
+            }
+        };
+        let parts = envelope.open(text)?;
+        let rows = parts.records.into_iter().map(|raw| read(raw, text, body)).collect();
+        Ok(Self { rows, facts: parts.facts, request_id: None, date: None })
+    }
+}
+
+impl<T> Page<T> {
+    #[cfg(feature = "client")]
+    pub(crate) fn received(self, request_id: Option<String>, date: Option<OffsetDateTime>) -> Self {
+        Self { request_id, date, ..self }
+    }
+
+    /// The records that fit their type, in order.
+    pub fn items(&self) -> impl Iterator<Item = &Record<T>> {
+        self.rows.iter().filter_map(|row| row.as_ref().ok())
+    }
+
+    /// The records that do not, in order.
+    pub fn rejected(&self) -> impl Iterator<Item = &Rejected> {
+        self.rows.iter().filter_map(|row| row.as_ref().err())
+    }
+
+    /// Every record in its place, typed or rejected.
+    pub fn rows(&self) -> &[Result<Record<T>, Rejected>] {
+        &self.rows
+    }
+
+    /// Every record in its place, typed or rejected.
+    pub fn into_rows(self) -> Vec<Result<Record<T>, Rejected>> {
+        self.rows
+    }
+
+    /// What the page says of itself: rows, total, how to go on.
+    pub fn facts(&self) -> &Facts {
+        &self.facts
+    }
+
+    /// The vendor's name for the request, to be told to its support.
+    pub fn request_id(&self) -> Option<&str> {
+        self.request_id.as_deref()
+    }
+
+    /// The time at which the vendor answered, by its own clock.
+    pub fn date(&self) -> Option<OffsetDateTime> {
+        self.date
+    }
+
+    #[cfg(feature = "client")]
+    pub(crate) fn retain(&mut self, keep: impl FnMut(&Result<Record<T>, Rejected>) -> bool) {
+        self.rows.retain(keep);
+    }
+}
+
+/// The body with every byte that is not UTF-8 replaced by one character of one byte, so that
+/// places in it are places in the body.
+fn mask(body: &[u8]) -> String {
+    body.utf8_chunks().fold(String::with_capacity(body.len()), |mut text, chunk| {
+        text.push_str(chunk.valid());
+        text.extend(chunk.invalid().iter().map(|_| '?'));
+        text
+    })
+}
+
+fn read<T: FromJson>(raw: &RawValue, text: &str, body: &[u8]) -> Result<Record<T>, Rejected> {
+    let bytes = slice_of(body, text, raw.get());
+    match bytes.map(std::str::from_utf8) {
+        Some(Err(_)) => Record::from_json(bytes.unwrap_or_default()),
+        _ => Record::read(raw, None),
+    }
+}
+
+/// The bytes of the body at the place where `part` stands in `text`; None where the two are the
+/// same bytes.
+fn slice_of<'a>(body: &'a [u8], text: &str, part: &str) -> Option<&'a [u8]> {
+    if std::ptr::eq(body, text.as_bytes()) {
+        return None;
+    }
+    let start = (part.as_ptr() as usize).checked_sub(text.as_ptr() as usize)?;
+    body.get(start..start.checked_add(part.len())?)
+}

@@ -1,0 +1,402 @@
+//! How a list goes on: one pure decision for every kind of paging, with the rules that keep a
+//! walk from ending early or never.
+
+use std::collections::VecDeque;
+
+use serde::{Deserialize, Serialize};
+
+use crate::envelope::Facts;
+
+/// How a vendor's list goes on from page to page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Paging {
+    /// One answer is everything.
+    None,
+    /// Each page holds the address of the next; only a missing one ends the list.
+    NextLink,
+    /// Each page holds a cursor for the next; only a missing one ends the list.
+    Cursor {
+        /// The query parameter that takes the cursor.
+        parameter: &'static str,
+    },
+    /// Pages are numbered.
+    PageNumber {
+        /// The query parameter that takes the number.
+        parameter: &'static str,
+        /// The number of the page that the walk starts at.
+        start: u64,
+        /// The number of the vendor's first page, 0 or 1.
+        first: u64,
+        /// How many records were asked for on a page.
+        size: u64,
+        /// Whether a page that is followed by another one says so. Where it does, a page that is
+        /// not full and names no next one is the last.
+        says_next: bool,
+    },
+}
+
+/// Where a walk stands: what to ask for next.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Position {
+    /// The first page of a list that is not numbered.
+    Start,
+    /// The page with this number.
+    Page(u64),
+    /// The page at this address.
+    Link(String),
+    /// The page at this cursor.
+    Cursor(String),
+    /// Behind the last page.
+    End,
+}
+
+/// More empty pages than this in a row, each of which promises another, are taken for a service
+/// that will never end.
+const MOST_EMPTY_PAGES: u32 = 1000;
+
+/// How many continuations are remembered one by one; longer circles are found by the anchor.
+const REMEMBERED: usize = 1024;
+
+/// What the decision remembers of the pages so far. Bounded: 8 kB.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Trail {
+    /// Records received, before de-duplication, rejected ones included.
+    pub(crate) rows: u64,
+    /// The total that was said last.
+    pub(crate) total: Option<u64>,
+    empty_in_a_row: u32,
+    steps: u64,
+    recent: VecDeque<u64>,
+    /// The continuation at the last power of two of steps: it is met again in any circle.
+    anchor: Option<u64>,
+}
+
+impl Paging {
+    /// The position of a walk's beginning.
+    pub(crate) fn start(&self) -> Position {
+        match *self {
+            Self::PageNumber { start, .. } => Position::Page(start),
+            _ => Position::Start,
+        }
+    }
+
+    /// How many records are assumed to stand before the beginning.
+    pub(crate) fn rows_before_start(&self) -> u64 {
+        match *self {
+            Self::PageNumber { start, first, size, .. } => {
+                start.saturating_sub(first).saturating_mul(size)
+            }
+            _ => 0,
+        }
+    }
+
+    /// Decides how to go on from the page at `at`, which said `facts`. No I/O, no clock.
+    ///
+    /// # Errors
+    /// Why there is no way on that could be trusted.
+    pub(crate) fn next(
+        &self,
+        trail: &mut Trail,
+        at: &Position,
+        facts: &Facts,
+    ) -> Result<Position, String> {
+        trail.rows = trail.rows.saturating_add(facts.rows);
+        trail.total = facts.total.or(trail.total);
+        trail.steps += 1;
+        trail.empty_in_a_row = if facts.rows == 0 { trail.empty_in_a_row + 1 } else { 0 };
+        if let Some(path) = &facts.unclear {
+            return Err(format!("the continuation at {path} is unclear or contradicts itself"));
+        }
+        let next = match *self {
+            Self::None => Position::End,
+            Self::NextLink => facts.next_link.clone().map_or(Position::End, Position::Link),
+            Self::Cursor { .. } => {
+                facts.next_cursor.clone().map_or(Position::End, Position::Cursor)
+            }
+            Self::PageNumber { parameter, size, says_next, .. } => {
+                let Position::Page(number) = *at else {
+                    return Err("the walk is not at a numbered page".into());
+                };
+                let more = match named_page(facts, parameter, number)? {
+                    Some(named) => Some(in_order(number, named)?),
+                    None => unnamed_page(trail, facts, number, size, says_next),
+                };
+                more.map_or(Position::End, Position::Page)
+            }
+        };
+        if next != Position::End && trail.empty_in_a_row >= MOST_EMPTY_PAGES {
+            return Err(format!("{MOST_EMPTY_PAGES} empty pages in a row, each with another"));
+        }
+        trail.check_circle(&next)?;
+        Ok(next)
+    }
+}
+
+/// The page that a page names as the next: by number, or by a link's parameter, which must agree.
+fn named_page(facts: &Facts, parameter: &str, number: u64) -> Result<Option<u64>, String> {
+    // A link without a readable number still says that there is a next page.
+    let following = number.saturating_add(1);
+    let linked = facts.next_link.as_ref().map(|link| page_of(link, parameter).unwrap_or(following));
+    match (facts.next_page, linked) {
+        (Some(named), Some(linked)) if named != linked => {
+            Err(format!("the next page is {named} by number and {linked} by link"))
+        }
+        (named, linked) => Ok(named.or(linked)),
+    }
+}
+
+/// The number in a link's query, or None.
+fn page_of(link: &str, parameter: &str) -> Option<u64> {
+    let (_, query) = link.split_once('?')?;
+    let query = query.split_once('#').map_or(query, |(query, _)| query);
+    let value = query.split('&').find_map(|pair| pair.strip_prefix(parameter)?.strip_prefix('='));
+    value?.parse().ok()
+}
+
+fn in_order(number: u64, named: u64) -> Result<u64, String> {
+    if named <= number {
+        return Err(format!("page {number} is followed by page {named}: no way on"));
+    }
+    if named > number + 1 {
+        return Err(format!("page {number} is followed by page {named}: pages left out"));
+    }
+    Ok(named)
+}
+
+/// The next page where none is named. A count never ends a walk by itself: a full page always
+/// asks for one more; a page that is not full ends the walk when the total is reached; two empty
+/// pages in a row end it in any case.
+fn unnamed_page(
+    trail: &Trail,
+    facts: &Facts,
+    number: u64,
+    size: u64,
+    says_next: bool,
+) -> Option<u64> {
+    // Services may give fewer on a page than was asked for, and say so.
+    let full_size = facts.page_size.filter(|said| *said > 0).map_or(size, |said| said.min(size));
+    let full = facts.rows > 0 && facts.rows >= full_size;
+    let at_end = trail.empty_in_a_row >= 2
+        || match trail.total {
+            Some(total) => trail.rows >= total,
+            None => says_next,
+        };
+    if full || !at_end { number.checked_add(1) } else { None }
+}
+
+impl Trail {
+    /// The trail of a walk that begins behind so many records.
+    pub(crate) fn behind(rows: u64) -> Self {
+        Self { rows, ..Self::default() }
+    }
+
+    /// Refuses a continuation that was followed before.
+    fn check_circle(&mut self, next: &Position) -> Result<(), String> {
+        let (Position::Link(text) | Position::Cursor(text)) = next else {
+            return Ok(());
+        };
+        let mark = fingerprint([text.as_bytes()]);
+        if self.anchor == Some(mark) || self.recent.contains(&mark) {
+            return Err("a continuation came for the second time: the pages run in a circle".into());
+        }
+        if self.steps.is_power_of_two() {
+            self.anchor = Some(mark);
+        }
+        if self.recent.len() == REMEMBERED {
+            self.recent.pop_front();
+        }
+        self.recent.push_back(mark);
+        Ok(())
+    }
+
+    /// Remembers where a resumed walk begins, so that a first page which leads to itself is seen.
+    pub(crate) fn begin_at(&mut self, position: &Position) {
+        if let Position::Link(text) | Position::Cursor(text) = position {
+            self.recent.push_back(fingerprint([text.as_bytes()]));
+        }
+    }
+}
+
+/// FNV-1a over the parts, each closed by its length. The same in every version: checkpoints hold
+/// it. It guards against chance only; nothing that a sender can choose freely may depend on it.
+pub(crate) fn fingerprint<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> u64 {
+    const START: u64 = 0xcbf2_9ce4_8422_2325;
+    const PRIME: u64 = 0x0000_0100_0000_01b3;
+    let mix = |hash: u64, byte: &u8| (hash ^ u64::from(*byte)).wrapping_mul(PRIME);
+    parts.into_iter().fold(START, |hash, part| {
+        let length = part.len().to_le_bytes();
+        length.iter().fold(part.iter().fold(hash, mix), mix)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NUMBERED: Paging =
+        Paging::PageNumber { parameter: "page", start: 1, first: 1, size: 20, says_next: true };
+    const SILENT: Paging = Paging::PageNumber {
+        parameter: "pageIndex",
+        start: 1,
+        first: 1,
+        size: 20,
+        says_next: false,
+    };
+
+    fn rows(rows: u64) -> Facts {
+        Facts { rows, ..Facts::default() }
+    }
+
+    fn link(text: &str) -> Facts {
+        Facts { rows: 1, next_link: Some(text.into()), ..Facts::default() }
+    }
+
+    /// The pages that are asked for when the service answers `pages` in turn and then empty ones.
+    fn walk(paging: Paging, pages: &[Facts]) -> Result<Vec<u64>, String> {
+        let (mut trail, mut at, mut asked) = (Trail::default(), paging.start(), Vec::new());
+        while let Position::Page(number) = at {
+            asked.push(number);
+            let facts = pages.get(asked.len() - 1).cloned().unwrap_or_default();
+            at = paging.next(&mut trail, &at, &facts)?;
+        }
+        Ok(asked)
+    }
+
+    #[test]
+    fn p1_an_empty_or_short_page_with_a_continuation_is_not_the_end() {
+        for count in [0, 1, 19] {
+            let more = Facts { next_page: Some(2), ..rows(count) };
+            assert_eq!(walk(NUMBERED, &[more]), Ok(vec![1, 2]));
+        }
+        let mut trail = Trail::default();
+        for page in 0..500 {
+            let facts = Facts { rows: 0, ..link(&format!("https://h/?t={page}")) };
+            let next = Paging::NextLink.next(&mut trail, &Position::Start, &facts);
+            assert!(matches!(next, Ok(Position::Link(_))));
+        }
+    }
+
+    #[test]
+    fn p1_a_full_page_always_asks_for_one_more() {
+        assert_eq!(walk(NUMBERED, &[rows(20)]), Ok(vec![1, 2]));
+        let counted = Facts { total: Some(20), ..rows(20) };
+        assert_eq!(walk(NUMBERED, &[counted.clone()]), Ok(vec![1, 2]));
+        assert_eq!(walk(SILENT, &[counted]), Ok(vec![1, 2]));
+        let clamped = Facts { page_size: Some(10), ..rows(10) };
+        assert_eq!(walk(NUMBERED, &[clamped]), Ok(vec![1, 2]));
+        let boasting = Facts { page_size: Some(1000), ..rows(20) };
+        assert_eq!(walk(NUMBERED, &[boasting]), Ok(vec![1, 2]));
+    }
+
+    #[test]
+    fn p1_a_total_that_is_too_low_never_ends_a_walk() {
+        let low = |count| Facts { total: Some(1), ..rows(count) };
+        assert_eq!(walk(SILENT, &[low(20), low(20), low(7)]), Ok(vec![1, 2, 3]));
+    }
+
+    #[test]
+    fn p1_a_total_that_is_too_high_ends_after_two_empty_pages_not_never() {
+        let high = |count| Facts { total: Some(1000), ..rows(count) };
+        assert_eq!(walk(SILENT, &[high(20), high(7), high(0), high(0)]), Ok(vec![1, 2, 3, 4]));
+        assert_eq!(
+            walk(SILENT, &[high(7), high(0), high(3), high(0), high(0)]),
+            Ok(vec![1, 2, 3, 4, 5])
+        );
+    }
+
+    #[test]
+    fn p1_without_total_and_names_only_two_empty_pages_end_a_walk() {
+        assert_eq!(walk(SILENT, &[rows(7), rows(0), rows(3)]), Ok(vec![1, 2, 3, 4, 5]));
+    }
+
+    #[test]
+    fn a_page_that_is_not_full_and_names_no_next_one_is_the_last() {
+        assert_eq!(walk(NUMBERED, &[rows(7)]), Ok(vec![1]));
+        assert_eq!(walk(NUMBERED, &[rows(0)]), Ok(vec![1]));
+        let reached = Facts { total: Some(7), ..rows(7) };
+        assert_eq!(walk(NUMBERED, &[reached.clone()]), Ok(vec![1]));
+        assert_eq!(walk(SILENT, &[reached]), Ok(vec![1]));
+    }
+
+    #[test]
+    fn p1_a_number_that_stays_goes_back_or_leaves_pages_out_is_an_error() {
+        for wrong in [0, 1, 3, u64::MAX] {
+            let facts = Facts { next_page: Some(wrong), ..rows(20) };
+            assert!(walk(NUMBERED, &[facts]).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn an_older_tenant_names_the_next_page_by_link_only() {
+        for text in [
+            "https://h/x?per_page=20&page=2",
+            "https://elsewhere.example/x?page=2&per_page=20#frag",
+            "https://h/x?cursor=abc",
+        ] {
+            assert_eq!(walk(NUMBERED, &[link(text)]), Ok(vec![1, 2]), "{text}");
+        }
+        assert!(walk(NUMBERED, &[link("https://h/x?page=1")]).is_err());
+    }
+
+    #[test]
+    fn p1_number_and_link_that_disagree_are_an_error() {
+        let facts = Facts { next_page: Some(2), ..link("https://h/x?page=3") };
+        assert_eq!(
+            walk(NUMBERED, &[facts]),
+            Err("the next page is 2 by number and 3 by link".into())
+        );
+    }
+
+    #[test]
+    fn p1_a_continuation_given_twice_with_different_values_is_an_error() {
+        let facts = Facts { unclear: Some("/meta/next".into()), ..link("https://h/?t=1") };
+        let next = Paging::NextLink.next(&mut Trail::default(), &Position::Start, &facts);
+        assert!(next.unwrap_err().contains("/meta/next"));
+    }
+
+    #[test]
+    fn p1_a_repeated_continuation_is_an_error_in_any_circle() {
+        for (lead_in, circle) in [(0, 1), (1, 1), (5, 2), (3, 700), (10, 1500), (2000, 5000)] {
+            let mut trail = Trail::default();
+            let page =
+                |step: u64| if step < lead_in { step } else { lead_in + (step - lead_in) % circle };
+            let error = (0..40_000).find_map(|step| {
+                let facts = Facts { next_cursor: Some(page(step).to_string()), ..rows(1) };
+                let paging = Paging::Cursor { parameter: "cursor" };
+                paging.next(&mut trail, &Position::Start, &facts).err().map(|_| step)
+            });
+            let first_repeat = lead_in + circle;
+            let found = error.expect("the circle is found");
+            assert!(found >= first_repeat, "{lead_in} {circle}: nothing repeats before");
+            assert!(found <= first_repeat * 4, "{lead_in} {circle}: found at {found}");
+            if circle <= 1024 {
+                assert_eq!(found, first_repeat, "short circles are found at once");
+            }
+        }
+    }
+
+    #[test]
+    fn p1_empty_pages_for_ever_are_an_error() {
+        let mut trail = Trail::default();
+        let mut at = NUMBERED.start();
+        let error = (1..).find_map(|number| {
+            let facts = Facts { next_page: Some(number + 1), ..rows(0) };
+            match NUMBERED.next(&mut trail, &at, &facts) {
+                Ok(next) => at = next,
+                Err(why) => return Some((number, why)),
+            }
+            None
+        });
+        let (number, why) = error.unwrap();
+        assert_eq!(number, u64::from(MOST_EMPTY_PAGES));
+        assert!(why.contains("empty pages in a row"));
+    }
+
+    #[test]
+    fn fingerprints_are_the_same_in_every_version() {
+        assert_eq!(fingerprint([b"".as_slice()]), 0xa8c7_f832_281a_39c5);
+        assert_ne!(fingerprint([b"ab".as_slice(), b"c"]), fingerprint([b"a".as_slice(), b"bc"]));
+    }
+}

@@ -1,0 +1,138 @@
+//! A record: a typed value together with the bytes it came from.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::ops::Deref;
+
+use serde::ser::{Serialize, Serializer};
+use serde_json::value::RawValue;
+
+use crate::extra::{self, Extra};
+use crate::mismatch::{self, Mismatch};
+use crate::model::FromJson;
+
+/// A typed value together with the bytes it came from, so that nothing of it is lost.
+///
+/// It gives the type's fields by deref, [`raw`](Self::raw) the record's own text and
+/// [`extra`](Self::extra) the members that the type does not know. Serialised with `serde_json`
+/// it is the text it was read from; other formats are not supported.
+#[derive(Clone)]
+pub struct Record<T> {
+    value: T,
+    raw: Box<RawValue>,
+    /// The bytes as they came, where they were not UTF-8.
+    bytes: Option<Box<[u8]>>,
+}
+
+impl<T: FromJson> Record<T> {
+    /// Reads a record from the bytes of one JSON value. Bytes that are not UTF-8 are read with
+    /// U+FFFD in their place and kept beside.
+    ///
+    /// # Errors
+    /// [`Rejected`]: the bytes with the place and the reason.
+    pub fn from_json(bytes: impl AsRef<[u8]>) -> Result<Self, Rejected> {
+        let bytes = bytes.as_ref();
+        let text = String::from_utf8_lossy(bytes);
+        let original = matches!(text, Cow::Owned(_)).then_some(bytes);
+        match serde_json::from_str::<&RawValue>(&text) {
+            Ok(raw) => Self::read(raw, original),
+            Err(error) => {
+                Err(Rejected { bytes: bytes.into(), mismatch: mismatch::not_json(&error) })
+            }
+        }
+    }
+
+    /// Reads one value; `original` is what its text was made from, where that was not UTF-8.
+    pub(crate) fn read(raw: &RawValue, original: Option<&[u8]>) -> Result<Self, Rejected> {
+        match T::from_json(raw.get()) {
+            Ok(value) => Ok(Self { value, raw: raw.to_owned(), bytes: original.map(Into::into) }),
+            Err(mismatch) => {
+                let bytes = original.unwrap_or(raw.get().as_bytes()).into();
+                Err(Rejected { bytes, mismatch })
+            }
+        }
+    }
+
+    /// Every member that the type does not know, at any depth, in the record's order. Looked for
+    /// only when this is called.
+    pub fn extra(&self) -> Vec<Extra<'_>> {
+        extra::find(self.raw.get(), T::shape())
+    }
+}
+
+impl<T> Record<T> {
+    /// The record's own text: what the vendor sent, unchanged, or with U+FFFD where it was not
+    /// UTF-8.
+    pub fn raw(&self) -> &str {
+        self.raw.get()
+    }
+
+    /// The record's own bytes: what the vendor sent, unchanged.
+    pub fn raw_bytes(&self) -> &[u8] {
+        self.bytes.as_deref().unwrap_or_else(|| self.raw.get().as_bytes())
+    }
+
+    /// True if the bytes were not UTF-8 and were read with replacement.
+    pub fn is_lossy(&self) -> bool {
+        self.bytes.is_some()
+    }
+
+    /// The typed value and the record's text.
+    pub fn into_parts(self) -> (T, Box<str>) {
+        (self.value, self.raw.into())
+    }
+}
+
+impl<T> Deref for Record<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.value
+    }
+}
+
+impl<T: fmt::Debug> fmt::Debug for Record<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.value.fmt(f)
+    }
+}
+
+impl<T> Serialize for Record<T> {
+    fn serialize<S: Serializer>(&self, target: S) -> Result<S::Ok, S::Error> {
+        self.raw.serialize(target)
+    }
+}
+
+/// A record that its type could not take: its bytes, the place and the reason.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Rejected {
+    bytes: Box<[u8]>,
+    mismatch: Mismatch,
+}
+
+impl Rejected {
+    /// The record's own text, with U+FFFD where it is not UTF-8.
+    pub fn raw(&self) -> String {
+        String::from_utf8_lossy(&self.bytes).into_owned()
+    }
+
+    /// The record's own bytes.
+    pub fn raw_bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// Where and why the record was not taken.
+    pub fn mismatch(&self) -> &Mismatch {
+        &self.mismatch
+    }
+}
+
+/// The bytes are the vendor's data and stay out of it.
+impl fmt::Debug for Rejected {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Rejected")
+            .field("bytes", &self.bytes.len())
+            .field("mismatch", &self.mismatch)
+            .finish()
+    }
+}

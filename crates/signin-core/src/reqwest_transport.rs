@@ -1,0 +1,175 @@
+//! The real transport: reqwest, and the only place where it is named.
+
+use bytes::{Bytes, BytesMut};
+use std::error::Error as _;
+
+use crate::origin::BaseUrl;
+use crate::settings::Settings;
+use crate::text::one_line;
+use crate::transport::{HttpRequest, HttpResponse, Step, Transport, TransportError};
+use crate::{Deferred, Error, ErrorKind, Result};
+
+/// reqwest with everything off that could send a request elsewhere or twice.
+pub(crate) struct ReqwestTransport {
+    client: reqwest::Client,
+    body_cap: usize,
+}
+
+impl ReqwestTransport {
+    pub(crate) fn new(settings: &Settings, base: &BaseUrl) -> Result<Self> {
+        check_provider(base)?;
+        let mut builder = reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .referer(false)
+            .retry(reqwest::retry::never())
+            .connect_timeout(settings.connect_timeout)
+            .read_timeout(settings.read_timeout);
+        if let Some(proxy) = &settings.proxy {
+            // The proxy's URL may hold a password: reqwest's own words would quote it.
+            let proxy = reqwest::Proxy::all(proxy)
+                .map_err(|_| config("proxy", "it is not a URL", "give http://host:port"))?;
+            builder = builder.proxy(proxy);
+        } else if cfg!(not(feature = "system-proxy")) {
+            builder = builder.no_proxy();
+        }
+        builder = add_roots(builder, settings, base)?;
+        let client = builder.build().map_err(|error| {
+            let why = format!("the HTTP client cannot be built: {}", causes(&error));
+            config("TLS", why, "install CA certificates, or give root certificates to the builder")
+        })?;
+        Ok(Self { client, body_cap: settings.body_cap })
+    }
+
+    async fn exchange(&self, request: HttpRequest) -> Result<HttpResponse, TransportError> {
+        let mut wire = reqwest::Request::new(request.method, request.url);
+        *wire.headers_mut() = request.headers;
+        if !request.body.is_empty() {
+            *wire.body_mut() = Some(request.body.into());
+        }
+        let mut answer = self.client.execute(wire).await.map_err(|error| failure(&error))?;
+        let status = answer.status();
+        let headers = std::mem::take(answer.headers_mut());
+        let body = self.body(answer).await?;
+        Ok(HttpResponse { status, headers, body })
+    }
+
+    /// Reads the body to its end or to the cap, which counts what comes out of decompression.
+    async fn body(&self, mut answer: reqwest::Response) -> Result<Bytes, TransportError> {
+        let mut body = BytesMut::new();
+        while let Some(chunk) = answer.chunk().await.map_err(|error| failure(&error))? {
+            if body.len() + chunk.len() > self.body_cap {
+                let reason = format!("the answer is larger than {} bytes", self.body_cap);
+                return Err(TransportError { step: Step::TooLarge, reason });
+            }
+            body.extend_from_slice(&chunk);
+        }
+        Ok(body.freeze())
+    }
+}
+
+impl Transport for ReqwestTransport {
+    fn send(&self, request: HttpRequest) -> Deferred<'_, Result<HttpResponse, TransportError>> {
+        Box::pin(self.exchange(request))
+    }
+}
+
+fn config(
+    what: &'static str,
+    why: impl Into<std::borrow::Cow<'static, str>>,
+    next: &'static str,
+) -> Error {
+    Error::new(ErrorKind::Config, what, why, next)
+}
+
+/// Without a crypto provider reqwest panics; here it is an error.
+#[cfg(all(feature = "rustls-no-provider", not(feature = "rustls"), not(feature = "native-tls")))]
+fn check_provider(_: &BaseUrl) -> Result<()> {
+    if rustls::crypto::CryptoProvider::get_default().is_some() {
+        return Ok(());
+    }
+    let next =
+        "install one by rustls' CryptoProvider::install_default, or use the feature `rustls`";
+    Err(config("TLS", "no crypto provider is installed", next))
+}
+
+#[cfg(any(feature = "rustls", feature = "native-tls"))]
+#[expect(clippy::unnecessary_wraps, reason = "with other features it can fail")]
+fn check_provider(_: &BaseUrl) -> Result<()> {
+    Ok(())
+}
+
+#[cfg(not(any(feature = "rustls", feature = "rustls-no-provider", feature = "native-tls")))]
+fn check_provider(base: &BaseUrl) -> Result<()> {
+    if base.is_plain() {
+        return Ok(());
+    }
+    let next = "switch on one of the features `rustls`, `rustls-no-provider`, `native-tls`";
+    Err(config("TLS", "this build has no TLS", next))
+}
+
+#[cfg(any(feature = "rustls", feature = "rustls-no-provider", feature = "native-tls"))]
+fn add_roots(
+    builder: reqwest::ClientBuilder,
+    settings: &Settings,
+    base: &BaseUrl,
+) -> Result<reqwest::ClientBuilder> {
+    if base.is_plain() {
+        // Nothing to verify: works on a machine without any CA certificates.
+        return Ok(builder.tls_certs_only([]));
+    }
+    let mut roots = Vec::new();
+    for pem in &settings.roots {
+        let found = reqwest::Certificate::from_pem_bundle(pem).unwrap_or_default();
+        if found.is_empty() {
+            return Err(config("root certificates", "no PEM certificate in them", "give PEM text"));
+        }
+        roots.extend(found);
+    }
+    Ok(if roots.is_empty() { builder } else { builder.tls_certs_merge(roots) })
+}
+
+#[cfg(not(any(feature = "rustls", feature = "rustls-no-provider", feature = "native-tls")))]
+fn add_roots(
+    builder: reqwest::ClientBuilder,
+    settings: &Settings,
+    _: &BaseUrl,
+) -> Result<reqwest::ClientBuilder> {
+    if settings.roots.is_empty() {
+        return Ok(builder);
+    }
+    Err(config("root certificates", "this build has no TLS", "switch on the feature `rustls`"))
+}
+
+/// What failed, from the error's causes. reqwest's own text, the first, shows the address.
+fn failure(error: &reqwest::Error) -> TransportError {
+    let causes = causes(error);
+    let certificate = causes.contains("certificate") || causes.contains("UnknownIssuer");
+    let step = match () {
+        () if error.is_builder() => Step::Request,
+        () if error.is_timeout() => Step::Timeout,
+        () if certificate => Step::Tls,
+        () if error.is_connect() => Step::Connect,
+        () => Step::Answer,
+    };
+    let doing = match step {
+        Step::Timeout if error.is_connect() => "connecting took too long",
+        Step::Timeout => "no sign of life from the service",
+        Step::Tls => "the TLS certificate was not accepted",
+        Step::Connect => "no connection",
+        Step::Request => "the request cannot be sent",
+        _ => "the connection broke",
+    };
+    let reason = if causes.is_empty() { doing.to_owned() } else { format!("{doing}: {causes}") };
+    TransportError { step, reason }
+}
+
+/// The innermost cause, in which the operating system or the TLS library speaks.
+fn causes(error: &reqwest::Error) -> String {
+    let mut cause = error.source();
+    let mut last = String::new();
+    while let Some(inner) = cause {
+        last = inner.to_string();
+        cause = inner.source();
+    }
+    one_line(&last, 120)
+}

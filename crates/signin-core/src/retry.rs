@@ -1,0 +1,342 @@
+//! When to try again: a pure decision, a policy as data, a budget that all clones share.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc2822;
+
+use crate::transport::Step;
+
+/// How often and how long a request is tried.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct RetryPolicy {
+    /// How often a request is sent at most, the first time included. Default 5.
+    pub max_attempts: u32,
+    /// The first back-off's upper bound; it doubles each time. Default 500 ms.
+    pub base_delay: Duration,
+    /// The longest back-off. Default 30 s.
+    pub max_delay: Duration,
+    /// How long sending and backing off may take for one request. Waiting for a limiter, or for
+    /// a pause that the service asked for, does not count. Default 10 min.
+    pub deadline: Duration,
+    /// The longest pause that the service may ask for by Retry-After; a longer one ends the call
+    /// with [`Throttled`](crate::ErrorKind::Throttled). Default 10 min.
+    pub max_pause: Duration,
+}
+
+impl Default for RetryPolicy {
+    fn default() -> Self {
+        Self {
+            max_attempts: 5,
+            base_delay: Duration::from_millis(500),
+            max_delay: Duration::from_secs(30),
+            deadline: Duration::from_secs(600),
+            max_pause: Duration::from_secs(600),
+        }
+    }
+}
+
+impl RetryPolicy {
+    /// Sends each request once.
+    pub fn never() -> Self {
+        Self { max_attempts: 1, ..Self::default() }
+    }
+
+    /// Sends each request this often at most, the first time included.
+    #[must_use]
+    pub fn attempts(self, max_attempts: u32) -> Self {
+        Self { max_attempts, ..self }
+    }
+
+    /// Bounds the time for one request: sending and backing off.
+    #[must_use]
+    pub fn deadline(self, deadline: Duration) -> Self {
+        Self { deadline, ..self }
+    }
+
+    /// Bounds the pause that the service may ask for.
+    #[must_use]
+    pub fn max_pause(self, max_pause: Duration) -> Self {
+        Self { max_pause, ..self }
+    }
+}
+
+/// What came of one attempt.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Outcome {
+    Answer { status: u16, retry_after: Option<Duration> },
+    Failure(Step),
+}
+
+/// One attempt and all that the decision about the next one depends on.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Attempt {
+    /// 1 for the first.
+    pub(crate) number: u32,
+    pub(crate) outcome: Outcome,
+    /// Whether the request may be sent twice without harm.
+    pub(crate) repeatable: bool,
+    /// Time spent on the request so far, without waiting for limits.
+    pub(crate) spent: Duration,
+    /// Whether another token can be had, and none was asked for yet.
+    pub(crate) can_refresh: bool,
+    /// Whether the shared budget allows a retry.
+    pub(crate) in_budget: bool,
+    /// From 0 to 1.
+    pub(crate) jitter: f64,
+}
+
+/// What to do after an attempt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Decision {
+    /// The answer is good.
+    Done,
+    /// Send it again with another token.
+    Refresh,
+    /// Close the scope's gate for so long, then send it again.
+    Pause(Duration),
+    /// Back off for so long, then send it again.
+    Retry(Duration),
+    /// Hand the error over.
+    GiveUp,
+}
+
+/// The shortest pause after a 429 that does not say how long.
+const UNSAID_PAUSE: Duration = Duration::from_secs(1);
+
+/// Decides what to do after an attempt. Reads no clock, rolls no dice.
+pub(crate) fn decide(policy: &RetryPolicy, attempt: &Attempt) -> Decision {
+    let more = attempt.number < policy.max_attempts && attempt.repeatable;
+    match attempt.outcome {
+        Outcome::Answer { status: 200..=299, .. } => Decision::Done,
+        Outcome::Answer { status: 401, .. } if attempt.can_refresh => Decision::Refresh,
+        Outcome::Answer { status: 429, retry_after } if more => {
+            let pause = retry_after.unwrap_or_else(|| backoff(policy, attempt).max(UNSAID_PAUSE));
+            if pause > policy.max_pause { Decision::GiveUp } else { Decision::Pause(pause) }
+        }
+        Outcome::Answer { status: 408 | 500 | 502 | 503 | 504, retry_after } if more => {
+            let delay = backoff(policy, attempt).max(retry_after.unwrap_or_default());
+            retry_within(policy, attempt, delay)
+        }
+        Outcome::Failure(Step::Connect | Step::Answer | Step::Timeout) if more => {
+            retry_within(policy, attempt, backoff(policy, attempt))
+        }
+        _ => Decision::GiveUp,
+    }
+}
+
+fn retry_within(policy: &RetryPolicy, attempt: &Attempt, delay: Duration) -> Decision {
+    let in_time = attempt.spent.saturating_add(delay) < policy.deadline;
+    if in_time && delay <= policy.max_pause && attempt.in_budget {
+        Decision::Retry(delay)
+    } else {
+        Decision::GiveUp
+    }
+}
+
+/// Exponential with full jitter: anything between nothing and the doubled, capped bound.
+fn backoff(policy: &RetryPolicy, attempt: &Attempt) -> Duration {
+    let doublings = attempt.number.saturating_sub(1).min(31);
+    let bound = policy.base_delay.saturating_mul(1 << doublings).min(policy.max_delay);
+    bound.mul_f64(attempt.jitter.clamp(0.0, 1.0))
+}
+
+/// Reads Retry-After: whole or decimal seconds, or an HTTP date, which is counted from `now`, the
+/// answer's own Date. A negative or unreadable value is none.
+pub(crate) fn retry_after(value: &str, now: OffsetDateTime) -> Option<Duration> {
+    let value = value.trim();
+    let (whole, fraction) = value.split_once('.').unwrap_or((value, "0"));
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    if digits(whole) && digits(fraction) {
+        let seconds = Duration::from_secs(whole.parse().unwrap_or(u64::MAX));
+        let part =
+            format!("0.{fraction}").parse().ok().and_then(|f| Duration::try_from_secs_f64(f).ok());
+        return Some(seconds.saturating_add(part.unwrap_or_default()));
+    }
+    let date = OffsetDateTime::parse(value, &Rfc2822).ok()?;
+    Some(Duration::try_from(date - now).unwrap_or_default())
+}
+
+/// Retries that all clones of a client share, so that a failing service is not stormed by every
+/// task at once: a burst of 100, then one for every ten successes. Pauses after a 429 are the
+/// service's own wish and cost nothing.
+#[derive(Debug)]
+pub(crate) struct RetryBudget(AtomicU32);
+
+impl RetryBudget {
+    const FULL: u32 = 1000;
+    const RETRY: u32 = 10;
+
+    pub(crate) fn new() -> Self {
+        Self(AtomicU32::new(Self::FULL))
+    }
+
+    pub(crate) fn allows(&self) -> bool {
+        self.0.load(Ordering::Relaxed) >= Self::RETRY
+    }
+
+    pub(crate) fn retried(&self) {
+        self.change(|left| left.saturating_sub(Self::RETRY));
+    }
+
+    pub(crate) fn succeeded(&self) {
+        self.change(|left| (left + 1).min(Self::FULL));
+    }
+
+    fn change(&self, to: impl Fn(u32) -> u32) {
+        // Cannot fail: the closure always gives a value.
+        let _ = self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| Some(to(left)));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn attempt(outcome: Outcome) -> Attempt {
+        Attempt {
+            number: 1,
+            outcome,
+            repeatable: true,
+            spent: Duration::ZERO,
+            can_refresh: false,
+            in_budget: true,
+            jitter: 1.0,
+        }
+    }
+
+    fn status(status: u16) -> Attempt {
+        attempt(Outcome::Answer { status, retry_after: None })
+    }
+
+    fn asked(status: u16, seconds: u64) -> Attempt {
+        let retry_after = Some(Duration::from_secs(seconds));
+        attempt(Outcome::Answer { status, retry_after })
+    }
+
+    fn of(attempt: Attempt) -> Decision {
+        decide(&RetryPolicy::default(), &attempt)
+    }
+
+    const HALF: Duration = Duration::from_millis(500);
+
+    #[test]
+    fn p6_each_answer_has_its_decision() {
+        assert_eq!(of(status(200)), Decision::Done);
+        for passing in [408, 500, 502, 503, 504] {
+            assert_eq!(of(status(passing)), Decision::Retry(HALF), "{passing}");
+        }
+        for lasting in [301, 400, 401, 403, 404, 405, 410, 422, 501, 505] {
+            assert_eq!(of(status(lasting)), Decision::GiveUp, "{lasting}");
+        }
+        for passing in [Step::Connect, Step::Answer, Step::Timeout] {
+            assert_eq!(
+                of(attempt(Outcome::Failure(passing))),
+                Decision::Retry(HALF),
+                "{passing:?}"
+            );
+        }
+        for lasting in [Step::Tls, Step::TooLarge, Step::Request] {
+            assert_eq!(of(attempt(Outcome::Failure(lasting))), Decision::GiveUp, "{lasting:?}");
+        }
+    }
+
+    #[test]
+    fn p6_retry_after_is_honoured_and_bounded() {
+        assert_eq!(of(asked(429, 7)), Decision::Pause(Duration::from_secs(7)));
+        assert_eq!(of(asked(429, 0)), Decision::Pause(Duration::ZERO));
+        assert_eq!(of(asked(429, 601)), Decision::GiveUp);
+        assert_eq!(of(status(429)), Decision::Pause(Duration::from_secs(1)));
+        assert_eq!(of(asked(503, 7)), Decision::Retry(Duration::from_secs(7)));
+        assert_eq!(of(asked(503, 0)), Decision::Retry(HALF));
+        assert_eq!(of(asked(503, 601)), Decision::GiveUp);
+    }
+
+    #[test]
+    fn p6_a_pause_that_was_asked_for_counts_neither_for_the_deadline_nor_for_the_budget() {
+        let late = Attempt { spent: Duration::from_secs(9999), in_budget: false, ..asked(429, 7) };
+        assert_eq!(of(late), Decision::Pause(Duration::from_secs(7)));
+    }
+
+    #[test]
+    fn p6_attempts_deadline_budget_and_idempotency_bound_the_retries() {
+        assert_eq!(of(Attempt { number: 4, ..status(503) }), Decision::Retry(HALF * 8));
+        assert_eq!(of(Attempt { number: 5, ..status(503) }), Decision::GiveUp);
+        assert_eq!(of(Attempt { number: 5, ..asked(429, 1) }), Decision::GiveUp);
+        assert_eq!(
+            of(Attempt { spent: Duration::from_secs(600), ..status(503) }),
+            Decision::GiveUp
+        );
+        assert_eq!(of(Attempt { in_budget: false, ..status(503) }), Decision::GiveUp);
+        assert_eq!(of(Attempt { repeatable: false, ..status(503) }), Decision::GiveUp);
+        assert_eq!(of(Attempt { repeatable: false, ..asked(429, 1) }), Decision::GiveUp);
+    }
+
+    #[test]
+    fn p6_backoff_doubles_is_capped_and_has_full_jitter() {
+        let policy = RetryPolicy::default().attempts(u32::MAX).deadline(Duration::MAX);
+        for (number, jitter, expected) in [
+            (1, 0.0, 0.0),
+            (1, 0.5, 0.25),
+            (2, 1.0, 1.0),
+            (3, 1.0, 2.0),
+            (7, 1.0, 30.0),
+            (40, 1.0, 30.0),
+            (u32::MAX - 1, 1.0, 30.0),
+        ] {
+            let decision = decide(&policy, &Attempt { number, jitter, ..status(503) });
+            assert_eq!(decision, Decision::Retry(Duration::from_secs_f64(expected)), "{number}");
+        }
+    }
+
+    #[test]
+    fn p6_a_401_is_refreshed_once_if_it_can_be() {
+        assert_eq!(of(Attempt { can_refresh: true, ..status(401) }), Decision::Refresh);
+        assert_eq!(of(Attempt { can_refresh: false, ..status(401) }), Decision::GiveUp);
+    }
+
+    #[test]
+    fn p6_retry_after_is_read_in_every_form() {
+        let now = OffsetDateTime::parse("Tue, 10 Jun 2025 10:00:00 GMT", &Rfc2822).unwrap();
+        for (value, expected) in [
+            ("120", Some(120.0)),
+            (" 2 ", Some(2.0)),
+            ("2.128", Some(2.128)),
+            ("0", Some(0.0)),
+            ("0.5", Some(0.5)),
+            ("Tue, 10 Jun 2025 10:00:30 GMT", Some(30.0)),
+            ("Tue, 10 Jun 2025 09:00:00 GMT", Some(0.0)),
+            ("-5", None),
+            ("", None),
+            (".", None),
+            ("1.", None),
+            (".5", None),
+            ("1e3", None),
+            ("soon", None),
+            ("１２", None),
+        ] {
+            let read = retry_after(value, now).map(|d| d.as_secs_f64());
+            assert_eq!(read, expected, "{value:?}");
+        }
+        let absurd = retry_after("99999999999999999999999999", now).unwrap();
+        assert!(absurd > Duration::from_secs(1 << 40));
+    }
+
+    #[test]
+    fn p6_the_budget_runs_dry_and_fills_again() {
+        let budget = RetryBudget::new();
+        for _ in 0..100 {
+            assert!(budget.allows());
+            budget.retried();
+        }
+        assert!(!budget.allows());
+        for _ in 0..10 {
+            budget.succeeded();
+        }
+        assert!(budget.allows());
+        budget.retried();
+        assert!(!budget.allows());
+    }
+}

@@ -1,0 +1,328 @@
+//! Times as vendors write them: every seen form is read, and written back as it was.
+
+use std::cmp::Ordering;
+use std::fmt;
+use std::hash::{Hash, Hasher};
+
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{Deserialize, Deserializer, Error, MapAccess, Unexpected, Visitor};
+use serde::ser::{Error as _, Serialize, Serializer};
+use serde_with::{DeserializeAs, SerializeAs};
+use time::format_description::well_known::Rfc3339;
+use time::{Date, Month, OffsetDateTime, Time, UtcDateTime};
+
+use crate::mismatch::{self, Mismatch};
+use crate::model::Shape;
+
+/// A time that remembers how the wire wrote it.
+///
+/// The instant is exact to the nanosecond; further digits live on in the text. Times compare by
+/// instant: `…32Z` equals `…32.000Z`, which as texts would not even sort together.
+#[derive(Clone)]
+pub struct Timestamp {
+    instant: OffsetDateTime,
+    wire: Wire,
+}
+
+#[derive(Clone)]
+enum Wire {
+    Text(Box<str>),
+    Number(i64),
+}
+
+impl Timestamp {
+    /// Reads RFC 3339 with any number of fraction digits. A time without an offset is taken as
+    /// UTC. Leap seconds are read as the last nanosecond before.
+    pub fn parse(text: &str) -> Option<Self> {
+        Some(Self { instant: instant(text)?, wire: Wire::Text(text.into()) })
+    }
+
+    /// Reads .NET ticks: 100 ns since 0001-01-01T00:00:00, taken as UTC, from 0 to
+    /// 3155378975999999999.
+    pub fn from_ticks(ticks: i64) -> Option<Self> {
+        Some(Self { instant: ticks_to_instant(ticks)?, wire: Wire::Number(ticks) })
+    }
+
+    /// The instant, with the offset that was sent.
+    pub fn instant(&self) -> OffsetDateTime {
+        self.instant
+    }
+
+    /// The text as it was sent; None if the wire had a number.
+    pub fn text(&self) -> Option<&str> {
+        match &self.wire {
+            Wire::Text(text) => Some(text),
+            Wire::Number(_) => None,
+        }
+    }
+
+    /// True for 0001-01-01T00:00:00, with which .NET services say "no time".
+    pub fn is_zero(&self) -> bool {
+        self.instant == zero()
+    }
+}
+
+impl From<OffsetDateTime> for Timestamp {
+    /// Written as RFC 3339; a year that this cannot write (before 0 or after 9999) keeps the
+    /// instant and is written in the `time` crate's own form.
+    fn from(instant: OffsetDateTime) -> Self {
+        let text = instant.format(&Rfc3339).unwrap_or_else(|_| instant.to_string());
+        Self { instant, wire: Wire::Text(text.into()) }
+    }
+}
+
+fn zero() -> OffsetDateTime {
+    Date::from_calendar_date(1, Month::January, 1)
+        .map_or(OffsetDateTime::UNIX_EPOCH, |date| date.with_time(Time::MIDNIGHT).assume_utc())
+}
+
+fn instant(text: &str) -> Option<OffsetDateTime> {
+    let bytes = text.as_bytes();
+    if !matches!(bytes.get(10), Some(b'T' | b't' | b' ')) {
+        return None;
+    }
+    let clock = bytes.get(11..)?;
+    let has_offset = clock.iter().any(|b| matches!(b, b'Z' | b'z' | b'+' | b'-'));
+    if has_offset {
+        OffsetDateTime::parse(text, &Rfc3339).ok()
+    } else {
+        OffsetDateTime::parse(&format!("{text}Z"), &Rfc3339).ok()
+    }
+}
+
+fn ticks_to_instant(ticks: i64) -> Option<OffsetDateTime> {
+    const UNIX_EPOCH: i64 = 621_355_968_000_000_000;
+    const LAST: i64 = 3_155_378_975_999_999_999;
+    if !(0..=LAST).contains(&ticks) {
+        return None;
+    }
+    let nanos = i128::from(ticks - UNIX_EPOCH) * 100;
+    UtcDateTime::from_unix_timestamp_nanos(nanos).ok().map(Into::into)
+}
+
+impl PartialEq for Timestamp {
+    fn eq(&self, other: &Self) -> bool {
+        self.instant == other.instant
+    }
+}
+
+impl Eq for Timestamp {}
+
+impl PartialOrd for Timestamp {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Timestamp {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.instant.cmp(&other.instant)
+    }
+}
+
+impl Hash for Timestamp {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.instant.hash(state);
+    }
+}
+
+impl fmt::Display for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (&self.wire, self.instant.format(&Rfc3339)) {
+            (Wire::Text(text), _) => f.pad(text),
+            (Wire::Number(_), Ok(text)) => f.pad(&text),
+            (Wire::Number(ticks), Err(_)) => f.pad(&ticks.to_string()),
+        }
+    }
+}
+
+impl fmt::Debug for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.wire {
+            Wire::Text(text) => write!(f, "Timestamp({text})"),
+            Wire::Number(ticks) => write!(f, "Timestamp({self}, {ticks})"),
+        }
+    }
+}
+
+impl Serialize for Timestamp {
+    fn serialize<S: Serializer>(&self, target: S) -> Result<S::Ok, S::Error> {
+        match &self.wire {
+            Wire::Text(text) => target.serialize_str(text),
+            Wire::Number(ticks) => target.serialize_i64(*ticks),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Timestamp {
+    fn deserialize<D: Deserializer<'de>>(source: D) -> Result<Self, D::Error> {
+        LenientTime::deserialize_as(source)
+    }
+}
+
+/// Adapter for `serde_with`: a time as text, RFC 3339 with any number of digits, or without an
+/// offset (UTC). The same as [`Timestamp`]'s own reading; also for [`OffsetDateTime`].
+#[derive(Debug, Clone, Copy)]
+pub struct LenientTime;
+
+/// Adapter for `serde_with`: .NET ticks as a number or as numeric text, or a time as text.
+#[derive(Debug, Clone, Copy)]
+pub struct DotNetTicks;
+
+impl DotNetTicks {
+    pub(crate) fn from_json(text: &str) -> Result<Timestamp, Mismatch> {
+        let mut json = serde_json::Deserializer::from_str(text);
+        Self::deserialize_as(&mut json).map_err(|error| mismatch::explain(text, Shape::Any, &error))
+    }
+}
+
+impl<'de> DeserializeAs<'de, Timestamp> for LenientTime {
+    fn deserialize_as<D: Deserializer<'de>>(source: D) -> Result<Timestamp, D::Error> {
+        source.deserialize_str(TimeVisitor { ticks: false })
+    }
+}
+
+impl<'de> DeserializeAs<'de, OffsetDateTime> for LenientTime {
+    fn deserialize_as<D: Deserializer<'de>>(source: D) -> Result<OffsetDateTime, D::Error> {
+        source.deserialize_str(TimeVisitor { ticks: false }).map(|time| time.instant)
+    }
+}
+
+impl SerializeAs<OffsetDateTime> for LenientTime {
+    fn serialize_as<S: Serializer>(time: &OffsetDateTime, target: S) -> Result<S::Ok, S::Error> {
+        let text = time.format(&Rfc3339).map_err(S::Error::custom)?;
+        target.serialize_str(&text)
+    }
+}
+
+impl<'de> DeserializeAs<'de, Timestamp> for DotNetTicks {
+    fn deserialize_as<D: Deserializer<'de>>(source: D) -> Result<Timestamp, D::Error> {
+        source.deserialize_any(TimeVisitor { ticks: true })
+    }
+}
+
+struct TimeVisitor {
+    ticks: bool,
+}
+
+impl TimeVisitor {
+    fn number<E: Error>(&self, ticks: Option<i64>) -> Result<Timestamp, E> {
+        let known = ticks.filter(|_| self.ticks).and_then(Timestamp::from_ticks);
+        known.ok_or_else(|| E::invalid_value(Unexpected::Other("another number"), self))
+    }
+}
+
+impl<'de> Visitor<'de> for TimeVisitor {
+    type Value = Timestamp;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.ticks { "an RFC 3339 time or .NET ticks" } else { "an RFC 3339 time" })
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Timestamp, E> {
+        let digits = self.ticks && !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+        let instant =
+            if digits { text.parse().ok().and_then(ticks_to_instant) } else { instant(text) };
+        let instant =
+            instant.ok_or_else(|| E::invalid_value(Unexpected::Other("other text"), &self))?;
+        Ok(Timestamp { instant, wire: Wire::Text(text.into()) })
+    }
+
+    fn visit_i64<E: Error>(self, number: i64) -> Result<Timestamp, E> {
+        self.number(Some(number))
+    }
+
+    fn visit_u64<E: Error>(self, number: u64) -> Result<Timestamp, E> {
+        self.number(i64::try_from(number).ok())
+    }
+
+    /// Numbers arrive as a map where serde_json's `arbitrary_precision` is on in the program.
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Timestamp, A::Error> {
+        let number = serde_json::Number::deserialize(MapAccessDeserializer::new(map))?;
+        self.number(number.as_i64())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn unix_nanos(text: &str) -> Option<i128> {
+        Timestamp::parse(text).map(|time| time.instant().unix_timestamp_nanos())
+    }
+
+    #[test]
+    fn every_seen_form_of_text_is_the_right_instant() {
+        let base = 1_666_189_518_000_000_000;
+        for (text, nanos) in [
+            ("2022-10-19T14:25:18Z", base),
+            ("2022-10-19t14:25:18z", base),
+            ("2022-10-19 14:25:18Z", base),
+            ("2022-10-19T14:25:18", base),
+            ("2022-10-19T16:25:18+02:00", base),
+            ("2022-10-19T14:25:18.02Z", base + 20_000_000),
+            ("2022-10-19T14:25:18.1234567Z", base + 123_456_700),
+            ("2022-10-19T14:25:18.123456789Z", base + 123_456_789),
+            ("2022-10-19T14:25:18.12345678999999999999Z", base + 123_456_789),
+            ("2022-10-19T14:25:18.5", base + 500_000_000),
+        ] {
+            assert_eq!(unix_nanos(text), Some(nanos), "{text}");
+        }
+        for text in [
+            "",
+            "2022-10-19",
+            "2022-02-30T00:00:00Z",
+            "2022-10-19T14:25:18+0200",
+            "1666189518",
+            "2022-10-19x14:25:18Z",
+            "2022-10-19T14:25Z",
+            "2022-10-19T14:25:18Zjunk",
+            "２022-10-19T14:25:18Z",
+        ] {
+            assert_eq!(unix_nanos(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn times_compare_by_instant_never_by_text() {
+        let earlier = Timestamp::parse("2025-01-01T00:00:32Z").unwrap();
+        let later = Timestamp::parse("2025-01-01T00:00:32.5Z").unwrap();
+        assert!(earlier < later);
+        assert_eq!(earlier, Timestamp::parse("2025-01-01T01:00:32.000+01:00").unwrap());
+    }
+
+    #[test]
+    fn ticks_are_read_exactly_and_written_back() {
+        let time = DotNetTicks::from_json("638907426550000000").unwrap();
+        assert_eq!(time.to_string(), "2025-08-14T04:30:55Z");
+        assert_eq!(serde_json::to_string(&time).unwrap(), "638907426550000000");
+        let one_more = DotNetTicks::from_json("638907426550000001").unwrap();
+        assert_eq!((one_more.instant() - time.instant()).whole_nanoseconds(), 100);
+        let text = DotNetTicks::from_json("\"638907426550000000\"").unwrap();
+        assert_eq!(text, time);
+        assert_eq!(serde_json::to_string(&text).unwrap(), "\"638907426550000000\"");
+        assert!(DotNetTicks::from_json("0").unwrap().is_zero());
+        assert!(DotNetTicks::from_json("\"0001-01-01T00:00:00\"").unwrap().is_zero());
+        assert_eq!(
+            DotNetTicks::from_json("3155378975999999999").unwrap().to_string(),
+            "9999-12-31T23:59:59.9999999Z"
+        );
+        for wrong in
+            ["-1", "3155378976000000000", "1e3", "1.5", "\"-1\"", "true", "18446744073709551616"]
+        {
+            assert!(DotNetTicks::from_json(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn p2_a_time_is_written_as_it_was_read() {
+        for json in [
+            "\"2024-07-11T07:21:15.14Z\"",
+            "\"2022-05-18T00:00:00-04:00\"",
+            "\"2025-08-14T04:30:55\"",
+        ] {
+            let time: Timestamp = serde_json::from_str(json).unwrap();
+            assert_eq!(serde_json::to_string(&time).unwrap(), json);
+        }
+    }
+}

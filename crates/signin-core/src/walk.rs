@@ -1,0 +1,445 @@
+//! Walks over pages and records: resumable at every step, safe to drop at every await.
+
+use std::collections::{HashSet, VecDeque};
+use std::fmt;
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+
+use futures_core::Stream;
+
+use crate::checkpoint::{Checkpoint, Mark, WalkName};
+use crate::client::Client;
+use crate::operation::Operation;
+use crate::page::Page;
+use crate::paging::{Paging, Position, Trail, fingerprint};
+use crate::record::{Record, Rejected};
+use crate::report::{Report, Tally, Warning};
+use crate::request::Request;
+use crate::{Deferred, Error, ErrorKind, Result};
+
+/// How many pages' records are remembered to leave out those that come again.
+const REMEMBERED_PAGES: usize = 2;
+
+/// The pages of a list, fetched one at a time as they are asked for.
+///
+/// After an error the walk stands where it stood: the next [`try_next`](Self::try_next) tries
+/// that page again. As a [`Stream`] it ends after an error.
+#[must_use = "nothing is fetched until it is asked for"]
+pub struct Pages<O: Operation> {
+    client: Client,
+    operation: O,
+    plan: Result<Arc<Plan>>,
+    /// What to fetch next.
+    next: Position,
+    /// Where a resumed walk would begin.
+    place: Place,
+    trail: Trail,
+    in_flight: Option<Deferred<'static, Fetched<O>>>,
+    /// A page led nowhere: said after the page was handed out.
+    stuck: Option<Error>,
+    report: Report,
+    stream_over: bool,
+}
+
+type Fetched<O> = (Tally, Result<Page<<O as Operation>::Item>>);
+type Row<T> = std::result::Result<Record<T>, Rejected>;
+
+/// What does not change during a walk.
+#[derive(Debug)]
+struct Plan {
+    request: Request,
+    walk: WalkName,
+}
+
+/// What a checkpoint is made from.
+#[derive(Debug, Clone)]
+struct Place {
+    position: Position,
+    rows: u64,
+    pinned: Vec<(String, String)>,
+    /// Fingerprints of the records of the last pages, the newest last.
+    recent: VecDeque<Arc<HashSet<u64>>>,
+}
+
+/// A page with what [`Items`] needs to stand in the middle of it.
+struct Arrived<T> {
+    page: Page<T>,
+    /// The place before the page.
+    before: Place,
+}
+
+impl<O: Operation> Pages<O> {
+    pub(crate) fn new(client: Client, operation: O) -> Self {
+        let paging = operation.paging();
+        let plan = operation.request().map(|request| {
+            let walk = client.walk_name(operation.name(), &request);
+            Arc::new(Plan { request, walk })
+        });
+        let next = paging.start();
+        let rows = paging.rows_before_start();
+        let place =
+            Place { position: next.clone(), rows, pinned: Vec::new(), recent: VecDeque::new() };
+        Self {
+            client,
+            operation,
+            plan,
+            next,
+            place,
+            trail: Trail::behind(rows),
+            in_flight: None,
+            stuck: None,
+            report: Report::default(),
+            stream_over: false,
+        }
+    }
+
+    /// Starts where a checkpoint stands. Everything not yet handed out when it was taken comes;
+    /// what was handed out comes again at most within the page at hand, for numbered pages
+    /// within the page before it too.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Checkpoint`] if it is of another walk: other arguments, another host.
+    pub fn resume(mut self, checkpoint: Checkpoint) -> Result<Self> {
+        let mark = checkpoint.of_walk(&self.plan.as_ref().map_err(Clone::clone)?.walk)?;
+        self.next = mark.position.clone();
+        self.trail = Trail::behind(mark.rows);
+        self.trail.begin_at(&mark.position);
+        self.report.finished = mark.position == Position::End;
+        self.place = Place {
+            position: mark.position,
+            rows: mark.rows,
+            pinned: mark.pinned,
+            recent: VecDeque::from([Arc::new(mark.seen)]),
+        };
+        Ok(self)
+    }
+
+    /// The next page; None behind the last one.
+    ///
+    /// Dropping the future loses nothing: the next call goes on with the same request.
+    ///
+    /// # Errors
+    /// Every kind. [`Error::checkpoint`] says where to resume; calling again tries again.
+    pub async fn try_next(&mut self) -> Result<Option<Page<O::Item>>> {
+        poll_fn(|cx| self.poll_page(cx)).await.transpose()
+    }
+
+    /// Where the walk stands: behind the page that was handed out last. None if its request
+    /// could never be built.
+    pub fn checkpoint(&self) -> Option<Checkpoint> {
+        self.checkpoint_of(&self.place, &[])
+    }
+
+    /// What the walk did so far.
+    pub fn report(&self) -> &Report {
+        &self.report
+    }
+
+    /// Leaves out the page that could not be read and goes on behind it. The report tells of it
+    /// and the result is not complete.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Paging`] for lists whose pages are not numbered: there the way on is lost
+    /// with the page.
+    pub fn skip_page(&mut self) -> Result<()> {
+        let Position::Page(number) = self.next else {
+            let why = "only numbered pages can be skipped";
+            let next = "resume later from the checkpoint";
+            return Err(Error::new(ErrorKind::Paging, self.operation.name(), why, next));
+        };
+        self.in_flight = None;
+        self.next = Position::Page(number.saturating_add(1));
+        self.place.position = self.next.clone();
+        self.place.rows = self.trail.rows;
+        self.report.warnings.push(Warning::PageSkipped { number });
+        Ok(())
+    }
+
+    fn poll_page(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Page<O::Item>>>> {
+        let arrived = ready!(self.poll_arrival(cx));
+        Poll::Ready(arrived.map(|arrived| {
+            let page = arrived?.page;
+            for row in page.rows() {
+                self.handed_out(row);
+            }
+            Ok(page)
+        }))
+    }
+
+    fn poll_arrival(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Arrived<O::Item>>>> {
+        if let Some(stuck) = &self.stuck {
+            return Poll::Ready(Some(Err(stuck.clone())));
+        }
+        if self.in_flight.is_none() {
+            if self.next == Position::End {
+                return Poll::Ready(None);
+            }
+            match self.request() {
+                Ok(request) => self.in_flight = Some(request),
+                Err(error) => return Poll::Ready(Some(Err(error))),
+            }
+        }
+        let Some(in_flight) = &mut self.in_flight else {
+            return Poll::Ready(None);
+        };
+        let (tally, result) = ready!(in_flight.as_mut().poll(cx));
+        self.in_flight = None;
+        self.report.add(&tally);
+        Poll::Ready(Some(match result {
+            Ok(page) => Ok(self.arrive(page)),
+            Err(error) => Err(self.at_checkpoint(error)),
+        }))
+    }
+
+    /// The request for the next page, as a future that owns all it needs.
+    fn request(&self) -> Result<Deferred<'static, Fetched<O>>> {
+        let plan = Arc::clone(self.plan.as_ref().map_err(Clone::clone)?);
+        let (client, operation) = (self.client.clone(), self.operation.clone());
+        let (position, pinned) = (self.next.clone(), self.place.pinned.clone());
+        Ok(Box::pin(async move {
+            let mut tally = Tally::default();
+            let fetch = client.fetch(&operation, &plan.request, &position, &pinned, &mut tally);
+            let page = fetch.await;
+            (tally, page)
+        }))
+    }
+
+    /// Takes a page in: leaves out what came before, decides how to go on, moves the place.
+    fn arrive(&mut self, mut page: Page<O::Item>) -> Arrived<O::Item> {
+        let paging = self.operation.paging();
+        let first = self.next == paging.start() && self.place.pinned.is_empty();
+        let rows_before = self.trail.rows;
+        let next = paging.next(&mut self.trail, &self.next, page.facts());
+        self.report.pages += 1;
+        self.report.not_utf8(count(page.items().filter(|record| record.is_lossy())));
+        let mut place = self.place.clone();
+        if first {
+            let pinned = self.operation.pin(&page).into_iter();
+            place.pinned = pinned.map(|(name, value)| (name.to_owned(), value)).collect();
+        }
+        self.leave_out_known(&mut page, &mut place);
+        // A numbered page is gone through once more when a walk is resumed: records before it
+        // may have expired, and those behind it have moved up.
+        (place.position, place.rows) = match &next {
+            Ok(Position::Page(_)) | Err(_) => (self.next.clone(), rows_before),
+            Ok(next) => (next.clone(), self.trail.rows),
+        };
+        let mut before = std::mem::replace(&mut self.place, place);
+        before.pinned.clone_from(&self.place.pinned);
+        match next {
+            Ok(Position::End) => self.finish(),
+            Ok(next) => self.next = next,
+            Err(why) => {
+                let what = self.operation.name();
+                let next = "what was handed out is good but not everything; run again later";
+                let error = Error::new(ErrorKind::Paging, what, why, next);
+                self.stuck = Some(self.at_checkpoint(error));
+            }
+        }
+        Arrived { page, before }
+    }
+
+    /// Leaves out the records that came within the last two pages, and remembers the rest.
+    fn leave_out_known(&mut self, page: &mut Page<O::Item>, place: &mut Place) {
+        let mut marks = HashSet::new();
+        let mut known = 0;
+        page.retain(|row| {
+            let Some(mark) = fingerprint_of(&self.operation, row) else {
+                return true;
+            };
+            let fresh = !place.recent.iter().any(|page| page.contains(&mark));
+            let fresh = marks.insert(mark) && fresh;
+            known += u64::from(!fresh);
+            fresh
+        });
+        self.report.duplicates += known;
+        place.recent.push_back(Arc::new(marks));
+        while place.recent.len() > REMEMBERED_PAGES {
+            place.recent.pop_front();
+        }
+    }
+
+    fn finish(&mut self) {
+        self.next = Position::End;
+        self.report.finished = true;
+        let received = self.trail.rows;
+        if let Some(total) = self.trail.total.filter(|total| *total != received) {
+            self.report.warnings.push(Warning::TotalDiffers { total, received });
+        }
+    }
+
+    fn handed_out(&mut self, row: &Row<O::Item>) {
+        match row {
+            Ok(_) => self.report.records += 1,
+            Err(_) => self.report.rejected += 1,
+        }
+    }
+
+    fn checkpoint_of(&self, place: &Place, handed_out: &[u64]) -> Option<Checkpoint> {
+        let seen = place.recent.iter().flat_map(|page| page.iter()).chain(handed_out);
+        Some(Checkpoint(Mark {
+            walk: self.plan.as_ref().ok()?.walk.clone(),
+            pinned: place.pinned.clone(),
+            position: place.position.clone(),
+            rows: place.rows,
+            seen: seen.copied().collect(),
+        }))
+    }
+
+    fn at_checkpoint(&self, error: Error) -> Error {
+        match self.checkpoint() {
+            Some(checkpoint) => error.at(checkpoint),
+            None => error,
+        }
+    }
+}
+
+/// What tells a record from others: its identity and the bytes it came in, so that a record
+/// which changed is handed out again.
+fn fingerprint_of<O: Operation>(operation: &O, row: &Row<O::Item>) -> Option<u64> {
+    let record = row.as_ref().ok()?;
+    let identity = operation.identity(record)?;
+    let content = crc32fast::hash(record.raw_bytes()).to_le_bytes();
+    Some(fingerprint([identity.as_bytes(), &content]))
+}
+
+fn count<T>(items: impl Iterator<Item = T>) -> u64 {
+    u64::try_from(items.count()).unwrap_or(u64::MAX)
+}
+
+/// The records of a list, one by one; pages are fetched as they are needed, and one page at a
+/// time is in memory.
+///
+/// A record that does not fit its type comes in its place as an error of kind
+/// [`Decode`](ErrorKind::Decode) with [`Error::rejected`]; the walk goes on behind it. After any
+/// other error the walk stands where it stood: the next [`try_next`](Self::try_next) tries again.
+/// As a [`Stream`] it ends after such an error.
+#[must_use = "nothing is fetched until it is asked for"]
+pub struct Items<O: Operation> {
+    pages: Pages<O>,
+    rows: std::vec::IntoIter<Row<O::Item>>,
+    /// The place before the page at hand, and what of the page was handed out.
+    before: Option<Place>,
+    handed_out: Vec<u64>,
+}
+
+impl<O: Operation> Items<O> {
+    pub(crate) fn new(pages: Pages<O>) -> Self {
+        Self { pages, rows: Vec::new().into_iter(), before: None, handed_out: Vec::new() }
+    }
+
+    /// See [`Pages::resume`].
+    ///
+    /// # Errors
+    /// [`ErrorKind::Checkpoint`] if it is of another walk: other arguments, another host.
+    pub fn resume(self, checkpoint: Checkpoint) -> Result<Self> {
+        Ok(Self::new(self.pages.resume(checkpoint)?))
+    }
+
+    /// The next record; None behind the last one.
+    ///
+    /// Dropping the future loses nothing: the next call goes on with the same request.
+    ///
+    /// # Errors
+    /// Every kind. Where [`Error::rejected`] is there, the next call goes on behind that record;
+    /// otherwise [`Error::checkpoint`] says where to resume, and calling again tries again.
+    pub async fn try_next(&mut self) -> Result<Option<Record<O::Item>>> {
+        poll_fn(|cx| self.poll_record(cx)).await.transpose()
+    }
+
+    /// Where the walk stands: behind the record that was handed out last. None if its request
+    /// could never be built.
+    pub fn checkpoint(&self) -> Option<Checkpoint> {
+        match &self.before {
+            Some(before) if self.rows.len() > 0 => {
+                self.pages.checkpoint_of(before, &self.handed_out)
+            }
+            _ => self.pages.checkpoint(),
+        }
+    }
+
+    /// What the walk did so far. Records of the page at hand count as they are handed out.
+    pub fn report(&self) -> &Report {
+        self.pages.report()
+    }
+
+    /// See [`Pages::skip_page`].
+    ///
+    /// # Errors
+    /// [`ErrorKind::Paging`] for lists whose pages are not numbered.
+    pub fn skip_page(&mut self) -> Result<()> {
+        self.pages.skip_page()
+    }
+
+    fn poll_record(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Record<O::Item>>>> {
+        loop {
+            if let Some(row) = self.rows.next() {
+                self.handed_out.extend(fingerprint_of(&self.pages.operation, &row));
+                self.pages.handed_out(&row);
+                let what = self.pages.operation.name();
+                return Poll::Ready(Some(row.map_err(|bad| Error::from_rejected(what, bad))));
+            }
+            match ready!(self.pages.poll_arrival(cx)) {
+                Some(Ok(arrived)) => {
+                    self.handed_out.clear();
+                    self.before = Some(arrived.before);
+                    self.rows = arrived.page.into_rows().into_iter();
+                }
+                Some(Err(error)) => return Poll::Ready(Some(Err(error))),
+                None => return Poll::Ready(None),
+            }
+        }
+    }
+}
+
+impl<O: Operation> Stream for Pages<O> {
+    type Item = Result<Page<O::Item>>;
+
+    fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let this = self.get_mut();
+        if this.stream_over {
+            return Poll::Ready(None);
+        }
+        let page = ready!(this.poll_page(cx));
+        this.stream_over = !matches!(page, Some(Ok(_)));
+        Poll::Ready(page)
+    }
+}
+
+impl<O: Operation> Stream for Items<O> {
+    type Item = Result<Record<O::Item>>;
+
+    fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let this = self.get_mut();
+        if this.pages.stream_over {
+            return Poll::Ready(None);
+        }
+        let record = ready!(this.poll_record(cx));
+        this.pages.stream_over = match &record {
+            Some(Ok(_)) => false,
+            Some(Err(error)) => error.rejected().is_none(),
+            None => true,
+        };
+        Poll::Ready(record)
+    }
+}
+
+impl<O: Operation> fmt::Debug for Pages<O> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Pages")
+            .field("operation", &self.operation.name())
+            .field("report", &self.report)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<O: Operation> fmt::Debug for Items<O> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Items")
+            .field("operation", &self.pages.operation.name())
+            .field("report", &self.pages.report)
+            .finish_non_exhaustive()
+    }
+}
