@@ -1,1 +1,21 @@
-//! signin-sim
+//! Sign-in APIs of identity products, simulated over real HTTP on loopback.
+//!
+//! The crate's README follows.
+#![doc = include_str!("../README.md")]
+
+mod answer;
+mod front;
+mod http_date;
+mod json;
+mod listener;
+mod origin;
+mod query;
+mod rate;
+mod seed;
+mod simulator;
+mod stats;
+pub mod tines;
+
+pub use rate::RetryAfter;
+pub use simulator::{Builder, Simulator};
+pub use stats::Stats;

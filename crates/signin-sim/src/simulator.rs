@@ -1,0 +1,77 @@
+//! The simulator: the services that were asked for, each on its own address.
+
+use std::io;
+
+use crate::listener::{self, Host, Serving};
+use crate::seed::Seed;
+use crate::tines;
+
+/// Chooses what is simulated.
+#[derive(Clone, Debug, Default)]
+#[must_use = "a builder does nothing until it is started"]
+pub struct Builder {
+    seed: u64,
+    tines: Option<tines::Settings>,
+}
+
+impl Builder {
+    /// The seed of everything that is drawn: keys, users, sign-ins, request ids. Default 0.
+    ///
+    /// The same seed and settings give the same answers, byte for byte.
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.seed = seed;
+        self
+    }
+
+    /// Simulates a Tines tenant. Said twice, the last one holds.
+    pub fn tines(mut self, settings: tines::Settings) -> Self {
+        self.tines = Some(settings);
+        self
+    }
+
+    /// Binds a free port of 127.0.0.1 for each service and starts to answer.
+    ///
+    /// # Errors
+    /// When a port cannot be bound, or the serving thread cannot be started.
+    pub async fn start(self) -> io::Result<Simulator> {
+        let seed = Seed::new(self.seed);
+        let mut hosts = Vec::new();
+        let tines = match self.tines {
+            None => None,
+            Some(settings) => {
+                let (listener, base_url) = listener::bind()?;
+                let service = tines::Service::new(seed.branch("tines"), settings, base_url);
+                hosts.push(Host { listener, router: service.router() });
+                Some(service)
+            }
+        };
+        Ok(Simulator { serving: Serving::start(hosts).await?, tines })
+    }
+}
+
+/// Running services. Dropping it stops them, best effort; [`stop`](Self::stop) also waits.
+#[derive(Debug)]
+#[must_use = "dropping a simulator stops it"]
+pub struct Simulator {
+    serving: Serving,
+    tines: Option<tines::Service>,
+}
+
+impl Simulator {
+    /// A simulator of nothing, to add services to.
+    pub fn builder() -> Builder {
+        Builder::default()
+    }
+
+    /// The Tines tenant, when one was asked for.
+    #[must_use]
+    pub fn tines(&self) -> Option<&tines::Service> {
+        self.tines.as_ref()
+    }
+
+    /// Closes every listener and every open connection, mid-answer if need be, and returns when
+    /// they are closed. The services' truth and stats stay readable; a second call does nothing.
+    pub async fn stop(&self) {
+        self.serving.stop().await;
+    }
+}

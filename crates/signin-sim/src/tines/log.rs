@@ -1,0 +1,307 @@
+//! The truth: every user's sign-ins, computed one at a time from the seed.
+//!
+//! Nothing is held. Row `j` of a user (0 is the newest) stands at a *tick*, a whole number that
+//! grows with age; no two rows of a user share one. Id and time are monotone functions of the
+//! tick, the same for all users, so that ids are unique, newer sign-ins have greater ids across
+//! the tenant, and `before` and `after` are found by binary search over `j`.
+
+use std::net::IpAddr;
+use std::ops::Range;
+
+use time::OffsetDateTime;
+
+use super::settings::Settings;
+use crate::seed::Seed;
+use crate::{json, origin};
+
+/// User ids lie in steps, one drawn from each.
+const FIRST_USER: u64 = 72;
+const USER_STEP: u64 = 9;
+const FIRST_ID: u64 = 220;
+/// Rows are laid out in blocks of two bursts each; a burst's ticks follow each other.
+const BLOCK: u64 = 8;
+/// Neighbouring ticks that share one second.
+const SAME_SECOND: u64 = 8;
+/// Seconds from one wave of arrivals to the next. More than 1, because the clock (the `Date`
+/// header) stands 1 second after the newest wave and the next one must be later than that.
+const WAVE: i64 = 30;
+
+/// One sign-in, as the documented endpoint shows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct SignIn {
+    /// Unique in the tenant, greater for newer sign-ins.
+    pub id: u64,
+    /// In UTC and whole seconds; several sign-ins may share it.
+    pub created_at: OffsetDateTime,
+    /// Who signed in.
+    pub user_id: u64,
+    /// An address of the documentation ranges, IPv4 or IPv6.
+    pub ip: IpAddr,
+    /// Mostly a browser's; now and then empty, or what an attacker might send.
+    pub user_agent: &'static str,
+}
+
+impl SignIn {
+    /// The record's JSON, byte for byte as the service sends it.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        let mut out = Vec::new();
+        self.write(&mut out);
+        String::from_utf8(out).unwrap_or_default()
+    }
+
+    pub(super) fn write(&self, out: &mut Vec<u8>) {
+        json::put(out, "{\"created_at\":");
+        json::instant(out, self.created_at);
+        json::put(out, format_args!(",\"id\":{},\"user_id\":{}", self.id, self.user_id));
+        json::put(out, format_args!(",\"ip\":\"{}\",\"user_agent\":", self.ip));
+        json::text(out, self.user_agent);
+        json::put(out, "}");
+    }
+}
+
+/// One seed for each thing that is drawn.
+#[derive(Clone, Copy, Debug)]
+struct Seeds {
+    user_ids: Seed,
+    shares: Seed,
+    ages: Seed,
+    bursts: Seed,
+    devices: Seed,
+    strangers: Seed,
+}
+
+impl Seeds {
+    fn new(seed: Seed) -> Self {
+        Self {
+            user_ids: seed.branch("user ids"),
+            shares: seed.branch("shares"),
+            ages: seed.branch("ages"),
+            bursts: seed.branch("bursts"),
+            devices: seed.branch("devices"),
+            strangers: seed.branch("strangers"),
+        }
+    }
+}
+
+/// A tenant's sign-ins: only the numbers that all of them follow from.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Log {
+    seeds: Seeds,
+    users: u64,
+    events: u64,
+    newest: i64,
+    span: i64,
+    /// Sign-ins of each user in one wave of arrivals.
+    per_wave: u64,
+}
+
+impl Log {
+    pub(super) fn new(seed: Seed, settings: &Settings) -> Self {
+        Self {
+            seeds: Seeds::new(seed),
+            users: settings.users,
+            events: settings.events,
+            newest: settings.newest,
+            span: settings.span,
+            per_wave: settings.arrivals.map_or(0, |(_, count)| count),
+        }
+    }
+
+    /// The ids of all users, ascending.
+    pub(super) fn user_ids(self) -> impl Iterator<Item = u64> {
+        (0..self.users).map(move |user| self.user_id(user))
+    }
+
+    fn user_id(&self, user: u64) -> u64 {
+        let within = self.seeds.user_ids.at(user).below(USER_STEP);
+        FIRST_USER + user * USER_STEP + within
+    }
+
+    /// The clock after `waves` waves of arrivals: the second after the newest sign-in of all.
+    pub(super) fn now(&self, waves: u64) -> OffsetDateTime {
+        instant(self.wave_time(waves) + 1)
+    }
+
+    fn wave_time(&self, wave: u64) -> i64 {
+        self.newest + i64::try_from(wave).unwrap_or(0) * WAVE
+    }
+
+    /// The list of one user after `waves` waves of arrivals; `None` is an unknown user.
+    pub(super) fn of(self, user_id: u64, waves: u64) -> Option<UserLog> {
+        let user = user_id.checked_sub(FIRST_USER)? / USER_STEP;
+        if user >= self.users || self.user_id(user) != user_id {
+            return None;
+        }
+        let initial = self.events_before(user + 1) - self.events_before(user);
+        let arrived = waves * self.per_wave;
+        let block_width = self.ticks() / initial.div_ceil(BLOCK).max(1);
+        Some(UserLog { log: self, user, user_id, initial, waves, arrived, block_width })
+    }
+
+    /// How many of the first sign-ins belong to the users before `user`. It grows with the square
+    /// and a drawn part of the next step, and is 0 at the first and `events` after the last user.
+    fn events_before(&self, user: u64) -> u64 {
+        let square = |n: u64| 16 * u128::from(n) * u128::from(n);
+        let drawn = match user {
+            0 => 0,
+            _ if user >= self.users => 0,
+            _ => self.seeds.shares.at(user).below(16 * (2 * user + 1)),
+        };
+        let weight = square(user) + u128::from(drawn);
+        let share = u128::from(self.events) * weight / square(self.users).max(1);
+        u64::try_from(share).unwrap_or(self.events)
+    }
+
+    /// All ticks are below this; a block is 32 ticks wide at least, whoever has all the events.
+    fn ticks(&self) -> u64 {
+        4 * self.events + 64
+    }
+
+    /// Seconds before `newest` at `tick`: 0 at tick 0, and never less at a greater tick.
+    fn age(&self, tick: u64) -> i64 {
+        let groups = self.ticks() / SAME_SECOND + 1;
+        let group = tick / SAME_SECOND;
+        let span = self.span.unsigned_abs();
+        let even = u128::from(span) * u128::from(group) / u128::from(groups);
+        let within = match group {
+            0 => 0,
+            _ => self.seeds.ages.at(group).below(span / groups),
+        };
+        i64::try_from(even + u128::from(within)).unwrap_or(self.span)
+    }
+}
+
+/// One user's list at one moment. It is a handful of numbers, whatever the number of rows.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct UserLog {
+    log: Log,
+    user: u64,
+    user_id: u64,
+    initial: u64,
+    waves: u64,
+    arrived: u64,
+    block_width: u64,
+}
+
+impl UserLog {
+    fn len(&self) -> u64 {
+        self.initial + self.arrived
+    }
+
+    /// The rows strictly between the two, as positions from the newest.
+    pub(super) fn between(
+        &self,
+        after: Option<OffsetDateTime>,
+        before: Option<OffsetDateTime>,
+    ) -> Range<u64> {
+        let start = before.map_or(0, |before| self.first(|created| created < before));
+        let end = after.map_or(self.len(), |after| self.first(|created| created <= after));
+        start..end.max(start)
+    }
+
+    /// The first row whose time is `old` enough, by binary search: times never rise with `j`.
+    fn first(&self, old: impl Fn(OffsetDateTime) -> bool) -> u64 {
+        let (mut low, mut high) = (0, self.len());
+        while low < high {
+            let middle = low + (high - low) / 2;
+            if old(instant(self.created_at(middle))) {
+                high = middle;
+            } else {
+                low = middle + 1;
+            }
+        }
+        low
+    }
+
+    /// Row `j` from the newest.
+    pub(super) fn sign_in(&self, j: u64) -> SignIn {
+        let id = self.id(j);
+        // A user has four devices; one sign-in of ten is from somewhere else.
+        let stranger = self.log.seeds.strangers.at(id);
+        let device = match stranger.below(10) {
+            0 => stranger.at(0),
+            _ => self.log.seeds.devices.at(self.user).at(stranger.at(1).below(4)),
+        };
+        SignIn {
+            id,
+            created_at: instant(self.created_at(j)),
+            user_id: self.user_id,
+            ip: origin::address(device.at(1)),
+            user_agent: origin::user_agent(device.at(2)),
+        }
+    }
+
+    fn created_at(&self, j: u64) -> i64 {
+        match j.checked_sub(self.arrived) {
+            Some(j) => self.log.newest - self.log.age(self.tick(j)),
+            None => self.log.wave_time(self.waves - j / self.log.per_wave.max(1)),
+        }
+    }
+
+    fn id(&self, j: u64) -> u64 {
+        let ticks = self.log.ticks();
+        let age = match j.checked_sub(self.arrived) {
+            Some(j) => ticks - self.tick(j),
+            None => ticks + self.arrived - j,
+        };
+        FIRST_ID + age * self.log.users + self.user
+    }
+
+    /// The tick of row `j` of the first sign-ins. Within its block, the row is in the first burst
+    /// or in the second one, which starts in the block's second half.
+    fn tick(&self, j: u64) -> u64 {
+        let (block, row) = (j / BLOCK, j % BLOCK);
+        let seed = self.log.seeds.bursts.at(self.user).at(block);
+        let start = block * self.block_width + row;
+        if row > seed.at(0).below(BLOCK - 1) {
+            return start + self.block_width / 2 + seed.at(1).below(self.block_width / 4);
+        }
+        // The last user, who has sign-ins when anybody has, has the newest of all.
+        let newest = block == 0 && self.user + 1 == self.log.users;
+        if newest { start } else { start + seed.at(2).below(self.block_width / 4) }
+    }
+}
+
+/// Sign-ins of one user, newest first, computed as they are asked for.
+#[derive(Clone, Debug)]
+pub struct SignIns(Option<(UserLog, Range<u64>)>);
+
+impl SignIns {
+    pub(super) fn new(
+        list: Option<UserLog>,
+        after: Option<OffsetDateTime>,
+        before: Option<OffsetDateTime>,
+    ) -> Self {
+        Self(list.map(|list| (list, list.between(after, before))))
+    }
+}
+
+impl Iterator for SignIns {
+    type Item = SignIn;
+
+    fn next(&mut self) -> Option<SignIn> {
+        let (list, rows) = self.0.as_mut()?;
+        rows.next().map(|j| list.sign_in(j))
+    }
+
+    fn nth(&mut self, n: usize) -> Option<SignIn> {
+        let (list, rows) = self.0.as_mut()?;
+        rows.nth(n).map(|j| list.sign_in(j))
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.0.as_ref().map_or((0, Some(0)), |(_, rows)| rows.size_hint())
+    }
+}
+
+impl ExactSizeIterator for SignIns {}
+
+/// The settings hold every time between the years 0 and 9999.
+fn instant(seconds: i64) -> OffsetDateTime {
+    OffsetDateTime::from_unix_timestamp(seconds).unwrap_or(OffsetDateTime::UNIX_EPOCH)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,173 @@
+//! What a simulated Tines tenant is like.
+
+use std::time::Duration;
+
+use axum::http::StatusCode;
+use time::OffsetDateTime;
+
+use crate::front::Faults;
+use crate::rate::RetryAfter;
+
+/// 2026-03-02T09:30:00Z.
+const NEWEST: i64 = 1_772_443_800;
+/// About the years 1000 and 9000: all that is computed from them can be written as RFC 3339.
+const YEARS: (i64, i64) = (-30_610_224_000, 221_845_392_000);
+const DAY: i64 = 86_400;
+
+/// What a simulated Tines tenant is like. Values out of range are taken as the nearest in range.
+#[derive(Clone, Debug)]
+#[must_use = "settings do nothing until they are given to the builder"]
+pub struct Settings {
+    pub(super) users: u64,
+    pub(super) events: u64,
+    pub(super) api_key: Option<String>,
+    pub(super) newest: i64,
+    pub(super) span: i64,
+    pub(super) per_minute: u32,
+    pub(super) per_minute_general: u32,
+    pub(super) rate_window: Duration,
+    pub(super) retry_after: Option<RetryAfter>,
+    pub(super) arrivals: Option<(u64, u64)>,
+    pub(super) legacy_meta: bool,
+    pub(super) next_page_text_null: bool,
+    pub(super) count_skew: i64,
+    pub(super) short_pages: bool,
+    pub(super) faults: Faults,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            users: 3,
+            events: 1_000,
+            api_key: None,
+            newest: NEWEST,
+            span: 90 * DAY,
+            per_minute: 500,
+            per_minute_general: 5_000,
+            rate_window: Duration::from_secs(60),
+            retry_after: Some(RetryAfter::Remaining),
+            arrivals: None,
+            legacy_meta: false,
+            next_page_text_null: false,
+            count_skew: 0,
+            short_pages: false,
+            faults: Faults::default(),
+        }
+    }
+}
+
+impl Settings {
+    /// Users of the tenant, 1 to 1,000,000. Default 3.
+    pub fn users(mut self, users: u64) -> Self {
+        self.users = users.clamp(1, 1_000_000);
+        self
+    }
+
+    /// Sign-ins of all users together when the service starts, 0 to 1,000,000,000,000. Default
+    /// 1,000. The users' shares are uneven and drawn from the seed; some may have none.
+    pub fn events(mut self, events: u64) -> Self {
+        self.events = events.min(1_000_000_000_000);
+        self
+    }
+
+    /// The API key. Default: made from the seed.
+    pub fn api_key(mut self, api_key: impl Into<String>) -> Self {
+        self.api_key = Some(api_key.into());
+        self
+    }
+
+    /// When the newest of the first sign-ins was created, cut to whole seconds; years 1000 to
+    /// 9000. Default 2026-03-02T09:30:00Z: no clock is read.
+    pub fn newest(mut self, newest: OffsetDateTime) -> Self {
+        self.newest = newest.unix_timestamp().clamp(YEARS.0, YEARS.1);
+        self
+    }
+
+    /// The days before `newest` over which the first sign-ins are spread, 1 to 36,500. Default 90.
+    pub fn days(mut self, days: u32) -> Self {
+        self.span = i64::from(days.clamp(1, 36_500)) * DAY;
+        self
+    }
+
+    /// Requests a minute to this endpoint that are answered, in a sliding window for the token.
+    /// Default 500; 0 refuses all.
+    pub fn per_minute(mut self, requests: u32) -> Self {
+        self.per_minute = requests;
+        self
+    }
+
+    /// Requests a minute to any path that are answered, in a sliding window for the token. Default
+    /// 5,000; 0 refuses all.
+    pub fn per_minute_general(mut self, requests: u32) -> Self {
+        self.per_minute_general = requests;
+        self
+    }
+
+    /// The length of both windows, for those who cannot wait a minute; a day at most. Default 60
+    /// seconds.
+    pub fn rate_window(mut self, length: Duration) -> Self {
+        self.rate_window = length.min(Duration::from_secs(DAY.unsigned_abs()));
+        self
+    }
+
+    /// The `Retry-After` header of a 429, in whole seconds; `None` leaves it out. Default
+    /// [`RetryAfter::Remaining`].
+    pub fn retry_after(mut self, retry_after: Option<RetryAfter>) -> Self {
+        self.retry_after = retry_after;
+        self
+    }
+
+    /// After every `every_requests` requests that were answered (2xx, to any user), each user gets
+    /// `count` (1,000,000 at most) new sign-ins at the top of his list, 30 seconds after all that
+    /// was there before. Default none; 0 for either is none.
+    pub fn arrivals(mut self, every_requests: u64, count: u64) -> Self {
+        let some = every_requests > 0 && count > 0;
+        self.arrivals = some.then_some((every_requests, count.min(1_000_000)));
+        self
+    }
+
+    /// Leaves `next_page_number` out of `meta`, as older tenants do. Default false.
+    pub fn legacy_meta(mut self, legacy: bool) -> Self {
+        self.legacy_meta = legacy;
+        self
+    }
+
+    /// On the last page, `next_page` is the text `"null"` instead of null. Default false.
+    pub fn next_page_text_null(mut self, text: bool) -> Self {
+        self.next_page_text_null = text;
+        self
+    }
+
+    /// `meta.count` is off by so many rows (never below 0), and `meta.pages` is what follows from
+    /// it; rows and links are right. Default 0.
+    pub fn count_skew(mut self, rows: i64) -> Self {
+        self.count_skew = rows;
+        self
+    }
+
+    /// Time that passes before a request is looked at. Default none.
+    pub fn think_time(mut self, time: Duration) -> Self {
+        self.faults.think_time = time;
+        self
+    }
+
+    /// Every `n`-th request of all is answered with `status` (400 to 599, else 503), whatever it
+    /// asks, in one error shape after the other. Default never; 0 is never.
+    pub fn fail_every(mut self, n: u64, status: u16) -> Self {
+        let status = StatusCode::from_u16(status)
+            .ok()
+            .filter(|status| status.is_client_error() || status.is_server_error());
+        self.faults.fail_every =
+            (n > 0).then_some((n, status.unwrap_or(StatusCode::SERVICE_UNAVAILABLE)));
+        self
+    }
+
+    /// Two of every four pages, drawn from the seed, share the rows of one; one of the two may be
+    /// empty. The first page is full, no two pages in a row are empty, and no row is lost. Default
+    /// false.
+    pub fn short_pages(mut self, short: bool) -> Self {
+        self.short_pages = short;
+        self
+    }
+}

@@ -1,0 +1,14 @@
+//! The simulator, asked over real connections by a client that knows nothing of it.
+
+#[cfg(test)]
+mod arrivals;
+#[cfg(test)]
+mod filters;
+#[cfg(test)]
+mod life;
+#[cfg(test)]
+mod refusals;
+#[cfg(test)]
+mod walks;
+#[cfg(test)]
+mod wire;
