@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 
 use http::{HeaderMap, StatusCode, header};
+use serde::de::IgnoredAny;
+use serde_json::Value;
 use url::Url;
 
 use crate::origin::Origin;
@@ -51,6 +53,37 @@ pub struct Fault {
     pub next: Option<Cow<'static, str>>,
     /// The kind, where the status does not say it.
     pub kind: Option<ErrorKind>,
+}
+
+impl Answer<'_> {
+    /// The first text found at one of these paths of a JSON body. A step into a list takes its
+    /// first element; a number is taken as its text.
+    pub fn text(&self, paths: &[&[&str]]) -> Option<String> {
+        let body: Value = serde_json::from_slice(self.body).ok()?;
+        paths.iter().find_map(|path| match walk(&body, path)? {
+            Value::String(text) if !text.trim().is_empty() => Some(text.clone()),
+            Value::Number(number) => Some(number.to_string()),
+            _ => None,
+        })
+    }
+
+    /// The body where it is plain text: not JSON, and text at all.
+    pub fn plain(&self) -> Option<&str> {
+        let text = std::str::from_utf8(self.body).ok()?.trim();
+        let json = serde_json::from_str::<IgnoredAny>(text).is_ok();
+        (!text.is_empty() && !json).then_some(text)
+    }
+}
+
+fn walk<'a>(value: &'a Value, path: &[&str]) -> Option<&'a Value> {
+    let value = match value {
+        Value::Array(list) => list.first()?,
+        value => value,
+    };
+    match path.split_first() {
+        None => Some(value),
+        Some((step, rest)) => walk(value.get(*step)?, rest),
+    }
 }
 
 impl Vendor {

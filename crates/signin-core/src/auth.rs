@@ -70,6 +70,11 @@ impl Credential {
         self
     }
 
+    /// True if the token goes into `Authorization: Bearer`.
+    pub fn is_bearer(&self) -> bool {
+        matches!(self.scheme, Scheme::Bearer)
+    }
+
     pub(crate) async fn token(&self) -> Result<Secret> {
         self.source.token().await
     }

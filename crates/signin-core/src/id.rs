@@ -23,6 +23,10 @@ impl Id {
         &self.text
     }
 
+    fn number(number: impl fmt::Display) -> Self {
+        Self { text: number.to_string().into(), number: true }
+    }
+
     /// True if the wire had a number.
     pub fn is_number(&self) -> bool {
         self.number
@@ -31,13 +35,7 @@ impl Id {
 
 impl From<u64> for Id {
     fn from(number: u64) -> Self {
-        Self { text: number.to_string().into(), number: true }
-    }
-}
-
-impl From<i64> for Id {
-    fn from(number: i64) -> Self {
-        Self { text: number.to_string().into(), number: true }
+        Self::number(number)
     }
 }
 
@@ -146,7 +144,7 @@ impl<'de> Visitor<'de> for IdVisitor {
     }
 
     fn visit_i64<E>(self, number: i64) -> Result<Id, E> {
-        Ok(number.into())
+        Ok(Id::number(number))
     }
 
     /// serde_json hands numbers over as a map where its feature `arbitrary_precision` is on
@@ -155,7 +153,7 @@ impl<'de> Visitor<'de> for IdVisitor {
         let number = serde_json::Number::deserialize(MapAccessDeserializer::new(map))?;
         match (number.as_u64(), number.as_i64()) {
             (Some(number), _) => Ok(number.into()),
-            (_, Some(number)) => Ok(number.into()),
+            (_, Some(number)) => Ok(Id::number(number)),
             _ => Err(Error::invalid_type(Unexpected::Other("another number"), &self)),
         }
     }

@@ -139,63 +139,54 @@ macro_rules! builder_settings {
     () => {
         /// Replaces the base URL: a gateway, a self-hosted service, a simulator on loopback.
         /// https, or plain http on loopback.
-        #[must_use]
         pub fn base_url(mut self, base_url: impl Into<String>) -> Self {
             self.settings.set_base_url(base_url);
             self
         }
 
         /// Adds a name to the user agent, such as `my-collector/1.2`.
-        #[must_use]
         pub fn user_agent(mut self, suffix: impl Into<String>) -> Self {
             self.settings.set_user_agent(suffix);
             self
         }
 
         /// How long connecting may take. Default 10 s.
-        #[must_use]
         pub fn connect_timeout(mut self, timeout: ::std::time::Duration) -> Self {
             self.settings.set_connect_timeout(timeout);
             self
         }
 
         /// How long the service may be silent while an answer is awaited or read. Default 60 s.
-        #[must_use]
         pub fn read_timeout(mut self, timeout: ::std::time::Duration) -> Self {
             self.settings.set_read_timeout(timeout);
             self
         }
 
         /// How long one attempt may take in all. Default 300 s.
-        #[must_use]
         pub fn timeout(mut self, timeout: ::std::time::Duration) -> Self {
             self.settings.set_timeout(timeout);
             self
         }
 
         /// The largest body in bytes, after decompression. Default 32 MiB.
-        #[must_use]
         pub fn body_cap(mut self, bytes: usize) -> Self {
             self.settings.set_body_cap(bytes);
             self
         }
 
         /// Sends everything through this proxy. Its URL may hold user and password.
-        #[must_use]
         pub fn proxy(mut self, url: impl Into<String>) -> Self {
             self.settings.set_proxy(url);
             self
         }
 
         /// Trusts these root certificates (PEM, one or several) beside the platform's own.
-        #[must_use]
         pub fn root_certificates_pem(mut self, pem: impl Into<Vec<u8>>) -> Self {
             self.settings.add_root_certificates_pem(pem);
             self
         }
 
         /// How often and how long a request is tried.
-        #[must_use]
         pub fn retry(mut self, policy: $crate::RetryPolicy) -> Self {
             self.settings.set_retry(policy);
             self
@@ -203,7 +194,6 @@ macro_rules! builder_settings {
 
         /// The limits to keep. Give one value to several clients whose requests the service
         /// counts together. Default: the documented ones.
-        #[must_use]
         pub fn limits(mut self, limits: $crate::Limits) -> Self {
             self.settings.set_limits(limits);
             self
@@ -211,7 +201,6 @@ macro_rules! builder_settings {
 
         /// Sends requests by a transport of your own. Proxy, certificates, connect and read
         /// time-outs and the body cap are then its business.
-        #[must_use]
         pub fn transport(mut self, transport: impl $crate::Transport) -> Self {
             self.settings.set_transport(transport);
             self

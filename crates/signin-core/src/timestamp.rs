@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 use std::fmt;
 use std::hash::{Hash, Hasher};
+use std::time::SystemTime;
 
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, Unexpected, Visitor};
@@ -68,6 +69,12 @@ impl From<OffsetDateTime> for Timestamp {
     fn from(instant: OffsetDateTime) -> Self {
         let text = instant.format(&Rfc3339).unwrap_or_else(|_| instant.to_string());
         Self { instant, wire: Wire::Text(text.into()) }
+    }
+}
+
+impl From<SystemTime> for Timestamp {
+    fn from(instant: SystemTime) -> Self {
+        OffsetDateTime::from(instant).into()
     }
 }
 

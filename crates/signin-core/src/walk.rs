@@ -13,7 +13,7 @@ use crate::checkpoint::{Checkpoint, Mark, WalkName};
 use crate::client::Client;
 use crate::operation::Operation;
 use crate::page::Page;
-use crate::paging::{Paging, Position, Trail, fingerprint};
+use crate::paging::{Position, Trail, fingerprint};
 use crate::record::{Record, Rejected};
 use crate::report::{Report, Tally, Warning};
 use crate::request::Request;

@@ -1,0 +1,124 @@
+//! The client and its builder.
+
+use http::HeaderName;
+use signin_core::auth::StaticToken;
+use signin_core::{Credential, Settings, builder_settings};
+
+use crate::error::VENDOR;
+use crate::{
+    Error, ErrorKind, Id, Items, Operation, Page, Pages, Result, Secret, SigninActivities,
+    TokenSource,
+};
+
+/// A client of one Tines tenant. Clones share connections, limits and the retry budget.
+#[derive(Debug, Clone)]
+pub struct Client(signin_core::Client);
+
+impl Client {
+    /// Starts a client for a tenant: its domain (`acme.tines.com`), or a URL for self-hosted
+    /// tenants and gateways. Nothing is added to it but the API's own path.
+    pub fn builder(tenant: impl Into<String>) -> ClientBuilder {
+        ClientBuilder {
+            settings: Settings::new(&VENDOR, tenant, "/api/v1"),
+            credentials: Vec::new(),
+            user_email: None,
+        }
+    }
+
+    /// The sign-ins of one user: `GET /api/v1/admin/users/{user_id}/signin_activities`.
+    ///
+    /// The key must be a tenant owner's. See the vendor's page,
+    /// [Get sign-in activities](https://www.tines.com/docs/api/admin/users/get-signin-activities/).
+    pub fn signin_activities(&self, user_id: impl Into<Id>) -> SigninActivities {
+        SigninActivities::new(self.clone(), user_id.into())
+    }
+
+    /// Asks for the first page of an operation of your own.
+    ///
+    /// # Errors
+    /// Every kind.
+    pub async fn execute<O: Operation>(&self, operation: &O) -> Result<Page<O::Item>> {
+        self.0.execute(operation).await
+    }
+
+    /// Walks the pages of an operation of your own.
+    pub fn pages<O: Operation>(&self, operation: O) -> Pages<O> {
+        self.0.pages(operation)
+    }
+
+    /// Walks the records of an operation of your own.
+    pub fn items<O: Operation>(&self, operation: O) -> Items<O> {
+        self.0.items(operation)
+    }
+}
+
+/// Builds a [`Client`]. Everything that can be wrong with a setting is said by
+/// [`build`](Self::build).
+#[derive(Debug, Clone)]
+#[must_use = "call build()"]
+pub struct ClientBuilder {
+    settings: Settings,
+    credentials: Vec<Credential>,
+    user_email: Option<String>,
+}
+
+impl ClientBuilder {
+    builder_settings!();
+
+    /// The API key, sent as `Authorization: Bearer`: the current way.
+    pub fn token(mut self, key: impl Into<Secret>) -> Self {
+        self.credentials.push(Credential::bearer(StaticToken::new(key)));
+        self
+    }
+
+    /// The API key, sent as `X-User-Token`, which older and self-hosted tenants take.
+    pub fn user_token(mut self, key: impl Into<Secret>) -> Self {
+        let name = HeaderName::from_static("x-user-token");
+        self.credentials.push(Credential::header(name, StaticToken::new(key)));
+        self
+    }
+
+    /// The key owner's e-mail address, sent as `X-User-Email` beside
+    /// [`user_token`](Self::user_token): self-hosted tenants before v13 need it.
+    pub fn user_email(mut self, email: impl Into<String>) -> Self {
+        self.user_email = Some(email.into());
+        self
+    }
+
+    /// API keys from a source of your own, such as a vault, sent as `Authorization: Bearer`.
+    pub fn token_source(mut self, source: impl TokenSource) -> Self {
+        self.credentials.push(Credential::bearer(source));
+        self
+    }
+
+    /// Builds the client. No I/O.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Config`], naming the setting: a base URL that is none or not https, no
+    /// credential or two, a proxy or certificate that cannot be read.
+    pub fn build(mut self) -> Result<Client> {
+        let refuse = |why, next| Err(Error::new(ErrorKind::Config, "tines", why, next));
+        let credential = match (self.credentials.pop(), self.credentials.len()) {
+            (None, _) => {
+                return refuse(
+                    "there is no API key",
+                    "call token() or user_token() on the builder",
+                );
+            }
+            (Some(credential), 0) => credential,
+            _ => {
+                return refuse("two credentials are given", "keep one of token() and user_token()");
+            }
+        };
+        let credential = match self.user_email {
+            None => credential,
+            Some(_) if credential.is_bearer() => {
+                let why = "user_email goes with user_token() only";
+                return refuse(why, "call user_token() in place of token()");
+            }
+            Some(email) => credential.beside(HeaderName::from_static("x-user-email"), email),
+        };
+        self.settings.set_credential(credential);
+        self.settings.build().map(Client)
+    }
+}

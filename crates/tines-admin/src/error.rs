@@ -1,0 +1,44 @@
+//! Tines' error bodies, and what to do about its errors.
+
+use std::borrow::Cow;
+
+use signin_core::answer::{Answer, Fault, Vendor};
+
+pub(crate) static VENDOR: Vendor = Vendor {
+    name: "tines",
+    agent: concat!("tines-admin/", env!("CARGO_PKG_VERSION")),
+    // Each tenant has a host of its own.
+    documented_base: None,
+    request_id: &["x-request-id"],
+    fault,
+};
+
+/// Reads an error body. Three shapes occur: an object with `errors`, a bare list of them, and
+/// plain text.
+fn fault(answer: &Answer<'_>) -> Fault {
+    let message = answer.text(&[&["errors", "message"], &["message"], &["error"]]);
+    let details = answer.text(&[&["errors", "details"], &["details"]]);
+    let message = match (message, details) {
+        (Some(message), Some(details)) => Some(format!("{message}: {details}")),
+        (message, details) => message.or(details).or_else(|| answer.plain().map(str::to_owned)),
+    };
+    Fault {
+        code: answer.text(&[&["type"]]),
+        message,
+        next: advice(answer.status.as_u16()),
+        ..Fault::default()
+    }
+}
+
+fn advice(status: u16) -> Option<Cow<'static, str>> {
+    let advice = match status {
+        401 => {
+            "check that the key is this tenant's; older self-hosted tenants want user_token(), with user_email()"
+        }
+        403 => "use a tenant owner's key: sign-in activities are for tenant owners",
+        404 => "check the user id, and that the base URL is the tenant's own domain",
+        429 => "wait, then resume; the limit counts all programs behind this IP and key",
+        _ => return None,
+    };
+    Some(Cow::Borrowed(advice))
+}
