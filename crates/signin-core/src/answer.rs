@@ -111,9 +111,11 @@ impl Vendor {
         let (kind, meaning, next) = meaning(status.as_u16());
         let kind = fault.kind.unwrap_or(kind);
         let reason = status.canonical_reason().unwrap_or("unknown status");
+        // Some services say the status again in words: once is enough.
         let said = fault.message.as_deref().map(|message| one_line(message, 90));
-        let said = said.filter(|message| !message.is_empty());
-        let why = match said {
+        let said = said.as_deref().map(|message| message.strip_prefix(reason).unwrap_or(message));
+        let said = said.map(|message| message.trim_start_matches([':', '.', ' ']));
+        let why = match said.filter(|message| !message.is_empty()) {
             Some(message) => format!("{} {reason}: {message}", status.as_u16()),
             None => format!("{} {reason}: {meaning}", status.as_u16()),
         };
@@ -156,7 +158,7 @@ fn meaning(status: u16) -> (ErrorKind, &'static str, &'static str) {
         408 => (ErrorKind::Timeout, "the service gave up waiting", "try again later"),
         429 => (
             ErrorKind::Throttled,
-            "too many requests",
+            "the limit is reached",
             "wait, then resume; look for other programs that use the same credential",
         ),
         500..=599 => (

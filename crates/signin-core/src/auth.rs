@@ -23,8 +23,18 @@ pub struct StaticToken(Secret);
 
 impl StaticToken {
     /// This token, for ever.
-    pub fn new(token: impl Into<Secret>) -> Self {
-        Self(token.into())
+    ///
+    /// # Errors
+    /// [`ErrorKind::Config`] if it is empty or holds what no header can carry, such as a line
+    /// break at its end.
+    pub fn new(token: impl Into<Secret>) -> Result<Self> {
+        let token = token.into();
+        if token.expose().trim().is_empty() {
+            let next = "give the key's text; a file or variable may have been empty";
+            return Err(Error::new(ErrorKind::Config, "credential", "the key is empty", next));
+        }
+        sensitive(token.expose(), "the key")?;
+        Ok(Self(token))
     }
 }
 

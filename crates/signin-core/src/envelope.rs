@@ -361,10 +361,7 @@ mod tests {
             );
         }
         for body in ["null", "[]", "\"x\"", "1"] {
-            assert_eq!(
-                refused(body),
-                "the record: expected an object, found another kind of value"
-            );
+            assert_eq!(refused(body), "expected an object, found another kind of value");
         }
         assert_eq!(
             refused(r#"{"meta":[]}"#),

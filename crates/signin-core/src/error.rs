@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::mismatch::Mismatch;
 use crate::record::Rejected;
-use crate::text::one_line;
+use crate::text::{duration, one_line};
 
 /// `Result` with this crate's [`Error`].
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -276,6 +276,9 @@ impl fmt::Display for Error {
         let mut notes = Vec::new();
         if let Some(id) = &parts.request_id {
             notes.push(format!("request id {}", one_line(id, 40)));
+        }
+        if let Some(pause) = parts.retry_after {
+            notes.push(format!("it asks to wait {}", duration(pause)));
         }
         if parts.attempts > 1 {
             notes.push(format!("{} attempts", parts.attempts));

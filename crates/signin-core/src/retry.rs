@@ -50,6 +50,12 @@ impl RetryPolicy {
         Self { max_attempts, ..self }
     }
 
+    /// Bounds the first back-off and the longest one.
+    #[must_use]
+    pub fn delays(self, base_delay: Duration, max_delay: Duration) -> Self {
+        Self { base_delay, max_delay, ..self }
+    }
+
     /// Bounds the time for one request: sending and backing off.
     #[must_use]
     pub fn deadline(self, deadline: Duration) -> Self {

@@ -67,7 +67,6 @@ fn without_markup(text: &str) -> impl Iterator<Item = char> {
 }
 
 /// A duration in the largest unit that keeps it exact enough to act on: `2.1 s`, `3 min`, `2 h`.
-#[cfg(feature = "client")]
 pub(crate) fn duration(span: std::time::Duration) -> String {
     let seconds = span.as_secs_f64();
     if seconds < 10.0 && span.subsec_millis() >= 100 {
@@ -76,8 +75,10 @@ pub(crate) fn duration(span: std::time::Duration) -> String {
         format!("{seconds:.0} s")
     } else if seconds < 7200.0 {
         format!("{:.0} min", seconds / 60.0)
-    } else {
+    } else if seconds < 172_800.0 {
         format!("{:.0} h", seconds / 3600.0)
+    } else {
+        format!("{:.0} days", seconds / 86_400.0)
     }
 }
 

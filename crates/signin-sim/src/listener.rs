@@ -19,9 +19,9 @@ pub(crate) struct Host {
     pub(crate) router: Router,
 }
 
-/// A free port on 127.0.0.1 and its `http://127.0.0.1:PORT`.
-pub(crate) fn bind() -> io::Result<(TcpListener, String)> {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
+/// A port on 127.0.0.1 (0: a free one) and its `http://127.0.0.1:PORT`.
+pub(crate) fn bind(port: u16) -> io::Result<(TcpListener, String)> {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))?;
     listener.set_nonblocking(true)?;
     let base_url = format!("http://{}", listener.local_addr()?);
     Ok((listener, base_url))

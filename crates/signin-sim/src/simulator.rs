@@ -39,7 +39,7 @@ impl Builder {
         let tines = match self.tines {
             None => None,
             Some(settings) => {
-                let (listener, base_url) = listener::bind()?;
+                let (listener, base_url) = listener::bind(settings.port)?;
                 let service = tines::Service::new(seed.branch("tines"), settings, base_url);
                 hosts.push(Host { listener, router: service.router() });
                 Some(service)

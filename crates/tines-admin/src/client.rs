@@ -58,7 +58,7 @@ impl Client {
 #[must_use = "call build()"]
 pub struct ClientBuilder {
     settings: Settings,
-    credentials: Vec<Credential>,
+    credentials: Vec<Result<Credential>>,
     user_email: Option<String>,
 }
 
@@ -67,14 +67,15 @@ impl ClientBuilder {
 
     /// The API key, sent as `Authorization: Bearer`: the current way.
     pub fn token(mut self, key: impl Into<Secret>) -> Self {
-        self.credentials.push(Credential::bearer(StaticToken::new(key)));
+        self.credentials.push(StaticToken::new(key).map(Credential::bearer));
         self
     }
 
     /// The API key, sent as `X-User-Token`, which older and self-hosted tenants take.
     pub fn user_token(mut self, key: impl Into<Secret>) -> Self {
         let name = HeaderName::from_static("x-user-token");
-        self.credentials.push(Credential::header(name, StaticToken::new(key)));
+        let key = StaticToken::new(key);
+        self.credentials.push(key.map(|key| Credential::header(name, key)));
         self
     }
 
@@ -87,7 +88,7 @@ impl ClientBuilder {
 
     /// API keys from a source of your own, such as a vault, sent as `Authorization: Bearer`.
     pub fn token_source(mut self, source: impl TokenSource) -> Self {
-        self.credentials.push(Credential::bearer(source));
+        self.credentials.push(Ok(Credential::bearer(source)));
         self
     }
 
@@ -105,7 +106,7 @@ impl ClientBuilder {
                     "call token() or user_token() on the builder",
                 );
             }
-            (Some(credential), 0) => credential,
+            (Some(credential), 0) => credential?,
             _ => {
                 return refuse("two credentials are given", "keep one of token() and user_token()");
             }

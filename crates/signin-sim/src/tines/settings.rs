@@ -18,6 +18,7 @@ const DAY: i64 = 86_400;
 #[derive(Clone, Debug)]
 #[must_use = "settings do nothing until they are given to the builder"]
 pub struct Settings {
+    pub(crate) port: u16,
     pub(super) users: u64,
     pub(super) events: u64,
     pub(super) api_key: Option<String>,
@@ -38,6 +39,7 @@ pub struct Settings {
 impl Default for Settings {
     fn default() -> Self {
         Self {
+            port: 0,
             users: 3,
             events: 1_000,
             api_key: None,
@@ -58,6 +60,13 @@ impl Default for Settings {
 }
 
 impl Settings {
+    /// The port on 127.0.0.1, so that a service that was stopped can come back where it was.
+    /// Default 0: a free one.
+    pub fn port(mut self, port: u16) -> Self {
+        self.port = port;
+        self
+    }
+
     /// Users of the tenant, 1 to 1,000,000. Default 3.
     pub fn users(mut self, users: u64) -> Self {
         self.users = users.clamp(1, 1_000_000);
