@@ -1,1 +1,1 @@
-//! avepoint-graph
+#![doc = include_str!("../README.md")]

@@ -1,1 +1,1 @@
-//! msgraph-signins
+#![doc = include_str!("../README.md")]

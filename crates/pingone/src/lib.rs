@@ -1,1 +1,1 @@
-//! pingone
+#![doc = include_str!("../README.md")]

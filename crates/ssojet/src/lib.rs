@@ -1,1 +1,1 @@
-//! ssojet
+#![doc = include_str!("../README.md")]

@@ -1,0 +1,151 @@
+//! The house rules that no compiler knows.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// The crates that read a vendor's API. Who knows one of them knows all: same file names.
+const VENDORS: [&str; 5] =
+    ["avepoint-graph", "msgraph-signins", "pingone", "ssojet", "tines-admin"];
+
+/// The files that each vendor crate has, beside one per resource.
+const VENDOR_FILES: [&str; 4] = ["lib.rs", "client.rs", "decode.rs", "error.rs"];
+
+/// Names that say nothing of what a file holds.
+const EMPTY_NAMES: [&str; 5] = ["utils.rs", "util.rs", "common.rs", "helpers.rs", "misc.rs"];
+
+/// What each published crate brings along.
+const CRATE_FILES: [&str; 4] = ["README.md", "CHANGELOG.md", "LICENSE-MIT", "LICENSE-APACHE"];
+
+/// The one file that names reqwest.
+const TRANSPORT: &str = "crates/signin-core/src/reqwest_transport.rs";
+
+/// Every breach of the rules below `root`, a line each.
+pub(crate) fn check(root: &Path) -> Vec<String> {
+    let mut findings = Vec::new();
+    match sources(root) {
+        Ok(files) => {
+            for file in files {
+                match fs::read_to_string(&file) {
+                    Ok(text) => check_source(&relative(root, &file), &text, &mut findings),
+                    Err(error) => findings.push(format!("{}: {error}", file.display())),
+                }
+            }
+        }
+        Err(error) => findings.push(format!("{}: {error}", root.display())),
+    }
+    check_crates(root, &mut findings);
+    findings
+}
+
+/// The rules for one source file.
+fn check_source(path: &str, text: &str, findings: &mut Vec<String>) {
+    // A lib.rs may take its README in place of the line.
+    if !["//!", "#![", "// @generated"].iter().any(|opening| text.starts_with(opening)) {
+        findings.push(format!("{path}: does not open with a //! line that says what lives there"));
+    }
+    if EMPTY_NAMES.iter().any(|name| path.ends_with(&format!("/{name}"))) {
+        findings.push(format!("{path}: the name says nothing of what the file holds"));
+    }
+    let names_reqwest =
+        |line: &str| line.contains("reqwest::") && !line.trim_start().starts_with("//");
+    if path.starts_with("crates/") && path != TRANSPORT && text.lines().any(names_reqwest) {
+        findings.push(format!("{path}: names reqwest, which only {TRANSPORT} may"));
+    }
+}
+
+/// The rules for each crate's folder.
+fn check_crates(root: &Path, findings: &mut Vec<String>) {
+    let crates = match folders(&root.join("crates")) {
+        Ok(crates) => crates,
+        Err(error) => return findings.push(format!("crates: {error}")),
+    };
+    for folder in crates {
+        for file in CRATE_FILES {
+            if !folder.join(file).is_file() {
+                findings.push(format!("{}: has no {file}", relative(root, &folder)));
+            }
+        }
+    }
+    for vendor in VENDORS {
+        let source = root.join("crates").join(vendor).join("src");
+        // A crate that reads nothing yet has a lib.rs alone.
+        if !source.join("client.rs").is_file() {
+            continue;
+        }
+        for file in VENDOR_FILES {
+            if !source.join(file).is_file() {
+                findings
+                    .push(format!("crates/{vendor}: has no src/{file}, which its siblings have"));
+            }
+        }
+    }
+}
+
+fn relative(root: &Path, path: &Path) -> String {
+    path.strip_prefix(root).unwrap_or(path).display().to_string().replace('\\', "/")
+}
+
+fn folders(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            found.push(path);
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+/// Every Rust file below `crates` and `xtask`, in order.
+fn sources(root: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut open = vec![root.join("crates"), root.join("xtask")];
+    let mut files = Vec::new();
+    while let Some(folder) = open.pop() {
+        for entry in fs::read_dir(folder)? {
+            let path = entry?.path();
+            if path.is_dir() && !path.ends_with("target") {
+                open.push(path);
+            } else if path.extension().is_some_and(|ending| ending == "rs") {
+                files.push(path);
+            }
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn findings(path: &str, text: &str) -> Vec<String> {
+        let mut findings = Vec::new();
+        check_source(path, text, &mut findings);
+        findings
+    }
+
+    #[test]
+    fn the_house_is_tidy() {
+        let findings = check(crate::root());
+        assert!(findings.is_empty(), "{}", findings.join("\n"));
+    }
+
+    #[test]
+    fn each_rule_finds_its_breach() {
+        assert_eq!(
+            findings("crates/a/src/lib.rs", "//! Fine.\n// reqwest::Client is not used.\n"),
+            [""; 0]
+        );
+        assert_eq!(findings("crates/a/src/lib.rs", "use std::fmt;\n").len(), 1);
+        assert_eq!(findings("crates/a/src/utils.rs", "//! Things.\n").len(), 1);
+        assert_eq!(findings("crates/a/src/lib.rs", "//! Leaks.\nuse reqwest::Client;\n").len(), 1);
+        assert_eq!(findings(TRANSPORT, "//! The transport.\nuse reqwest::Client;\n"), [""; 0]);
+    }
+
+    #[test]
+    fn a_folder_that_is_not_there_is_a_finding_not_a_pass() {
+        assert!(!check(Path::new("/nowhere/at/all")).is_empty());
+    }
+}
