@@ -4,6 +4,7 @@
 pub mod envelope;
 mod error;
 mod extra;
+mod flags;
 mod id;
 mod ip;
 mod json;
@@ -18,6 +19,7 @@ pub mod timestamp;
 pub use envelope::Envelope;
 pub use error::{Error, ErrorKind, Result};
 pub use extra::Extra;
+pub use flags::Flags;
 pub use id::Id;
 pub use ip::IpText;
 pub use json::Json;
@@ -26,6 +28,7 @@ pub use model::{FromJson, Member, Model, Shape, Table};
 pub use open_enum::OpenEnum;
 pub use page::Page;
 pub use record::{Record, Rejected};
+pub use text::is_unsafe_to_show;
 pub use timestamp::Timestamp;
 
 #[cfg(feature = "client")]

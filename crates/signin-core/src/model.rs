@@ -10,8 +10,10 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde::ser::{Serialize, SerializeMap};
+use serde_with::DeserializeAs;
+use serde_with::de::DeserializeAsWrap;
 
 use crate::mismatch::{self, Mismatch};
 
@@ -229,6 +231,29 @@ impl Visitor<'_> for Lookup {
     fn visit_str<E>(self, name: &str) -> Result<Option<usize>, E> {
         Ok(self.table.find(name, self.near))
     }
+}
+
+/// Reads a list; a null is an empty one. Generated models call this.
+///
+/// # Errors
+/// What the deserializer or an element says.
+pub fn next_list<'de, T: Deserialize<'de>, A: MapAccess<'de>>(
+    value: &mut A,
+) -> Result<Vec<T>, A::Error> {
+    value.next_value::<Option<Vec<T>>>().map(Option::unwrap_or_default)
+}
+
+/// Reads a value by an adapter of serde_with; a null is None. Generated models call this.
+///
+/// # Errors
+/// What the adapter says.
+pub fn next_as<'de, U, T, A>(value: &mut A) -> Result<Option<T>, A::Error>
+where
+    U: DeserializeAs<'de, T>,
+    A: MapAccess<'de>,
+{
+    let wrapped = value.next_value::<Option<DeserializeAsWrap<T, U>>>()?;
+    Ok(wrapped.map(DeserializeAsWrap::into_inner))
 }
 
 /// Writes one member, unless it is absent: None, or an empty list.

@@ -20,7 +20,7 @@ pub(crate) fn one_line(text: &str, most: usize) -> String {
     let mut gap = false;
     let mut chars = without_markup(text).peekable();
     while let Some(c) = chars.next() {
-        if c.is_whitespace() || is_invisible(c) {
+        if c.is_whitespace() || is_unsafe_to_show(c) {
             gap = !line.is_empty();
             continue;
         }
@@ -40,12 +40,15 @@ pub(crate) fn one_line(text: &str, most: usize) -> String {
     line
 }
 
-/// Characters that change how a terminal or a page shows what follows, without being seen.
-fn is_invisible(c: char) -> bool {
+/// Whether a character must not reach a terminal or a page as it is: control characters, escapes,
+/// direction marks, separators, and characters that nobody sees. Sign-in data is an attacker's
+/// text: programs that show it replace these.
+pub fn is_unsafe_to_show(c: char) -> bool {
     c.is_control()
-        || matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}'
-            | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}'
-            | '\u{e0000}'..='\u{e007f}')
+        || matches!(c,
+            '\u{ad}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{180e}' | '\u{3164}' | '\u{feff}'
+            | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
+            | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
 /// The text with `<tag …>` turned into a space. A `<` that opens no tag stays.

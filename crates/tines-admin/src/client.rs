@@ -2,6 +2,7 @@
 
 use http::HeaderName;
 use signin_core::auth::StaticToken;
+use signin_core::origin::Origin;
 use signin_core::{Credential, Settings, builder_settings};
 
 use crate::error::VENDOR;
@@ -31,6 +32,11 @@ impl Client {
     /// [Get sign-in activities](https://www.tines.com/docs/api/admin/users/get-signin-activities/).
     pub fn signin_activities(&self, user_id: impl Into<Id>) -> SigninActivities {
         SigninActivities::new(self.clone(), user_id.into())
+    }
+
+    /// The scheme, host and port that every request goes to.
+    pub fn origin(&self) -> &Origin {
+        self.0.origin()
     }
 
     /// Asks for the first page of an operation of your own.

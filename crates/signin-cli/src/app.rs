@@ -1,0 +1,66 @@
+//! The program from the command line to the exit code.
+
+use std::io;
+use std::process::ExitCode;
+use std::time::Instant;
+
+use clap::Parser as _;
+
+use crate::args::{Cli, Command, Demo, Format};
+use crate::collect::{Run, Totals};
+use crate::demo;
+use crate::end::End;
+use crate::exit::Exit;
+use crate::format::Output;
+use crate::interrupt::Interrupt;
+use crate::sink::Sink;
+use crate::summary::Summary;
+use crate::terminal::{Notes, Terminal};
+
+pub(crate) fn main() -> ExitCode {
+    let mut notes = Notes::new(io::stderr());
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help and version included: if nobody can read them, there is nobody to tell.
+            let _ = error.print();
+            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+        }
+    };
+    let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            notes.say(&format!("error: the program could not start: {error}"));
+            return ExitCode::from(Exit::Internal.code());
+        }
+    };
+    let Command::Demo(args) = &cli.command;
+    let exit = runtime.block_on(demo(args, &mut notes));
+    // A write that a stopped reader holds up must not hold up the end.
+    runtime.shutdown_background();
+    ExitCode::from(exit.code())
+}
+
+async fn demo(args: &Demo, notes: &mut Notes) -> Exit {
+    let begun = Instant::now();
+    let interrupt = match Interrupt::listen() {
+        Ok(interrupt) => interrupt,
+        Err(error) => {
+            notes.say(&format!("error: signals cannot be listened for: {error}"));
+            return Exit::Internal;
+        }
+    };
+    let terminal = Terminal::detect();
+    let format = args.format.unwrap_or(Format::fitting(terminal.stdout));
+    let mut sink = Sink::new(Output::new(format, terminal.width), io::stdout());
+    let mut run = Run { sink: &mut sink, notes, interrupt, totals: Totals::default() };
+    let result = demo::run(args, &mut run).await;
+    let End::Said(exit) = run.end(result).await else { return Exit::Complete };
+    let totals = std::mem::take(&mut run.totals);
+    let mut summary = Summary::new(demo::SOURCE, &totals, sink.written(), exit, begun.elapsed());
+    if exit == Exit::Complete {
+        summary.hint = demo::NEXT;
+    }
+    summary.say(terminal, notes);
+    exit
+}

@@ -1,0 +1,253 @@
+//! Walks that do not go well, against a simulated or scripted service.
+
+use std::io::{self, Write};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use signin_core::testing::{Reply, Scripted};
+use signin_sim::{Simulator, tines::Settings};
+use tines_admin::{Client, ClientBuilder, Limits, RetryPolicy};
+
+use super::{Run, Totals};
+use crate::args::Format;
+use crate::end::End;
+use crate::exit::Exit;
+use crate::format::Output;
+use crate::interrupt::Interrupt;
+use crate::sink::Sink;
+use crate::summary::Summary;
+use crate::terminal::{Notes, Terminal};
+use crate::tines;
+
+const PEOPLE: Terminal = Terminal { stdout: true, stderr: true, width: 100 };
+
+/// Where a test gives up: reached only by what is broken.
+const FAR: Duration = Duration::from_secs(20);
+
+/// Bytes that the test reads after they were written.
+#[derive(Clone, Default)]
+struct Shared(Arc<Mutex<Vec<u8>>>);
+
+impl Shared {
+    fn text(&self) -> String {
+        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
+    }
+}
+
+impl Write for Shared {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+struct Outcome {
+    exit: Exit,
+    out: String,
+    notes: String,
+}
+
+/// Reads one user's sign-ins and closes, as the program does.
+async fn read(client: &Client, user: u64, format: Format, told_to_end: Option<Exit>) -> Outcome {
+    let (out, said) = (Shared::default(), Shared::default());
+    let mut sink = Sink::new(Output::new(format, PEOPLE.width), out.clone());
+    let mut notes = Notes::new(said.clone());
+    let (signal, interrupt) = Interrupt::manual();
+    signal.send_replace(told_to_end);
+    let totals = Totals::default();
+    let mut run = Run { sink: &mut sink, notes: &mut notes, interrupt, totals };
+    let source = tines::source("https://acme.tines.com", &user.to_string());
+    let items = client.signin_activities(user).per_page(50).items();
+    let result = run.collect(source, items, tines::cells).await;
+    let End::Said(exit) = run.end(result).await else { panic!("the reader is there") };
+    let totals = std::mem::take(&mut run.totals);
+    let source = (tines::VENDOR, tines::ENDPOINT);
+    let summary = Summary::new(source, &totals, sink.written(), exit, Duration::from_secs(2));
+    summary.say(PEOPLE, &mut notes);
+    Outcome { exit, out: out.text(), notes: said.text() }
+}
+
+async fn simulated(settings: Settings) -> (Simulator, Client, u64) {
+    let simulator = Simulator::builder().seed(1).tines(settings.users(1)).start().await.unwrap();
+    let tenant = simulator.tines().unwrap();
+    let client = build(Client::builder(tenant.base_url()).token(tenant.api_key()));
+    let user = tenant.user_ids().next().unwrap();
+    (simulator, client, user)
+}
+
+fn scripted(records: &str) -> Client {
+    let body = format!("{{\"admin/login_activities\":[{records}],\"meta\":{{}}}}");
+    let script = Scripted::new([Reply::json(body)]);
+    build(Client::builder("acme.tines.com").token("key").transport(script))
+}
+
+fn build(builder: ClientBuilder) -> Client {
+    let once = RetryPolicy::default().attempts(1);
+    builder.limits(Limits::none()).retry(once).build().unwrap()
+}
+
+#[tokio::test]
+async fn a_service_that_fails_midway_leaves_what_was_read_and_how_far_it_came() {
+    let settings = Settings::default().events(200).per_minute(2);
+    let (simulator, client, user) = simulated(settings).await;
+    let outcome = read(&client, user, Format::Raw, None).await;
+    assert_eq!(outcome.exit, Exit::Incomplete);
+    let truth = simulator.tines().unwrap().sign_ins(user, None, None);
+    let read: String = truth.take(100).map(|sign_in| sign_in.to_json() + "\n").collect();
+    assert_eq!(outcome.out, read);
+    let lines: Vec<_> = outcome.notes.lines().collect();
+    assert!(lines[0].starts_with("error: "), "{lines:?}");
+    assert_eq!(
+        lines[1],
+        "Not everything was read: 100 records in 2 pages, 3 requests, 0 retries, 0 rejected, 2.00 s."
+    );
+    assert!(lines[2].contains("run it again"), "{lines:?}");
+}
+
+#[tokio::test]
+async fn a_key_that_is_not_accepted_needs_a_person() {
+    let (simulator, ..) = simulated(Settings::default()).await;
+    let tenant = simulator.tines().unwrap();
+    let client = build(Client::builder(tenant.base_url()).token("another"));
+    let outcome = read(&client, tenant.user_ids().next().unwrap(), Format::Raw, None).await;
+    assert_eq!((outcome.exit.code(), outcome.out.as_str()), (5, ""));
+    assert!(outcome.notes.contains("check that the key is this tenant's"), "{}", outcome.notes);
+}
+
+#[tokio::test]
+async fn a_source_that_counts_more_than_it_sends_is_not_complete() {
+    let (_simulator, client, user) = simulated(Settings::default().events(10).count_skew(5)).await;
+    let outcome = read(&client, user, Format::Raw, None).await;
+    assert_eq!((outcome.exit, outcome.out.lines().count()), (Exit::Incomplete, 10));
+    assert!(outcome.notes.contains("counts 15 records, but sent 10"), "{}", outcome.notes);
+}
+
+const MISFITS: &str =
+    "{\"id\":1},\n{\"id\":2,\"ip\":[\n\"secret\"]},{\"id\":3,\"user_agent\":\"\\u001b[2J\"}";
+
+#[tokio::test]
+async fn a_record_that_does_not_fit_is_reported_without_its_values() {
+    for format in [Format::Table, Format::Typed] {
+        let outcome = read(&scripted(MISFITS), 72, format, None).await;
+        assert_eq!(outcome.exit, Exit::Rejected);
+        let rejected = "rejected: signin_activities of 72: /ip: expected text, found a list\n";
+        assert!(outcome.notes.starts_with(rejected), "{}", outcome.notes);
+        assert!(outcome.notes.contains("2 records in 1 page"), "{}", outcome.notes);
+        assert!(outcome.notes.contains("1 rejected"), "{}", outcome.notes);
+        assert!(!outcome.notes.contains("secret"), "{}", outcome.notes);
+    }
+}
+
+#[tokio::test]
+async fn raw_and_envelope_take_every_record() {
+    let raw = read(&scripted(MISFITS), 72, Format::Raw, None).await;
+    assert_eq!(raw.exit, Exit::Complete);
+    assert_eq!(
+        raw.out,
+        "{\"id\":1}\n{\"id\":2,\"ip\":[\"secret\"]}\n{\"id\":3,\"user_agent\":\"\\u001b[2J\"}\n"
+    );
+    let envelope = read(&scripted(MISFITS), 72, Format::Envelope, None).await;
+    assert_eq!(envelope.exit, Exit::Complete);
+    let lines: Vec<_> = envelope.out.lines().collect();
+    assert_eq!(lines.len(), 3);
+    assert!(lines[1].ends_with(",\"record\":{\"id\":2,\"ip\":[\"secret\"]}}"), "{}", lines[1]);
+}
+
+#[tokio::test]
+async fn typed_writes_what_the_type_knows() {
+    let record = "{\"new\":true,\"id\":7,\"created_at\":\"2026-03-02T09:30:00.10Z\",\"ip\":null}";
+    let outcome = read(&scripted(record), 72, Format::Typed, None).await;
+    assert_eq!(outcome.out, "{\"created_at\":\"2026-03-02T09:30:00.10Z\",\"id\":7}\n");
+}
+
+#[tokio::test]
+async fn a_signal_ends_a_walk_that_waits_for_an_answer() {
+    let script = Scripted::new([Reply::hang()]);
+    let client = build(Client::builder("acme.tines.com").token("key").transport(script));
+    let outcome = read(&client, 72, Format::Raw, Some(Exit::Terminated)).await;
+    assert_eq!(outcome.exit.code(), 143);
+    assert!(outcome.notes.starts_with("Interrupted: 0 records"), "{}", outcome.notes);
+}
+
+#[tokio::test]
+async fn a_record_at_hand_is_written_before_the_next_page_is_waited_for() {
+    let page = "{\"admin/login_activities\":[{\"id\":1}],\
+        \"meta\":{\"next_page\":\"https://acme.tines.com/x?page=2\",\"next_page_number\":2}}";
+    let script = Scripted::new([Reply::json(page), Reply::hang()]);
+    let client = build(Client::builder("acme.tines.com").token("key").transport(script));
+    let (out, mut notes) = (Shared::default(), Notes::new(io::sink()));
+    let mut sink = Sink::new(Output::new(Format::Raw, 100), out.clone());
+    let (_signal, interrupt) = Interrupt::manual();
+    let totals = Totals::default();
+    let mut run = Run { sink: &mut sink, notes: &mut notes, interrupt, totals };
+    let items = client.signin_activities(72_u64).per_page(1).items();
+    let collect = run.collect(tines::source("", "72"), items, tines::cells);
+    let written = async {
+        while out.text().is_empty() {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::select! {
+        result = collect => panic!("it waits for page 2: {result:?}"),
+        () = tokio::time::sleep(FAR) => panic!("it is not written"),
+        () = written => assert_eq!(out.text(), "{\"id\":1}\n"),
+    }
+}
+
+/// A reader that takes nothing: it says when it is written to, and holds the write up until the
+/// test is over.
+struct Stopped {
+    entered: tokio::sync::mpsc::UnboundedSender<()>,
+    over: std::sync::mpsc::Receiver<()>,
+}
+
+impl Write for Stopped {
+    fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+        let _ = self.entered.send(());
+        let _ = self.over.recv();
+        Err(io::ErrorKind::BrokenPipe.into())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn a_reader_that_stops_reading_does_not_hold_the_end_up() {
+    let (_simulator, client, user) = simulated(Settings::default().events(10_000)).await;
+    let (entered, mut is_entered) = tokio::sync::mpsc::unbounded_channel();
+    let (end_of_test, over) = std::sync::mpsc::channel();
+    let mut sink = Sink::new(Output::new(Format::Raw, 100), Stopped { entered, over });
+    let (said, (signal, interrupt)) = (Shared::default(), Interrupt::manual());
+    let (mut notes, totals) = (Notes::new(said.clone()), Totals::default());
+    let mut run = Run { sink: &mut sink, notes: &mut notes, interrupt, totals };
+    let items = client.signin_activities(user).items();
+    let (result, ()) =
+        tokio::join!(run.collect(tines::source("", ""), items, tines::cells), async {
+            is_entered.recv().await.unwrap();
+            signal.send_replace(Some(Exit::Interrupted));
+        });
+    let end = tokio::time::timeout(FAR, run.end(result)).await;
+    drop(end_of_test);
+    assert_eq!(end.unwrap(), End::Said(Exit::Interrupted));
+    assert_eq!((sink.written(), said.text().as_str()), (0, ""));
+}
+
+#[tokio::test]
+async fn a_reader_that_goes_away_is_nothing_to_speak_of() {
+    let (_simulator, client, user) = simulated(Settings::default().events(100)).await;
+    let (entered, _) = tokio::sync::mpsc::unbounded_channel();
+    let (_, over) = std::sync::mpsc::channel();
+    let mut sink = Sink::new(Output::new(Format::Raw, 100), Stopped { entered, over });
+    let (said, (_signal, interrupt)) = (Shared::default(), Interrupt::manual());
+    let (mut notes, totals) = (Notes::new(said.clone()), Totals::default());
+    let mut run = Run { sink: &mut sink, notes: &mut notes, interrupt, totals };
+    let items = client.signin_activities(user).items();
+    let result = run.collect(tines::source("", ""), items, tines::cells).await;
+    assert_eq!(run.end(result).await, End::ReaderGone);
+    assert_eq!(said.text(), "");
+}

@@ -1,0 +1,82 @@
+//! How a run ends: what is still to be written, what is said, which exit code.
+
+use std::io::{self, ErrorKind};
+use std::time::Duration;
+
+use crate::collect::{Run, Stop};
+use crate::exit::Exit;
+
+/// How long a reader may take with what is at hand after a signal.
+const GRACE: Duration = Duration::from_millis(500);
+
+/// How a run ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum End {
+    /// Whoever read the output went away: there is nothing to say.
+    ReaderGone,
+    /// What went wrong, if anything, was said; a summary may follow.
+    Said(Exit),
+}
+
+impl Run<'_> {
+    /// Writes what is still at hand, says what went wrong and decides on the exit code.
+    pub(crate) async fn end(&mut self, result: Result<(), Stop>) -> End {
+        let result = match result {
+            Err(Stop::Signal(exit)) => self.interrupted(exit).await,
+            result => self.flushed(result).await,
+        };
+        match result {
+            Err(Stop::Output(error)) if error.kind() == ErrorKind::BrokenPipe => End::ReaderGone,
+            Ok(()) => End::Said(self.verdict()),
+            Err(stop) => End::Said(self.explain(stop)),
+        }
+    }
+
+    /// A run that failed still hands over what it has; why it failed comes first, then whether
+    /// that could be written.
+    async fn flushed(&mut self, result: Result<(), Stop>) -> Result<(), Stop> {
+        let mut interrupt = self.interrupt.clone();
+        let written = tokio::select! {
+            biased;
+            written = self.sink.finish() => written,
+            exit = interrupt.wait() => return self.interrupted(exit).await,
+        };
+        match (result, written) {
+            (Err(stop @ Stop::Output(_)), _) => Err(stop),
+            (_, Err(error)) if error.kind() == ErrorKind::BrokenPipe => Err(Stop::Output(error)),
+            (Err(stop), _) => Err(stop),
+            (Ok(()), written) => written.map_err(Stop::Output),
+        }
+    }
+
+    /// Whether or not the reader takes it: the run ends now.
+    async fn interrupted(&mut self, exit: Exit) -> Result<(), Stop> {
+        let _ = tokio::time::timeout(GRACE, self.sink.finish()).await;
+        Err(Stop::Signal(exit))
+    }
+
+    fn verdict(&self) -> Exit {
+        if self.totals.doubtful > 0 {
+            Exit::Incomplete
+        } else if self.totals.rejected > 0 {
+            Exit::Rejected
+        } else {
+            Exit::Complete
+        }
+    }
+
+    fn explain(&mut self, stop: Stop) -> Exit {
+        let (line, exit) = match stop {
+            Stop::Signal(exit) => return exit,
+            Stop::Client(error) => (error.to_string(), Exit::of(error.kind())),
+            Stop::Output(error) => (unwritable(&error), Exit::Incomplete),
+            Stop::Internal(error) => (format!("the program failed: {error}"), Exit::Internal),
+        };
+        self.notes.say(&format!("error: {line}"));
+        exit
+    }
+}
+
+fn unwritable(error: &io::Error) -> String {
+    format!("standard output cannot be written: {error}")
+}

@@ -1,0 +1,109 @@
+//! `envelope`: the source's own record, with where and when it was read.
+
+use serde::Serialize;
+use sha2::{Digest as _, Sha256};
+use signin_core::Id;
+
+use super::Source;
+use super::raw::one_line;
+
+/// Everything before the record. The order of the members is part of the format.
+#[derive(Serialize)]
+struct Head<'a> {
+    v: u8,
+    vendor: &'a str,
+    endpoint: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tenant: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    user: Option<&'a str>,
+    fetched_at: &'a str,
+    /// Text whatever the source writes: the record has it as it was.
+    id: Option<&'a str>,
+    rev: &'a str,
+}
+
+pub(super) fn line(
+    source: &Source,
+    id: Option<&Id>,
+    raw: &str,
+    out: &mut Vec<u8>,
+) -> serde_json::Result<()> {
+    let record = one_line(raw);
+    let head = Head {
+        v: 1,
+        vendor: source.vendor,
+        endpoint: source.endpoint,
+        tenant: source.tenant.as_deref(),
+        user: source.user.as_deref(),
+        fetched_at: &source.fetched_at,
+        id: id.map(Id::as_str),
+        rev: &revision(&record),
+    };
+    serde_json::to_writer(&mut *out, &head)?;
+    // The record goes in as it is, not through a serialiser: open the head's object again.
+    out.pop();
+    out.extend_from_slice(b",\"record\":");
+    out.extend_from_slice(record.as_bytes());
+    out.extend_from_slice(b"}\n");
+    Ok(())
+}
+
+/// The SHA-256 of the record's bytes as written, in lower-case hexadecimal.
+fn revision(record: &str) -> String {
+    let digest = Sha256::digest(record.as_bytes());
+    let digits = digest.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    digits.filter_map(|digit| char::from_digit(u32::from(digit), 16)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn source(tenant: Option<&str>, user: Option<&str>) -> Source {
+        Source {
+            vendor: "tines",
+            endpoint: "signin_activities",
+            tenant: tenant.map(str::to_owned),
+            user: user.map(str::to_owned),
+            fetched_at: "2026-03-02T09:30:01Z".to_owned(),
+        }
+    }
+
+    fn envelope(source: &Source, id: Option<&Id>, raw: &str) -> String {
+        let mut out = Vec::new();
+        line(source, id, raw, &mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn an_envelope_holds_the_records_own_bytes_and_what_the_record_does_not_say() {
+        let id = Id::from(7_u64);
+        let source = source(Some("https://acme.tines.com"), Some("72"));
+        assert_eq!(
+            envelope(&source, Some(&id), "{ \"id\": 7,\n \"x\": 1.50 }"),
+            "{\"v\":1,\"vendor\":\"tines\",\"endpoint\":\"signin_activities\",\
+             \"tenant\":\"https://acme.tines.com\",\"user\":\"72\",\
+             \"fetched_at\":\"2026-03-02T09:30:01Z\",\"id\":\"7\",\
+             \"rev\":\"f14e9b9d93af00ec19f00d03d17f37ab507b8d74e0706d8a7321b3f7436d4ad3\",\
+             \"record\":{ \"id\": 7, \"x\": 1.50 }}\n"
+        );
+    }
+
+    #[test]
+    fn what_is_not_known_is_left_out_but_the_id_is_null() {
+        let line = envelope(&source(None, None), None, "{}");
+        assert!(line.starts_with(
+            "{\"v\":1,\"vendor\":\"tines\",\"endpoint\":\"signin_activities\",\
+             \"fetched_at\":\"2026-03-02T09:30:01Z\",\"id\":null,\"rev\":\""
+        ));
+        assert!(line.ends_with("\",\"record\":{}}\n"));
+    }
+
+    #[test]
+    fn the_revision_is_sha_256() {
+        // The standard's own example.
+        let expected = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+        assert_eq!(revision("abc"), expected);
+    }
+}

@@ -1,0 +1,95 @@
+//! The formats: each makes lines of records. None of them does I/O.
+
+mod envelope;
+mod raw;
+mod table;
+mod typed;
+
+use serde::Serialize;
+use signin_core::{Id, Record, Rejected, Timestamp};
+
+use crate::args::Format;
+use table::Table;
+
+/// Where records come from: what a record itself does not say.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Source {
+    pub(crate) vendor: &'static str,
+    pub(crate) endpoint: &'static str,
+    /// The tenant: the base URL's origin where the vendor has no id for it.
+    pub(crate) tenant: Option<String>,
+    /// The user whose list was asked for.
+    pub(crate) user: Option<String>,
+    /// When the page was received, RFC 3339 in UTC.
+    pub(crate) fetched_at: String,
+}
+
+/// The members that every vendor's sign-in has under some name.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Cells<'a> {
+    pub(crate) id: Option<&'a Id>,
+    pub(crate) time: Option<&'a Timestamp>,
+    pub(crate) user: Option<&'a str>,
+    pub(crate) ip: Option<&'a str>,
+    pub(crate) user_agent: Option<&'a str>,
+}
+
+/// The chosen format.
+#[derive(Debug)]
+pub(crate) enum Output {
+    Table(Table),
+    Envelope,
+    Raw,
+    Typed,
+}
+
+impl Output {
+    /// `width` is the columns that a row of the table may take.
+    pub(crate) fn new(format: Format, width: usize) -> Self {
+        match format {
+            Format::Table => Self::Table(Table::new(width)),
+            Format::Envelope => Self::Envelope,
+            Format::Raw => Self::Raw,
+            Format::Typed => Self::Typed,
+        }
+    }
+
+    /// What stands before the first record.
+    pub(crate) fn header(&self, out: &mut Vec<u8>) {
+        if let Self::Table(table) = self {
+            table.header(out);
+        }
+    }
+
+    /// One record, one line.
+    pub(crate) fn record<T: Serialize>(
+        &self,
+        source: &Source,
+        record: &Record<T>,
+        cells: &Cells<'_>,
+        out: &mut Vec<u8>,
+    ) -> serde_json::Result<()> {
+        match self {
+            Self::Table(table) => table.row(cells, out),
+            Self::Envelope => envelope::line(source, cells.id, record.raw(), out)?,
+            Self::Raw => raw::line(record.raw(), out),
+            Self::Typed => typed::line::<T>(record, out)?,
+        }
+        Ok(())
+    }
+
+    /// One record that did not fit its type, where the format takes any record: true if so.
+    pub(crate) fn any_json(
+        &self,
+        source: &Source,
+        record: &Rejected,
+        out: &mut Vec<u8>,
+    ) -> serde_json::Result<bool> {
+        match self {
+            Self::Envelope => envelope::line(source, None, &record.raw(), out)?,
+            Self::Raw => raw::line(&record.raw(), out),
+            Self::Table(_) | Self::Typed => return Ok(false),
+        }
+        Ok(true)
+    }
+}

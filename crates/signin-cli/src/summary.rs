@@ -1,0 +1,182 @@
+//! The closing line: a sentence for people, one JSON object for programs.
+
+use std::time::Duration;
+
+use serde::{Serialize, Serializer};
+use signin_core::Timestamp;
+
+use crate::collect::Totals;
+use crate::exit::Exit;
+use crate::terminal::{Notes, Terminal};
+
+/// Whether the output can be taken for everything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+enum State {
+    /// It is everything, rejected records aside.
+    Complete,
+    /// It is not, or it may not be.
+    Incomplete,
+    /// It is not: a signal ended the run.
+    Interrupted,
+}
+
+/// What a run of one source came to. Its JSON is read by scripts.
+#[derive(Debug, Serialize)]
+pub(crate) struct Summary<'a> {
+    vendor: &'a str,
+    endpoint: &'a str,
+    state: State,
+    records: u64,
+    rejected: u64,
+    pages: u64,
+    requests: u64,
+    retries: u64,
+    /// Answers that said "too many requests" (429).
+    throttled: u64,
+    /// Records left out because they came twice.
+    duplicates: u64,
+    newest: Option<&'a Timestamp>,
+    elapsed_seconds: f64,
+    /// What to do next, a step each.
+    #[serde(serialize_with = "joined")]
+    pub(crate) hint: &'a [&'a str],
+}
+
+impl<'a> Summary<'a> {
+    /// `source` is vendor and endpoint; `written` the records that were written.
+    pub(crate) fn new(
+        (vendor, endpoint): (&'a str, &'a str),
+        totals: &'a Totals,
+        written: u64,
+        exit: Exit,
+        elapsed: Duration,
+    ) -> Self {
+        Self {
+            vendor,
+            endpoint,
+            state: state(exit),
+            records: written,
+            rejected: totals.rejected,
+            pages: totals.pages,
+            requests: totals.requests,
+            retries: totals.retries,
+            throttled: totals.throttled,
+            duplicates: totals.duplicates,
+            newest: totals.newest.as_ref(),
+            elapsed_seconds: (elapsed.as_secs_f64() * 1000.0).round() / 1000.0,
+            hint: hint(exit),
+        }
+    }
+
+    /// Says it to whoever reads standard error.
+    pub(crate) fn say(&self, terminal: Terminal, notes: &mut Notes) {
+        if !terminal.stderr {
+            return notes.say(&self.json());
+        }
+        notes.say(&self.sentence());
+        for step in self.hint {
+            notes.say(&format!("  Next: {step}"));
+        }
+    }
+
+    /// For programs, on one line.
+    fn json(&self) -> String {
+        // Cannot fail: numbers and text only.
+        serde_json::to_string(self).unwrap_or_default()
+    }
+
+    /// For people.
+    fn sentence(&self) -> String {
+        let opening = match self.state {
+            State::Complete => "Done",
+            State::Incomplete => "Not everything was read",
+            State::Interrupted => "Interrupted",
+        };
+        let parts = [
+            format!("{} in {}", count(self.records, "record"), count(self.pages, "page")),
+            count(self.requests, "request"),
+            if self.retries == 1 { "1 retry".into() } else { number(self.retries) + " retries" },
+            format!("{} rejected", number(self.rejected)),
+            format!("{:.2} s", self.elapsed_seconds),
+        ];
+        format!("{opening}: {}.", parts.join(", "))
+    }
+}
+
+fn state(exit: Exit) -> State {
+    match exit {
+        Exit::Complete | Exit::Rejected => State::Complete,
+        Exit::Interrupted | Exit::Terminated => State::Interrupted,
+        Exit::Internal | Exit::Usage | Exit::Incomplete | Exit::PersonNeeded => State::Incomplete,
+    }
+}
+
+fn hint(exit: Exit) -> &'static [&'static str] {
+    match exit {
+        Exit::Complete => &[],
+        Exit::Rejected => &["--format raw and envelope take every record as it came"],
+        Exit::Incomplete => &["run it again; what was written is good"],
+        Exit::Interrupted | Exit::Terminated => &["run it again for everything"],
+        Exit::PersonNeeded => &["do first what the error line says"],
+        Exit::Usage => &["change what the error line says"],
+        Exit::Internal => &["report it: this is a fault of the program"],
+    }
+}
+
+/// One text: scripts show it, they do not read it.
+fn joined<S: Serializer>(steps: &&[&str], target: S) -> Result<S::Ok, S::Error> {
+    target.serialize_str(&steps.join("; "))
+}
+
+fn count(n: u64, thing: &str) -> String {
+    format!("{} {thing}{}", number(n), if n == 1 { "" } else { "s" })
+}
+
+/// With a comma between thousands.
+fn number(n: u64) -> String {
+    let (rest, last) = (n / 1000, n % 1000);
+    if rest == 0 { last.to_string() } else { format!("{},{last:03}", number(rest)) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SOURCE: (&str, &str) = ("tines", "signin_activities");
+
+    fn totals() -> Totals {
+        Totals {
+            pages: 1,
+            requests: 1_234,
+            retries: 2,
+            newest: Timestamp::parse("2026-03-02T09:30:00Z"),
+            ..Totals::default()
+        }
+    }
+
+    #[test]
+    fn the_sentence_counts_for_people() {
+        let (totals, second) = (totals(), Duration::from_millis(1_256));
+        let sentence = |exit| Summary::new(SOURCE, &totals, 1_002_003, exit, second).sentence();
+        let counts = "1,002,003 records in 1 page, 1,234 requests, 2 retries, 0 rejected, 1.26 s.";
+        assert_eq!(sentence(Exit::Complete), format!("Done: {counts}"));
+        assert_eq!(sentence(Exit::Rejected), format!("Done: {counts}"));
+        assert_eq!(sentence(Exit::Incomplete), format!("Not everything was read: {counts}"));
+        assert_eq!(sentence(Exit::Terminated), format!("Interrupted: {counts}"));
+    }
+
+    #[test]
+    fn the_json_has_its_members_in_order_and_is_one_line() {
+        let totals = totals();
+        let elapsed = Duration::from_nanos(1_234_567_890);
+        let summary = Summary::new(SOURCE, &totals, 7, Exit::PersonNeeded, elapsed);
+        assert_eq!(
+            summary.json(),
+            "{\"vendor\":\"tines\",\"endpoint\":\"signin_activities\",\"state\":\"incomplete\",\
+             \"records\":7,\"rejected\":0,\"pages\":1,\"requests\":1234,\"retries\":2,\
+             \"throttled\":0,\"duplicates\":0,\"newest\":\"2026-03-02T09:30:00Z\",\
+             \"elapsed_seconds\":1.235,\"hint\":\"do first what the error line says\"}"
+        );
+    }
+}
