@@ -1,5 +1,6 @@
 //! House tools of the workspace: `cargo xtask <task>`.
 
+mod codegen;
 mod tidy;
 
 use std::io::{Write, stderr};
@@ -9,12 +10,19 @@ use std::process::ExitCode;
 const USAGE: &str = "\
 usage: cargo xtask <task>
 
-  tidy    checks the house rules that no compiler knows";
+  codegen [--check] [vendor…]    writes the models of the vendors (of all, if none is named)
+                                 from fixtures/; with --check writes nothing, and shows what
+                                 differs
+  tidy                           checks the house rules that no compiler knows";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match arguments.as_slice() {
+        ["codegen", "--check", vendors @ ..] => report(&check(vendors)),
+        ["codegen", vendors @ ..] if !vendors.iter().any(|name| name.starts_with('-')) => {
+            report(&write(vendors))
+        }
         ["tidy"] => report(&tidy::check(root())),
         _ => {
             say(USAGE);
@@ -27,6 +35,42 @@ fn main() -> ExitCode {
 fn root() -> &'static Path {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
     here.parent().unwrap_or(here)
+}
+
+/// Writes the vendors' models; what could not be is said.
+fn write(vendors: &[&str]) -> Vec<String> {
+    each(vendors, |vendor| match codegen::generate(root(), vendor) {
+        Ok(output) => output.write().err().into_iter().collect(),
+        Err(error) => vec![error],
+    })
+}
+
+/// How the vendors' models differ from what would be written now.
+fn check(vendors: &[&str]) -> Vec<String> {
+    each(vendors, |vendor| {
+        let mut findings = match codegen::generate(root(), vendor) {
+            Ok(output) => output.drift(),
+            Err(error) => vec![error],
+        };
+        if !findings.is_empty() {
+            findings.push(format!("mend it by: cargo xtask codegen {vendor}"));
+        }
+        findings
+    })
+}
+
+/// What `run` finds for the vendors that are named, or for all.
+fn each(vendors: &[&str], run: impl Fn(&str) -> Vec<String>) -> Vec<String> {
+    let known = match codegen::vendors(root()) {
+        Ok(known) => known,
+        Err(error) => return vec![error],
+    };
+    let unknown = vendors.iter().find(|name| !known.iter().any(|vendor| vendor == *name));
+    if let Some(unknown) = unknown {
+        return vec![format!("there is no vendor `{unknown}`; there are: {}", known.join(", "))];
+    }
+    let chosen = known.iter().filter(|name| vendors.is_empty() || vendors.contains(&name.as_str()));
+    chosen.flat_map(|vendor| run(vendor)).collect()
 }
 
 fn report(findings: &[String]) -> ExitCode {

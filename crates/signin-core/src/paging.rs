@@ -282,7 +282,7 @@ mod tests {
     fn p1_a_full_page_always_asks_for_one_more() {
         assert_eq!(walk(NUMBERED, &[rows(20)]), Ok(vec![1, 2]));
         let counted = Facts { total: Some(20), ..rows(20) };
-        assert_eq!(walk(NUMBERED, &[counted.clone()]), Ok(vec![1, 2]));
+        assert_eq!(walk(NUMBERED, std::slice::from_ref(&counted)), Ok(vec![1, 2]));
         assert_eq!(walk(SILENT, &[counted]), Ok(vec![1, 2]));
         let clamped = Facts { page_size: Some(10), ..rows(10) };
         assert_eq!(walk(NUMBERED, &[clamped]), Ok(vec![1, 2]));
@@ -316,7 +316,7 @@ mod tests {
         assert_eq!(walk(NUMBERED, &[rows(7)]), Ok(vec![1]));
         assert_eq!(walk(NUMBERED, &[rows(0)]), Ok(vec![1]));
         let reached = Facts { total: Some(7), ..rows(7) };
-        assert_eq!(walk(NUMBERED, &[reached.clone()]), Ok(vec![1]));
+        assert_eq!(walk(NUMBERED, std::slice::from_ref(&reached)), Ok(vec![1]));
         assert_eq!(walk(SILENT, &[reached]), Ok(vec![1]));
     }
 

@@ -10,12 +10,13 @@ mod client;
 mod decode;
 #[cfg(feature = "client")]
 mod error;
-mod model;
+#[rustfmt::skip]
+mod generated;
 #[cfg(feature = "client")]
 mod signin_activities;
 
 pub use decode::decode_signin_activities;
-pub use model::SigninActivity;
+pub use generated::*;
 pub use signin_core::{
     Envelope, Error, ErrorKind, Extra, Id, IpText, Json, Mismatch, Page, Record, Rejected, Result,
     Timestamp,

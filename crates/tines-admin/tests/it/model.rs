@@ -1,7 +1,7 @@
 //! The documented sample and what may come in its place (P2).
 
-use serde_json::Value;
-use tines_admin::{Record, SigninActivity, decode_signin_activities};
+use signin_contract::samples::Sample;
+use tines_admin::{AuditLog, Record, SigninActivity, User, decode_signin_activities};
 
 const SAMPLE: &str = include_str!("../../../../fixtures/tines/signin_activities.json");
 
@@ -13,12 +13,24 @@ fn the_documented_sample_is_read() {
 }
 
 #[test]
-fn p2_the_documented_sample_survives_the_round_trip() {
-    let sample: Value = serde_json::from_str(SAMPLE).unwrap();
-    for original in sample["admin/login_activities"].as_array().unwrap() {
-        let typed: SigninActivity = serde_json::from_value(original.clone()).unwrap();
-        assert_eq!(serde_json::to_value(&typed).unwrap(), *original);
+fn p2_signin_activities() {
+    let last = include_str!("../../../../fixtures/tines/signin_activities.last_page.json");
+    for text in [SAMPLE, last] {
+        Sample::new(text, "/admin~1login_activities").check::<SigninActivity>();
     }
+    assert!(decode_signin_activities(last.as_bytes()).unwrap().facts().next_link.is_none());
+}
+
+#[test]
+fn p2_users() {
+    let text = include_str!("../../../../fixtures/tines/users.json");
+    insta::assert_debug_snapshot!(Sample::new(text, "/admin~1users").check::<User>());
+}
+
+#[test]
+fn p2_audit_logs() {
+    let text = include_str!("../../../../fixtures/tines/audit_logs.json");
+    insta::assert_debug_snapshot!(Sample::new(text, "/audit_logs").check::<AuditLog>());
 }
 
 #[test]

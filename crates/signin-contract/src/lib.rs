@@ -1,0 +1,9 @@
+#![doc = include_str!("../README.md")]
+#![allow(
+    clippy::panic,
+    clippy::expect_used,
+    clippy::missing_panics_doc,
+    reason = "a contract that is broken fails the test that runs it"
+)]
+
+pub mod samples;
