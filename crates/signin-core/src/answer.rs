@@ -59,7 +59,7 @@ impl Answer<'_> {
     /// The first text found at one of these paths of a JSON body. A step into a list takes its
     /// first element; a number is taken as its text.
     pub fn text(&self, paths: &[&[&str]]) -> Option<String> {
-        let body: Value = serde_json::from_slice(self.body).ok()?;
+        let body: Value = serde_json::from_slice(self.short_body()?).ok()?;
         paths.iter().find_map(|path| match walk(&body, path)? {
             Value::String(text) if !text.trim().is_empty() => Some(text.clone()),
             Value::Number(number) => Some(number.to_string()),
@@ -67,13 +67,22 @@ impl Answer<'_> {
         })
     }
 
+    /// The body without a byte order mark; None for one that no error message needs.
+    fn short_body(&self) -> Option<&[u8]> {
+        let body = self.body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(self.body);
+        (body.len() <= LONGEST_BODY).then_some(body)
+    }
+
     /// The body where it is plain text: not JSON, and text at all.
     pub fn plain(&self) -> Option<&str> {
-        let text = std::str::from_utf8(self.body).ok()?.trim();
+        let text = std::str::from_utf8(self.short_body()?).ok()?.trim();
         let json = serde_json::from_str::<IgnoredAny>(text).is_ok();
         (!text.is_empty() && !json).then_some(text)
     }
 }
+
+/// The longest error body in bytes that is looked into.
+const LONGEST_BODY: usize = 64 * 1024;
 
 fn walk<'a>(value: &'a Value, path: &[&str]) -> Option<&'a Value> {
     let value = match value {
@@ -88,9 +97,13 @@ fn walk<'a>(value: &'a Value, path: &[&str]) -> Option<&'a Value> {
 
 impl Vendor {
     /// The vendor's name for a request.
-    pub(crate) fn request_id(&self, headers: &HeaderMap) -> Option<String> {
+    pub(crate) fn request_id(
+        &self,
+        headers: &HeaderMap,
+        clean: impl Fn(&str) -> String,
+    ) -> Option<String> {
         let mut values = self.request_id.iter().filter_map(|name| headers.get(*name));
-        values.find_map(|value| value.to_str().ok()).map(|id| one_line(id, 64))
+        values.find_map(|value| value.to_str().ok()).map(|id| one_line(&clean(id), 64))
     }
 
     /// The error that an answer is. `clean` takes the credential out of the vendor's words.
@@ -99,11 +112,10 @@ impl Vendor {
         for text in [&mut fault.code, &mut fault.message, &mut fault.request_id] {
             *text = text.take().map(|text| clean(&text));
         }
-        fault.request_id =
-            fault.request_id.or_else(|| self.request_id(answer.headers).map(|id| clean(&id)));
+        fault.request_id = fault.request_id.or_else(|| self.request_id(answer.headers, &clean));
         let status = answer.status;
         let what = format!("{} {}", self.name, answer.operation);
-        if status.is_redirection() {
+        if is_redirect(answer) {
             let why = format!("{} to {}", status.as_u16(), clean(&destination(answer.headers)));
             let next = "no redirect is followed; set the base URL to the API's own host";
             return Error::new(ErrorKind::Origin, what, why, next).answered(status.as_u16(), fault);
@@ -122,6 +134,11 @@ impl Vendor {
         let next = fault.next.take().unwrap_or(Cow::Borrowed(next));
         Error::new(kind, what, why, next).answered(status.as_u16(), fault)
     }
+}
+
+/// Whether an answer sends the client elsewhere. Other 3xx, such as 304, are no redirects.
+fn is_redirect(answer: &Answer<'_>) -> bool {
+    matches!(answer.status.as_u16(), 301 | 302 | 303 | 307 | 308)
 }
 
 /// Where a redirect leads: its origin only, since the rest may hold anything.
@@ -161,11 +178,9 @@ fn meaning(status: u16) -> (ErrorKind, &'static str, &'static str) {
             "the limit is reached",
             "wait, then resume; look for other programs that use the same credential",
         ),
-        500..=599 => (
-            ErrorKind::Service,
-            "the service failed",
-            "resume later; if it stays, tell the vendor the request id",
-        ),
+        500..=599 => {
+            (ErrorKind::Service, "the service failed", "resume later; if it stays, tell the vendor")
+        }
         _ => (
             ErrorKind::Request,
             "the service refuses the request",

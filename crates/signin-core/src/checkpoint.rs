@@ -34,6 +34,10 @@ pub(crate) struct Mark {
     pub(crate) position: Position,
     /// Records received before this position.
     pub(crate) rows: u64,
+    /// The total that the walk's first page said.
+    pub(crate) total: Option<u64>,
+    /// Whether something before this position speaks against the result being everything.
+    pub(crate) incomplete: bool,
     /// Fingerprints of records at or behind this position that were handed out.
     #[serde(with = "fingerprints")]
     pub(crate) seen: HashSet<u64>,
@@ -213,6 +217,8 @@ mod tests {
             pinned: vec![("before".into(), "2025-06-10T10:00:01Z".into())],
             position: Position::Page(7),
             rows: 3000,
+            total: None,
+            incomplete: false,
             seen: [3, u64::MAX].into(),
         })
     }
@@ -220,7 +226,7 @@ mod tests {
     #[test]
     fn p3_a_checkpoint_survives_being_text() {
         let text = checkpoint().to_string();
-        insta::assert_snapshot!(text, @r#"{"v":1,"mark":{"walk":{"vendor":"tines","operation":"signin_activities","method":"GET","origin":"https://acme.tines.com","path":"/api/v1/admin/users/72/signin_activities","query":[["per_page","500"]],"body":0},"pinned":[["before","2025-06-10T10:00:01Z"]],"position":{"page":7},"rows":3000,"seen":"0000000000000003ffffffffffffffff"},"check":"bf5b6ded"}"#);
+        insta::assert_snapshot!(text, @r#"{"v":1,"mark":{"walk":{"vendor":"tines","operation":"signin_activities","method":"GET","origin":"https://acme.tines.com","path":"/api/v1/admin/users/72/signin_activities","query":[["per_page","500"]],"body":0},"pinned":[["before","2025-06-10T10:00:01Z"]],"position":{"page":7},"rows":3000,"total":null,"incomplete":false,"seen":"0000000000000003ffffffffffffffff"},"check":"31c81d4f"}"#);
         assert_eq!(text.parse::<Checkpoint>().unwrap(), checkpoint());
         assert_eq!(serde_json::from_str::<Checkpoint>(&text).unwrap(), checkpoint());
     }

@@ -17,7 +17,7 @@ use crate::auth::Credential;
 use crate::checkpoint::WalkName;
 use crate::limit::{Limits, Scope};
 use crate::operation::Operation;
-use crate::origin::{BaseUrl, Origin};
+use crate::origin::{BaseUrl, Origin, changes_query};
 use crate::page::Page;
 use crate::paging::{Paging, Position};
 use crate::report::Tally;
@@ -25,6 +25,7 @@ use crate::request::Request;
 use crate::reqwest_transport::ReqwestTransport;
 use crate::retry::{Attempt, Decision, Outcome, RetryBudget, RetryPolicy, decide, retry_after};
 use crate::settings::Settings;
+use crate::text::duration;
 use crate::transport::{HttpRequest, HttpResponse, Step, Transport, TransportError};
 use crate::walk::{Items, Pages};
 use crate::{Error, ErrorKind, Result, Secret, clock};
@@ -43,6 +44,13 @@ struct Shared {
     budget: RetryBudget,
     timeout: Duration,
     user_agent: HeaderValue,
+}
+
+/// A good answer, the token that it was asked for with, and how often it was asked for.
+struct Answered {
+    response: HttpResponse,
+    token: Secret,
+    attempts: u32,
 }
 
 /// One request with its address, on its way through the pipeline.
@@ -138,27 +146,58 @@ impl Client {
         pinned: &[(String, String)],
         tally: &mut Tally,
     ) -> Result<Page<O::Item>> {
-        let url = self.address(operation.paging(), request, position, pinned)?;
+        let url = match self.address(operation.paging(), request, position, pinned) {
+            Ok(url) => url,
+            Err(error) => return Err(self.without_token(error).await),
+        };
         let call = Call { operation: operation.name(), request, url, scopes: operation.scopes() };
         let envelope = operation.envelope();
-        let mut answer = self.send(&call, tally).await?;
-        let mut page = Page::decode(&answer.body, &envelope);
+        let mut answered = self.send(&call, tally).await?;
+        let mut page = Page::decode(&answered.response.body, &envelope);
         if page.is_err() && request.repeatable {
             tally.retries += 1;
-            answer = self.send(&call, tally).await?;
-            page = Page::decode(&answer.body, &envelope);
+            let before = answered.attempts;
+            answered = self.send(&call, tally).await?;
+            answered.attempts += before;
+            page = Page::decode(&answered.response.body, &envelope);
         }
-        let request_id = self.0.vendor.request_id(&answer.headers);
+        let Answered { response, token, attempts } = answered;
+        let request_id = self.0.vendor.request_id(&response.headers, |text| token.redact(text));
         match page {
-            Ok(page) => Ok(page.received(request_id, date(&answer.headers))),
+            Ok(mut page) => {
+                page.distrust(|text| token.is_in(text));
+                Ok(page.received(request_id, date(&response.headers)))
+            }
             Err(mismatch) => {
                 let why = format!("the answer is not a page of records: {mismatch}");
-                let next = advice(&answer.body);
-                Err(Error::new(ErrorKind::Decode, self.what(&call), why, next)
+                let next = advice(&response.body);
+                Err(Error::new(ErrorKind::Decode, self.what(call.operation), why, next)
                     .with_request_id(request_id)
-                    .with_mismatch(mismatch, answer.body))
+                    .with_status(response.status.as_u16())
+                    .after_attempts(attempts, None)
+                    .with_mismatch(mismatch, response.body))
             }
         }
+    }
+
+    /// The error without the credential, should a service have written it into a link.
+    async fn without_token(&self, error: Error) -> Error {
+        match self.token().await {
+            Ok(token) => error.redacted(|text| token.redact(text)),
+            Err(_) => error,
+        }
+    }
+
+    /// Refuses a checkpoint's link that leads elsewhere, or asks for something else, than the
+    /// walk does.
+    pub(crate) fn check_link(&self, link: &str, request: &Request) -> Result<()> {
+        let url = self.0.base.follow(link, request, self.0.vendor.documented_base)?;
+        if changes_query(&url, request) {
+            let why = "its link asks for something else than this call";
+            let next = "resume with the call and the arguments that made it, or start anew";
+            return Err(Error::new(ErrorKind::Checkpoint, "checkpoint", why, next));
+        }
+        Ok(())
     }
 
     fn address(
@@ -186,28 +225,31 @@ impl Client {
     }
 
     /// Sends a request until it is answered, or there is no use in trying further.
-    async fn send(&self, call: &Call<'_>, tally: &mut Tally) -> Result<HttpResponse> {
+    async fn send(&self, call: &Call<'_>, tally: &mut Tally) -> Result<Answered> {
         self.check_origin(call)?;
         let shared = &*self.0;
-        let (mut number, mut spent, mut refreshed) = (0, Duration::ZERO, false);
+        // Where the vendor documents no limit there is still the gate that a 429 closes.
+        let gate = [Scope::gate(call.operation)];
+        let scopes = if call.scopes.is_empty() { &gate } else { call.scopes };
+        let (mut attempts, mut spent, mut refreshed) = (0, Duration::ZERO, false);
         loop {
-            number += 1;
+            attempts += 1;
             let queued = Instant::now();
-            shared.limits.start(call.scopes).await;
+            shared.limits.start(scopes).await;
             tally.waited += queued.elapsed();
-            let token = shared.credential.token().await?;
+            let token = self.token().await?;
             let request = self.dress(call, &token)?;
             tally.requests += 1;
             let begun = Instant::now();
-            let result = self.attempt(request).await;
+            let result = self.attempt(request, spent).await;
             spent += begun.elapsed();
-            trace_attempt(shared.vendor.name, call, number, &result);
+            trace_attempt(shared.vendor.name, call, attempts, &result);
             let outcome = outcome(&result);
             let unauthorised = matches!(outcome, Outcome::Answer { status: 401, .. });
             let decision = decide(
                 &shared.retry,
                 &Attempt {
-                    number,
+                    number: attempts,
                     outcome,
                     repeatable: call.request.repeatable,
                     spent,
@@ -216,19 +258,20 @@ impl Client {
                     jitter: jitter(),
                 },
             );
-            if matches!(outcome, Outcome::Answer { status: 429, .. }) {
+            if let Outcome::Answer { status: 429, retry_after } = outcome {
                 tally.throttled += 1;
+                shared.limits.pause(scopes, shared.retry.pause(decision, retry_after));
             }
             match (decision, result) {
-                (Decision::Done, Ok(answer)) => {
+                (Decision::Done, Ok(response)) => {
                     shared.budget.succeeded();
-                    return Ok(answer);
+                    return Ok(Answered { response, token, attempts });
                 }
                 (Decision::GiveUp | Decision::Done, result) => {
-                    return Err(self.error(call, &token, result, number));
+                    return Err(self.error(call, &token, result, attempts));
                 }
                 (Decision::Refresh, _) => refreshed = true,
-                (Decision::Pause(pause), _) => shared.limits.pause(call.scopes, pause),
+                (Decision::Pause(_), _) => {}
                 (Decision::Retry(delay), _) => {
                     shared.budget.retried();
                     sleep(delay).await;
@@ -240,6 +283,16 @@ impl Client {
         }
     }
 
+    /// The token to use now. A source that does not answer is a time-out like any other.
+    async fn token(&self) -> Result<Secret> {
+        let limit = self.0.timeout;
+        timeout(limit, self.0.credential.token()).await.unwrap_or_else(|_| {
+            let why = format!("no token within {}", duration(limit));
+            let next = "check where tokens come from, then run again";
+            Err(Error::new(ErrorKind::Timeout, "credential", why, next))
+        })
+    }
+
     /// Nothing secret is attached to a request that would leave the client's own origin.
     fn check_origin(&self, call: &Call<'_>) -> Result<()> {
         if Origin::of(&call.url).as_ref() == Some(self.origin()) {
@@ -248,7 +301,7 @@ impl Client {
         let next = "the credential was not sent; set the base URL to the API's own host";
         Err(Error::new(
             ErrorKind::Origin,
-            self.what(call),
+            self.what(call.operation),
             "the address is of another origin",
             next,
         ))
@@ -270,19 +323,25 @@ impl Client {
         })
     }
 
-    async fn attempt(&self, request: HttpRequest) -> Result<HttpResponse, TransportError> {
-        let limit = self.0.timeout;
+    /// Sends a request once, within what is left of its time.
+    async fn attempt(
+        &self,
+        request: HttpRequest,
+        spent: Duration,
+    ) -> Result<HttpResponse, TransportError> {
+        let limit = self.0.timeout.min(self.0.retry.deadline.saturating_sub(spent));
         match timeout(limit, self.0.transport.send(request)).await {
             Ok(result) => result,
             Err(_) => {
-                let reason = format!("no whole answer within {}", crate::text::duration(limit));
+                let reason = format!("no whole answer within {}", duration(limit));
                 Err(TransportError { step: Step::Timeout, reason })
             }
         }
     }
 
-    fn what(&self, call: &Call<'_>) -> String {
-        format!("{} {}", self.0.vendor.name, call.operation)
+    /// An operation in words: vendor and operation.
+    pub(crate) fn what(&self, operation: &str) -> String {
+        format!("{} {operation}", self.0.vendor.name)
     }
 
     fn error(
@@ -323,7 +382,8 @@ impl Client {
                     }
                 };
                 let reason = token.redact(&reason);
-                Error::new(kind, self.what(call), reason, next).after_attempts(attempts, None)
+                Error::new(kind, self.what(call.operation), reason, next)
+                    .after_attempts(attempts, None)
             }
         }
     }
@@ -362,7 +422,7 @@ fn date(headers: &HeaderMap) -> Option<OffsetDateTime> {
 
 /// What to do about an answer that is no page.
 fn advice(body: &[u8]) -> &'static str {
-    let start = body.trim_ascii_start();
+    let start = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body).trim_ascii_start();
     if start.starts_with(b"<") {
         "it looks like HTML: check the base URL, and for a proxy or login page in between"
     } else if start.is_empty() {

@@ -8,9 +8,15 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
-use crate::json::{Kind, elements};
+use crate::json::{Kind, Name};
 use crate::mismatch::{self, Mismatch};
 use crate::text::push_pointer;
+
+/// The most records that a page may hold. Decoding costs memory per record, however short its
+/// text is; records of a real API reach the cap of a body long before this.
+pub const MOST_RECORDS: usize = 100_000;
+
+const TOO_MANY: &str = "at most 100000 records";
 
 /// Where the parts of a page stand in an answer.
 ///
@@ -70,6 +76,8 @@ pub struct Facts {
 #[derive(Debug)]
 pub(crate) struct Parts<'a> {
     pub(crate) records: Vec<&'a RawValue>,
+    /// What says how to go on, with its path.
+    pub(crate) continuations: Vec<(String, &'a RawValue)>,
     pub(crate) facts: Facts,
 }
 
@@ -81,31 +89,26 @@ impl Envelope {
         if whole {
             let raw: &RawValue =
                 serde_json::from_str(text).map_err(|error| mismatch::not_json(&error))?;
-            found.records = Some(match Kind::of(raw.get()) {
-                Kind::List => elements(raw.get()),
-                _ => vec![raw],
-            });
-        } else {
-            self.read(text, &mut found)?;
+            if Kind::of(raw.get()) == Kind::List {
+                let mut json = serde_json::Deserializer::from_str(raw.get());
+                let read = Records(&mut found).deserialize(&mut json);
+                read.map_err(|error| found.explain(&error))?;
+            } else {
+                found.records = Some(vec![raw]);
+            }
+        }
+        if found.records.is_none() || self.0.len() > 1 && Kind::of(text) == Kind::Object {
+            let mut json = serde_json::Deserializer::from_str(text);
+            let level = Level { envelope: self, depth: 0, inside: u32::MAX, found: &mut found };
+            let read = level.deserialize(&mut json).and_then(|()| json.end());
+            read.map_err(|error| found.explain(&error))?;
         }
         let Some(records) = found.records else {
             return Err(Mismatch::new(self.records_path(), "a list of records", "nothing"));
         };
         let rows = u64::try_from(records.len()).unwrap_or(u64::MAX);
-        Ok(Parts { records, facts: Facts { rows, ..found.facts } })
-    }
-
-    fn read<'a>(&self, text: &'a str, found: &mut Found<'a>) -> Result<(), Mismatch> {
-        let mut json = serde_json::Deserializer::from_str(text);
-        let level = Level { envelope: self, depth: 0, inside: u32::MAX, found };
-        let read = level.deserialize(&mut json).and_then(|()| json.end());
-        read.map_err(|error| match error.classify() {
-            serde_json::error::Category::Data => {
-                let expected = found.expected.unwrap_or("an object");
-                Mismatch::new(found.path.clone(), expected, "another kind of value")
-            }
-            _ => mismatch::not_json(&error),
-        })
+        let facts = Facts { rows, ..found.facts };
+        Ok(Parts { records, continuations: found.continuations, facts })
     }
 
     fn records_path(&self) -> String {
@@ -121,6 +124,7 @@ impl Envelope {
 #[derive(Default)]
 struct Found<'a> {
     records: Option<Vec<&'a RawValue>>,
+    continuations: Vec<(String, &'a RawValue)>,
     facts: Facts,
     /// Where the reading is, for the message when it fails.
     path: String,
@@ -128,7 +132,20 @@ struct Found<'a> {
 }
 
 impl<'a> Found<'a> {
+    /// Why the reading failed, without the words of serde, which quote values.
+    fn explain(&self, error: &serde_json::Error) -> Mismatch {
+        if error.classify() != serde_json::error::Category::Data {
+            return mismatch::not_json(error);
+        }
+        let expected = self.expected.unwrap_or("an object");
+        let found = if expected == TOO_MANY { "more" } else { "another kind of value" };
+        Mismatch::new(self.path.clone(), expected, found)
+    }
+
     fn keep(&mut self, slot: Slot, raw: &'a RawValue) {
+        if matches!(slot, Slot::NextLink | Slot::NextPage | Slot::NextCursor) {
+            self.continuations.push((self.path.clone(), raw));
+        }
         let facts = &mut self.facts;
         let clear = match slot {
             Slot::Records => true,
@@ -229,7 +246,7 @@ impl<'a> Visitor<'a> for Level<'_, '_, 'a> {
 
     fn visit_map<A: MapAccess<'a>>(self, mut map: A) -> Result<(), A::Error> {
         let length = self.found.path.len();
-        while let Some(name) = map.next_key::<String>()? {
+        while let Some(Name(name)) = map.next_key()? {
             let (deeper, here) = self.slots(&name);
             if deeper == 0 && here.is_none() {
                 map.next_value::<IgnoredAny>()?;
@@ -277,6 +294,10 @@ impl<'a> Visitor<'a> for Records<'_, 'a> {
     fn visit_seq<A: SeqAccess<'a>>(self, mut list: A) -> Result<(), A::Error> {
         let records = self.0.records.get_or_insert_default();
         while let Some(record) = list.next_element::<&'a RawValue>()? {
+            if records.len() == MOST_RECORDS {
+                self.0.expected = Some(TOO_MANY);
+                return Err(serde::de::Error::custom("too many records"));
+            }
             records.push(record);
         }
         Ok(())

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::mismatch::Mismatch;
 use crate::record::Rejected;
-use crate::text::{duration, one_line};
+use crate::text::{cut, duration, one_line};
 
 /// `Result` with this crate's [`Error`].
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -252,6 +252,19 @@ impl Error {
     }
 
     #[must_use]
+    pub(crate) fn with_status(mut self, status: u16) -> Self {
+        self.0.status = Some(status);
+        self
+    }
+
+    /// The error with the credential taken out of its words.
+    #[must_use]
+    pub(crate) fn redacted(mut self, clean: impl Fn(&str) -> String) -> Self {
+        self.0.why = clean(&self.0.why).into();
+        self
+    }
+
+    #[must_use]
     pub(crate) fn with_mismatch(mut self, mismatch: Mismatch, body: bytes::Bytes) -> Self {
         self.0.mismatch = Some(mismatch);
         self.0.body = Some(body);
@@ -286,7 +299,9 @@ impl fmt::Display for Error {
         if !notes.is_empty() {
             line.push_str(&format!(" ({})", notes.join(", ")));
         }
-        f.write_str(&one_line(&line, 300))
+        // The parts are clean; cleaning the whole again would let a `<` of one part and a `>` of
+        // another take out what stands between.
+        f.write_str(&cut(&line, 300))
     }
 }
 

@@ -124,8 +124,9 @@ pub(crate) fn members(raw: &str) -> Vec<(Cow<'_, str>, &RawValue)> {
     serde_json::Deserializer::from_str(raw).deserialize_map(Members).unwrap_or_default()
 }
 
-/// A member's name, borrowed where it holds no escape.
-struct Name<'a>(Cow<'a, str>);
+/// A member's name, borrowed where it holds no escape. Half a surrogate, which JSON can write and
+/// text cannot hold, becomes U+FFFD.
+pub(crate) struct Name<'a>(pub(crate) Cow<'a, str>);
 
 impl<'de> Deserialize<'de> for Name<'de> {
     fn deserialize<D: Deserializer<'de>>(source: D) -> Result<Self, D::Error> {
@@ -137,15 +138,15 @@ impl<'de> Deserialize<'de> for Name<'de> {
                 f.write_str("a member's name")
             }
 
-            fn visit_borrowed_str<E>(self, name: &'de str) -> Result<Self::Value, E> {
-                Ok(Name(Cow::Borrowed(name)))
+            fn visit_borrowed_bytes<E>(self, name: &'de [u8]) -> Result<Self::Value, E> {
+                Ok(Name(String::from_utf8_lossy(name)))
             }
 
-            fn visit_str<E>(self, name: &str) -> Result<Self::Value, E> {
-                Ok(Name(Cow::Owned(name.to_owned())))
+            fn visit_bytes<E>(self, name: &[u8]) -> Result<Self::Value, E> {
+                Ok(Name(Cow::Owned(String::from_utf8_lossy(name).into_owned())))
             }
         }
-        source.deserialize_str(NameVisitor)
+        source.deserialize_bytes(NameVisitor)
     }
 }
 

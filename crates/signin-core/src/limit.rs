@@ -28,6 +28,11 @@ impl Scope {
     pub const fn new(name: &'static str, max: u32, per: Duration) -> Self {
         Self { name: Cow::Borrowed(name), max, per }
     }
+
+    /// No limit, but a gate that a 429 closes.
+    pub(crate) const fn gate(name: &'static str) -> Self {
+        Self::new(name, u32::MAX, Duration::ZERO)
+    }
 }
 
 /// The limits that a client keeps. A client's clones share them; hand one value to several
@@ -54,7 +59,10 @@ impl Limits {
     /// started. Waiting tasks are served in the order in which they came. Dropping the future
     /// takes nothing.
     pub(crate) async fn start(&self, scopes: &[Scope]) {
-        let lanes: Vec<_> = scopes.iter().map(|scope| self.lane(scope)).collect();
+        let mut lanes: Vec<_> = scopes.iter().map(|scope| self.lane(scope)).collect();
+        // One order for all tasks, the narrowest first: no two can wait for each other.
+        lanes.sort_by(|one, other| one.rate.total_cmp(&other.rate).then(one.name.cmp(&other.name)));
+        lanes.dedup_by(|one, other| Arc::ptr_eq(one, other));
         // A lane's turn is held while the broader ones are waited for: nobody else takes its
         // room meanwhile, and the start is counted in all of them at one instant.
         let mut turns: Vec<OwnedMutexGuard<()>> = Vec::with_capacity(lanes.len());
@@ -97,9 +105,15 @@ impl Default for Limits {
     }
 }
 
+/// What a pause is that no clock can hold.
+const LONGEST_PAUSE: Duration = Duration::from_secs(10 * 365 * 24 * 60 * 60);
+
 /// One scope's queue, window and gate.
 #[derive(Debug)]
 struct Lane {
+    name: String,
+    /// Requests a second.
+    rate: f64,
     turn: Arc<tokio::sync::Mutex<()>>,
     /// None where the limit is not kept.
     max: Option<usize>,
@@ -118,8 +132,10 @@ impl Lane {
     fn new(scope: &Scope, kept: bool) -> Self {
         let max = usize::try_from(scope.max.max(1)).unwrap_or(usize::MAX);
         Self {
+            name: scope.name.clone().into_owned(),
+            rate: f64::from(scope.max) / scope.per.as_secs_f64(),
             turn: Arc::default(),
-            max: kept.then_some(max),
+            max: (kept && scope.max < u32::MAX).then_some(max),
             // Requests do not all travel for the same time: one that starts a window later than
             // another may arrive a little less than a window later. A hundredth is for that.
             window: scope.per + scope.per / 100,
@@ -146,9 +162,10 @@ impl Lane {
     }
 
     fn pause(&self, pause: Duration) {
-        let until = Instant::now().checked_add(pause);
+        let now = Instant::now();
+        let until = now.checked_add(pause).unwrap_or(now + LONGEST_PAUSE);
         let mut state = lock(&self.state);
-        state.closed_until = state.closed_until.max(until);
+        state.closed_until = state.closed_until.max(Some(until));
     }
 }
 

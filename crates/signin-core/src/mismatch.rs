@@ -4,6 +4,7 @@
 //! that value, and a value may be a person's data. So the place is looked up again here, and said
 //! with the path, what was expected and the kind of what was found.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use serde_json::value::RawValue;
@@ -20,14 +21,14 @@ use crate::{Id, Json};
 pub struct Mismatch {
     path: String,
     expected: &'static str,
-    found: String,
+    found: Cow<'static, str>,
 }
 
 impl Mismatch {
     pub(crate) fn new(
         path: impl Into<String>,
         expected: &'static str,
-        found: impl Into<String>,
+        found: impl Into<Cow<'static, str>>,
     ) -> Self {
         Self { path: path.into(), expected, found: found.into() }
     }
@@ -83,8 +84,14 @@ pub(crate) fn not_json(error: &serde_json::Error) -> Mismatch {
     Mismatch::new("", "JSON", found)
 }
 
+/// The deepest nesting of known members that is looked into: serde_json reads no deeper.
+pub(crate) const DEEPEST: usize = 128;
+
 fn find(raw: &str, shape: Shape, path: &mut String) -> Option<Mismatch> {
     let found = Kind::of(raw);
+    if path.matches('/').count() > DEEPEST {
+        return Some(Mismatch::new(path.clone(), "at most 128 levels", "more"));
+    }
     if found == Kind::Null || fits(raw, shape) {
         return None;
     }

@@ -217,7 +217,8 @@ impl<'de> DeserializeSeed<'de> for Lookup {
     type Value = Option<usize>;
 
     fn deserialize<D: Deserializer<'de>>(self, key: D) -> Result<Option<usize>, D::Error> {
-        key.deserialize_str(self)
+        // As bytes: a name may hold half a surrogate, which is no text, and must not cost the record.
+        key.deserialize_bytes(self)
     }
 }
 
@@ -230,6 +231,10 @@ impl Visitor<'_> for Lookup {
 
     fn visit_str<E>(self, name: &str) -> Result<Option<usize>, E> {
         Ok(self.table.find(name, self.near))
+    }
+
+    fn visit_bytes<E>(self, name: &[u8]) -> Result<Option<usize>, E> {
+        Ok(std::str::from_utf8(name).ok().and_then(|name| self.table.find(name, self.near)))
     }
 }
 

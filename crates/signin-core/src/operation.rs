@@ -8,7 +8,8 @@ use crate::page::Page;
 use crate::paging::Paging;
 use crate::request::Request;
 
-/// One endpoint with its arguments. Plain data: it does no I/O and reads no clock.
+/// One endpoint with its arguments. Plain data: it does no I/O and reads no clock, and asked
+/// twice it says the same.
 ///
 /// The vendor crates' builders are operations; an endpoint that they lack is one small type away:
 ///
@@ -70,6 +71,12 @@ pub trait Operation: Clone + Send + Sync + Unpin + 'static {
     /// comes again, byte for byte, within two pages is handed out once.
     fn identity<'a>(&self, _item: &'a Self::Item) -> Option<&'a str> {
         None
+    }
+
+    /// The names of the query parameters that [`pin`](Self::pin) may give: a checkpoint with
+    /// others is refused.
+    fn pins(&self) -> &'static [&'static str] {
+        &[]
     }
 
     /// Query parameters that the rest of the walk keeps, decided from its first page: a list

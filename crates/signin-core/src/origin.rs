@@ -166,7 +166,7 @@ impl BaseUrl {
         documented: Option<&str>,
     ) -> Result<Url> {
         let refuse = |why: String| {
-            let next = "the credential was not sent; set the base URL to the API's own host";
+            let next = "it was not followed and the credential not sent; check the base URL";
             Err(Error::new(ErrorKind::Origin, "next link", why, next))
         };
         if link.len() > LONGEST_LINK {
@@ -210,6 +210,14 @@ impl BaseUrl {
         }
         Ok(url)
     }
+}
+
+/// Whether a link says something else than the request for one of the request's parameters.
+pub(crate) fn changes_query(link: &Url, request: &Request) -> bool {
+    link.query_pairs().any(|(name, value)| {
+        let mut asked = request.query.iter().filter(|(other, _)| *other == name).peekable();
+        asked.peek().is_some() && !asked.any(|(_, asked)| asked.eq_ignore_ascii_case(&value))
+    })
 }
 
 fn is_loopback(host: &Host<&str>) -> bool {

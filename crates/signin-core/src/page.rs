@@ -37,7 +37,13 @@ impl<T: FromJson> Page<T> {
                 &masked
             }
         };
-        let parts = envelope.open(text)?;
+        let mut parts = envelope.open(text)?;
+        let changed = parts.continuations.iter().find(|(_, raw)| {
+            slice_of(body, text, raw.get()).is_some_and(|bytes| std::str::from_utf8(bytes).is_err())
+        });
+        if let Some((path, _)) = changed {
+            parts.facts.unclear = Some(path.clone());
+        }
         let rows = parts.records.into_iter().map(|raw| read(raw, text, body)).collect();
         Ok(Self { rows, facts: parts.facts, request_id: None, date: None })
     }
@@ -82,6 +88,18 @@ impl<T> Page<T> {
     /// The time at which the vendor answered, by its own clock.
     pub fn date(&self) -> Option<OffsetDateTime> {
         self.date
+    }
+
+    /// Takes away a continuation that a check of its text refuses.
+    #[cfg(feature = "client")]
+    pub(crate) fn distrust(&mut self, refuse: impl Fn(&str) -> bool) {
+        let facts = &mut self.facts;
+        for text in [&mut facts.next_link, &mut facts.next_cursor] {
+            if text.as_deref().is_some_and(&refuse) {
+                *text = None;
+                facts.unclear = Some("a link that holds the credential".into());
+            }
+        }
     }
 
     #[cfg(feature = "client")]

@@ -64,8 +64,13 @@ const REMEMBERED: usize = 1024;
 pub(crate) struct Trail {
     /// Records received, before de-duplication, rejected ones included.
     pub(crate) rows: u64,
-    /// The total that was said last.
+    /// The total that was said last, and the one that was said first.
     pub(crate) total: Option<u64>,
+    pub(crate) first_total: Option<u64>,
+    /// Pages in a row whose records had all come before.
+    barren_in_a_row: u32,
+    /// The fingerprint of the last page's content.
+    content: Option<u64>,
     empty_in_a_row: u32,
     steps: u64,
     recent: VecDeque<u64>,
@@ -104,6 +109,7 @@ impl Paging {
     ) -> Result<Position, String> {
         trail.rows = trail.rows.saturating_add(facts.rows);
         trail.total = facts.total.or(trail.total);
+        trail.first_total = trail.first_total.or(facts.total);
         trail.steps += 1;
         trail.empty_in_a_row = if facts.rows == 0 { trail.empty_in_a_row + 1 } else { 0 };
         if let Some(path) = &facts.unclear {
@@ -126,8 +132,9 @@ impl Paging {
                 more.map_or(Position::End, Position::Page)
             }
         };
-        if next != Position::End && trail.empty_in_a_row >= MOST_EMPTY_PAGES {
-            return Err(format!("{MOST_EMPTY_PAGES} empty pages in a row, each with another"));
+        let fruitless = trail.empty_in_a_row.saturating_add(trail.barren_in_a_row);
+        if next != Position::End && fruitless >= MOST_EMPTY_PAGES {
+            return Err(format!("{MOST_EMPTY_PAGES} pages in a row brought nothing new"));
         }
         trail.check_circle(&next)?;
         Ok(next)
@@ -190,6 +197,23 @@ impl Trail {
     /// The trail of a walk that begins behind so many records.
     pub(crate) fn behind(rows: u64) -> Self {
         Self { rows, ..Self::default() }
+    }
+
+    /// Takes note of a page's content: whether anything on it was new, and whether it is the same
+    /// page again, as from a service that ignores the page's number.
+    ///
+    /// # Errors
+    /// The page is the one before.
+    pub(crate) fn take_note(&mut self, content: Option<u64>, fresh: bool) -> Result<(), String> {
+        self.barren_in_a_row =
+            if fresh || content.is_none() { 0 } else { self.barren_in_a_row + 1 };
+        let same = content.is_some() && content == self.content;
+        self.content = content;
+        if same {
+            Err("a page came for the second time under another number".into())
+        } else {
+            Ok(())
+        }
     }
 
     /// Refuses a continuation that was followed before.
@@ -391,7 +415,7 @@ mod tests {
         });
         let (number, why) = error.unwrap();
         assert_eq!(number, u64::from(MOST_EMPTY_PAGES));
-        assert!(why.contains("empty pages in a row"));
+        assert!(why.contains("pages in a row brought nothing new"));
     }
 
     #[test]

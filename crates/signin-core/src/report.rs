@@ -40,6 +40,17 @@ pub enum Warning {
         /// What was received, duplicates and rejected records included.
         received: u64,
     },
+    /// The vendor's own count became smaller during the walk: records went, those behind them
+    /// moved up, and some of these may have been passed over.
+    TotalShrank {
+        /// What was said first.
+        from: u64,
+        /// What was said last.
+        to: u64,
+    },
+    /// The walk that was resumed had met something that speaks against its result being
+    /// everything.
+    IncompleteBefore,
     /// A page that could not be read was left out on the caller's word.
     PageSkipped {
         /// Its number.
@@ -55,8 +66,12 @@ pub enum Warning {
 impl Report {
     /// True if the walk came to its end and nothing speaks against it being everything.
     pub fn is_complete(&self) -> bool {
-        let harmless = |warning: &Warning| matches!(warning, Warning::NotUtf8 { .. });
-        self.finished && self.warnings.iter().all(harmless)
+        self.finished && !self.has_doubts()
+    }
+
+    /// True if something speaks against the result so far being everything up to here.
+    pub(crate) fn has_doubts(&self) -> bool {
+        self.warnings.iter().any(|warning| !matches!(warning, Warning::NotUtf8 { .. }))
     }
 
     pub(crate) fn add(&mut self, tally: &Tally) {

@@ -24,7 +24,14 @@ impl ReqwestTransport {
             .retry(reqwest::retry::never())
             .connect_timeout(settings.connect_timeout)
             .read_timeout(settings.read_timeout);
-        if let Some(proxy) = &settings.proxy {
+        if base.is_plain() {
+            // Plain http is for loopback, where nobody listens in: a proxy would.
+            if settings.proxy.is_some() {
+                let why = "a loopback base URL is not sent through a proxy";
+                return Err(config("proxy", why, "leave the proxy out, or use https"));
+            }
+            builder = builder.no_proxy();
+        } else if let Some(proxy) = &settings.proxy {
             // The proxy's URL may hold a password: reqwest's own words would quote it.
             let proxy = reqwest::Proxy::all(proxy)
                 .map_err(|_| config("proxy", "it is not a URL", "give http://host:port"))?;

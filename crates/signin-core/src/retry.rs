@@ -62,6 +62,15 @@ impl RetryPolicy {
         Self { deadline, ..self }
     }
 
+    /// How long a 429 closes its scope's gate: as long as was asked for, within bounds, also where
+    /// the request itself is not tried again.
+    pub(crate) fn pause(&self, decision: Decision, asked: Option<Duration>) -> Duration {
+        match decision {
+            Decision::Pause(pause) => pause,
+            _ => asked.unwrap_or(UNSAID_PAUSE).min(self.max_pause),
+        }
+    }
+
     /// Bounds the pause that the service may ask for.
     #[must_use]
     pub fn max_pause(self, max_pause: Duration) -> Self {

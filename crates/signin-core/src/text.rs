@@ -12,6 +12,14 @@ pub(crate) fn push_pointer(pointer: &mut String, step: &str) {
     }
 }
 
+/// A line of at most `most` characters; the cut is marked.
+pub(crate) fn cut(line: &str, most: usize) -> String {
+    match line.char_indices().nth(most) {
+        None => line.to_owned(),
+        Some(_) => line.chars().take(most.saturating_sub(1)).chain(['…']).collect(),
+    }
+}
+
 /// One line of at most `most` characters: markup left out, control and direction characters and
 /// runs of white space turned into one space, the cut marked.
 pub(crate) fn one_line(text: &str, most: usize) -> String {

@@ -13,7 +13,7 @@ use crate::checkpoint::{Checkpoint, Mark, WalkName};
 use crate::client::Client;
 use crate::operation::Operation;
 use crate::page::Page;
-use crate::paging::{Position, Trail, fingerprint};
+use crate::paging::{Paging, Position, Trail, fingerprint};
 use crate::record::{Record, Rejected};
 use crate::report::{Report, Tally, Warning};
 use crate::request::Request;
@@ -102,11 +102,19 @@ impl<O: Operation> Pages<O> {
     /// # Errors
     /// [`ErrorKind::Checkpoint`] if it is of another walk: other arguments, another host.
     pub fn resume(mut self, checkpoint: Checkpoint) -> Result<Self> {
-        let mark = checkpoint.of_walk(&self.plan.as_ref().map_err(Clone::clone)?.walk)?;
+        let plan = self.plan.as_ref().map_err(Clone::clone)?;
+        let mark = checkpoint.of_walk(&plan.walk)?;
+        self.check_mark(&mark, &plan.request)?;
+        self.in_flight = None;
+        self.stuck = None;
         self.next = mark.position.clone();
         self.trail = Trail::behind(mark.rows);
+        self.trail.first_total = mark.total;
         self.trail.begin_at(&mark.position);
-        self.report.finished = mark.position == Position::End;
+        self.report = Report { finished: mark.position == Position::End, ..Report::default() };
+        if mark.incomplete {
+            self.report.warnings.push(Warning::IncompleteBefore);
+        }
         self.place = Place {
             position: mark.position,
             rows: mark.rows,
@@ -114,6 +122,30 @@ impl<O: Operation> Pages<O> {
             recent: VecDeque::from([Arc::new(mark.seen)]),
         };
         Ok(self)
+    }
+
+    /// Refuses a checkpoint that this walk cannot have made: a position of another kind of paging,
+    /// a parameter that is not pinned, a link that leads elsewhere.
+    fn check_mark(&self, mark: &Mark, request: &Request) -> Result<()> {
+        let fits = match (&mark.position, self.operation.paging()) {
+            (Position::End, _) => true,
+            (Position::Page(number), Paging::PageNumber { start, .. }) => *number >= start,
+            (_, Paging::PageNumber { .. }) => false,
+            (Position::Start, _) => true,
+            (Position::Link(link), Paging::NextLink) => {
+                return self.client.check_link(link, request);
+            }
+            (Position::Cursor(_), Paging::Cursor { .. }) => true,
+            _ => false,
+        };
+        let pins = self.operation.pins();
+        let pinned = mark.pinned.iter().all(|(name, _)| pins.contains(&name.as_str()));
+        if fits && pinned {
+            return Ok(());
+        }
+        let why = "its place is none that this walk can stand at";
+        let next = "take an older copy of it, or start anew";
+        Err(Error::new(ErrorKind::Checkpoint, "checkpoint", why, next))
     }
 
     /// The next page; None behind the last one.
@@ -147,8 +179,11 @@ impl<O: Operation> Pages<O> {
         let Position::Page(number) = self.next else {
             let why = "only numbered pages can be skipped";
             let next = "resume later from the checkpoint";
-            return Err(Error::new(ErrorKind::Paging, self.operation.name(), why, next));
+            return Err(Error::new(ErrorKind::Paging, self.what(), why, next));
         };
+        if let Some(stuck) = &self.stuck {
+            return Err(stuck.clone());
+        }
         self.in_flight = None;
         self.next = Position::Page(number.saturating_add(1));
         self.place.position = self.next.clone();
@@ -211,7 +246,8 @@ impl<O: Operation> Pages<O> {
         let paging = self.operation.paging();
         let first = self.next == paging.start() && self.place.pinned.is_empty();
         let rows_before = self.trail.rows;
-        let next = paging.next(&mut self.trail, &self.next, page.facts());
+        let mut next = paging.next(&mut self.trail, &self.next, page.facts());
+        let content = content_of(paging, &page);
         self.report.pages += 1;
         self.report.not_utf8(count(page.items().filter(|record| record.is_lossy())));
         let mut place = self.place.clone();
@@ -220,6 +256,9 @@ impl<O: Operation> Pages<O> {
             place.pinned = pinned.map(|(name, value)| (name.to_owned(), value)).collect();
         }
         self.leave_out_known(&mut page, &mut place);
+        if let Err(why) = self.trail.take_note(content, !page.rows().is_empty()) {
+            next = Err(why);
+        }
         // A numbered page is gone through once more when a walk is resumed: records before it
         // may have expired, and those behind it have moved up.
         (place.position, place.rows) = match &next {
@@ -232,9 +271,8 @@ impl<O: Operation> Pages<O> {
             Ok(Position::End) => self.finish(),
             Ok(next) => self.next = next,
             Err(why) => {
-                let what = self.operation.name();
                 let next = "what was handed out is good but not everything; run again later";
-                let error = Error::new(ErrorKind::Paging, what, why, next);
+                let error = Error::new(ErrorKind::Paging, self.what(), why, next);
                 self.stuck = Some(self.at_checkpoint(error));
             }
         }
@@ -265,6 +303,11 @@ impl<O: Operation> Pages<O> {
         self.next = Position::End;
         self.report.finished = true;
         let received = self.trail.rows;
+        if let (Some(from), Some(to)) = (self.trail.first_total, self.trail.total)
+            && to < from
+        {
+            self.report.warnings.push(Warning::TotalShrank { from, to });
+        }
         if let Some(total) = self.trail.total.filter(|total| *total != received) {
             self.report.warnings.push(Warning::TotalDiffers { total, received });
         }
@@ -284,8 +327,14 @@ impl<O: Operation> Pages<O> {
             pinned: place.pinned.clone(),
             position: place.position.clone(),
             rows: place.rows,
+            total: self.trail.first_total,
+            incomplete: self.report.has_doubts(),
             seen: seen.copied().collect(),
         }))
+    }
+
+    fn what(&self) -> String {
+        self.client.what(self.operation.name())
     }
 
     fn at_checkpoint(&self, error: Error) -> Error {
@@ -294,6 +343,21 @@ impl<O: Operation> Pages<O> {
             None => error,
         }
     }
+}
+
+/// The content of a numbered page, to see that a service gives the same page under each number.
+fn content_of<T>(paging: Paging, page: &Page<T>) -> Option<u64> {
+    if !matches!(paging, Paging::PageNumber { .. }) || page.rows().is_empty() {
+        return None;
+    }
+    let mut sum = crc32fast::Hasher::new();
+    for row in page.rows() {
+        sum.update(match row {
+            Ok(record) => record.raw_bytes(),
+            Err(rejected) => rejected.raw_bytes(),
+        });
+    }
+    Some(u64::from(sum.finalize()))
 }
 
 /// What tells a record from others: its identity and the bytes it came in, so that a record
@@ -378,8 +442,8 @@ impl<O: Operation> Items<O> {
             if let Some(row) = self.rows.next() {
                 self.handed_out.extend(fingerprint_of(&self.pages.operation, &row));
                 self.pages.handed_out(&row);
-                let what = self.pages.operation.name();
-                return Poll::Ready(Some(row.map_err(|bad| Error::from_rejected(what, bad))));
+                let rejected = |bad| Error::from_rejected(self.pages.what(), bad);
+                return Poll::Ready(Some(row.map_err(rejected)));
             }
             match ready!(self.pages.poll_arrival(cx)) {
                 Some(Ok(arrived)) => {

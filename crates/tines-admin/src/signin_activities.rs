@@ -159,6 +159,10 @@ impl Operation for SigninActivities {
         item.id.as_deref()
     }
 
+    fn pins(&self) -> &'static [&'static str] {
+        &["before"]
+    }
+
     fn pin(&self, first: &Page<SigninActivity>) -> Vec<(&'static str, String)> {
         if self.before.is_some() {
             return Vec::new();

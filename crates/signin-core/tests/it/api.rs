@@ -1,0 +1,291 @@
+//! A small API that every test asks: one vendor, one list, three ways of paging.
+
+use std::marker::PhantomData;
+use std::time::Duration;
+
+use serde::de::MapAccess;
+use serde::{Deserialize, Deserializer};
+use signin_core::answer::{Answer, Fault, Vendor};
+use signin_core::auth::StaticToken;
+use signin_core::envelope::Slot;
+use signin_core::limit::Scope;
+use signin_core::paging::Paging;
+use signin_core::request::{Request, Segment};
+use signin_core::{
+    Client, Credential, Envelope, Error, FromJson, Id, Items, Json, Member, Model, Operation, Page,
+    Result, RetryPolicy, Settings, Shape, Table, Timestamp, Transport, model,
+};
+
+pub(crate) const KEY: &str = "key-0123456789abcdef";
+
+pub(crate) static ACME: Vendor = Vendor {
+    name: "acme",
+    agent: "acme-sdk/1.0",
+    documented_base: None,
+    request_id: &["x-request-id"],
+    fault,
+};
+
+fn fault(answer: &Answer<'_>) -> Fault {
+    let message = answer.text(&[&["message"], &["error", "message"]]);
+    Fault {
+        code: answer.text(&[&["code"]]),
+        message: message.or_else(|| answer.plain().map(str::to_owned)),
+        ..Fault::default()
+    }
+}
+
+pub(crate) const CURSOR: Paging = Paging::Cursor { parameter: "cursor" };
+
+pub(crate) const fn numbered(size: u64, says_next: bool) -> Paging {
+    Paging::PageNumber { parameter: "page", start: 1, first: 1, size, says_next }
+}
+
+/// A record with a table of its own, an object and a list in it.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct Row {
+    pub(crate) id: Option<Id>,
+    pub(crate) at: Option<Timestamp>,
+    pub(crate) count: Option<i64>,
+    pub(crate) user: Option<String>,
+    pub(crate) ok: Option<bool>,
+    pub(crate) place: Option<Place>,
+    pub(crate) devices: Option<Vec<Place>>,
+    pub(crate) any: Option<Json>,
+}
+
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct Place {
+    pub(crate) city: Option<String>,
+    pub(crate) latitude: Option<f64>,
+}
+
+static PLACE: Table = Table {
+    name: "Place",
+    members: &[Member::new("city", Shape::Text), Member::new("latitude", Shape::Number)],
+};
+
+static ROW: Table = Table {
+    name: "Row",
+    members: &[
+        Member::new("id", Shape::Id),
+        Member::new("at", Shape::Time).or(&["createdAt"]),
+        Member::new("count", Shape::Integer),
+        Member::new("user", Shape::Text),
+        Member::new("ok", Shape::Bool),
+        Member::new("place", Shape::Object(&PLACE)),
+        Member::new("devices", Shape::List(&Shape::Object(&PLACE))),
+        Member::new("any", Shape::Any),
+    ],
+};
+
+impl Model for Row {
+    fn table() -> &'static Table {
+        &ROW
+    }
+
+    fn assign<'de, A: MapAccess<'de>>(
+        &mut self,
+        member: usize,
+        value: &mut A,
+    ) -> Result<(), A::Error> {
+        match member {
+            0 => self.id = value.next_value()?,
+            1 => self.at = value.next_value()?,
+            2 => self.count = value.next_value()?,
+            3 => self.user = value.next_value()?,
+            4 => self.ok = value.next_value()?,
+            5 => self.place = value.next_value()?,
+            6 => self.devices = value.next_value()?,
+            _ => self.any = value.next_value()?,
+        }
+        Ok(())
+    }
+}
+
+impl Model for Place {
+    fn table() -> &'static Table {
+        &PLACE
+    }
+
+    fn assign<'de, A: MapAccess<'de>>(
+        &mut self,
+        member: usize,
+        value: &mut A,
+    ) -> Result<(), A::Error> {
+        match member {
+            0 => self.city = value.next_value()?,
+            _ => self.latitude = value.next_value()?,
+        }
+        Ok(())
+    }
+}
+
+impl<'de> Deserialize<'de> for Place {
+    fn deserialize<D: Deserializer<'de>>(source: D) -> Result<Self, D::Error> {
+        model::deserialize(source)
+    }
+}
+
+/// What a type of records can tell a walk.
+pub(crate) trait Listed: FromJson + Send + Sync + Unpin + 'static {
+    fn key(&self) -> Option<&str> {
+        None
+    }
+
+    fn time(&self) -> Option<String> {
+        None
+    }
+}
+
+impl Listed for Json {}
+
+impl Listed for Row {
+    fn key(&self) -> Option<&str> {
+        self.id.as_deref()
+    }
+
+    fn time(&self) -> Option<String> {
+        self.at.as_ref()?.text().map(str::to_owned)
+    }
+}
+
+/// `GET /v1/events`, with everything that an operation may say.
+pub(crate) struct List<T> {
+    pub(crate) paging: Paging,
+    pub(crate) query: Vec<(&'static str, String)>,
+    pub(crate) body: Option<&'static str>,
+    pub(crate) scopes: &'static [Scope],
+    /// Whether records are told apart.
+    pub(crate) keyed: bool,
+    /// Whether the first page's newest record fixes the list's end.
+    pub(crate) pinned: bool,
+    pub(crate) item: PhantomData<fn() -> T>,
+}
+
+impl<T> Clone for List<T> {
+    fn clone(&self) -> Self {
+        Self { query: self.query.clone(), ..*self }
+    }
+}
+
+impl<T> List<T> {
+    pub(crate) fn new(paging: Paging) -> Self {
+        let (query, item) = (Vec::new(), PhantomData);
+        Self { paging, query, body: None, scopes: &[], keyed: false, pinned: false, item }
+    }
+
+    pub(crate) fn keyed(self) -> Self {
+        Self { keyed: true, ..self }
+    }
+
+    pub(crate) fn scopes(self, scopes: &'static [Scope]) -> Self {
+        Self { scopes, ..self }
+    }
+}
+
+impl<T: Listed> Operation for List<T> {
+    type Item = T;
+
+    fn name(&self) -> &'static str {
+        "events"
+    }
+
+    fn request(&self) -> Result<Request> {
+        let path = ["v1", "events"].map(Segment::fixed);
+        let request = match self.body {
+            Some(body) => Request::post_to_read(path, body),
+            None => Request::get(path),
+        };
+        Ok(self.query.iter().fold(request, |request, (name, value)| request.query(*name, value)))
+    }
+
+    fn envelope(&self) -> Envelope {
+        Envelope(&[
+            (Slot::Records, &["data"]),
+            (Slot::NextLink, &["next"]),
+            (Slot::NextCursor, &["cursor"]),
+            (Slot::NextPage, &["meta", "next_page"]),
+            (Slot::Total, &["meta", "total"]),
+            (Slot::PageSize, &["meta", "size"]),
+        ])
+    }
+
+    fn paging(&self) -> Paging {
+        self.paging
+    }
+
+    fn scopes(&self) -> &[Scope] {
+        self.scopes
+    }
+
+    fn identity<'a>(&self, item: &'a T) -> Option<&'a str> {
+        if self.keyed { item.key() } else { None }
+    }
+
+    fn pins(&self) -> &'static [&'static str] {
+        &["until"]
+    }
+
+    fn pin(&self, first: &Page<T>) -> Vec<(&'static str, String)> {
+        let newest = first.items().next().and_then(|record| record.time());
+        newest.filter(|_| self.pinned).map(|time| ("until", time)).into_iter().collect()
+    }
+}
+
+/// Five attempts with hardly any back-off, for real sockets.
+pub(crate) fn quick(attempts: u32) -> RetryPolicy {
+    let mut policy = RetryPolicy::default().attempts(attempts);
+    policy.base_delay = Duration::from_millis(1);
+    policy
+}
+
+pub(crate) fn settings(base: &str) -> Settings {
+    let mut settings = Settings::new(&ACME, base, "");
+    settings.set_credential(Credential::bearer(StaticToken::new(KEY).unwrap()));
+    settings.set_retry(quick(1));
+    settings
+}
+
+/// A client of `https://api.example` by this transport, with the default retries.
+pub(crate) fn scripted(transport: impl Transport) -> Client {
+    let mut settings = settings("https://api.example");
+    settings.set_retry(RetryPolicy::default());
+    settings.set_transport(transport);
+    settings.build().unwrap()
+}
+
+/// A page of records with what says how to go on, such as `"cursor":"x"`.
+pub(crate) fn page(records: &str, rest: &str) -> String {
+    let comma = if rest.is_empty() { "" } else { "," };
+    format!(r#"{{"data":[{records}]{comma}{rest}}}"#)
+}
+
+/// What a walk gives until it ends or fails for good.
+pub(crate) async fn drain<T: Listed>(items: &mut Items<List<T>>) -> (Vec<String>, Option<Error>) {
+    let mut raw = Vec::new();
+    while raw.len() < 10_000 {
+        match items.try_next().await {
+            Ok(Some(record)) => raw.push(record.raw().to_owned()),
+            Ok(None) => return (raw, None),
+            Err(error) if error.rejected().is_some() => {
+                raw.push(error.rejected().unwrap().raw());
+            }
+            Err(error) => return (raw, Some(error)),
+        }
+    }
+    panic!("the walk does not end")
+}
+
+/// What holds for every error's line, whatever the service sent.
+pub(crate) fn assert_good_line(error: &Error) {
+    let line = error.to_string();
+    assert!(line.chars().count() <= 300, "{} characters: {line}", line.chars().count());
+    for text in [&line, &format!("{error:?}")] {
+        assert!(!text.contains(char::is_control), "control character: {text:?}");
+        assert!(!text.contains(KEY), "the key is shown: {text}");
+        let hidden =
+            |c| matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{feff}');
+        assert!(!text.contains(hidden), "hidden character: {text:?}");
+    }
+}

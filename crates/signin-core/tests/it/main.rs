@@ -1,0 +1,25 @@
+//! The core under attack: hostile servers over real sockets, and scripted services that break at
+//! every place.
+#![cfg(feature = "testing")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    missing_docs,
+    reason = "tests"
+)]
+
+mod api;
+mod bodies;
+mod cost;
+mod drops;
+mod faults;
+mod lines;
+mod origins;
+mod pages;
+mod records;
+mod resume;
+mod retries;
+mod server;
+mod wire;

@@ -1,0 +1,118 @@
+//! P7: what a hostile body and a long walk cost in memory, by the process's own peak. A binary of its
+//! own, since tests of one process share that peak; here they run one at a time.
+#![cfg(all(feature = "testing", target_os = "linux"))]
+#![allow(
+    clippy::await_holding_lock,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    dead_code,
+    missing_docs,
+    reason = "tests, with what they share with the other binary"
+)]
+
+#[path = "../it/api.rs"]
+mod api;
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use signin_core::envelope::Slot;
+use signin_core::testing::{Reply, Scripted};
+use signin_core::{Envelope, ErrorKind, Json, Page, RetryPolicy};
+
+use crate::api::{CURSOR, List, Row, page, scripted, settings};
+
+const DATA: Envelope = Envelope(&[(Slot::Records, &["data"])]);
+const MIB: usize = 1024 * 1024;
+
+static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+
+fn alone() -> MutexGuard<'static, ()> {
+    ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The process's peak of memory in bytes.
+fn peak() -> usize {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+    let kilobytes: usize = line.trim().strip_suffix(" kB").unwrap().parse().unwrap();
+    kilobytes * 1024
+}
+
+/// Lets the peak begin anew at what is in memory now, and says how much that is.
+fn reset_peak() -> usize {
+    std::fs::write("/proc/self/clear_refs", "5").unwrap();
+    peak()
+}
+
+/// How much the peak grows, in mebibytes.
+fn growth<T>(work: impl FnOnce() -> T) -> (T, usize) {
+    let before = reset_peak();
+    let done = work();
+    (done, peak().saturating_sub(before) / MIB)
+}
+
+fn list_of(record: &str, count: usize) -> Vec<u8> {
+    let mut body = String::with_capacity(record.len() * count + count + 16);
+    body.push_str("{\"data\":[");
+    for place in 0..count {
+        body.push_str(if place == 0 { "" } else { "," });
+        body.push_str(record);
+    }
+    body.push_str("]}");
+    body.into_bytes()
+}
+#[test]
+fn p7_a_page_of_tiny_records_costs_a_bounded_multiple_of_its_bytes() {
+    let _alone = alone();
+    let body = list_of("0", 2 * MIB);
+    let (page, grown) = growth(|| Page::<Json>::decode(&body, &DATA).map(|page| page.rows().len()));
+    assert!(grown <= 64, "{grown} MiB for a page of {} MiB: {page:?}", body.len() / MIB);
+}
+
+#[test]
+fn p7_a_page_of_tiny_records_that_do_not_fit_costs_a_bounded_multiple_of_its_bytes() {
+    let _alone = alone();
+    let body = list_of("0", 2 * MIB);
+    let (page, grown) = growth(|| Page::<Row>::decode(&body, &DATA).map(|page| page.rows().len()));
+    assert!(grown <= 64, "{grown} MiB for a page of {} MiB: {page:?}", body.len() / MIB);
+}
+
+#[tokio::test(start_paused = true)]
+async fn p7_an_error_body_costs_a_bounded_multiple_of_its_bytes() {
+    let _alone = alone();
+    let body = list_of("[]", 2 * MIB);
+    let mut settings = settings("https://api.example");
+    settings.set_retry(RetryPolicy::never());
+    settings.set_transport(Scripted::new([Reply::status(400).body(body)]));
+    let client = settings.build().unwrap();
+    let before = reset_peak();
+    let error = client.execute(&List::<Json>::new(CURSOR)).await.map(drop).unwrap_err();
+    let grown = peak().saturating_sub(before) / MIB;
+    assert_eq!(error.kind(), ErrorKind::Request);
+    assert!(grown <= 24, "{grown} MiB for an error body of 6 MiB");
+}
+
+#[tokio::test(start_paused = true)]
+async fn p7_a_long_walk_keeps_a_page_not_the_list() {
+    let _alone = alone();
+    let rows: Vec<_> =
+        (0..100).map(|n| format!(r#"{{"id":"{n}","zz":"{}"}}"#, "x".repeat(500))).collect();
+    let records = rows.join(",");
+    let mut number = 0;
+    let script = Scripted::respond(move |_| {
+        number += 1;
+        let rest = if number < 3000 { format!(r#""cursor":{number}"#) } else { String::new() };
+        Reply::json(page(&records, &rest))
+    });
+    let mut items = scripted(script).items(List::<Row>::new(CURSOR));
+    let mut count = 0;
+    let before = reset_peak();
+    while items.try_next().await.unwrap().is_some() {
+        count += 1;
+    }
+    assert_eq!(count, 300_000);
+    let grown = peak().saturating_sub(before) / MIB;
+    assert!(grown < 16, "{grown} MiB more after 160 MB of records");
+}
