@@ -26,6 +26,26 @@ fn the_committed_models_are_what_the_generator_makes() {
 }
 
 #[test]
+fn every_sample_with_records_has_a_test_in_its_crate() {
+    let root = crate::root();
+    for vendor in vendors(root).unwrap() {
+        let text = std::fs::read_to_string(root.join("fixtures").join(&vendor).join("model.toml"));
+        let file: ModelFile = parse("model.toml", &text.unwrap()).unwrap();
+        let tests = root.join("crates").join(&file.krate).join("tests/it");
+        let sources: String = std::fs::read_dir(&tests)
+            .unwrap()
+            .map(|entry| entry.unwrap().path())
+            .filter(|path| path.extension().is_some_and(|ending| ending == "rs"))
+            .map(|path| std::fs::read_to_string(path).unwrap())
+            .collect();
+        for sample in &file.sample {
+            let path = format!("fixtures/{vendor}/{}", sample.file);
+            assert!(sources.contains(&path), "no test in {} reads {path}", tests.display());
+        }
+    }
+}
+
+#[test]
 fn the_golden_models_are_what_the_generator_makes() {
     let golden = golden();
     if std::env::var_os("GOLDEN").is_some_and(|value| value == "write") {

@@ -14,11 +14,16 @@ fn the_documented_sample_is_read() {
 
 #[test]
 fn p2_signin_activities() {
-    let last = include_str!("../../../../fixtures/tines/signin_activities.last_page.json");
-    for text in [SAMPLE, last] {
-        Sample::new(text, "/admin~1login_activities").check::<SigninActivity>();
-    }
-    assert!(decode_signin_activities(last.as_bytes()).unwrap().facts().next_link.is_none());
+    Sample::new(SAMPLE, "/admin~1login_activities").check::<SigninActivity>();
+}
+
+#[test]
+fn p2_signin_activities_of_an_older_tenant() {
+    let text = include_str!("../../../../fixtures/tines/signin_activities.last_page.json");
+    let typed = Sample::new(text, "/admin~1login_activities").check::<SigninActivity>();
+    insta::assert_debug_snapshot!(typed);
+    let facts = decode_signin_activities(text.as_bytes()).unwrap().facts().clone();
+    assert_eq!((facts.next_link, facts.next_page), (None, None));
 }
 
 #[test]
