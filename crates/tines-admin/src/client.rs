@@ -7,8 +7,8 @@ use signin_core::{Credential, Settings, builder_settings};
 
 use crate::error::VENDOR;
 use crate::{
-    Error, ErrorKind, Id, Items, Operation, Page, Pages, Result, Secret, SigninActivities,
-    TokenSource,
+    AuditLogs, Error, ErrorKind, Id, Items, Operation, Page, Pages, Result, Secret,
+    SigninActivities, TokenSource, Users,
 };
 
 /// A client of one Tines tenant. Clones share connections, limits and the retry budget.
@@ -32,6 +32,19 @@ impl Client {
     /// [Get sign-in activities](https://www.tines.com/docs/api/admin/users/get-signin-activities/).
     pub fn signin_activities(&self, user_id: impl Into<Id>) -> SigninActivities {
         SigninActivities::new(self.clone(), user_id.into())
+    }
+
+    /// The tenant's users: `GET /api/v1/admin/users`.
+    pub fn users(&self) -> Users {
+        Users::new(self.clone())
+    }
+
+    /// The tenant's audit log: `GET /api/v1/audit_logs`. A row whose `operation_name` is `Login`
+    /// is a sign-in, and it names the user.
+    ///
+    /// The key needs the permission `AUDIT_LOG_READ`, and not every plan has the audit log.
+    pub fn audit_logs(&self) -> AuditLogs {
+        AuditLogs::new(self.clone())
     }
 
     /// The scheme, host and port that every request goes to.

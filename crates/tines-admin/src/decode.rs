@@ -3,16 +3,25 @@
 use signin_core::Envelope;
 use signin_core::envelope::Slot;
 
-use crate::{Mismatch, Page, SigninActivity};
+use crate::{AuditLog, Mismatch, Page, SigninActivity, User};
 
-/// The documented body. The page's prose calls it an array; it is this object.
-pub(crate) const SIGNIN_ACTIVITIES: Envelope = Envelope(&[
-    (Slot::Records, &["admin/login_activities"]),
-    (Slot::NextLink, &["meta", "next_page"]),
-    (Slot::NextPage, &["meta", "next_page_number"]),
-    (Slot::Total, &["meta", "count"]),
-    (Slot::PageSize, &["meta", "per_page"]),
-]);
+/// A body with its records under this name, and `meta`. The vendor's prose calls the body of
+/// sign-in activities an array; it is such an object.
+macro_rules! envelope {
+    ($records:literal) => {
+        Envelope(&[
+            (Slot::Records, &[$records]),
+            (Slot::NextLink, &["meta", "next_page"]),
+            (Slot::NextPage, &["meta", "next_page_number"]),
+            (Slot::Total, &["meta", "count"]),
+            (Slot::PageSize, &["meta", "per_page"]),
+        ])
+    };
+}
+
+pub(crate) const SIGNIN_ACTIVITIES: Envelope = envelope!("admin/login_activities");
+pub(crate) const USERS: Envelope = envelope!("admin/users");
+pub(crate) const AUDIT_LOGS: Envelope = envelope!("audit_logs");
 
 /// Reads a page of sign-in activities as Tines sends it, without a client.
 ///
@@ -21,4 +30,20 @@ pub(crate) const SIGNIN_ACTIVITIES: Envelope = Envelope(&[
 /// does not fit stands in its place as [`Rejected`](crate::Rejected).
 pub fn decode_signin_activities(body: &[u8]) -> Result<Page<SigninActivity>, Mismatch> {
     Page::decode(body, &SIGNIN_ACTIVITIES)
+}
+
+/// Reads a page of users as Tines sends it, without a client.
+///
+/// # Errors
+/// As [`decode_signin_activities`].
+pub fn decode_users(body: &[u8]) -> Result<Page<User>, Mismatch> {
+    Page::decode(body, &USERS)
+}
+
+/// Reads a page of the audit log as Tines sends it, without a client.
+///
+/// # Errors
+/// As [`decode_signin_activities`].
+pub fn decode_audit_logs(body: &[u8]) -> Result<Page<AuditLog>, Mismatch> {
+    Page::decode(body, &AUDIT_LOGS)
 }

@@ -25,17 +25,24 @@ fn fault(answer: &Answer<'_>) -> Fault {
     Fault {
         code: answer.text(&[&["type"]]),
         message,
-        next: advice(answer.status.as_u16()),
+        next: advice(answer.operation, answer.status.as_u16()),
         ..Fault::default()
     }
 }
 
-fn advice(status: u16) -> Option<Cow<'static, str>> {
+fn advice(operation: &str, status: u16) -> Option<Cow<'static, str>> {
+    let audit_log = operation == "audit_logs";
     let advice = match status {
         401 => {
             "check that the key is this tenant's; older self-hosted tenants want user_token(), with user_email()"
         }
-        403 => "use a tenant owner's key: sign-in activities are for tenant owners",
+        403 if audit_log => {
+            "use a key with the permission AUDIT_LOG_READ; not every plan has the audit log"
+        }
+        403 => "use a tenant owner's key: users and their sign-ins are for tenant owners",
+        404 if audit_log => {
+            "not every plan has the audit log; else check that the base URL is the tenant's own domain"
+        }
         404 => "check the user id, and that the base URL is the tenant's own domain",
         429 => "wait, then resume; the limit counts all programs behind this IP and key",
         _ => return None,

@@ -6,6 +6,8 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 #[cfg(feature = "client")]
+mod audit_logs;
+#[cfg(feature = "client")]
 mod client;
 mod decode;
 #[cfg(feature = "client")]
@@ -13,9 +15,13 @@ mod error;
 #[rustfmt::skip]
 mod generated;
 #[cfg(feature = "client")]
+mod listing;
+#[cfg(feature = "client")]
 mod signin_activities;
+#[cfg(feature = "client")]
+mod users;
 
-pub use decode::decode_signin_activities;
+pub use decode::{decode_audit_logs, decode_signin_activities, decode_users};
 pub use generated::*;
 pub use signin_core::{
     Envelope, Error, ErrorKind, Extra, Id, IpText, Json, Mismatch, Page, Record, Rejected, Result,
@@ -23,10 +29,12 @@ pub use signin_core::{
 };
 #[cfg(feature = "client")]
 pub use {
+    audit_logs::AuditLogs,
     client::{Client, ClientBuilder},
     signin_activities::SigninActivities,
     signin_core::{
         Checkpoint, Items, Limits, Operation, Pages, Report, RetryPolicy, Secret, TokenSource,
         Transport, Warning,
     },
+    users::{UserFilter, UserInclude, Users},
 };

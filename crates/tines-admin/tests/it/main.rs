@@ -9,6 +9,7 @@
 )]
 
 mod errors;
+mod lists;
 mod model;
 mod origins;
 mod paging;

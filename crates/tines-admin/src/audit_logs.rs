@@ -1,0 +1,89 @@
+//! The audit log: `GET /api/v1/audit_logs`.
+
+use signin_core::limit::Scope;
+use signin_core::paging::Paging;
+use signin_core::request::{Request, Segment};
+
+use crate::decode::AUDIT_LOGS;
+use crate::listing::{AUDIT_LOG_SCOPES, Listing, numbered_pages, time_range};
+use crate::{AuditLog, Client, Envelope, Id, Operation, Page, Result};
+
+/// The tenant's audit log, the newest first.
+///
+/// Made by [`Client::audit_logs`]. Walk it by [`items`](Self::items) or [`pages`](Self::pages);
+/// [`first_page`](Self::first_page) is one request. Paging and resuming are those of
+/// [`SigninActivities`](crate::SigninActivities).
+#[derive(Debug, Clone)]
+#[must_use = "nothing is fetched before items(), pages() or first_page()"]
+pub struct AuditLogs {
+    client: Client,
+    user_ids: Vec<Id>,
+    operation_names: Vec<String>,
+    listing: Listing,
+}
+
+impl AuditLogs {
+    pub(crate) fn new(client: Client) -> Self {
+        let (user_ids, operation_names) = (Vec::new(), Vec::new());
+        Self { client, user_ids, operation_names, listing: Listing::new() }
+    }
+
+    /// Only what this user did. Said several times: what any of these users did.
+    pub fn user_id(mut self, user_id: impl Into<Id>) -> Self {
+        self.user_ids.push(user_id.into());
+        self
+    }
+
+    /// Only operations of this name, such as `Login`. Names are told apart by case. Said several
+    /// times: operations of any of these names.
+    pub fn operation_name(mut self, operation_name: impl Into<String>) -> Self {
+        self.operation_names.push(operation_name.into());
+        self
+    }
+
+    time_range!();
+    numbered_pages!();
+}
+
+impl Operation for AuditLogs {
+    type Item = AuditLog;
+
+    fn name(&self) -> &'static str {
+        "audit_logs"
+    }
+
+    fn request(&self) -> Result<Request> {
+        let mut request = Request::get(["api", "v1", "audit_logs"].map(Segment::fixed));
+        for user_id in &self.user_ids {
+            request = request.query("user_id[]", user_id.as_str());
+        }
+        for name in &self.operation_names {
+            request = request.query("operation_name[]", name.as_str());
+        }
+        self.listing.add_to(request, self.name())
+    }
+
+    fn envelope(&self) -> Envelope {
+        AUDIT_LOGS
+    }
+
+    fn paging(&self) -> Paging {
+        self.listing.paging()
+    }
+
+    fn scopes(&self) -> &[Scope] {
+        &AUDIT_LOG_SCOPES
+    }
+
+    fn identity<'a>(&self, item: &'a AuditLog) -> Option<&'a str> {
+        item.id.as_deref()
+    }
+
+    fn pins(&self) -> &'static [&'static str] {
+        &["before"]
+    }
+
+    fn pin(&self, first: &Page<AuditLog>) -> Vec<(&'static str, String)> {
+        self.listing.pin(first, |item| item.created_at.as_ref())
+    }
+}
