@@ -4,7 +4,7 @@ use std::future::ready;
 use std::io;
 
 use serde::Serialize;
-use signin_core::{Error, Items, Operation, Record, Rejected, Report, Timestamp, Warning};
+use signin_core::{Error, Items, Operation, Record, Rejected, Report, Timestamp};
 
 use crate::clock;
 use crate::exit::Exit;
@@ -51,21 +51,8 @@ impl Totals {
         self.duplicates += report.duplicates;
         self.doubtful += u64::from(report.finished && !report.is_complete());
         for warning in &report.warnings {
-            notes.say(&warning_line(warning));
+            notes.say(&format!("warning: {warning}"));
         }
-    }
-}
-
-fn warning_line(warning: &Warning) -> String {
-    match warning {
-        Warning::TotalDiffers { total, received } => {
-            format!("warning: the source counts {total} records, but sent {received}")
-        }
-        Warning::PageSkipped { number } => format!("warning: page {number} was left out"),
-        Warning::NotUtf8 { records } => {
-            format!("warning: {records} records held bytes that are not UTF-8, shown as U+FFFD")
-        }
-        _ => "warning: the walk noticed something that this program does not know".to_owned(),
     }
 }
 

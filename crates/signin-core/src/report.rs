@@ -1,5 +1,6 @@
 //! What a walk did: counts, waits, and whether the result can be taken for everything.
 
+use std::fmt;
 use std::time::Duration;
 
 /// What a walk did so far.
@@ -61,6 +62,27 @@ pub enum Warning {
         /// How many.
         records: u64,
     },
+}
+
+impl fmt::Display for Warning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TotalDiffers { total, received } => {
+                write!(f, "the source counts {total} records, but sent {received}")
+            }
+            Self::TotalShrank { from, to } => write!(
+                f,
+                "the source counted {from} records first and {to} last: some may have been passed over"
+            ),
+            Self::IncompleteBefore => {
+                f.write_str("what came before the checkpoint may not have been everything")
+            }
+            Self::PageSkipped { number } => write!(f, "page {number} was left out"),
+            Self::NotUtf8 { records } => {
+                write!(f, "{records} records held bytes that are not UTF-8, shown as U+FFFD")
+            }
+        }
+    }
 }
 
 impl Report {

@@ -27,8 +27,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
     }
     let report = sign_ins.report();
     eprintln!("{} sign-ins on {} pages", report.records, report.pages);
-    if result.is_ok() && !report.is_complete() {
-        eprintln!("this may not be everything: {:?}", report.warnings);
+    for warning in &report.warnings {
+        eprintln!("warning: {warning}");
     }
     Ok(result?)
 }
