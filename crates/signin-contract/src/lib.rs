@@ -7,3 +7,8 @@
 )]
 
 pub mod samples;
+
+/// The workspace's README, so that its example is compiled.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+pub struct Readme;

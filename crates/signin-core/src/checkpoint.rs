@@ -18,7 +18,7 @@ const VERSION: u32 = 1;
 /// walk can be resumed from it, carries a checksum against damage, and holds no secret.
 ///
 /// As text (`to_string`, `parse`) and through serde it is JSON on one line. Numbered pages are
-/// resumed one page back, with fingerprints of the records that were handed out: at most two
+/// resumed one page back, with fingerprints of the records that were handed out: at most three
 /// pages of them, 16 characters each.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Checkpoint(pub(crate) Mark);

@@ -12,6 +12,9 @@ use crate::json::{Kind, Name};
 use crate::mismatch::{self, Mismatch};
 use crate::text::push_pointer;
 
+/// The longest continuation that is followed, in bytes of its text.
+pub(crate) const LONGEST_CONTINUATION: usize = 16 * 1024;
+
 /// The most records that a page may hold. Decoding costs memory per record, however short its
 /// text is; records of a real API reach the cap of a body long before this.
 pub const MOST_RECORDS: usize = 100_000;
@@ -180,6 +183,7 @@ fn put<T: PartialEq>(place: &mut Option<T>, value: Option<T>) -> bool {
 fn text(raw: &RawValue) -> Result<Option<String>, ()> {
     match Kind::of(raw.get()) {
         Kind::Null => Ok(None),
+        _ if raw.get().len() > LONGEST_CONTINUATION => Err(()),
         Kind::Text => {
             let text: String = serde_json::from_str(raw.get()).map_err(drop)?;
             Ok(Some(text).filter(|text| !text.is_empty() && text != "null"))
@@ -369,6 +373,14 @@ mod tests {
         assert_eq!(none.unclear.as_deref(), Some("/meta/next"));
         let words = facts(r#"{"admin/rows":[],"meta":{"number":"two"}}"#);
         assert_eq!(words.unclear.as_deref(), Some("/meta/number"));
+    }
+
+    #[test]
+    fn p7_a_continuation_that_is_too_long_is_unclear_not_followed() {
+        let page = |length| format!(r#"{{"admin/rows":[],"cursor":"{}"}}"#, "c".repeat(length));
+        assert!(facts(&page(10_000)).next_cursor.is_some());
+        let long = facts(&page(1_000_000));
+        assert_eq!((long.next_cursor, long.unclear.as_deref()), (None, Some("/cursor")));
     }
 
     #[test]

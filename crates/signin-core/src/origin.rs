@@ -9,11 +9,9 @@ use std::net::IpAddr;
 
 use url::{Host, Url};
 
+use crate::envelope::LONGEST_CONTINUATION;
 use crate::request::{Request, encode_query};
 use crate::{Error, ErrorKind, Result};
-
-/// The longest next link that is followed, in bytes.
-const LONGEST_LINK: usize = 16 * 1024;
 
 /// Scheme, host and port.
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -169,7 +167,7 @@ impl BaseUrl {
             let next = "it was not followed and the credential not sent; check the base URL";
             Err(Error::new(ErrorKind::Origin, "next link", why, next))
         };
-        if link.len() > LONGEST_LINK {
+        if link.len() > LONGEST_CONTINUATION {
             return refuse("it is longer than 16 KiB".into());
         }
         if link.contains(|c: char| c.is_control() || c == '\\') {
