@@ -157,3 +157,14 @@ fn a_client_that_cannot_be_is_refused_with_the_setting() {
         assert!(error.to_string().contains(reason), "{error}");
     }
 }
+
+#[test]
+fn walks_and_clients_can_go_to_other_threads() {
+    fn sendable<T: Send + 'static>() {}
+    fn shareable<T: Send + Sync + Clone + 'static>() {}
+    shareable::<Client>();
+    shareable::<SigninActivities>();
+    sendable::<tines_admin::Items<SigninActivities>>();
+    sendable::<tines_admin::Pages<SigninActivities>>();
+    sendable::<tines_admin::Error>();
+}
