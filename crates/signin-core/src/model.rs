@@ -5,7 +5,7 @@
 //! logs hold such records. Here every member is looked up in a [`Table`] and assigned, so the
 //! last of equal members wins, and the same table finds unknown members
 //! ([`Record::extra`](crate::Record::extra)) and says where a record does not fit
-//! ([`Mismatch`](crate::Mismatch)).
+//! ([`Mismatch`]).
 
 use std::fmt;
 use std::marker::PhantomData;
