@@ -11,6 +11,7 @@ mod listener;
 mod origin;
 mod query;
 mod rate;
+mod search;
 mod seed;
 mod simulator;
 mod stats;

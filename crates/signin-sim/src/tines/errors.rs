@@ -22,8 +22,21 @@ pub(super) fn unknown_path() -> Answer {
     Answer::plain(StatusCode::NOT_FOUND, "Not Found\n")
 }
 
+/// The plan has no audit log: what it has not is forbidden, or not there at all.
+pub(super) fn no_audit_log(status: StatusCode) -> Answer {
+    if status == StatusCode::NOT_FOUND {
+        return unknown_path();
+    }
+    object(status, "Forbidden", "Forbidden", "The audit log is not part of this plan")
+}
+
 pub(super) fn bad_number(name: &str) -> Answer {
     let details = format!("{name} must be a number from 1");
+    list(StatusCode::UNPROCESSABLE_ENTITY, "Invalid parameter", &details)
+}
+
+pub(super) fn bad_choice(name: &str, documented: &str) -> Answer {
+    let details = format!("{name} must be {documented}");
     list(StatusCode::UNPROCESSABLE_ENTITY, "Invalid parameter", &details)
 }
 

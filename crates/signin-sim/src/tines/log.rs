@@ -10,13 +10,11 @@ use std::ops::Range;
 
 use time::OffsetDateTime;
 
+use super::roster::Roster;
 use super::settings::Settings;
 use crate::seed::Seed;
-use crate::{json, origin};
+use crate::{json, origin, search};
 
-/// User ids lie in steps, one drawn from each.
-const FIRST_USER: u64 = 72;
-const USER_STEP: u64 = 9;
 const FIRST_ID: u64 = 220;
 /// Rows are laid out in blocks of two bursts each; a burst's ticks follow each other.
 const BLOCK: u64 = 8;
@@ -64,7 +62,6 @@ impl SignIn {
 /// One seed for each thing that is drawn.
 #[derive(Clone, Copy, Debug)]
 struct Seeds {
-    user_ids: Seed,
     shares: Seed,
     ages: Seed,
     bursts: Seed,
@@ -75,7 +72,6 @@ struct Seeds {
 impl Seeds {
     fn new(seed: Seed) -> Self {
         Self {
-            user_ids: seed.branch("user ids"),
             shares: seed.branch("shares"),
             ages: seed.branch("ages"),
             bursts: seed.branch("bursts"),
@@ -89,7 +85,7 @@ impl Seeds {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Log {
     seeds: Seeds,
-    users: u64,
+    roster: Roster,
     events: u64,
     newest: i64,
     span: i64,
@@ -101,7 +97,7 @@ impl Log {
     pub(super) fn new(seed: Seed, settings: &Settings) -> Self {
         Self {
             seeds: Seeds::new(seed),
-            users: settings.users,
+            roster: Roster::new(seed, settings),
             events: settings.events,
             newest: settings.newest,
             span: settings.span,
@@ -109,14 +105,13 @@ impl Log {
         }
     }
 
-    /// The ids of all users, ascending.
-    pub(super) fn user_ids(self) -> impl Iterator<Item = u64> {
-        (0..self.users).map(move |user| self.user_id(user))
+    pub(super) fn roster(&self) -> Roster {
+        self.roster
     }
 
-    fn user_id(&self, user: u64) -> u64 {
-        let within = self.seeds.user_ids.at(user).below(USER_STEP);
-        FIRST_USER + user * USER_STEP + within
+    /// When the first of the first sign-ins may have been.
+    pub(super) fn oldest(&self) -> i64 {
+        self.newest - self.span
     }
 
     /// The clock after `waves` waves of arrivals: the second after the newest sign-in of all.
@@ -128,16 +123,20 @@ impl Log {
         self.newest + i64::try_from(wave).unwrap_or(0) * WAVE
     }
 
-    /// The list of one user after `waves` waves of arrivals; `None` is an unknown user.
+    /// The list of one user after `waves` waves of arrivals; `None` is an unknown user or a
+    /// deleted one.
     pub(super) fn of(self, user_id: u64, waves: u64) -> Option<UserLog> {
-        let user = user_id.checked_sub(FIRST_USER)? / USER_STEP;
-        if user >= self.users || self.user_id(user) != user_id {
-            return None;
-        }
+        let user = self.roster.user(user_id).filter(|user| self.roster.exists(*user))?;
+        Some(self.list(user, waves))
+    }
+
+    /// The list of user number `user`. A deleted user keeps the first sign-ins; none arrive.
+    pub(super) fn list(self, user: u64, waves: u64) -> UserLog {
+        let user_id = self.roster.id(user);
         let initial = self.events_before(user + 1) - self.events_before(user);
-        let arrived = waves * self.per_wave;
+        let arrived = if self.roster.exists(user) { waves * self.per_wave } else { 0 };
         let block_width = self.ticks() / initial.div_ceil(BLOCK).max(1);
-        Some(UserLog { log: self, user, user_id, initial, waves, arrived, block_width })
+        UserLog { log: self, user, user_id, initial, waves, arrived, block_width }
     }
 
     /// How many of the first sign-ins belong to the users before `user`. It grows with the square
@@ -146,11 +145,11 @@ impl Log {
         let square = |n: u64| 16 * u128::from(n) * u128::from(n);
         let drawn = match user {
             0 => 0,
-            _ if user >= self.users => 0,
+            _ if user >= self.roster.users() => 0,
             _ => self.seeds.shares.at(user).below(16 * (2 * user + 1)),
         };
         let weight = square(user) + u128::from(drawn);
-        let share = u128::from(self.events) * weight / square(self.users).max(1);
+        let share = u128::from(self.events) * weight / square(self.roster.users()).max(1);
         u64::try_from(share).unwrap_or(self.events)
     }
 
@@ -186,8 +185,35 @@ pub(super) struct UserLog {
 }
 
 impl UserLog {
-    fn len(&self) -> u64 {
+    pub(super) fn len(&self) -> u64 {
         self.initial + self.arrived
+    }
+
+    pub(super) fn user(&self) -> u64 {
+        self.user
+    }
+
+    /// The greatest height that any user's row may have.
+    pub(super) fn top(&self) -> u64 {
+        self.log.ticks() + self.waves * self.log.per_wave
+    }
+
+    /// How many of the user's rows are higher: found from the blocks, with no walk.
+    pub(super) fn above(&self, height: u64) -> u64 {
+        let ticks = self.log.ticks();
+        let Some(tick) = ticks.checked_sub(height) else {
+            return self.arrived.saturating_sub(height - ticks);
+        };
+        let block = tick / self.block_width;
+        let start_of = |block: u64| (block * BLOCK).min(self.initial);
+        let rows = start_of(block)..start_of(block + 1);
+        self.arrived + search::first(rows, |j| self.tick(j) >= tick)
+    }
+
+    /// Where row `j` stands in the tenant: unlike all other rows of all users, and the greater the
+    /// newer.
+    pub(super) fn rank(&self, j: u64) -> u64 {
+        self.height(j) * self.log.roster.users() + self.user
     }
 
     /// The rows strictly between the two, as positions from the newest.
@@ -203,16 +229,7 @@ impl UserLog {
 
     /// The first row whose time is `old` enough, by binary search: times never rise with `j`.
     fn first(&self, old: impl Fn(OffsetDateTime) -> bool) -> u64 {
-        let (mut low, mut high) = (0, self.len());
-        while low < high {
-            let middle = low + (high - low) / 2;
-            if old(instant(self.created_at(middle))) {
-                high = middle;
-            } else {
-                low = middle + 1;
-            }
-        }
-        low
+        search::first(0..self.len(), |j| old(instant(self.created_at(j))))
     }
 
     /// Row `j` from the newest.
@@ -241,12 +258,17 @@ impl UserLog {
     }
 
     fn id(&self, j: u64) -> u64 {
+        FIRST_ID + self.rank(j)
+    }
+
+    /// The tick of row `j` turned over, with the arrivals on top: the greater the newer. No two
+    /// rows of a user share one.
+    fn height(&self, j: u64) -> u64 {
         let ticks = self.log.ticks();
-        let age = match j.checked_sub(self.arrived) {
+        match j.checked_sub(self.arrived) {
             Some(j) => ticks - self.tick(j),
             None => ticks + self.arrived - j,
-        };
-        FIRST_ID + age * self.log.users + self.user
+        }
     }
 
     /// The tick of row `j` of the first sign-ins. Within its block, the row is in the first burst
@@ -259,7 +281,7 @@ impl UserLog {
             return start + self.block_width / 2 + seed.at(1).below(self.block_width / 4);
         }
         // The last user, who has sign-ins when anybody has, has the newest of all.
-        let newest = block == 0 && self.user + 1 == self.log.users;
+        let newest = block == 0 && self.user + 1 == self.log.roster.users();
         if newest { start } else { start + seed.at(2).below(self.block_width / 4) }
     }
 }
@@ -299,7 +321,7 @@ impl Iterator for SignIns {
 impl ExactSizeIterator for SignIns {}
 
 /// The settings hold every time between the years 0 and 9999.
-fn instant(seconds: i64) -> OffsetDateTime {
+pub(super) fn instant(seconds: i64) -> OffsetDateTime {
     OffsetDateTime::from_unix_timestamp(seconds).unwrap_or(OffsetDateTime::UNIX_EPOCH)
 }
 

@@ -1,10 +1,11 @@
-//! The body of a page: rows and `meta`, as documented.
+//! The body of a page: rows and `meta`, as documented, whatever the list.
+
+use std::ops::Range;
 
 use axum::http::StatusCode;
 
-use super::log::UserLog;
 use super::paging::Paging;
-use super::request::Parameters;
+use super::request::Place;
 use super::settings::Settings;
 use crate::answer::Answer;
 use crate::json;
@@ -17,29 +18,34 @@ const ROW_BYTES: usize = 256;
 pub(super) struct Page<'r> {
     pub(super) settings: &'r Settings,
     pub(super) seed: Seed,
-    pub(super) list: UserLog,
-    pub(super) asked: &'r Parameters,
+    pub(super) asked: &'r Place,
     /// Scheme, host and path of the request.
-    pub(super) address: &'r str,
+    pub(super) address: String,
 }
 
 impl Page<'_> {
-    pub(super) fn answer(&self) -> Answer {
-        let all = self.list.between(self.asked.after, self.asked.before);
-        let total = all.end - all.start;
+    /// The page of a list of `total` rows that stands under `member`; `rows` gives those at a
+    /// range of positions, and `write` writes one.
+    pub(super) fn answer<T, Rows: Iterator<Item = T>>(
+        &self,
+        member: &str,
+        total: u64,
+        rows: impl FnOnce(Range<u64>) -> Rows,
+        write: impl Fn(&T, &mut Vec<u8>),
+    ) -> Answer {
         let paging = Paging::new(self.seed, self.asked.per_page, self.settings.short_pages);
-        let rows = paging.rows_of(self.asked.page, total);
-        let more = rows.end < total;
+        let range = paging.rows_of(self.asked.page, total);
+        let more = range.end < total;
         let count = total.saturating_add_signed(self.settings.count_skew);
 
-        let expected = usize::try_from(rows.end - rows.start).unwrap_or(0);
+        let expected = usize::try_from(range.end - range.start).unwrap_or(0);
         let mut body = Vec::with_capacity((expected + 2) * ROW_BYTES);
-        json::put(&mut body, "{\"admin/login_activities\":[");
-        for row in rows.clone() {
-            if row > rows.start {
+        json::put(&mut body, format_args!("{{\"{member}\":["));
+        for (written, row) in rows(range).enumerate() {
+            if written > 0 {
                 json::put(&mut body, ",");
             }
-            self.list.sign_in(all.start + row).write(&mut body);
+            write(&row, &mut body);
         }
         json::put(&mut body, "],\"meta\":");
         self.write_meta(&mut body, more, paging.pages(count), count);
@@ -74,9 +80,9 @@ impl Page<'_> {
     /// The whole address of a page, with the request's own filters; null for no page.
     fn write_link(&self, out: &mut Vec<u8>, page: Option<u64>) {
         let Some(page) = page else { return json::put(out, "null") };
-        let Parameters { kept, per_page, .. } = self.asked;
+        let Place { kept, per_page, .. } = self.asked;
         let and = if kept.is_empty() { "" } else { "&" };
-        let address = self.address;
+        let address = &self.address;
         json::text(out, &format!("{address}?{kept}{and}per_page={per_page}&page={page}"));
     }
 }

@@ -1,5 +1,6 @@
 //! A running Tines tenant: its routes, and the handle that tells the truth about it.
 
+use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::Router;
@@ -11,11 +12,13 @@ use axum::routing::get;
 use time::OffsetDateTime;
 use tokio::time::Instant;
 
+use super::audit_logs::{Filter, Logins, Office, Row};
 use super::errors;
-use super::log::{Log, SignIns};
+use super::log::{Log, SignIn, SignIns};
 use super::page::Page;
-use super::request::{Parameters, digits};
+use super::request::{AuditLogs, Bounds, Place, SigninActivities, Users, digits};
 use super::settings::Settings;
+use super::users::{People, User};
 use crate::answer::Answer;
 use crate::front::{Front, bearer, header, host};
 use crate::rate::{SlidingWindow, admit};
@@ -34,6 +37,8 @@ struct Tenant {
     seed: Seed,
     settings: Settings,
     log: Log,
+    people: People,
+    office: Office,
     front: Front,
     limits: Mutex<Limits>,
 }
@@ -41,28 +46,34 @@ struct Tenant {
 /// One pair of windows is enough: the limits are per token, and the tenant has one.
 #[derive(Debug)]
 struct Limits {
-    activities: SlidingWindow,
+    admin_users: SlidingWindow,
+    audit_logs: SlidingWindow,
     general: SlidingWindow,
 }
 
 /// The limits that a request counts in.
 #[derive(Clone, Copy)]
 enum Scope {
-    Activities,
+    AdminUsers,
+    AuditLogs,
     General,
 }
 
 impl Service {
     pub(crate) fn new(seed: Seed, settings: Settings, base_url: String) -> Self {
         let window = |limit| SlidingWindow::new(limit, settings.rate_window);
+        let (log, people) = (Log::new(seed, &settings), People::new(seed));
         Self(Arc::new(Tenant {
             base_url,
             api_key: settings.api_key.clone().unwrap_or_else(|| seed.branch("api key").hex()),
             seed,
-            log: Log::new(seed, &settings),
+            log,
+            people,
+            office: Office::new(seed, log, people),
             front: Front::new(seed, settings.faults),
             limits: Mutex::new(Limits {
-                activities: window(settings.per_minute),
+                admin_users: window(settings.per_minute),
+                audit_logs: window(settings.per_minute_audit_logs),
                 general: window(settings.per_minute_general),
             }),
             settings,
@@ -71,6 +82,8 @@ impl Service {
 
     pub(crate) fn router(&self) -> Router {
         Router::new()
+            .route("/api/v1/audit_logs", get(audit_logs).fallback(elsewhere))
+            .route("/api/v1/admin/users", get(admin_users).fallback(elsewhere))
             .route(
                 "/api/v1/admin/users/{user_id}/signin_activities",
                 get(signin_activities).fallback(elsewhere),
@@ -91,13 +104,29 @@ impl Service {
         &self.0.api_key
     }
 
-    /// The ids of all users, ascending.
+    /// The ids of the users that exist, ascending.
     pub fn user_ids(&self) -> impl Iterator<Item = u64> + use<> {
-        self.0.log.user_ids()
+        let roster = self.0.log.roster();
+        (0..roster.existing()).map(move |n| roster.id(roster.nth_existing(n)))
+    }
+
+    /// The ids of the users that are deleted, ascending.
+    pub fn deleted_user_ids(&self) -> impl Iterator<Item = u64> + use<> {
+        let roster = self.0.log.roster();
+        (0..roster.deleted()).map(move |n| roster.id(roster.nth_deleted(n)))
+    }
+
+    /// The truth: the users that exist, in the order of their ids, as they are now. Each is
+    /// computed when it is asked for.
+    pub fn users(&self) -> impl Iterator<Item = User> + use<> {
+        let (log, people, waves) = (self.0.log, self.0.people, self.0.waves());
+        let roster = log.roster();
+        (0..roster.existing()).map(move |n| people.user(log, roster.nth_existing(n), waves))
     }
 
     /// The truth: the user's sign-ins created strictly between the two, newest first, as they
-    /// are now. Each is computed when it is asked for. Empty for an unknown user.
+    /// are now. Each is computed when it is asked for. Empty for an unknown user
+    /// and for a deleted one.
     #[must_use]
     pub fn sign_ins(
         &self,
@@ -106,6 +135,14 @@ impl Service {
         before: Option<OffsetDateTime>,
     ) -> SignIns {
         SignIns::new(self.0.log.of(user_id, self.0.waves()), after, before)
+    }
+
+    /// The truth: the sign-ins of all users, the deleted ones included, created strictly between
+    /// the two, newest first, as the audit log has them now. Each is computed when it is asked
+    /// for; the first costs time and memory for each user.
+    #[must_use]
+    pub fn logins(&self, after: Option<OffsetDateTime>, before: Option<OffsetDateTime>) -> Logins {
+        Logins::new(self.0.office, self.0.waves(), Bounds { after, before })
     }
 
     /// The tenant's clock, which the `Date` header shows: the second after the newest sign-in.
@@ -124,18 +161,20 @@ impl Service {
         &self,
         scope: Scope,
         headers: &HeaderMap,
-        answer: impl FnOnce(&Tenant, u64) -> Result<Answer, Answer>,
+        query: Option<String>,
+        answer: impl FnOnce(&Tenant, &Ask<'_>) -> Result<Answer, Answer>,
     ) -> Response {
         let tenant = &*self.0;
         let number = tenant.front.begin().await;
         // Read once: rows, counts and Date of an answer are of one moment.
         let waves = tenant.waves();
+        let ask = Ask { waves, headers, query: query.as_deref().unwrap_or("") };
         let answer = match tenant.front.faults.status(number) {
             Some(status) => errors::fault(status, number),
             None => tenant
                 .authorise(headers)
                 .and_then(|()| tenant.limit(scope))
-                .and_then(|()| answer(tenant, waves))
+                .and_then(|()| answer(tenant, &ask))
                 .unwrap_or_else(|refusal| refusal),
         };
         tenant.front.finish(number, tenant.log.now(waves), answer)
@@ -155,9 +194,10 @@ impl Tenant {
 
     fn limit(&self, scope: Scope) -> Result<(), Answer> {
         let mut limits = self.limits.lock().unwrap_or_else(PoisonError::into_inner);
-        let Limits { activities, general } = &mut *limits;
+        let Limits { admin_users, audit_logs, general } = &mut *limits;
         let admitted = match scope {
-            Scope::Activities => admit(&mut [activities, general], Instant::now()),
+            Scope::AdminUsers => admit(&mut [admin_users, general], Instant::now()),
+            Scope::AuditLogs => admit(&mut [audit_logs, general], Instant::now()),
             Scope::General => admit(&mut [general], Instant::now()),
         };
         admitted.map_err(|wait| {
@@ -165,27 +205,74 @@ impl Tenant {
         })
     }
 
-    fn page(
-        &self,
-        waves: u64,
-        user_id: u64,
-        headers: &HeaderMap,
-        query: &str,
-    ) -> Result<Answer, Answer> {
-        let list = self.log.of(user_id, waves).ok_or_else(errors::unknown_user)?;
-        let asked = Parameters::read(query)?;
-        let origin =
-            host(headers).map_or_else(|| self.base_url.clone(), |host| format!("http://{host}"));
-        let address = format!("{origin}/api/v1/admin/users/{user_id}/signin_activities");
-        let page = Page {
-            settings: &self.settings,
-            seed: self.seed,
-            list,
-            asked: &asked,
-            address: &address,
-        };
-        Ok(page.answer())
+    fn signin_activities(&self, ask: &Ask<'_>, user_id: u64) -> Result<Answer, Answer> {
+        let list = self.log.of(user_id, ask.waves).ok_or_else(errors::unknown_user)?;
+        let SigninActivities { place, bounds } = SigninActivities::read(ask.query)?;
+        let all = list.between(bounds.after, bounds.before);
+        let path = format!("/api/v1/admin/users/{user_id}/signin_activities");
+        Ok(self.page(ask, &path, &place).answer(
+            "admin/login_activities",
+            all.end - all.start,
+            |rows| rows.map(|row| list.sign_in(all.start + row)),
+            SignIn::write,
+        ))
     }
+
+    fn admin_users(&self, ask: &Ask<'_>) -> Result<Answer, Answer> {
+        let Users { place, owners, teams } = Users::read(ask.query)?;
+        let page = self.page(ask, "/api/v1/admin/users", &place);
+        let roster = self.log.roster();
+        let user = |user| self.people.user(self.log, user, ask.waves);
+        let write = |user: &User, out: &mut Vec<u8>| user.write(out, teams);
+        if owners {
+            let total = roster.owners().count() as u64;
+            let rows = |rows: Range<u64>| slice(roster.owners(), rows).map(user);
+            return Ok(page.answer("admin/users", total, rows, write));
+        }
+        Ok(page.answer(
+            "admin/users",
+            roster.existing(),
+            |rows| rows.map(|n| user(roster.nth_existing(n))),
+            write,
+        ))
+    }
+
+    fn audit_logs(&self, ask: &Ask<'_>) -> Result<Answer, Answer> {
+        if !self.settings.audit_log {
+            return Err(errors::no_audit_log(self.settings.audit_log_refusal));
+        }
+        let AuditLogs { place, bounds, users, operations } = AuditLogs::read(ask.query)?;
+        let filter = Filter { bounds, users: users.as_ref(), operations: operations.as_ref() };
+        let mut found = self.office.rows(ask.waves, filter);
+        let page = self.page(ask, "/api/v1/audit_logs", &place);
+        let total = found.total();
+        let rows = |rows: Range<u64>| {
+            found.seek(rows.start);
+            slice(found, 0..rows.end - rows.start)
+        };
+        Ok(page.answer("audit_logs", total, rows, Row::write))
+    }
+
+    /// A page at `path`, to be answered.
+    fn page<'r>(&'r self, ask: &Ask<'_>, path: &str, asked: &'r Place) -> Page<'r> {
+        let origin = host(ask.headers)
+            .map_or_else(|| self.base_url.clone(), |host| format!("http://{host}"));
+        let address = format!("{origin}{path}");
+        Page { settings: &self.settings, seed: self.seed, asked, address }
+    }
+}
+
+/// A request, at the moment when it is answered.
+struct Ask<'r> {
+    waves: u64,
+    headers: &'r HeaderMap,
+    query: &'r str,
+}
+
+/// The items at a range of positions.
+fn slice<T>(items: impl Iterator<Item = T>, range: Range<u64>) -> impl Iterator<Item = T> {
+    let size = |n| usize::try_from(n).unwrap_or(usize::MAX);
+    items.skip(size(range.start)).take(size(range.end - range.start))
 }
 
 async fn signin_activities(
@@ -194,14 +281,29 @@ async fn signin_activities(
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Response {
-    let answer = |tenant: &Tenant, waves| {
+    let answer = |tenant: &Tenant, ask: &Ask<'_>| {
         let user_id = user_id.ok().and_then(|Path(text)| digits(&text));
-        let user_id = user_id.ok_or_else(errors::unknown_user)?;
-        tenant.page(waves, user_id, &headers, query.as_deref().unwrap_or(""))
+        tenant.signin_activities(ask, user_id.ok_or_else(errors::unknown_user)?)
     };
-    service.serve(Scope::Activities, &headers, answer).await
+    service.serve(Scope::AdminUsers, &headers, query, answer).await
+}
+
+async fn admin_users(
+    State(service): State<Service>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Response {
+    service.serve(Scope::AdminUsers, &headers, query, Tenant::admin_users).await
+}
+
+async fn audit_logs(
+    State(service): State<Service>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Response {
+    service.serve(Scope::AuditLogs, &headers, query, Tenant::audit_logs).await
 }
 
 async fn elsewhere(State(service): State<Service>, headers: HeaderMap) -> Response {
-    service.serve(Scope::General, &headers, |_, _| Err(errors::unknown_path())).await
+    service.serve(Scope::General, &headers, None, |_, _| Err(errors::unknown_path())).await
 }

@@ -20,15 +20,19 @@ const DAY: i64 = 86_400;
 pub struct Settings {
     pub(crate) port: u16,
     pub(super) users: u64,
+    pub(super) deleted_users: u64,
     pub(super) events: u64,
     pub(super) api_key: Option<String>,
     pub(super) newest: i64,
     pub(super) span: i64,
     pub(super) per_minute: u32,
+    pub(super) per_minute_audit_logs: u32,
     pub(super) per_minute_general: u32,
     pub(super) rate_window: Duration,
     pub(super) retry_after: Option<RetryAfter>,
     pub(super) arrivals: Option<(u64, u64)>,
+    pub(super) audit_log: bool,
+    pub(super) audit_log_refusal: StatusCode,
     pub(super) legacy_meta: bool,
     pub(super) next_page_text_null: bool,
     pub(super) count_skew: i64,
@@ -41,15 +45,19 @@ impl Default for Settings {
         Self {
             port: 0,
             users: 3,
+            deleted_users: 0,
             events: 1_000,
             api_key: None,
             newest: NEWEST,
             span: 90 * DAY,
             per_minute: 500,
+            per_minute_audit_logs: 1_000,
             per_minute_general: 5_000,
             rate_window: Duration::from_secs(60),
             retry_after: Some(RetryAfter::Remaining),
             arrivals: None,
+            audit_log: true,
+            audit_log_refusal: StatusCode::FORBIDDEN,
             legacy_meta: false,
             next_page_text_null: false,
             count_skew: 0,
@@ -70,6 +78,15 @@ impl Settings {
     /// Users of the tenant, 1 to 1,000,000. Default 3.
     pub fn users(mut self, users: u64) -> Self {
         self.users = users.clamp(1, 1_000_000);
+        self
+    }
+
+    /// How many of the users are deleted, all of them at most; drawn from the seed. Default 0.
+    ///
+    /// A deleted user is not listed, and his sign-in activities are not found; what he did before
+    /// stays in the audit log. No sign-ins of his arrive any more.
+    pub fn deleted_users(mut self, users: u64) -> Self {
+        self.deleted_users = users;
         self
     }
 
@@ -99,10 +116,17 @@ impl Settings {
         self
     }
 
-    /// Requests a minute to this endpoint that are answered, in a sliding window for the token.
-    /// Default 500; 0 refuses all.
+    /// Requests a minute to `/api/v1/admin/users` and what is below it that are answered, in a
+    /// sliding window for the token. Default 500; 0 refuses all.
     pub fn per_minute(mut self, requests: u32) -> Self {
         self.per_minute = requests;
+        self
+    }
+
+    /// Requests a minute to `/api/v1/audit_logs` that are answered, in a sliding window for the
+    /// token. Default 1,000; 0 refuses all.
+    pub fn per_minute_audit_logs(mut self, requests: u32) -> Self {
+        self.per_minute_audit_logs = requests;
         self
     }
 
@@ -113,7 +137,7 @@ impl Settings {
         self
     }
 
-    /// The length of both windows, for those who cannot wait a minute; a day at most. Default 60
+    /// The length of all windows, for those who cannot wait a minute; a day at most. Default 60
     /// seconds.
     pub fn rate_window(mut self, length: Duration) -> Self {
         self.rate_window = length.min(Duration::from_secs(DAY.unsigned_abs()));
@@ -127,12 +151,26 @@ impl Settings {
         self
     }
 
-    /// After every `every_requests` requests that were answered (2xx, to any user), each user gets
+    /// After every `every_requests` requests that were answered (2xx, to any path), each user gets
     /// `count` (1,000,000 at most) new sign-ins at the top of his list, 30 seconds after all that
     /// was there before. Default none; 0 for either is none.
     pub fn arrivals(mut self, every_requests: u64, count: u64) -> Self {
         let some = every_requests > 0 && count > 0;
         self.arrivals = some.then_some((every_requests, count.min(1_000_000)));
+        self
+    }
+
+    /// Whether the tenant's plan has the audit log; without it, `/api/v1/audit_logs` is refused.
+    /// Default true.
+    pub fn audit_log(mut self, included: bool) -> Self {
+        self.audit_log = included;
+        self
+    }
+
+    /// The status of that refusal: 403, or 404 as of a path that there is not. Default 403.
+    pub fn audit_log_refusal(mut self, status: u16) -> Self {
+        self.audit_log_refusal =
+            if status > 403 { StatusCode::NOT_FOUND } else { StatusCode::FORBIDDEN };
         self
     }
 

@@ -11,12 +11,20 @@ use crate::wire::{Answer, activities, busiest, connect, get, ids, path, start};
 
 /// Asks for everything a tenant has, refusals included.
 async fn everything(seed: u64) -> Vec<Answer> {
-    let settings = Settings::default().events(300).arrivals(4, 2).short_pages(true);
+    let settings = Settings::default().users(5).deleted_users(1).events(300);
+    let settings = settings.arrivals(4, 2).short_pages(true);
     let (_sim, tines) = start(seed, settings.fail_every(5, 500)).await;
     let mut answers = Vec::new();
     for user in tines.user_ids() {
         for query in ["", "?page=2", "?per_page=50", "?before=2026-02-01T00:00:00Z", "?page=x"] {
             answers.push(get(&tines, &path(user, query)).await);
+        }
+    }
+    for list in ["admin/users", "audit_logs"] {
+        for query in
+            ["", "?page=2", "?include=team_memberships", "?operation_name=Login", "?page=x"]
+        {
+            answers.push(get(&tines, &format!("/api/v1/{list}{query}")).await);
         }
     }
     answers

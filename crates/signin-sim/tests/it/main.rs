@@ -3,11 +3,15 @@
 #[cfg(test)]
 mod arrivals;
 #[cfg(test)]
+mod audit_logs;
+#[cfg(test)]
 mod filters;
 #[cfg(test)]
 mod life;
 #[cfg(test)]
 mod refusals;
+#[cfg(test)]
+mod users;
 #[cfg(test)]
 mod walks;
 #[cfg(test)]

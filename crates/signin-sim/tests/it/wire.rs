@@ -36,6 +36,18 @@ impl Answer {
         rows.as_array().unwrap().iter().map(|row| row["id"].to_string()).collect()
     }
 
+    /// The ids under another member than that of activities.
+    pub(crate) fn ids_under(&self, member: &str) -> Vec<u64> {
+        let rows = &self.json()[member];
+        rows.as_array().unwrap().iter().map(|row| row["id"].as_u64().unwrap()).collect()
+    }
+
+    /// The body begins with these rows under `member`, byte for byte, and no others.
+    pub(crate) fn assert_begins(&self, member: &str, rows: &[String]) {
+        let sent = format!("{{\"{member}\":[{}],\"meta\":", rows.join(","));
+        assert!(self.body.starts_with(&sent), "{sent}\n{}", self.body);
+    }
+
     pub(crate) fn meta(&self) -> Value {
         self.json()["meta"].clone()
     }
@@ -79,6 +91,24 @@ pub(crate) async fn activities(tines: &tines::Service, user_id: u64, query: &str
     let answer = get(tines, &path(user_id, query)).await;
     assert_eq!(answer.status, 200, "{}", answer.body);
     answer
+}
+
+/// Asks for a path with the right key, and expects an answer.
+pub(crate) async fn found(tines: &tines::Service, path: &str) -> Answer {
+    let answer = get(tines, path).await;
+    assert_eq!(answer.status, 200, "{path}: {}", answer.body);
+    answer
+}
+
+/// Follows `next_page_number` from page one of a list under `member`; `path` has a query.
+pub(crate) async fn walk_under(tines: &tines::Service, path: &str, member: &str) -> Vec<u64> {
+    let (mut rows, mut page) = (Vec::new(), Some(1));
+    while let Some(number) = page {
+        let answer = found(tines, &format!("{path}&page={number}")).await;
+        rows.extend(answer.ids_under(member));
+        page = answer.meta()["next_page_number"].as_u64();
+    }
+    rows
 }
 
 /// The ids of the truth.
