@@ -73,11 +73,11 @@ impl Answer<'_> {
         (body.len() <= LONGEST_BODY).then_some(body)
     }
 
-    /// The body where it is plain text: not JSON, and text at all.
+    /// The body where it is plain text: neither JSON nor HTML, and text at all.
     pub fn plain(&self) -> Option<&str> {
         let text = std::str::from_utf8(self.short_body()?).ok()?.trim();
         let json = serde_json::from_str::<IgnoredAny>(text).is_ok();
-        (!text.is_empty() && !json).then_some(text)
+        (!text.is_empty() && !text.starts_with('<') && !json).then_some(text)
     }
 }
 

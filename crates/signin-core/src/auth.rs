@@ -14,7 +14,9 @@ pub trait TokenSource: Send + Sync + 'static {
 
     /// The service answered 401 to this token. Returns true if the next call of
     /// [`token`](Self::token) may give another one; the request is then sent once more.
-    fn refused(&self, token: &Secret) -> bool;
+    fn refused(&self, _token: &Secret) -> bool {
+        false
+    }
 }
 
 /// A token that never changes.
@@ -42,10 +44,6 @@ impl TokenSource for StaticToken {
     fn token(&self) -> Deferred<'_, Result<Secret>> {
         Box::pin(std::future::ready(Ok(self.0.clone())))
     }
-
-    fn refused(&self, _: &Secret) -> bool {
-        false
-    }
 }
 
 /// A token source and the way its token is written into a request.
@@ -53,7 +51,7 @@ impl TokenSource for StaticToken {
 pub struct Credential {
     source: Arc<dyn TokenSource>,
     scheme: Scheme,
-    beside: Vec<(HeaderName, String)>,
+    beside: Vec<(HeaderName, HeaderValue)>,
 }
 
 #[derive(Debug, Clone)]
@@ -74,10 +72,13 @@ impl Credential {
     }
 
     /// A further header that goes with the token and only where the token goes.
-    #[must_use]
-    pub fn beside(mut self, name: HeaderName, value: impl Into<String>) -> Self {
-        self.beside.push((name, value.into()));
-        self
+    ///
+    /// # Errors
+    /// [`ErrorKind::Config`] if its value holds what no header can carry.
+    pub fn beside(mut self, name: HeaderName, value: &str) -> Result<Self> {
+        let value = sensitive(value, name.as_str())?;
+        self.beside.push((name, value));
+        Ok(self)
     }
 
     /// True if the token goes into `Authorization: Bearer`.
@@ -100,8 +101,8 @@ impl Credential {
             Scheme::Header(name) => (name.clone(), token.expose().to_owned()),
         };
         headers.insert(name, sensitive(&text, "the token")?);
-        for (name, text) in &self.beside {
-            headers.insert(name.clone(), sensitive(text, name.as_str())?);
+        for (name, value) in &self.beside {
+            headers.insert(name.clone(), value.clone());
         }
         Ok(())
     }

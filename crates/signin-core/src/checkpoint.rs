@@ -80,12 +80,16 @@ impl Checkpoint {
     /// Refuses a checkpoint of another walk, naming the first difference.
     pub(crate) fn of_walk(self, walk: &WalkName) -> Result<Mark> {
         let theirs = &self.0.walk;
+        let query = match differing(&theirs.query, &walk.query) {
+            Some(name) => format!("another `{name}`"),
+            None => "another body".to_owned(),
+        };
         let differences = [
             ("another vendor", theirs.vendor == walk.vendor),
             ("another operation", theirs.operation == walk.operation),
             ("another host", theirs.origin == walk.origin),
-            ("another path", theirs.path == walk.path && theirs.method == walk.method),
-            ("another query", theirs.query == walk.query && theirs.body == walk.body),
+            ("another user or thing", theirs.path == walk.path && theirs.method == walk.method),
+            (&query, theirs.query == walk.query && theirs.body == walk.body),
         ];
         match differences.iter().find(|(_, same)| !same) {
             None => Ok(self.0),
@@ -95,6 +99,14 @@ impl Checkpoint {
             )),
         }
     }
+}
+
+/// The name of the first parameter that differs; its values may be people's data.
+fn differing<'a>(ours: &'a [(String, String)], theirs: &'a [(String, String)]) -> Option<&'a str> {
+    let unmatched = |one: &'a [(String, String)], other: &'a [(String, String)]| {
+        one.iter().find(|pair| !other.contains(pair)).map(|(name, _)| name.as_str())
+    };
+    unmatched(ours, theirs).or_else(|| unmatched(theirs, ours))
 }
 
 fn refuse(why: String, next: &'static str) -> Error {
@@ -266,9 +278,9 @@ mod tests {
             (WalkName { vendor: "ssojet".into(), ..ours.clone() }, "another vendor"),
             (WalkName { operation: "users".into(), ..ours.clone() }, "another operation"),
             (WalkName { origin: "https://b.tines.com".into(), ..ours.clone() }, "another host"),
-            (WalkName { path: "/x".into(), ..ours.clone() }, "another path"),
-            (WalkName { query: vec![], ..ours.clone() }, "another query"),
-            (WalkName { body: 1, ..ours.clone() }, "another query"),
+            (WalkName { path: "/x".into(), ..ours.clone() }, "another user or thing"),
+            (WalkName { query: vec![], ..ours.clone() }, "another `per_page`"),
+            (WalkName { body: 1, ..ours.clone() }, "another body"),
         ] {
             let error = checkpoint().of_walk(&walk).unwrap_err();
             assert!(error.to_string().contains(difference), "{error}");

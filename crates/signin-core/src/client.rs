@@ -69,6 +69,11 @@ impl Client {
             let next = "give the builder a key or a token";
             Error::new(ErrorKind::Config, vendor.name, "there is no credential", next)
         })?;
+        let spans = [settings.connect_timeout, settings.read_timeout, settings.timeout];
+        if spans.contains(&Duration::ZERO) {
+            let next = "give a span, or leave the setting out";
+            return Err(Error::new(ErrorKind::Config, vendor.name, "a time-out is zero", next));
+        }
         let suffix = settings.user_agent.as_deref().unwrap_or_default();
         let user_agent = HeaderValue::from_str(format!("{} {suffix}", vendor.agent).trim_end())
             .map_err(|_| {
@@ -174,6 +179,7 @@ impl Client {
                 Err(Error::new(ErrorKind::Decode, self.what(call.operation), why, next)
                     .with_request_id(request_id)
                     .with_status(response.status.as_u16())
+                    .of_host(self.origin().to_string())
                     .after_attempts(attempts, None)
                     .with_mismatch(mismatch, response.body))
             }
@@ -357,7 +363,7 @@ impl Client {
                     Answer { operation: call.operation, status, headers: &headers, body: &body };
                 let pause = read_retry_after(&headers);
                 let error = self.0.vendor.error(&answer, |text| token.redact(text));
-                error.after_attempts(attempts, pause)
+                error.after_attempts(attempts, pause).of_host(self.origin().to_string())
             }
             Err(TransportError { step, reason }) => {
                 let (kind, next) = match step {
@@ -367,7 +373,7 @@ impl Client {
                     ),
                     Step::Tls => (
                         ErrorKind::Network,
-                        "give the builder the root certificate, if this host is the right one",
+                        "check the base URL; if it is right, give the builder its root certificate",
                     ),
                     Step::Timeout => (
                         ErrorKind::Timeout,
@@ -384,6 +390,7 @@ impl Client {
                 let reason = token.redact(&reason);
                 Error::new(kind, self.what(call.operation), reason, next)
                     .after_attempts(attempts, None)
+                    .of_host(self.origin().to_string())
             }
         }
     }

@@ -25,6 +25,8 @@ struct Parts {
     what: Cow<'static, str>,
     why: Cow<'static, str>,
     next: Cow<'static, str>,
+    /// The host that was asked.
+    host: Option<String>,
     status: Option<u16>,
     vendor_code: Option<String>,
     vendor_message: Option<String>,
@@ -138,6 +140,7 @@ impl Error {
             what: what.into(),
             why: why.into(),
             next: next.into(),
+            host: None,
             status: None,
             vendor_code: None,
             vendor_message: None,
@@ -252,6 +255,12 @@ impl Error {
     }
 
     #[must_use]
+    pub(crate) fn of_host(mut self, host: String) -> Self {
+        self.0.host = Some(host);
+        self
+    }
+
+    #[must_use]
     pub(crate) fn with_status(mut self, status: u16) -> Self {
         self.0.status = Some(status);
         self
@@ -286,7 +295,7 @@ impl fmt::Display for Error {
             line.push_str("; ");
             line.push_str(&one_line(&parts.next, 120));
         }
-        let mut notes = Vec::new();
+        let mut notes: Vec<_> = parts.host.iter().map(|host| one_line(host, 60)).collect();
         if let Some(id) = &parts.request_id {
             notes.push(format!("request id {}", one_line(id, 40)));
         }
@@ -305,9 +314,13 @@ impl fmt::Display for Error {
     }
 }
 
-/// The same as Display, and the facts; no body and no record's bytes.
+/// The line, since that is what `main` prints of an error; `{:#?}` shows the facts. Neither shows
+/// a body or a record.
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !f.alternate() {
+            return fmt::Display::fmt(self, f);
+        }
         let parts = &self.0;
         f.debug_struct("Error")
             .field("kind", &parts.kind)

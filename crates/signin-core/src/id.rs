@@ -45,6 +45,18 @@ impl From<&str> for Id {
     }
 }
 
+impl From<&String> for Id {
+    fn from(text: &String) -> Self {
+        text.as_str().into()
+    }
+}
+
+impl From<&Id> for Id {
+    fn from(id: &Id) -> Self {
+        id.clone()
+    }
+}
+
 impl From<String> for Id {
     fn from(text: String) -> Self {
         Self { text: text.into(), number: false }

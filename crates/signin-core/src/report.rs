@@ -86,7 +86,8 @@ impl fmt::Display for Warning {
 }
 
 impl Report {
-    /// True if the walk came to its end and nothing speaks against it being everything.
+    /// True if the walk came to its end and nothing speaks against it being everything. Rejected
+    /// records count as handed over: look at [`rejected`](Self::rejected) as well.
     pub fn is_complete(&self) -> bool {
         self.finished && !self.has_doubts()
     }

@@ -120,10 +120,6 @@ fn add_roots(
     settings: &Settings,
     base: &BaseUrl,
 ) -> Result<reqwest::ClientBuilder> {
-    if base.is_plain() {
-        // Nothing to verify: works on a machine without any CA certificates.
-        return Ok(builder.tls_certs_only([]));
-    }
     let mut roots = Vec::new();
     for pem in &settings.roots {
         let found = reqwest::Certificate::from_pem_bundle(pem).unwrap_or_default();
@@ -132,7 +128,12 @@ fn add_roots(
         }
         roots.extend(found);
     }
-    Ok(if roots.is_empty() { builder } else { builder.tls_certs_merge(roots) })
+    Ok(match roots.is_empty() {
+        // Nothing to verify: works on a machine without any CA certificates.
+        _ if base.is_plain() => builder.tls_certs_only([]),
+        true => builder,
+        false => builder.tls_certs_merge(roots),
+    })
 }
 
 #[cfg(not(any(feature = "rustls", feature = "rustls-no-provider", feature = "native-tls")))]
@@ -151,6 +152,10 @@ fn add_roots(
 fn failure(error: &reqwest::Error) -> TransportError {
     let causes = causes(error);
     let certificate = causes.contains("certificate") || causes.contains("UnknownIssuer");
+    if causes.contains("InvalidContentType") {
+        let reason = "the port does not speak TLS".to_owned();
+        return TransportError { step: Step::Tls, reason };
+    }
     let step = match () {
         () if error.is_builder() => Step::Request,
         () if error.is_timeout() => Step::Timeout,

@@ -3,15 +3,17 @@
 use std::cmp::Ordering;
 use std::fmt;
 use std::hash::{Hash, Hasher};
+use std::str::FromStr;
 use std::time::SystemTime;
 
 use serde::de::value::MapAccessDeserializer;
-use serde::de::{Deserialize, Deserializer, Error, MapAccess, Unexpected, Visitor};
+use serde::de::{self, Deserialize, Deserializer, MapAccess, Unexpected, Visitor};
 use serde::ser::{Error as _, Serialize, Serializer};
 use serde_with::{DeserializeAs, SerializeAs};
 use time::format_description::well_known::Rfc3339;
 use time::{Date, Month, OffsetDateTime, Time, UtcDateTime};
 
+use crate::error::{Error, ErrorKind};
 use crate::mismatch::{self, Mismatch};
 use crate::model::Shape;
 
@@ -69,6 +71,18 @@ impl From<OffsetDateTime> for Timestamp {
     fn from(instant: OffsetDateTime) -> Self {
         let text = instant.format(&Rfc3339).unwrap_or_else(|_| instant.to_string());
         Self { instant, wire: Wire::Text(text.into()) }
+    }
+}
+
+impl FromStr for Timestamp {
+    type Err = Error;
+
+    /// See [`Timestamp::parse`].
+    fn from_str(text: &str) -> Result<Self, Error> {
+        Self::parse(text).ok_or_else(|| {
+            let next = "give RFC 3339, such as 2026-01-31T09:30:00Z";
+            Error::new(ErrorKind::Argument, "time", "it is no date with a time of day", next)
+        })
     }
 }
 
@@ -213,7 +227,7 @@ struct TimeVisitor {
 }
 
 impl TimeVisitor {
-    fn number<E: Error>(&self, ticks: Option<i64>) -> Result<Timestamp, E> {
+    fn number<E: de::Error>(&self, ticks: Option<i64>) -> Result<Timestamp, E> {
         let known = ticks.filter(|_| self.ticks).and_then(Timestamp::from_ticks);
         known.ok_or_else(|| E::invalid_value(Unexpected::Other("another number"), self))
     }
@@ -226,7 +240,7 @@ impl<'de> Visitor<'de> for TimeVisitor {
         f.write_str(if self.ticks { "an RFC 3339 time or .NET ticks" } else { "an RFC 3339 time" })
     }
 
-    fn visit_str<E: Error>(self, text: &str) -> Result<Timestamp, E> {
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Timestamp, E> {
         let digits = self.ticks && !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
         let instant =
             if digits { text.parse().ok().and_then(ticks_to_instant) } else { instant(text) };
@@ -235,11 +249,11 @@ impl<'de> Visitor<'de> for TimeVisitor {
         Ok(Timestamp { instant, wire: Wire::Text(text.into()) })
     }
 
-    fn visit_i64<E: Error>(self, number: i64) -> Result<Timestamp, E> {
+    fn visit_i64<E: de::Error>(self, number: i64) -> Result<Timestamp, E> {
         self.number(Some(number))
     }
 
-    fn visit_u64<E: Error>(self, number: u64) -> Result<Timestamp, E> {
+    fn visit_u64<E: de::Error>(self, number: u64) -> Result<Timestamp, E> {
         self.number(i64::try_from(number).ok())
     }
 

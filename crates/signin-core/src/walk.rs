@@ -1,11 +1,12 @@
 //! Walks over pages and records: resumable at every step, safe to drop at every await.
 
-use std::collections::{HashSet, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::fmt;
 use std::future::poll_fn;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
+use std::vec::IntoIter;
 
 use futures_core::Stream;
 
@@ -66,6 +67,8 @@ struct Place {
 /// A page with what [`Items`] needs to stand in the middle of it.
 struct Arrived<T> {
     page: Page<T>,
+    /// The fingerprints of its rows, one each.
+    marks: Vec<Option<u64>>,
     /// The place before the page.
     before: Place,
 }
@@ -98,6 +101,9 @@ impl<O: Operation> Pages<O> {
     /// Starts where a checkpoint stands. Everything not yet handed out when it was taken comes;
     /// what was handed out comes again at most within the page at hand, for numbered pages
     /// within the page before it too.
+    ///
+    /// The checkpoint of a walk that was over gives nothing and asks for nothing: see
+    /// [`Checkpoint::is_end`]. What arrived since is another walk, after a later time.
     ///
     /// # Errors
     /// [`ErrorKind::Checkpoint`] if it is of another walk: other arguments, another host.
@@ -255,7 +261,7 @@ impl<O: Operation> Pages<O> {
             let pinned = self.operation.pin(&page).into_iter();
             place.pinned = pinned.map(|(name, value)| (name.to_owned(), value)).collect();
         }
-        self.leave_out_known(&mut page, &mut place);
+        let marks = self.leave_out_known(&mut page, &mut place);
         if let Err(why) = self.trail.take_note(content, !page.rows().is_empty()) {
             next = Err(why);
         }
@@ -276,27 +282,38 @@ impl<O: Operation> Pages<O> {
                 self.stuck = Some(self.at_checkpoint(error));
             }
         }
-        Arrived { page, before }
+        Arrived { page, marks, before }
     }
 
-    /// Leaves out the records that came within the last two pages, and remembers the rest.
-    fn leave_out_known(&mut self, page: &mut Page<O::Item>, place: &mut Place) {
-        let mut marks = HashSet::new();
+    /// Leaves out the rows that came within the last two pages, and remembers the rest. Gives the
+    /// fingerprints of the rows that stay.
+    fn leave_out_known(&mut self, page: &mut Page<O::Item>, place: &mut Place) -> Vec<Option<u64>> {
+        let (mut on_page, mut rejected) = (HashSet::new(), HashMap::new());
+        let mut marks = Vec::with_capacity(page.rows().len());
         let mut known = 0;
         page.retain(|row| {
-            let Some(mark) = fingerprint_of(&self.operation, row) else {
+            let mark = match row {
+                Ok(record) => fingerprint_of(&self.operation, record),
+                Err(row) => Some(fingerprint_of_rejected(row, &mut rejected)),
+            };
+            let Some(mark) = mark else {
+                marks.push(None);
                 return true;
             };
-            let fresh = !place.recent.iter().any(|page| page.contains(&mark));
-            let fresh = marks.insert(mark) && fresh;
+            let before = place.recent.iter().any(|page| page.contains(&mark));
+            let fresh = on_page.insert(mark) && !before;
             known += u64::from(!fresh);
+            if fresh {
+                marks.push(Some(mark));
+            }
             fresh
         });
         self.report.duplicates += known;
-        place.recent.push_back(Arc::new(marks));
+        place.recent.push_back(Arc::new(on_page));
         while place.recent.len() > REMEMBERED_PAGES {
             place.recent.pop_front();
         }
+        marks
     }
 
     fn finish(&mut self) {
@@ -362,11 +379,19 @@ fn content_of<T>(paging: Paging, page: &Page<T>) -> Option<u64> {
 
 /// What tells a record from others: its identity and the bytes it came in, so that a record
 /// which changed is handed out again.
-fn fingerprint_of<O: Operation>(operation: &O, row: &Row<O::Item>) -> Option<u64> {
-    let record = row.as_ref().ok()?;
+fn fingerprint_of<O: Operation>(operation: &O, record: &Record<O::Item>) -> Option<u64> {
     let identity = operation.identity(record)?;
     let content = crc32fast::hash(record.raw_bytes()).to_le_bytes();
     Some(fingerprint([identity.as_bytes(), &content]))
+}
+
+/// A row without a type has no identity: its bytes tell it, and among equal ones its number on
+/// the page.
+fn fingerprint_of_rejected(row: &Rejected, seen: &mut HashMap<u64, u64>) -> u64 {
+    let content = fingerprint([row.raw_bytes()]);
+    let number = seen.entry(content).or_insert(0);
+    *number += 1;
+    fingerprint([&content.to_le_bytes()[..], &number.to_le_bytes()])
 }
 
 fn count<T>(items: impl Iterator<Item = T>) -> u64 {
@@ -383,7 +408,7 @@ fn count<T>(items: impl Iterator<Item = T>) -> u64 {
 #[must_use = "nothing is fetched until it is asked for"]
 pub struct Items<O: Operation> {
     pages: Pages<O>,
-    rows: std::vec::IntoIter<Row<O::Item>>,
+    rows: std::iter::Zip<IntoIter<Row<O::Item>>, IntoIter<Option<u64>>>,
     /// The place before the page at hand, and what of the page was handed out.
     before: Option<Place>,
     handed_out: Vec<u64>,
@@ -391,7 +416,8 @@ pub struct Items<O: Operation> {
 
 impl<O: Operation> Items<O> {
     pub(crate) fn new(pages: Pages<O>) -> Self {
-        Self { pages, rows: Vec::new().into_iter(), before: None, handed_out: Vec::new() }
+        let rows = Vec::new().into_iter().zip(Vec::new());
+        Self { pages, rows, before: None, handed_out: Vec::new() }
     }
 
     /// See [`Pages::resume`].
@@ -415,6 +441,9 @@ impl<O: Operation> Items<O> {
 
     /// Where the walk stands: behind the record that was handed out last. None if its request
     /// could never be built.
+    ///
+    /// It holds fingerprints of up to three pages of records: take one per page, or every now
+    /// and then, rather than for each record.
     pub fn checkpoint(&self) -> Option<Checkpoint> {
         match &self.before {
             Some(before) if self.rows.len() > 0 => {
@@ -439,8 +468,8 @@ impl<O: Operation> Items<O> {
 
     fn poll_record(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Record<O::Item>>>> {
         loop {
-            if let Some(row) = self.rows.next() {
-                self.handed_out.extend(fingerprint_of(&self.pages.operation, &row));
+            if let Some((row, mark)) = self.rows.next() {
+                self.handed_out.extend(mark);
                 self.pages.handed_out(&row);
                 let rejected = |bad| Error::from_rejected(self.pages.what(), bad);
                 return Poll::Ready(Some(row.map_err(rejected)));
@@ -449,7 +478,7 @@ impl<O: Operation> Items<O> {
                 Some(Ok(arrived)) => {
                     self.handed_out.clear();
                     self.before = Some(arrived.before);
-                    self.rows = arrived.page.into_rows().into_iter();
+                    self.rows = arrived.page.into_rows().into_iter().zip(arrived.marks);
                 }
                 Some(Err(error)) => return Poll::Ready(Some(Err(error))),
                 None => return Poll::Ready(None),

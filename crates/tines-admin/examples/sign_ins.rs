@@ -4,56 +4,78 @@
 //! TINES_BASE_URL=acme.tines.com TINES_API_KEY=… TINES_USER_ID=72 cargo run --example sign_ins
 //! ```
 //!
-//! `CHECKPOINT=file` keeps the place in a file: run it again after a break and it goes on.
-#![allow(clippy::print_stdout, clippy::print_stderr, reason = "an example prints")]
+//! `CHECKPOINT=file` keeps the place in a file: run it again after a break and it goes on. Once
+//! everything was read the file is removed, and the next run starts anew.
+#![allow(clippy::print_stderr, reason = "an example talks")]
 
 use std::error::Error;
-use std::io::ErrorKind;
+use std::io::{self, Write, stdout};
 use std::{env, fs};
 
-use tines_admin::{Client, Items, SigninActivities};
+use tines_admin::{Checkpoint, Client, Page, Pages, SigninActivities, SigninActivity};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     let client =
         Client::builder(setting("TINES_BASE_URL")?).token(setting("TINES_API_KEY")?).build()?;
-    let sign_ins = client.signin_activities(setting("TINES_USER_ID")?).items();
-    let checkpoint_file = env::var("CHECKPOINT").ok();
-    let mut sign_ins = resume(sign_ins, checkpoint_file.as_deref())?;
+    let pages = client.signin_activities(setting("TINES_USER_ID")?).pages();
+    let file = env::var("CHECKPOINT").ok();
+    let mut pages = match load(file.as_deref())? {
+        Some(checkpoint) => pages.resume(checkpoint)?,
+        None => pages,
+    };
+    collect(&mut pages, file.as_deref()).await?;
 
-    let result = print(&mut sign_ins).await;
-    if let (Some(file), Some(checkpoint)) = (checkpoint_file, sign_ins.checkpoint()) {
-        fs::write(file, checkpoint.to_string())?;
-    }
-    let report = sign_ins.report();
-    eprintln!("{} sign-ins on {} pages", report.records, report.pages);
+    let report = pages.report();
     for warning in &report.warnings {
         eprintln!("warning: {warning}");
     }
-    Ok(result?)
+    eprintln!("{} sign-ins on {} pages", report.records, report.pages);
+    if let Some(file) = file.filter(|_| report.finished) {
+        fs::remove_file(file)?;
+    }
+    Ok(())
 }
 
-async fn print(sign_ins: &mut Items<SigninActivities>) -> tines_admin::Result<()> {
-    loop {
-        match sign_ins.try_next().await {
-            Ok(Some(sign_in)) => println!("{}", sign_in.raw()),
-            Ok(None) => return Ok(()),
-            // A record that does not fit is no reason to stop.
-            Err(error) if error.rejected().is_some() => eprintln!("{error}"),
-            Err(error) => return Err(error),
+/// Prints page by page, and keeps the place behind each.
+async fn collect(
+    pages: &mut Pages<SigninActivities>,
+    file: Option<&str>,
+) -> Result<(), Box<dyn Error>> {
+    while let Some(page) = pages.try_next().await? {
+        print(&page)?;
+        if let (Some(file), Some(checkpoint)) = (file, pages.checkpoint()) {
+            save(file, &checkpoint).map_err(|error| format!("{file}: {error}"))?;
         }
     }
+    Ok(())
 }
 
-fn resume(
-    sign_ins: Items<SigninActivities>,
-    file: Option<&str>,
-) -> Result<Items<SigninActivities>, Box<dyn Error>> {
-    let Some(file) = file else { return Ok(sign_ins) };
+fn print(page: &Page<SigninActivity>) -> io::Result<()> {
+    let mut out = stdout().lock();
+    for row in page.rows() {
+        match row {
+            Ok(sign_in) => writeln!(out, "{}", sign_in.raw())?,
+            // A record that does not fit is no reason to stop, nor to lose it.
+            Err(rejected) => eprintln!("{}: {}", rejected.mismatch(), rejected.raw()),
+        }
+    }
+    out.flush()
+}
+
+/// Beside it first and then in its place, so that a crash leaves the old one or the new one.
+fn save(file: &str, checkpoint: &Checkpoint) -> io::Result<()> {
+    let beside = format!("{file}.new");
+    fs::write(&beside, checkpoint.to_string())?;
+    fs::rename(beside, file)
+}
+
+fn load(file: Option<&str>) -> Result<Option<Checkpoint>, Box<dyn Error>> {
+    let Some(file) = file else { return Ok(None) };
     match fs::read_to_string(file) {
-        Ok(text) => Ok(sign_ins.resume(text.parse()?)?),
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(sign_ins),
-        Err(error) => Err(error.into()),
+        Ok(text) => Ok(Some(text.parse()?)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(format!("{file}: {error}").into()),
     }
 }
 

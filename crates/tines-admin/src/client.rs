@@ -136,7 +136,7 @@ impl ClientBuilder {
                 let why = "user_email goes with user_token() only";
                 return refuse(why, "call user_token() in place of token()");
             }
-            Some(email) => credential.beside(HeaderName::from_static("x-user-email"), email),
+            Some(email) => credential.beside(HeaderName::from_static("x-user-email"), &email)?,
         };
         self.settings.set_credential(credential);
         self.settings.build().map(Client)

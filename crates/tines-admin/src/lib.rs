@@ -21,6 +21,9 @@ mod signin_activities;
 #[cfg(feature = "client")]
 mod users;
 
+/// The core, for what an operation, a transport or a token source of your own needs.
+pub use signin_core;
+
 pub use decode::{decode_audit_logs, decode_signin_activities, decode_users};
 pub use generated::*;
 pub use signin_core::{
@@ -33,8 +36,8 @@ pub use {
     client::{Client, ClientBuilder},
     signin_activities::SigninActivities,
     signin_core::{
-        Checkpoint, Items, Limits, Operation, Pages, Report, RetryPolicy, Secret, TokenSource,
-        Transport, Warning,
+        Checkpoint, Deferred, Items, Limits, Operation, Pages, Report, RetryPolicy, Secret,
+        TokenSource, Transport, Warning, origin::Origin,
     },
     users::{UserFilter, UserInclude, Users},
 };

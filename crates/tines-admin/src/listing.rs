@@ -5,8 +5,8 @@ use std::time::Duration;
 use signin_core::limit::Scope;
 use signin_core::paging::Paging;
 use signin_core::request::Request;
-use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
+use time::{OffsetDateTime, UtcOffset};
 
 use crate::{Error, ErrorKind, Page, Result, Timestamp};
 
@@ -47,8 +47,8 @@ impl Listing {
             Error::new(ErrorKind::Argument, format!("tines {operation}"), why, next)
         })?;
         Ok(request
-            .maybe("before", self.before.as_ref().map(ToString::to_string))
-            .maybe("after", self.after.as_ref().map(ToString::to_string))
+            .maybe("before", self.before.as_ref().map(|time| in_utc(time.instant())))
+            .maybe("after", self.after.as_ref().map(|time| in_utc(time.instant())))
             .query("per_page", self.per_page.to_string()))
     }
 
@@ -91,9 +91,14 @@ impl Listing {
         // The clock that writes Date may be behind the one that writes created_at: an end
         // before the newest row would leave that row out and shift the pages behind it.
         let end = first.date().max(newest.map(Timestamp::instant)).map(next_second);
-        let end = end.and_then(|end| end.format(&Rfc3339).ok());
-        end.map(|end| ("before", end)).into_iter().collect()
+        end.map(|end| ("before", in_utc(end))).into_iter().collect()
     }
+}
+
+/// An instant as the API takes it. It is sent in UTC whatever offset it was given with.
+fn in_utc(instant: OffsetDateTime) -> String {
+    let utc = instant.to_offset(UtcOffset::UTC);
+    utc.format(&Rfc3339).unwrap_or_else(|_| utc.to_string())
 }
 
 /// The first whole second after an instant, in UTC.

@@ -63,6 +63,13 @@ async fn p8_the_vendors_words_are_there_for_the_case_file() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn p8_what_main_prints_of_an_error_is_its_line() {
+    let error = error(Reply::status(401)).await;
+    assert_eq!(format!("{error:?}"), error.to_string());
+    assert!(format!("{error:#?}").contains("kind: Authentication"));
+}
+
+#[tokio::test(start_paused = true)]
 async fn p4_a_key_that_the_service_sends_back_is_not_shown() {
     let body = r#"{"message":"key key-0123456789 is revoked","type":"key-0123456789"}"#;
     for reply in [

@@ -100,8 +100,8 @@ async fn p3_another_users_or_another_querys_checkpoint_is_refused() {
     take(&mut first, 4).await;
     let tines = client(&script);
     let cases = [
-        (tines.signin_activities(73).per_page(3), "another path"),
-        (tines.signin_activities(72).per_page(4), "another query"),
+        (tines.signin_activities(73).per_page(3), "another user or thing"),
+        (tines.signin_activities(72).per_page(4), "another `per_page`"),
     ];
     for (list, difference) in cases {
         let error = list.items().resume(stored(&first)).unwrap_err();
@@ -164,6 +164,36 @@ async fn a_broken_page_is_asked_for_once_more_and_can_then_be_skipped() {
     got.extend(ids(&mut walk).await);
     assert_eq!(got, [8, 7, 6, 2, 1]);
     assert!(!walk.report().is_complete());
+}
+
+#[tokio::test(start_paused = true)]
+async fn p3_a_record_that_does_not_fit_is_not_handed_over_again_after_a_resume() {
+    let bad = r#"{"id":{},"created_at":"2025-06-10T10:00:00Z"}"#;
+    let body =
+        format!(r#"{{"admin/login_activities":[{bad},{bad},{{"id":1}},{{"id":2}}],"meta":{{}}}}"#);
+    for cut in 0..=4 {
+        let script = Scripted::respond({
+            let body = body.clone();
+            move |_| Reply::json(body.clone())
+        });
+        let list = || client(&script).signin_activities(72).items();
+        let mut walk = list();
+        let mut handed_over = 0;
+        for _ in 0..cut {
+            handed_over += 1;
+            let _ = walk.try_next().await;
+        }
+        let mut walk = list().resume(stored(&walk)).unwrap();
+        loop {
+            match walk.try_next().await {
+                Ok(None) => break,
+                Ok(Some(_)) => handed_over += 1,
+                Err(error) if error.rejected().is_some() => handed_over += 1,
+                Err(error) => panic!("{error}"),
+            }
+        }
+        assert_eq!(handed_over, 4, "cut after {cut}");
+    }
 }
 
 #[tokio::test(start_paused = true)]

@@ -1,5 +1,7 @@
 //! What goes over the wire, byte for byte (P5), and what is refused before that.
 
+use std::time::Duration;
+
 use signin_core::testing::{Reply, Scripted};
 use tines_admin::{Client, ErrorKind, SigninActivities, Timestamp};
 
@@ -28,7 +30,7 @@ async fn p5_every_parameter_is_sent_as_documented() {
     assert_eq!(
         sent[0].url,
         "https://acme.tines.com/api/v1/admin/users/72/signin_activities\
-         ?before=2025-06-10T00%3A00%3A00Z&after=2025-06-01T00%3A00%3A00%2B02%3A00&per_page=20&page=3"
+         ?before=2025-06-10T00%3A00%3A00Z&after=2025-05-31T22%3A00%3A00Z&per_page=20&page=3"
     );
     let agent = concat!("tines-admin/", env!("CARGO_PKG_VERSION"));
     let headers: Vec<_> = sent[0].headers.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
@@ -141,6 +143,18 @@ fn a_client_that_cannot_be_is_refused_with_the_setting() {
         (Client::builder("acme.tines.com").token("a").user_email("e"), "user_email"),
         (Client::builder("acme.tines.com").token(" \n"), "the key is empty"),
         (Client::builder("acme.tines.com").token("key\n"), "no header can carry"),
+        (
+            Client::builder("acme.tines.com").user_token("a").user_email("e\n"),
+            "no header can carry",
+        ),
+        (
+            Client::builder("acme.tines.com").token("a").timeout(Duration::ZERO),
+            "a time-out is zero",
+        ),
+        (
+            Client::builder("http://127.0.0.1:1").token("a").root_certificates_pem("x"),
+            "root certificates",
+        ),
         (Client::builder("").token("a"), "base URL"),
         (Client::builder("http://acme.tines.com").token("a"), "plain http"),
         (Client::builder("https://u:p@acme.tines.com").token("a"), "user info"),
