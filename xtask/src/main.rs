@@ -23,6 +23,10 @@ fn main() -> ExitCode {
         ["codegen", vendors @ ..] if !vendors.iter().any(|name| name.starts_with('-')) => {
             report(&write(vendors))
         }
+        ["--help" | "-h" | "help"] => {
+            say(USAGE);
+            ExitCode::SUCCESS
+        }
         ["tidy"] => report(&tidy::check(root())),
         _ => {
             say(USAGE);
@@ -39,23 +43,23 @@ fn root() -> &'static Path {
 
 /// Writes the vendors' models; what could not be is said.
 fn write(vendors: &[&str]) -> Vec<String> {
-    each(vendors, |vendor| match codegen::generate(root(), vendor) {
-        Ok(output) => output.write().err().into_iter().collect(),
-        Err(error) => vec![error],
+    each(vendors, |vendor| {
+        let written = codegen::generate(root(), vendor).and_then(|output| output.write());
+        match written {
+            Ok(files) => {
+                say(&format!("{vendor}: wrote {files} files"));
+                Vec::new()
+            }
+            Err(error) => vec![error],
+        }
     })
 }
 
 /// How the vendors' models differ from what would be written now.
 fn check(vendors: &[&str]) -> Vec<String> {
-    each(vendors, |vendor| {
-        let mut findings = match codegen::generate(root(), vendor) {
-            Ok(output) => output.drift(),
-            Err(error) => vec![error],
-        };
-        if !findings.is_empty() {
-            findings.push(format!("mend it by: cargo xtask codegen {vendor}"));
-        }
-        findings
+    each(vendors, |vendor| match codegen::generate(root(), vendor) {
+        Ok(output) => output.drift_with_advice(vendor),
+        Err(error) => vec![error],
     })
 }
 

@@ -70,7 +70,8 @@ fn generate_from(
         let text = read(&fixtures.join(&note.file)).map_err(say)?;
         let node = sample::read(&text).map_err(|why| say(format!("{}: {why}", note.file)))?;
         samples.insert(note.file.clone(), node);
-        inputs.push(format!("//   {} {}", note.file, origin.sha256));
+        let sum = origin.sha256.as_deref().unwrap_or_default();
+        inputs.push(format!("//   {} {sum}", note.file));
     }
     let resolved = resolve::resolve(&file, &samples).map_err(say)?;
     let header = format!(
@@ -91,11 +92,21 @@ fn check_provenance(fixtures: &Path, provenance: &Provenance) -> Result<(), Stri
         let bytes = fs::read(fixtures.join(&origin.file))
             .map_err(|error| format!("{}: {error}", origin.file))?;
         let found = digest(&bytes);
-        if found != origin.sha256 {
-            return Err(format!(
-                "{}: was changed: its SHA-256 is {found}, PROVENANCE.toml says {}",
-                origin.file, origin.sha256
-            ));
+        let advice = format!("if it is right, write sha256 = \"{found}\" there");
+        match &origin.sha256 {
+            Some(said) if *said == found => {}
+            Some(said) => {
+                return Err(format!(
+                    "{}: was changed: PROVENANCE.toml says {said}; restore it, or {advice}",
+                    origin.file
+                ));
+            }
+            None => {
+                return Err(format!(
+                    "{}: PROVENANCE.toml has no sha256 of it; {advice}",
+                    origin.file
+                ));
+            }
         }
     }
     let entries = fs::read_dir(fixtures).map_err(|error| error.to_string())?;
@@ -112,7 +123,9 @@ fn check_provenance(fixtures: &Path, provenance: &Provenance) -> Result<(), Stri
 
 impl Output {
     /// Writes the files, and removes those that are no longer made.
-    pub(crate) fn write(&self) -> Result<(), String> {
+    ///
+    /// Gives the number of files.
+    pub(crate) fn write(&self) -> Result<usize, String> {
         let say = |error: std::io::Error| format!("{}: {error}", self.folder.display());
         fs::create_dir_all(&self.folder).map_err(say)?;
         for stale in self.stale() {
@@ -121,7 +134,7 @@ impl Output {
         for (name, text) in &self.files {
             fs::write(self.folder.join(name), text).map_err(say)?;
         }
-        Ok(())
+        Ok(self.files.len())
     }
 
     /// How the files on disk differ from what is made now; nothing if they do not.
@@ -142,6 +155,15 @@ impl Output {
                         .to_string(),
                 );
             }
+        }
+        drift
+    }
+
+    /// The drift, and how to mend it.
+    pub(crate) fn drift_with_advice(&self, vendor: &str) -> Vec<String> {
+        let mut drift = self.drift();
+        if !drift.is_empty() {
+            drift.push(format!("mend it by: cargo xtask codegen {vendor}"));
         }
         drift
     }

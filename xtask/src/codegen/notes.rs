@@ -100,7 +100,8 @@ pub(crate) struct Provenance {
 pub(crate) struct Origin {
     pub(crate) file: String,
     pub(crate) kind: OriginKind,
-    pub(crate) sha256: String,
+    /// Of the file's bytes. The generator says it where it is missing.
+    pub(crate) sha256: Option<String>,
     pub(crate) page: Option<String>,
     /// The page's own date.
     #[serde(default)]

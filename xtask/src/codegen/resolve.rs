@@ -127,7 +127,10 @@ impl Sightings<'_> {
         for (wire, value) in members {
             let path = format!("{path}/{}", wire.replace('~', "~0").replace('/', "~1"));
             let (name, member) = annotation(note, wire).ok_or_else(|| {
-                format!("{path}: [model.{model}] has no annotation for this member")
+                format!(
+                    "{path}: [model.{model}] has no annotation for this member: write \
+                     [model.{model}.member.{wire}] with a `doc` into model.toml"
+                )
             })?;
             if member.absent.is_some() {
                 return Err(format!(
@@ -205,6 +208,12 @@ fn member(
     values: &[(String, Node)],
 ) -> Result<Member, String> {
     check_doc(&note.doc)?;
+    let letters = |text: &str| -> String {
+        text.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
+    };
+    if letters(&note.doc) == letters(wire) {
+        return Err("its doc says no more than its name".into());
+    }
     let kind = match &note.kind {
         Some(text) => Type::parse(
             text,

@@ -20,8 +20,9 @@ fn the_committed_models_are_what_the_generator_makes() {
     let vendors = vendors(root).unwrap();
     assert!(!vendors.is_empty());
     for vendor in vendors {
-        let drift = generate(root, &vendor).unwrap().drift();
-        assert!(drift.is_empty(), "{}\nmend it by: cargo xtask codegen {vendor}", drift.join("\n"));
+        let output = generate(root, &vendor).unwrap_or_else(|error| panic!("{error}"));
+        let drift = output.drift_with_advice(&vendor);
+        assert!(drift.is_empty(), "{}", drift.join("\n"));
     }
 }
 
@@ -99,6 +100,10 @@ fn a_changed_sample_is_refused_and_so_is_one_that_nobody_vouches_for() {
     }
     let nobody = check_provenance(&folder, &Provenance { sample: Vec::new() }).unwrap_err();
     assert!(nobody.contains("does not say where it is from"), "{nobody}");
+    let text = format!("[[sample]]\nfile = \"things.json\"\n{authored}");
+    let unsummed = parse("PROVENANCE.toml", &text).unwrap();
+    let error = check_provenance(&folder, &unsummed).unwrap_err();
+    assert!(error.contains("write sha256 = \""), "{error}");
 }
 
 /// Generates from a sample, and what `model.toml` says of the model `T`.
@@ -191,6 +196,7 @@ fn every_slip_of_an_annotation_is_an_error_that_names_it() {
         (one, format!("{A}type = \"flags of L\"\n"), "there is no [enum.L]"),
         (one, format!("{A}typ = \"integer\"\n"), "unknown field `typ`"),
         (one, "[model.T.member.a]\ndoc = \" \"\n".into(), "says nothing"),
+        (one, "[model.T.member.a]\ndoc = \"A.\"\n".into(), "says no more than its name"),
         (one, "[model.T.member.a]\ntype = \"integer\"\n".into(), "missing field `doc`"),
         (one, format!("{A}{A}"), "duplicate key"),
         ("{\"type\": 1}", keyword.into(), "is a keyword of Rust"),

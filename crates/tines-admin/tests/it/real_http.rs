@@ -5,7 +5,7 @@ use std::time::Duration as Span;
 use httpmock::MockServer;
 use signin_sim::{Simulator, tines};
 use time::Duration;
-use tines_admin::{Client, ErrorKind, Limits, RetryPolicy};
+use tines_admin::{Client, ErrorKind, Limits, RetryPolicy, UserInclude};
 
 use crate::{ids, page};
 
@@ -85,6 +85,43 @@ async fn before_and_after_reach_the_service() {
     assert!(truth.len() > 100 && truth.len() < 300);
     let list = client(tenant).signin_activities(user).before(before).after(after).per_page(9);
     assert_eq!(ids(&mut list.items()).await, truth);
+}
+
+#[tokio::test]
+async fn p1_users_and_the_audit_log_give_exactly_what_the_service_holds() {
+    let settings = tines::Settings::default().users(40).deleted_users(3).events(900);
+    let sim = simulate(settings.arrivals(2, 1).short_pages(true).per_minute(1_000_000)).await;
+    let tenant = sim.tines().unwrap();
+    let truth: Vec<u64> = tenant.user_ids().collect();
+    let mut users =
+        client(tenant).users().include(UserInclude::TeamMemberships).per_page(7).items();
+    let mut listed = Vec::new();
+    while let Some(user) = users.try_next().await.unwrap() {
+        assert!(user.extra().is_empty(), "{:?}", user.extra());
+        listed.push(user.id.as_ref().unwrap().parse::<u64>().unwrap());
+    }
+    listed.sort_unstable();
+    assert_eq!(listed, truth);
+
+    let truth: Vec<String> = tenant.logins(None, None).map(|login| login.to_json()).collect();
+    let mut logins = client(tenant).audit_logs().operation_name("Login").per_page(50).items();
+    let mut read = Vec::new();
+    while let Some(login) = logins.try_next().await.unwrap() {
+        assert!(login.extra().is_empty(), "{:?}", login.extra());
+        assert_eq!(login.operation_name.as_deref(), Some("Login"));
+        read.push(login.raw().to_owned());
+    }
+    assert_eq!(read, truth, "those of deleted users too, and none that arrived meanwhile");
+    assert!(logins.report().is_complete(), "{:?}", logins.report());
+    assert!(tenant.logins(None, None).len() > truth.len(), "sign-ins did arrive");
+}
+
+#[tokio::test]
+async fn p8_a_plan_without_audit_log_says_so() {
+    let sim = simulate(tines::Settings::default().audit_log(false)).await;
+    let error = client(sim.tines().unwrap()).audit_logs().first_page().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Permission);
+    assert!(error.to_string().contains("not every plan has the audit log"), "{error}");
 }
 
 #[tokio::test]
