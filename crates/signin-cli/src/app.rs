@@ -41,6 +41,12 @@ pub(crate) fn main() -> ExitCode {
     ExitCode::from(exit.code())
 }
 
+/// The program as it was called, so that what is advised runs where it was read.
+fn program() -> String {
+    let called = std::env::args_os().next();
+    called.map_or_else(|| "signin".to_owned(), |name| name.to_string_lossy().into_owned())
+}
+
 async fn demo(args: &Demo, notes: &mut Notes) -> Exit {
     let begun = Instant::now();
     let interrupt = match Interrupt::listen() {
@@ -58,8 +64,10 @@ async fn demo(args: &Demo, notes: &mut Notes) -> Exit {
     let End::Said(exit) = run.end(result).await else { return Exit::Complete };
     let totals = std::mem::take(&mut run.totals);
     let mut summary = Summary::new(demo::SOURCE, &totals, sink.written(), exit, begun.elapsed());
-    if exit == Exit::Complete {
-        summary.hint = demo::NEXT;
+    let next = demo::next(&program());
+    let next = next.each_ref().map(String::as_str);
+    if exit == Exit::Complete && terminal.stderr {
+        summary.hint = &next;
     }
     summary.say(terminal, notes);
     exit

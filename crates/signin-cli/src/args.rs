@@ -1,5 +1,8 @@
 //! The command line.
 
+use std::fmt::Display;
+use std::str::FromStr;
+
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 const EXAMPLES: &str = "\
@@ -52,16 +55,17 @@ pub(crate) enum Command {
 pub(crate) struct Demo {
     /// Users of the tenant, 1 to 1,000,000.
     #[arg(long, value_name = "N", allow_negative_numbers = true, default_value_t = 3)]
-    #[arg(value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
+    #[arg(value_parser = |text: &str| whole::<u64>(text, 1, 1_000_000))]
     pub(crate) users: u64,
 
     /// Sign-ins of all users together, 0 to 1,000,000,000.
     #[arg(long, value_name = "N", allow_negative_numbers = true, default_value_t = 200)]
-    #[arg(value_parser = clap::value_parser!(u64).range(0..=1_000_000_000))]
+    #[arg(value_parser = |text: &str| whole::<u64>(text, 0, 1_000_000_000))]
     pub(crate) events: u64,
 
     /// The same seed, users and events give the same records, byte for byte.
     #[arg(long, value_name = "N", allow_negative_numbers = true, default_value_t = 1)]
+    #[arg(value_parser = |text: &str| whole::<u64>(text, 0, u64::MAX))]
     pub(crate) seed: u64,
 
     /// How records are written. Default: table on a terminal, else envelope.
@@ -70,8 +74,20 @@ pub(crate) struct Demo {
 
     /// Sign-ins that the client asks for at a time, 1 to 500.
     #[arg(long, value_name = "N", allow_negative_numbers = true, default_value_t = 50)]
-    #[arg(value_parser = clap::value_parser!(u32).range(1..=500))]
+    #[arg(value_parser = |text: &str| whole::<u32>(text, 1, 500))]
     pub(crate) per_page: u32,
+}
+
+/// A whole number within bounds; where it is none, what would be one.
+fn whole<N: Copy + FromStr + PartialOrd + Display>(
+    text: &str,
+    least: N,
+    most: N,
+) -> Result<N, String> {
+    match text.parse::<N>() {
+        Ok(number) if number >= least && number <= most => Ok(number),
+        _ => Err(format!("give a whole number from {least} to {most}")),
+    }
 }
 
 /// How records are written.

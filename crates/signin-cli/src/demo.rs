@@ -13,13 +13,16 @@ use crate::tines;
 /// What is read: vendor and endpoint.
 pub(crate) const SOURCE: (&str, &str) = (tines::VENDOR, tines::ENDPOINT);
 
-/// What to do after a complete demo.
-pub(crate) const NEXT: &[&str] = &[
-    "the records as NDJSON: signin demo --format raw | head",
-    "more of them, into a file: signin demo --events 100000 --per-page 500 > all.ndjson",
-    "a real tenant: set TINES_BASE_URL, TINES_API_KEY and TINES_USER_ID, then cargo run \
-     -p tines-admin --example sign_ins (the README of tines-admin has the code)",
-];
+/// What to do after a complete demo, with the program called as it was called.
+pub(crate) fn next(program: &str) -> [String; 3] {
+    [
+        format!("the records as NDJSON: {program} demo --format raw | head"),
+        format!("more, into a file: {program} demo --events 100000 --per-page 500 > all.ndjson"),
+        "a real tenant: set TINES_BASE_URL, TINES_API_KEY and TINES_USER_ID, then cargo run \
+         -p tines-admin --example sign_ins (the README of tines-admin has the code)"
+            .to_owned(),
+    ]
+}
 
 /// Reads every user's sign-ins.
 pub(crate) async fn run(args: &Demo, run: &mut Run<'_>) -> Result<(), Stop> {
