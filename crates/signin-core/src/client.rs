@@ -461,3 +461,47 @@ fn trace_attempt(
 
 #[cfg(not(feature = "tracing"))]
 fn trace_attempt(_: &str, _: &Call<'_>, _: u32, _: &Result<HttpResponse, TransportError>) {}
+
+#[cfg(all(test, feature = "testing"))]
+mod tests {
+    use super::*;
+    use crate::answer::Fault;
+    use crate::auth::StaticToken;
+    use crate::request::Segment;
+    use crate::testing::{Reply, Scripted};
+
+    static VENDOR: Vendor = Vendor {
+        name: "acme",
+        agent: "acme/1",
+        documented_base: None,
+        request_id: &[],
+        fault: |_| Fault::default(),
+    };
+
+    /// Links and built addresses are checked before; this is the last gate before the key.
+    #[tokio::test(start_paused = true)]
+    async fn p4_a_request_to_another_origin_is_stopped_before_the_credential_is_asked_for() {
+        let script = Scripted::respond(|_| Reply::json("{}"));
+        let mut settings = Settings::new(&VENDOR, "https://api.example", "");
+        settings.set_credential(Credential::bearer(StaticToken::new("key-0123456789").unwrap()));
+        settings.set_transport(script.clone());
+        let client = settings.build().unwrap();
+        let request = Request::get([Segment::fixed("x")]);
+        for (url, refused) in [
+            ("https://api.example/x", false),
+            ("https://api.example:8443/x", true),
+            ("http://api.example/x", true),
+            ("https://evil.example/x", true),
+        ] {
+            let url = Url::parse(url).unwrap();
+            let call = Call { operation: "x", request: &request, url, scopes: &[] };
+            let sent = script.sent().len();
+            let result = client.send(&call, &mut Tally::default()).await.map(drop);
+            assert_eq!(
+                result.map_err(|error| error.kind()),
+                if refused { Err(ErrorKind::Origin) } else { Ok(()) }
+            );
+            assert_eq!(script.sent().len(), sent + usize::from(!refused));
+        }
+    }
+}

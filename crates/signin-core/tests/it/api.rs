@@ -289,3 +289,15 @@ pub(crate) fn assert_good_line(error: &Error) {
         assert!(!text.contains(hidden), "hidden character: {text:?}");
     }
 }
+
+/// A page under `data` with this record so often.
+pub(crate) fn list_of(record: &str, count: usize) -> Vec<u8> {
+    let mut body = String::with_capacity(record.len() * count + count + 16);
+    body.push_str("{\"data\":[");
+    for place in 0..count {
+        body.push_str(if place == 0 { "" } else { "," });
+        body.push_str(record);
+    }
+    body.push_str("]}");
+    body.into_bytes()
+}

@@ -7,21 +7,10 @@ use signin_core::envelope::Slot;
 use signin_core::testing::{Reply, Scripted};
 use signin_core::{Envelope, FromJson, Json, Member, Model, Page, Record, Shape, Table, model};
 
-use crate::api::{CURSOR, List, Row, assert_good_line, scripted};
+use crate::api::{CURSOR, List, Row, assert_good_line, list_of, scripted};
 
 const DATA: Envelope = Envelope(&[(Slot::Records, &["data"])]);
 const MIB: usize = 1024 * 1024;
-
-fn list_of(record: &str, count: usize) -> Vec<u8> {
-    let mut body = String::with_capacity(record.len() * count + count + 16);
-    body.push_str("{\"data\":[");
-    for place in 0..count {
-        body.push_str(if place == 0 { "" } else { "," });
-        body.push_str(record);
-    }
-    body.push_str("]}");
-    body.into_bytes()
-}
 
 #[test]
 fn p7_brackets_without_end_cost_no_stack() {

@@ -21,7 +21,7 @@ use signin_core::envelope::Slot;
 use signin_core::testing::{Reply, Scripted};
 use signin_core::{Envelope, ErrorKind, Json, Page, RetryPolicy};
 
-use crate::api::{CURSOR, List, Row, page, scripted, settings};
+use crate::api::{CURSOR, List, Row, list_of, page, scripted, settings};
 
 const DATA: Envelope = Envelope(&[(Slot::Records, &["data"])]);
 const MIB: usize = 1024 * 1024;
@@ -53,16 +53,6 @@ fn growth<T>(work: impl FnOnce() -> T) -> (T, usize) {
     (done, peak().saturating_sub(before) / MIB)
 }
 
-fn list_of(record: &str, count: usize) -> Vec<u8> {
-    let mut body = String::with_capacity(record.len() * count + count + 16);
-    body.push_str("{\"data\":[");
-    for place in 0..count {
-        body.push_str(if place == 0 { "" } else { "," });
-        body.push_str(record);
-    }
-    body.push_str("]}");
-    body.into_bytes()
-}
 #[test]
 fn p7_a_page_of_tiny_records_costs_a_bounded_multiple_of_its_bytes() {
     let _alone = alone();
