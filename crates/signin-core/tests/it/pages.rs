@@ -152,6 +152,21 @@ async fn p1_a_service_that_ignores_the_page_number_is_an_error_not_a_walk_withou
 }
 
 #[tokio::test(start_paused = true)]
+async fn p1_two_pages_that_take_turns_for_ever_are_an_error_not_a_walk_without_end() {
+    let mut number = 0;
+    let script = Scripted::respond(move |_| {
+        number += 1;
+        let records = if number % 2 == 0 { r#"{"id":1},{"id":2}"# } else { r#"{"id":3},{"id":4}"# };
+        Reply::json(page(records, &format!(r#""number":{}"#, number + 1)))
+    });
+    let mut items = scripted(script.clone()).items(List::<Row>::new(numbered(2, true)).keyed());
+    let (handed_out, error) = drain(&mut items).await;
+    assert_eq!(handed_out.len(), 4);
+    assert_eq!(error.unwrap().kind(), ErrorKind::Paging);
+    assert!((1000..=1003).contains(&script.sent().len()), "{}", script.sent().len());
+}
+
+#[tokio::test(start_paused = true)]
 async fn p1_cursors_without_end_over_empty_pages_are_an_error() {
     for paging in [Paging::NextLink, CURSOR, numbered(2, true)] {
         let mut number = 1;
