@@ -49,6 +49,8 @@ pub enum Warning {
         /// What was said last.
         to: u64,
     },
+    /// The page that the walk was told to start at is behind the last one: nothing was received.
+    StartsBehindEnd,
     /// The walk that was resumed had met something that speaks against its result being
     /// everything.
     IncompleteBefore,
@@ -74,6 +76,9 @@ impl fmt::Display for Warning {
                 f,
                 "the source counted {from} records first and {to} last: some may have been passed over"
             ),
+            Self::StartsBehindEnd => {
+                f.write_str("the page to start at is behind the last one: nothing was there")
+            }
             Self::IncompleteBefore => {
                 f.write_str("what came before the checkpoint may not have been everything")
             }

@@ -79,7 +79,7 @@ impl Secret {
         let mut forms = vec![
             plain.to_owned(),
             encode(plain),
-            encode(plain).to_ascii_lowercase(),
+            with_lower_hex(&encode(plain)),
             json.trim_matches('"').replace('/', "\\/"),
             json.trim_matches('"').to_owned(),
             html.replace('"', "&quot;"),
@@ -96,6 +96,21 @@ impl Secret {
         forms.retain(|form| form.len() >= SHORTEST_REDACTED);
         forms
     }
+}
+
+/// A percent-encoded text with its hexadecimal digits in lower case, as some services write it.
+fn with_lower_hex(encoded: &str) -> String {
+    let mut digits = 0;
+    let lower = encoded.chars().map(|c| {
+        if c == '%' {
+            digits = 2;
+        } else if digits > 0 {
+            digits -= 1;
+            return c.to_ascii_lowercase();
+        }
+        c
+    });
+    lower.collect()
 }
 
 impl From<&str> for Secret {
@@ -150,5 +165,8 @@ mod tests {
             );
             assert!(secret.is_in(&text));
         }
+        let signs = Secret::from("<K><K><K>");
+        assert_eq!(signs.redact("%3cK%3e%3cK%3e%3cK%3e"), "[secret]");
+        assert_eq!(signs.redact("%3CK%3E%3CK%3E%3CK%3E"), "[secret]");
     }
 }

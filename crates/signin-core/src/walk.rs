@@ -320,6 +320,11 @@ impl<O: Operation> Pages<O> {
         self.next = Position::End;
         self.report.finished = true;
         let received = self.trail.rows;
+        let assumed = self.operation.paging().rows_before_start();
+        if assumed > 0 && received == assumed {
+            self.report.warnings.push(Warning::StartsBehindEnd);
+            return;
+        }
         if let (Some(from), Some(to)) = (self.trail.first_total, self.trail.total)
             && to < from
         {

@@ -68,6 +68,25 @@ async fn p1_a_count_that_is_too_high_is_looked_after_and_reported() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn p1_a_start_behind_the_last_page_is_told_and_not_counted() {
+    let meta = format!(r#"{LAST},"count":7"#);
+    let script = Scripted::respond(move |_| Reply::json(page([], &meta)));
+    let mut items = client(&script).signin_activities(72).per_page(3).page(9999).items();
+    assert!(ids(&mut items).await.is_empty());
+    assert_eq!(items.report().warnings, [Warning::StartsBehindEnd]);
+    assert!(!items.report().is_complete());
+}
+
+#[tokio::test(start_paused = true)]
+async fn p1_a_start_at_a_later_page_counts_the_pages_before_it() {
+    let meta = format!(r#"{LAST},"count":7"#);
+    let script = Scripted::new([Reply::json(page([1], &meta))]);
+    let mut items = client(&script).signin_activities(72).per_page(3).page(3).items();
+    assert_eq!(ids(&mut items).await, [1]);
+    assert!(items.report().is_complete(), "{:?}", items.report());
+}
+
+#[tokio::test(start_paused = true)]
 async fn p1_a_next_page_that_repeats_or_jumps_is_an_error_behind_the_records() {
     for number in [1, 0, 3] {
         let script = Scripted::new([Reply::json(page([9, 8], &next(number)))]);
