@@ -9,7 +9,8 @@ use crate::{Deferred, Error, ErrorKind, Result, Secret};
 
 /// Where tokens come from: a static key, an OAuth server, a vault, a managed identity.
 pub trait TokenSource: Send + Sync + 'static {
-    /// The token to use now. Called before each request: keep what is still good.
+    /// The token to use now. Called before each request, and again after a wait for limits: keep
+    /// what is still good.
     fn token(&self) -> Deferred<'_, Result<Secret>>;
 
     /// The service answered 401 to this token. Returns true if the next call of

@@ -240,6 +240,10 @@ impl Client {
         let (mut attempts, mut spent, mut refreshed) = (0, Duration::ZERO, false);
         loop {
             attempts += 1;
+            // A token that has to be fetched is fetched before the request counts as started: it
+            // would start later than was counted. It is asked for again behind the wait, in which
+            // it may have run out.
+            self.token().await?;
             let queued = Instant::now();
             shared.limits.start(scopes).await;
             tally.waited += queued.elapsed();

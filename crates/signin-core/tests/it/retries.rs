@@ -1,7 +1,7 @@
 //! P6: limits, pauses, retries and tokens, on the scripted transport and paused time.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use signin_core::limit::Scope;
@@ -309,4 +309,35 @@ async fn p6_a_scope_named_twice_does_not_lock_itself_out() {
     let list = list().scopes(&TWICE);
     let done = timeout(MINUTE * 60, client.execute(&list)).await;
     assert!(done.is_ok(), "the request waits for itself for ever");
+}
+
+/// A token that takes its time the first time.
+struct SlowToken(AtomicBool);
+
+impl TokenSource for SlowToken {
+    fn token(&self) -> Deferred<'_, Result<Secret>> {
+        Box::pin(async {
+            if !self.0.swap(true, Ordering::SeqCst) {
+                tokio::time::sleep(Duration::from_secs(5)).await;
+            }
+            Ok(Secret::from("token-0123456789"))
+        })
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn p6_a_slow_token_does_not_let_requests_start_closer_than_the_limit() {
+    static ONE_IN_TEN_SECONDS: [Scope; 1] = [Scope::new("one", 1, Duration::from_secs(10))];
+    let script = Scripted::respond(|_| Reply::json(page("1", "")));
+    let mut settings = settings("https://api.example");
+    settings.set_credential(Credential::bearer(SlowToken(AtomicBool::new(false))));
+    settings.set_transport(script.clone());
+    let client = settings.build().unwrap();
+    for _ in 0..3 {
+        client.execute(&list().scopes(&ONE_IN_TEN_SECONDS)).await.unwrap();
+    }
+    let starts: Vec<_> = script.sent().iter().map(|sent| sent.at).collect();
+    for pair in starts.windows(2) {
+        assert!(pair[1] - pair[0] >= Duration::from_secs(10), "{:?}", pair[1] - pair[0]);
+    }
 }
