@@ -150,6 +150,10 @@ impl fmt::Debug for Checkpoint {
             Position::Page(number) => format!("page {number}"),
             Position::Link(_) => "link".to_owned(),
             Position::Cursor(_) => "cursor".to_owned(),
+            Position::Sources(place) => match &place.done {
+                Some(_) => "between sources".to_owned(),
+                None => "first source".to_owned(),
+            },
             Position::End => "end".to_owned(),
         };
         f.debug_struct("Checkpoint")

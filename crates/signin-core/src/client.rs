@@ -15,6 +15,7 @@ use url::Url;
 use crate::answer::{Answer, Vendor};
 use crate::auth::Credential;
 use crate::checkpoint::WalkName;
+use crate::fan_out::{FanOut, Sources};
 use crate::limit::{Limits, Scope};
 use crate::operation::Operation;
 use crate::origin::{BaseUrl, Origin, changes_query};
@@ -109,8 +110,7 @@ impl Client {
     pub async fn execute<O: Operation>(&self, operation: &O) -> Result<Page<O::Item>> {
         let request = operation.request()?;
         let start = operation.paging().start();
-        let mut tally = Tally::default();
-        self.fetch(operation, &request, &start, &[], &mut tally).await
+        self.fetch(operation, &request, &start, &[], &Tally::default()).await
     }
 
     /// Walks an operation's pages.
@@ -121,6 +121,11 @@ impl Client {
     /// Walks an operation's records.
     pub fn items<O: Operation>(&self, operation: O) -> Items<O> {
         Items::new(self.pages(operation))
+    }
+
+    /// Walks the records of many sources as one.
+    pub fn fan_out<S: Sources>(&self, sources: S) -> FanOut<S> {
+        FanOut::new(self.clone(), sources)
     }
 
     /// What a walk of this request is called in checkpoints.
@@ -149,7 +154,7 @@ impl Client {
         request: &Request,
         position: &Position,
         pinned: &[(String, String)],
-        tally: &mut Tally,
+        tally: &Tally,
     ) -> Result<Page<O::Item>> {
         let url = match self.address(operation.paging(), request, position, pinned) {
             Ok(url) => url,
@@ -160,7 +165,7 @@ impl Client {
         let mut answered = self.send(&call, tally).await?;
         let mut page = Page::decode(&answered.response.body, &envelope);
         if page.is_err() && request.repeatable {
-            tally.retries += 1;
+            tally.retry();
             let before = answered.attempts;
             answered = self.send(&call, tally).await?;
             answered.attempts += before;
@@ -231,7 +236,7 @@ impl Client {
     }
 
     /// Sends a request until it is answered, or there is no use in trying further.
-    async fn send(&self, call: &Call<'_>, tally: &mut Tally) -> Result<Answered> {
+    async fn send(&self, call: &Call<'_>, tally: &Tally) -> Result<Answered> {
         self.check_origin(call)?;
         let shared = &*self.0;
         // Where the vendor documents no limit there is still the gate that a 429 closes.
@@ -246,10 +251,10 @@ impl Client {
             self.token().await?;
             let queued = Instant::now();
             shared.limits.start(scopes).await;
-            tally.waited += queued.elapsed();
+            tally.waited(queued.elapsed());
             let token = self.token().await?;
             let request = self.dress(call, &token)?;
-            tally.requests += 1;
+            tally.request();
             let begun = Instant::now();
             let result = self.attempt(request, spent).await;
             spent += begun.elapsed();
@@ -269,7 +274,7 @@ impl Client {
                 },
             );
             if let Outcome::Answer { status: 429, retry_after } = outcome {
-                tally.throttled += 1;
+                tally.throttled();
                 shared.limits.pause(scopes, shared.retry.pause(decision, retry_after));
             }
             match (decision, result) {
@@ -286,10 +291,10 @@ impl Client {
                     shared.budget.retried();
                     sleep(delay).await;
                     spent += delay;
-                    tally.waited += delay;
+                    tally.waited(delay);
                 }
             }
-            tally.retries += 1;
+            tally.retry();
         }
     }
 
@@ -500,7 +505,7 @@ mod tests {
             let url = Url::parse(url).unwrap();
             let call = Call { operation: "x", request: &request, url, scopes: &[] };
             let sent = script.sent().len();
-            let result = client.send(&call, &mut Tally::default()).await.map(drop);
+            let result = client.send(&call, &Tally::default()).await.map(drop);
             assert_eq!(
                 result.map_err(|error| error.kind()),
                 if refused { Err(ErrorKind::Origin) } else { Ok(()) }

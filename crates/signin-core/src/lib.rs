@@ -42,6 +42,8 @@ mod client;
 #[cfg(feature = "client")]
 mod clock;
 #[cfg(feature = "client")]
+pub mod fan_out;
+#[cfg(feature = "client")]
 pub mod limit;
 #[cfg(feature = "client")]
 pub mod operation;
@@ -73,6 +75,7 @@ pub use {
     auth::{Credential, TokenSource},
     checkpoint::Checkpoint,
     client::Client,
+    fan_out::FanOut,
     limit::Limits,
     operation::Operation,
     report::{Report, Warning},

@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 
 use serde::{Deserialize, Serialize};
 
+use crate::checkpoint::Mark;
 use crate::envelope::Facts;
 
 /// How a vendor's list goes on from page to page.
@@ -48,8 +49,29 @@ pub(crate) enum Position {
     Link(String),
     /// The page at this cursor.
     Cursor(String),
+    /// In a walk over many sources.
+    Sources(SourcesPlace),
     /// Behind the last page.
     End,
+}
+
+/// Where a walk over many sources stands.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SourcesPlace {
+    /// The last source whose predecessors are all complete, itself included.
+    pub(crate) done: Option<String>,
+    /// Walks behind it that were under way: at most the one at hand, and those that stood so
+    /// when an earlier walk was cut and were not reached again.
+    pub(crate) open: Vec<OpenSource>,
+}
+
+/// A source's walk that was under way.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct OpenSource {
+    pub(crate) key: String,
+    pub(crate) mark: Mark,
 }
 
 /// More empty pages than this in a row, each of which promises another, are taken for a service

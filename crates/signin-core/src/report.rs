@@ -1,7 +1,11 @@
 //! What a walk did: counts, waits, and whether the result can be taken for everything.
 
 use std::fmt;
+use std::sync::atomic::AtomicU64;
+use std::sync::atomic::Ordering::Relaxed;
 use std::time::Duration;
+
+use crate::text::one_line;
 
 /// What a walk did so far.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -21,7 +25,7 @@ pub struct Report {
     pub retries: u64,
     /// Answers that said "too many requests" (429).
     pub throttled: u64,
-    /// Time spent waiting for limits, pauses and back-offs.
+    /// Time spent waiting for limits, pauses and back-offs, added up over all requests.
     pub waited: Duration,
     /// True once the last page was received.
     pub finished: bool,
@@ -59,6 +63,34 @@ pub enum Warning {
         /// Its number.
         number: u64,
     },
+    /// A walk over many sources left one out: it went away since it was listed.
+    SourceGone {
+        /// Its id.
+        source: String,
+    },
+    /// The rest of a source was left out on the caller's word.
+    SourceSkipped {
+        /// Its id.
+        source: String,
+    },
+    /// Rows of the list of sources that name no source or cannot be read: what these hold was not
+    /// asked for.
+    SourcesUnreadable {
+        /// How many.
+        rows: u64,
+    },
+    /// One source of many.
+    OfSource {
+        /// Its id.
+        source: String,
+        /// What was noticed there.
+        warning: Box<Warning>,
+    },
+    /// Further warnings about sources, more than are kept one by one.
+    More {
+        /// How many.
+        warnings: u64,
+    },
     /// Records whose bytes were not UTF-8 were read with U+FFFD in their place.
     NotUtf8 {
         /// How many.
@@ -83,12 +115,32 @@ impl fmt::Display for Warning {
                 f.write_str("what came before the checkpoint may not have been everything")
             }
             Self::PageSkipped { number } => write!(f, "page {number} was left out"),
+            Self::SourceGone { source } => {
+                write!(f, "{} went away since it was listed: left out", name(source))
+            }
+            Self::SourceSkipped { source } => write!(f, "{} was left out", name(source)),
+            Self::SourcesUnreadable { rows } => {
+                write!(f, "{rows} rows of the list of sources cannot be read: not asked for")
+            }
+            Self::OfSource { source, warning } => write!(f, "{}: {warning}", name(source)),
+            Self::More { warnings } => write!(f, "{warnings} further warnings about sources"),
             Self::NotUtf8 { records } => {
                 write!(f, "{records} records held bytes that are not UTF-8, shown as U+FFFD")
             }
         }
     }
 }
+
+/// A source's id as it can be shown: it is the service's text.
+fn name(source: &str) -> String {
+    one_line(source, LONGEST_NAME)
+}
+
+/// The most warnings about single sources that a report keeps.
+const MOST_WARNINGS: usize = 100;
+
+/// Characters of a source's id that are shown.
+const LONGEST_NAME: usize = 80;
 
 impl Report {
     /// True if the walk came to its end and nothing speaks against it being everything. Rejected
@@ -102,11 +154,54 @@ impl Report {
         self.warnings.iter().any(|warning| !matches!(warning, Warning::NotUtf8 { .. }))
     }
 
-    pub(crate) fn add(&mut self, tally: &Tally) {
-        self.requests += tally.requests;
-        self.retries += tally.retries;
-        self.throttled += tally.throttled;
-        self.waited += tally.waited;
+    /// Takes over what the walk's requests cost so far.
+    pub(crate) fn count(&mut self, tally: &Tally) {
+        self.requests = tally.requests.load(Relaxed);
+        self.retries = tally.retries.load(Relaxed);
+        self.throttled = tally.throttled.load(Relaxed);
+        self.waited = Duration::from_micros(tally.waited.load(Relaxed));
+    }
+
+    /// Adds what the walk of one source did.
+    pub(crate) fn absorb(&mut self, source: &str, walk: &Report) {
+        self.absorb_cost(walk);
+        self.records += walk.records;
+        self.rejected += walk.rejected;
+        self.duplicates += walk.duplicates;
+        self.absorb_warnings(source, walk);
+    }
+
+    /// Adds what a walk cost.
+    pub(crate) fn absorb_cost(&mut self, walk: &Report) {
+        self.pages += walk.pages;
+        self.requests += walk.requests;
+        self.retries += walk.retries;
+        self.throttled += walk.throttled;
+        self.waited += walk.waited;
+    }
+
+    /// Adds what was noticed in one source.
+    pub(crate) fn absorb_warnings(&mut self, source: &str, walk: &Report) {
+        for warning in &walk.warnings {
+            match warning {
+                Warning::NotUtf8 { records } => self.not_utf8(*records),
+                warning => {
+                    let (source, warning) = (source.to_owned(), Box::new(warning.clone()));
+                    self.warn(Warning::OfSource { source, warning });
+                }
+            }
+        }
+    }
+
+    /// Adds a warning about a source, or counts it where there are many.
+    pub(crate) fn warn(&mut self, warning: Warning) {
+        if self.warnings.len() < MOST_WARNINGS {
+            self.warnings.push(warning);
+        } else if let Some(Warning::More { warnings }) = self.warnings.last_mut() {
+            *warnings += 1;
+        } else {
+            self.warnings.push(Warning::More { warnings: 1 });
+        }
     }
 
     pub(crate) fn not_utf8(&mut self, more: u64) {
@@ -122,11 +217,30 @@ impl Report {
     }
 }
 
-/// What one call of the pipeline cost.
-#[derive(Debug, Clone, Default)]
+/// What requests cost, counted as they go: those that nobody waits for any more included.
+#[derive(Debug, Default)]
 pub(crate) struct Tally {
-    pub(crate) requests: u64,
-    pub(crate) retries: u64,
-    pub(crate) throttled: u64,
-    pub(crate) waited: Duration,
+    requests: AtomicU64,
+    retries: AtomicU64,
+    throttled: AtomicU64,
+    /// Microseconds.
+    waited: AtomicU64,
+}
+
+impl Tally {
+    pub(crate) fn request(&self) {
+        self.requests.fetch_add(1, Relaxed);
+    }
+
+    pub(crate) fn retry(&self) {
+        self.retries.fetch_add(1, Relaxed);
+    }
+
+    pub(crate) fn throttled(&self) {
+        self.throttled.fetch_add(1, Relaxed);
+    }
+
+    pub(crate) fn waited(&self, time: Duration) {
+        self.waited.fetch_add(u64::try_from(time.as_micros()).unwrap_or(u64::MAX), Relaxed);
+    }
 }

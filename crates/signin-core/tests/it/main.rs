@@ -10,10 +10,12 @@
     reason = "tests"
 )]
 
+mod ahead;
 mod api;
 mod bodies;
 mod cost;
 mod drops;
+mod fan_out;
 mod faults;
 mod lines;
 mod origins;

@@ -12,15 +12,15 @@ use crate::api::{CURSOR, KEY, List, Row, drain, numbered, page, scripted, settin
 
 /// A service with a list, the newest record first, that may change while it is read.
 #[derive(Clone)]
-struct Service {
+pub(crate) struct Service {
     paging: Paging,
     size: usize,
     /// Record numbers, ascending with time.
     rows: Arc<Mutex<Vec<u64>>>,
-    total: bool,
+    pub(crate) total: bool,
 }
 
-fn record(number: u64) -> String {
+pub(crate) fn record(number: u64) -> String {
     let (hours, minutes, seconds) = (number / 3600, number / 60 % 60, number % 60);
     format!(r#"{{"id":"r{number}","at":"2025-06-10T{hours:02}:{minutes:02}:{seconds:02}Z"}}"#)
 }
@@ -31,12 +31,12 @@ fn parameter<'a>(sent: &'a Sent, name: &str) -> Option<&'a str> {
 }
 
 impl Service {
-    fn new(paging: Paging, size: usize, count: u64) -> Self {
+    pub(crate) fn new(paging: Paging, size: usize, count: u64) -> Self {
         let rows = Arc::new(Mutex::new((0..count).collect()));
         Self { paging, size, rows, total: false }
     }
 
-    fn answer(&self, sent: &Sent) -> Reply {
+    pub(crate) fn answer(&self, sent: &Sent) -> Reply {
         let rows = self.rows.lock().unwrap();
         // The pin: nothing newer than this record's time.
         let until = parameter(sent, "until").map(|text| text.replace("%3A", ":"));
@@ -82,7 +82,7 @@ fn time_of(record: &str) -> String {
 }
 
 /// Takes `count` records, and fewer if the list ends.
-async fn take(items: &mut Items<List<Row>>, count: usize) -> Vec<String> {
+pub(crate) async fn take(items: &mut Items<List<Row>>, count: usize) -> Vec<String> {
     let mut taken = Vec::new();
     while taken.len() < count {
         assert!(taken.len() < 10_000, "the walk does not end");
@@ -95,13 +95,13 @@ async fn take(items: &mut Items<List<Row>>, count: usize) -> Vec<String> {
 }
 
 /// The checkpoint as text and back, as if by another program.
-fn through_text(items: &Items<List<Row>>) -> Checkpoint {
+pub(crate) fn through_text(items: &Items<List<Row>>) -> Checkpoint {
     let text = items.checkpoint().unwrap().to_string();
     assert!(!text.contains(KEY) && !text.contains('\n'));
     text.parse().unwrap()
 }
 
-fn every_paging(size: usize) -> [Paging; 4] {
+pub(crate) fn every_paging(size: usize) -> [Paging; 4] {
     let asked = u64::try_from(size).unwrap();
     [Paging::NextLink, CURSOR, numbered(asked, true), numbered(asked, false)]
 }

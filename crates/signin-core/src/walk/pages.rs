@@ -1,4 +1,4 @@
-//! Walks over pages and records: resumable at every step, safe to drop at every await.
+//! The pages of a list, and where a walk over them stands.
 
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::fmt;
@@ -6,16 +6,17 @@ use std::future::poll_fn;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
-use std::vec::IntoIter;
 
 use futures_core::Stream;
 
+use super::Row;
+use super::flight::Flights;
+use super::prints::{content_of, fingerprint_of, fingerprint_of_rejected};
 use crate::checkpoint::{Checkpoint, Mark, WalkName};
 use crate::client::Client;
 use crate::operation::Operation;
 use crate::page::Page;
-use crate::paging::{Paging, Position, Trail, fingerprint};
-use crate::record::{Record, Rejected};
+use crate::paging::{Paging, Position, Trail};
 use crate::report::{Report, Tally, Warning};
 use crate::request::Request;
 use crate::{Deferred, Error, ErrorKind, Result};
@@ -30,22 +31,24 @@ const REMEMBERED_PAGES: usize = 2;
 #[must_use = "nothing is fetched until it is asked for"]
 pub struct Pages<O: Operation> {
     client: Client,
-    operation: O,
+    pub(super) operation: O,
     plan: Result<Arc<Plan>>,
     /// What to fetch next.
     next: Position,
     /// Where a resumed walk would begin.
     place: Place,
     trail: Trail,
-    in_flight: Option<Deferred<'static, Fetched<O>>>,
+    /// How many pages may be under way while one is handed out.
+    ahead: usize,
+    /// Whether it is known what all further requests hold: see [`Operation::pin`].
+    pinned: bool,
+    flights: Flights<Page<O::Item>>,
+    tally: Arc<Tally>,
     /// A page led nowhere: said after the page was handed out.
     stuck: Option<Error>,
-    report: Report,
-    stream_over: bool,
+    pub(super) report: Report,
+    pub(super) stream_over: bool,
 }
-
-type Fetched<O> = (Tally, Result<Page<<O as Operation>::Item>>);
-type Row<T> = std::result::Result<Record<T>, Rejected>;
 
 /// What does not change during a walk.
 #[derive(Debug)]
@@ -56,7 +59,7 @@ struct Plan {
 
 /// What a checkpoint is made from.
 #[derive(Debug, Clone)]
-struct Place {
+pub(super) struct Place {
     position: Position,
     rows: u64,
     pinned: Vec<(String, String)>,
@@ -65,12 +68,12 @@ struct Place {
 }
 
 /// A page with what [`Items`] needs to stand in the middle of it.
-struct Arrived<T> {
-    page: Page<T>,
+pub(super) struct Arrived<T> {
+    pub(super) page: Page<T>,
     /// The fingerprints of its rows, one each.
-    marks: Vec<Option<u64>>,
+    pub(super) marks: Vec<Option<u64>>,
     /// The place before the page.
-    before: Place,
+    pub(super) before: Place,
 }
 
 impl<O: Operation> Pages<O> {
@@ -91,11 +94,26 @@ impl<O: Operation> Pages<O> {
             next,
             place,
             trail: Trail::behind(rows),
-            in_flight: None,
+            ahead: 0,
+            pinned: false,
+            flights: Flights::new(),
+            tally: Arc::default(),
             stuck: None,
             report: Report::default(),
             stream_over: false,
         }
+    }
+
+    /// Lets up to so many pages be under way while one is handed out. Default 0: a page is asked
+    /// for when it is needed. The order stays.
+    ///
+    /// Lists with numbered pages are fetched so many pages ahead, from the second page on; other
+    /// lists name only the next page, so that any number means one. Memory: each page ahead is
+    /// held until it is handed out. At the end of a list that does not say how long it is, up to
+    /// so many requests are in vain. Dropping the walk stops them all.
+    pub fn fetch_ahead(mut self, pages: usize) -> Self {
+        self.ahead = pages;
+        self
     }
 
     /// Starts where a checkpoint stands. Everything not yet handed out when it was taken comes;
@@ -111,8 +129,10 @@ impl<O: Operation> Pages<O> {
         let plan = self.plan.as_ref().map_err(Clone::clone)?;
         let mark = checkpoint.of_walk(&plan.walk)?;
         self.check_mark(&mark, &plan.request)?;
-        self.in_flight = None;
+        self.flights.clear();
+        self.tally = Arc::default();
         self.stuck = None;
+        self.pinned = !mark.pinned.is_empty() || mark.position != self.operation.paging().start();
         self.next = mark.position.clone();
         self.trail = Trail::behind(mark.rows);
         self.trail.first_total = mark.total;
@@ -190,15 +210,23 @@ impl<O: Operation> Pages<O> {
         if let Some(stuck) = &self.stuck {
             return Err(stuck.clone());
         }
-        self.in_flight = None;
         self.next = Position::Page(number.saturating_add(1));
+        self.flights.go_on_at(&self.next);
         self.place.position = self.next.clone();
         self.place.rows = self.trail.rows;
         self.report.warnings.push(Warning::PageSkipped { number });
         Ok(())
     }
 
-    fn poll_page(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Page<O::Item>>>> {
+    /// Whether there is anything that a checkpoint could tell.
+    pub(super) fn has_begun(&self) -> bool {
+        self.pinned || !self.place.recent.is_empty()
+    }
+
+    pub(crate) fn poll_page(
+        &mut self,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Page<O::Item>>>> {
         let arrived = ready!(self.poll_arrival(cx));
         Poll::Ready(arrived.map(|arrived| {
             let page = arrived?.page;
@@ -209,41 +237,79 @@ impl<O: Operation> Pages<O> {
         }))
     }
 
-    fn poll_arrival(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Arrived<O::Item>>>> {
+    pub(super) fn poll_arrival(
+        &mut self,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Arrived<O::Item>>>> {
         if let Some(stuck) = &self.stuck {
             return Poll::Ready(Some(Err(stuck.clone())));
         }
-        if self.in_flight.is_none() {
-            if self.next == Position::End {
-                return Poll::Ready(None);
-            }
-            match self.request() {
-                Ok(request) => self.in_flight = Some(request),
+        if self.next == Position::End {
+            return Poll::Ready(None);
+        }
+        if !self.flights.begin_with(&self.next) {
+            match self.request(self.next.clone()) {
+                Ok(request) => self.flights.put_first(self.next.clone(), request),
                 Err(error) => return Poll::Ready(Some(Err(error))),
             }
         }
-        let Some(in_flight) = &mut self.in_flight else {
-            return Poll::Ready(None);
-        };
-        let (tally, result) = ready!(in_flight.as_mut().poll(cx));
-        self.in_flight = None;
-        self.report.add(&tally);
+        self.send_ahead();
+        let Some(result) = ready!(self.flights.poll_first(cx)) else { return Poll::Ready(None) };
+        self.report.count(&self.tally);
         Poll::Ready(Some(match result {
-            Ok(page) => Ok(self.arrive(page)),
+            Ok(page) => {
+                let arrived = self.arrive(page);
+                self.flights.go_on_at(&self.next);
+                self.send_ahead();
+                Ok(arrived)
+            }
             Err(error) => Err(self.at_checkpoint(error)),
         }))
     }
 
-    /// The request for the next page, as a future that owns all it needs.
-    fn request(&self) -> Result<Deferred<'static, Fetched<O>>> {
+    /// Asks for the next page now, in the background, if nothing is under way.
+    pub(crate) fn prefetch(&mut self) {
+        if self.flights.len() == 0
+            && self.stuck.is_none()
+            && self.next != Position::End
+            && let Ok(request) = self.request(self.next.clone())
+        {
+            self.flights.start(self.next.clone(), request);
+        }
+    }
+
+    /// Sends as many requests ahead as are allowed and make sense.
+    fn send_ahead(&mut self) {
+        if !self.pinned || self.stuck.is_some() {
+            return;
+        }
+        while self.flights.len() < self.ahead {
+            let at = match self.flights.last() {
+                None if self.next != Position::End => self.next.clone(),
+                Some(Position::Page(last)) if self.may_hold_rows(*last) => {
+                    Position::Page(last.saturating_add(1))
+                }
+                _ => return,
+            };
+            let Ok(request) = self.request(at.clone()) else { return };
+            self.flights.start(at, request);
+        }
+    }
+
+    /// Whether there may be a page behind this one: not if the list says that it is shorter.
+    fn may_hold_rows(&self, page: u64) -> bool {
+        let Paging::PageNumber { first, size, .. } = self.operation.paging() else { return false };
+        let rows = (page.saturating_sub(first) + 1).saturating_mul(size);
+        self.trail.total.is_none_or(|total| total > rows)
+    }
+
+    /// The request for a page, as a future that owns all it needs.
+    fn request(&self, position: Position) -> Result<Deferred<'static, Result<Page<O::Item>>>> {
         let plan = Arc::clone(self.plan.as_ref().map_err(Clone::clone)?);
         let (client, operation) = (self.client.clone(), self.operation.clone());
-        let (position, pinned) = (self.next.clone(), self.place.pinned.clone());
+        let (pinned, tally) = (self.place.pinned.clone(), Arc::clone(&self.tally));
         Ok(Box::pin(async move {
-            let mut tally = Tally::default();
-            let fetch = client.fetch(&operation, &plan.request, &position, &pinned, &mut tally);
-            let page = fetch.await;
-            (tally, page)
+            client.fetch(&operation, &plan.request, &position, &pinned, &tally).await
         }))
     }
 
@@ -254,8 +320,10 @@ impl<O: Operation> Pages<O> {
         let rows_before = self.trail.rows;
         let mut next = paging.next(&mut self.trail, &self.next, page.facts());
         let content = content_of(paging, &page);
+        self.pinned = true;
         self.report.pages += 1;
-        self.report.not_utf8(count(page.items().filter(|record| record.is_lossy())));
+        let lossy = page.items().filter(|record| record.is_lossy()).count();
+        self.report.not_utf8(u64::try_from(lossy).unwrap_or(u64::MAX));
         let mut place = self.place.clone();
         if first {
             let pinned = self.operation.pin(&page).into_iter();
@@ -335,14 +403,14 @@ impl<O: Operation> Pages<O> {
         }
     }
 
-    fn handed_out(&mut self, row: &Row<O::Item>) {
+    pub(super) fn handed_out(&mut self, row: &Row<O::Item>) {
         match row {
             Ok(_) => self.report.records += 1,
             Err(_) => self.report.rejected += 1,
         }
     }
 
-    fn checkpoint_of(&self, place: &Place, handed_out: &[u64]) -> Option<Checkpoint> {
+    pub(super) fn checkpoint_of(&self, place: &Place, handed_out: &[u64]) -> Option<Checkpoint> {
         let seen = place.recent.iter().flat_map(|page| page.iter()).chain(handed_out);
         Some(Checkpoint(Mark {
             walk: self.plan.as_ref().ok()?.walk.clone(),
@@ -355,7 +423,7 @@ impl<O: Operation> Pages<O> {
         }))
     }
 
-    fn what(&self) -> String {
+    pub(super) fn what(&self) -> String {
         self.client.what(self.operation.name())
     }
 
@@ -363,131 +431,6 @@ impl<O: Operation> Pages<O> {
         match self.checkpoint() {
             Some(checkpoint) => error.at(checkpoint),
             None => error,
-        }
-    }
-}
-
-/// The content of a numbered page, to see that a service gives the same page under each number.
-fn content_of<T>(paging: Paging, page: &Page<T>) -> Option<u64> {
-    if !matches!(paging, Paging::PageNumber { .. }) || page.rows().is_empty() {
-        return None;
-    }
-    let mut sum = crc32fast::Hasher::new();
-    for row in page.rows() {
-        sum.update(match row {
-            Ok(record) => record.raw_bytes(),
-            Err(rejected) => rejected.raw_bytes(),
-        });
-    }
-    Some(u64::from(sum.finalize()))
-}
-
-/// What tells a record from others: its identity and the bytes it came in, so that a record
-/// which changed is handed out again.
-fn fingerprint_of<O: Operation>(operation: &O, record: &Record<O::Item>) -> Option<u64> {
-    let identity = operation.identity(record)?;
-    let content = crc32fast::hash(record.raw_bytes()).to_le_bytes();
-    Some(fingerprint([identity.as_bytes(), &content]))
-}
-
-/// A row without a type has no identity: its bytes tell it, and among equal ones its number on
-/// the page.
-fn fingerprint_of_rejected(row: &Rejected, seen: &mut HashMap<u64, u64>) -> u64 {
-    let content = fingerprint([row.raw_bytes()]);
-    let number = seen.entry(content).or_insert(0);
-    *number += 1;
-    fingerprint([&content.to_le_bytes()[..], &number.to_le_bytes()])
-}
-
-fn count<T>(items: impl Iterator<Item = T>) -> u64 {
-    u64::try_from(items.count()).unwrap_or(u64::MAX)
-}
-
-/// The records of a list, one by one; pages are fetched as they are needed, and one page at a
-/// time is in memory.
-///
-/// A record that does not fit its type comes in its place as an error of kind
-/// [`Decode`](ErrorKind::Decode) with [`Error::rejected`]; the walk goes on behind it. After any
-/// other error the walk stands where it stood: the next [`try_next`](Self::try_next) tries again.
-/// As a [`Stream`] it ends after such an error.
-#[must_use = "nothing is fetched until it is asked for"]
-pub struct Items<O: Operation> {
-    pages: Pages<O>,
-    rows: std::iter::Zip<IntoIter<Row<O::Item>>, IntoIter<Option<u64>>>,
-    /// The place before the page at hand, and what of the page was handed out.
-    before: Option<Place>,
-    handed_out: Vec<u64>,
-}
-
-impl<O: Operation> Items<O> {
-    pub(crate) fn new(pages: Pages<O>) -> Self {
-        let rows = Vec::new().into_iter().zip(Vec::new());
-        Self { pages, rows, before: None, handed_out: Vec::new() }
-    }
-
-    /// See [`Pages::resume`].
-    ///
-    /// # Errors
-    /// [`ErrorKind::Checkpoint`] if it is of another walk: other arguments, another host.
-    pub fn resume(self, checkpoint: Checkpoint) -> Result<Self> {
-        Ok(Self::new(self.pages.resume(checkpoint)?))
-    }
-
-    /// The next record; None behind the last one.
-    ///
-    /// Dropping the future loses nothing: the next call goes on with the same request.
-    ///
-    /// # Errors
-    /// Every kind. Where [`Error::rejected`] is there, the next call goes on behind that record;
-    /// otherwise [`Error::checkpoint`] says where to resume, and calling again tries again.
-    pub async fn try_next(&mut self) -> Result<Option<Record<O::Item>>> {
-        poll_fn(|cx| self.poll_record(cx)).await.transpose()
-    }
-
-    /// Where the walk stands: behind the record that was handed out last. None if its request
-    /// could never be built.
-    ///
-    /// It holds fingerprints of up to three pages of records: take one per page, or every now
-    /// and then, rather than for each record.
-    pub fn checkpoint(&self) -> Option<Checkpoint> {
-        match &self.before {
-            Some(before) if self.rows.len() > 0 => {
-                self.pages.checkpoint_of(before, &self.handed_out)
-            }
-            _ => self.pages.checkpoint(),
-        }
-    }
-
-    /// What the walk did so far. Records of the page at hand count as they are handed out.
-    pub fn report(&self) -> &Report {
-        self.pages.report()
-    }
-
-    /// See [`Pages::skip_page`].
-    ///
-    /// # Errors
-    /// [`ErrorKind::Paging`] for lists whose pages are not numbered.
-    pub fn skip_page(&mut self) -> Result<()> {
-        self.pages.skip_page()
-    }
-
-    fn poll_record(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Record<O::Item>>>> {
-        loop {
-            if let Some((row, mark)) = self.rows.next() {
-                self.handed_out.extend(mark);
-                self.pages.handed_out(&row);
-                let rejected = |bad| Error::from_rejected(self.pages.what(), bad);
-                return Poll::Ready(Some(row.map_err(rejected)));
-            }
-            match ready!(self.pages.poll_arrival(cx)) {
-                Some(Ok(arrived)) => {
-                    self.handed_out.clear();
-                    self.before = Some(arrived.before);
-                    self.rows = arrived.page.into_rows().into_iter().zip(arrived.marks);
-                }
-                Some(Err(error)) => return Poll::Ready(Some(Err(error))),
-                None => return Poll::Ready(None),
-            }
         }
     }
 }
@@ -506,38 +449,11 @@ impl<O: Operation> Stream for Pages<O> {
     }
 }
 
-impl<O: Operation> Stream for Items<O> {
-    type Item = Result<Record<O::Item>>;
-
-    fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        let this = self.get_mut();
-        if this.pages.stream_over {
-            return Poll::Ready(None);
-        }
-        let record = ready!(this.poll_record(cx));
-        this.pages.stream_over = match &record {
-            Some(Ok(_)) => false,
-            Some(Err(error)) => error.rejected().is_none(),
-            None => true,
-        };
-        Poll::Ready(record)
-    }
-}
-
 impl<O: Operation> fmt::Debug for Pages<O> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Pages")
             .field("operation", &self.operation.name())
             .field("report", &self.report)
-            .finish_non_exhaustive()
-    }
-}
-
-impl<O: Operation> fmt::Debug for Items<O> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Items")
-            .field("operation", &self.pages.operation.name())
-            .field("report", &self.pages.report)
             .finish_non_exhaustive()
     }
 }

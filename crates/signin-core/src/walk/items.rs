@@ -1,0 +1,152 @@
+//! The records of a list, one by one.
+
+use std::fmt;
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+use std::vec::IntoIter;
+
+use futures_core::Stream;
+
+use super::Row;
+use super::pages::{Pages, Place};
+use crate::checkpoint::Checkpoint;
+use crate::operation::Operation;
+use crate::record::Record;
+use crate::report::Report;
+use crate::{Error, Result};
+
+/// The records of a list, one by one; pages are fetched as they are needed, and one page at a
+/// time is in memory.
+///
+/// A record that does not fit its type comes in its place as an error of kind
+/// [`Decode`](ErrorKind::Decode) with [`Error::rejected`]; the walk goes on behind it. After any
+/// other error the walk stands where it stood: the next [`try_next`](Self::try_next) tries again.
+/// As a [`Stream`] it ends after such an error.
+#[must_use = "nothing is fetched until it is asked for"]
+pub struct Items<O: Operation> {
+    pages: Pages<O>,
+    rows: std::iter::Zip<IntoIter<Row<O::Item>>, IntoIter<Option<u64>>>,
+    /// The place before the page at hand, and what of the page was handed out.
+    before: Option<Place>,
+    handed_out: Vec<u64>,
+}
+
+impl<O: Operation> Items<O> {
+    pub(crate) fn new(pages: Pages<O>) -> Self {
+        let rows = Vec::new().into_iter().zip(Vec::new());
+        Self { pages, rows, before: None, handed_out: Vec::new() }
+    }
+
+    /// See [`Pages::fetch_ahead`].
+    pub fn fetch_ahead(mut self, pages: usize) -> Self {
+        self.pages = self.pages.fetch_ahead(pages);
+        self
+    }
+
+    /// See [`Pages::resume`].
+    ///
+    /// # Errors
+    /// [`ErrorKind::Checkpoint`] if it is of another walk: other arguments, another host.
+    pub fn resume(self, checkpoint: Checkpoint) -> Result<Self> {
+        Ok(Self::new(self.pages.resume(checkpoint)?))
+    }
+
+    /// The next record; None behind the last one.
+    ///
+    /// Dropping the future loses nothing: the next call goes on with the same request.
+    ///
+    /// # Errors
+    /// Every kind. Where [`Error::rejected`] is there, the next call goes on behind that record;
+    /// otherwise [`Error::checkpoint`] says where to resume, and calling again tries again.
+    pub async fn try_next(&mut self) -> Result<Option<Record<O::Item>>> {
+        poll_fn(|cx| self.poll_record(cx)).await.transpose()
+    }
+
+    /// Where the walk stands: behind the record that was handed out last. None if its request
+    /// could never be built.
+    ///
+    /// It holds fingerprints of up to three pages of records: take one per page, or every now
+    /// and then, rather than for each record.
+    pub fn checkpoint(&self) -> Option<Checkpoint> {
+        match &self.before {
+            Some(before) if self.rows.len() > 0 => {
+                self.pages.checkpoint_of(before, &self.handed_out)
+            }
+            _ => self.pages.checkpoint(),
+        }
+    }
+
+    /// What the walk did so far. Records of the page at hand count as they are handed out.
+    pub fn report(&self) -> &Report {
+        self.pages.report()
+    }
+
+    /// See [`Pages::skip_page`].
+    ///
+    /// # Errors
+    /// [`ErrorKind::Paging`] for lists whose pages are not numbered.
+    pub fn skip_page(&mut self) -> Result<()> {
+        self.pages.skip_page()
+    }
+
+    /// See [`Pages::has_begun`].
+    pub(crate) fn has_begun(&self) -> bool {
+        self.pages.has_begun()
+    }
+
+    /// See [`Pages::prefetch`].
+    pub(crate) fn prefetch(&mut self) {
+        self.pages.prefetch();
+    }
+
+    pub(crate) fn poll_record(
+        &mut self,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Record<O::Item>>>> {
+        loop {
+            if let Some((row, mark)) = self.rows.next() {
+                self.handed_out.extend(mark);
+                self.pages.handed_out(&row);
+                let rejected = |bad| Error::from_rejected(self.pages.what(), bad);
+                return Poll::Ready(Some(row.map_err(rejected)));
+            }
+            match ready!(self.pages.poll_arrival(cx)) {
+                Some(Ok(arrived)) => {
+                    self.handed_out.clear();
+                    self.before = Some(arrived.before);
+                    self.rows = arrived.page.into_rows().into_iter().zip(arrived.marks);
+                }
+                Some(Err(error)) => return Poll::Ready(Some(Err(error))),
+                None => return Poll::Ready(None),
+            }
+        }
+    }
+}
+
+impl<O: Operation> Stream for Items<O> {
+    type Item = Result<Record<O::Item>>;
+
+    fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let this = self.get_mut();
+        if this.pages.stream_over {
+            return Poll::Ready(None);
+        }
+        let record = ready!(this.poll_record(cx));
+        this.pages.stream_over = match &record {
+            Some(Ok(_)) => false,
+            Some(Err(error)) => error.rejected().is_none(),
+            None => true,
+        };
+        Poll::Ready(record)
+    }
+}
+
+impl<O: Operation> fmt::Debug for Items<O> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Items")
+            .field("operation", &self.pages.operation.name())
+            .field("report", &self.pages.report)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,40 @@
+//! Fingerprints of records and pages, to know them when they come again.
+
+use std::collections::HashMap;
+
+use crate::operation::Operation;
+use crate::page::Page;
+use crate::paging::{Paging, fingerprint};
+use crate::{Record, Rejected};
+
+/// The content of a numbered page, to see that a service gives the same page under each number.
+pub(super) fn content_of<T>(paging: Paging, page: &Page<T>) -> Option<u64> {
+    if !matches!(paging, Paging::PageNumber { .. }) || page.rows().is_empty() {
+        return None;
+    }
+    let mut sum = crc32fast::Hasher::new();
+    for row in page.rows() {
+        sum.update(match row {
+            Ok(record) => record.raw_bytes(),
+            Err(rejected) => rejected.raw_bytes(),
+        });
+    }
+    Some(u64::from(sum.finalize()))
+}
+
+/// What tells a record from others: its identity and the bytes it came in, so that a record
+/// which changed is handed out again.
+pub(super) fn fingerprint_of<O: Operation>(operation: &O, record: &Record<O::Item>) -> Option<u64> {
+    let identity = operation.identity(record)?;
+    let content = crc32fast::hash(record.raw_bytes()).to_le_bytes();
+    Some(fingerprint([identity.as_bytes(), &content]))
+}
+
+/// A row without a type has no identity: its bytes tell it, and among equal ones its number on
+/// the page.
+pub(super) fn fingerprint_of_rejected(row: &Rejected, seen: &mut HashMap<u64, u64>) -> u64 {
+    let content = fingerprint([row.raw_bytes()]);
+    let number = seen.entry(content).or_insert(0);
+    *number += 1;
+    fingerprint([&content.to_le_bytes()[..], &number.to_le_bytes()])
+}
