@@ -1,10 +1,15 @@
 #![doc = include_str!("../README.md")]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+mod decode;
 #[rustfmt::skip]
 mod generated;
 
+/// The core, for what an operation, a transport or a token source of your own needs.
+pub use signin_core;
+
+pub use decode::{decode_activities, decode_user_activities};
 pub use generated::*;
 pub use signin_core::{
-    Extra, Flags, Id, IpText, Json, Mismatch, OpenEnum, Record, Rejected, Timestamp,
+    Envelope, Extra, Flags, Id, IpText, Json, Mismatch, OpenEnum, Page, Record, Rejected, Timestamp,
 };

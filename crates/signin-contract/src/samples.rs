@@ -4,6 +4,7 @@ use std::fmt::Debug;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 use signin_core::model::Shape;
 use signin_core::{FromJson, Record};
@@ -21,12 +22,7 @@ impl Sample {
     /// # Panics
     /// If it cannot be read, or there is nothing at the pointer.
     pub fn new(text: &str, records: &str) -> Self {
-        let body = match text.split_once("\n\n") {
-            Some((head, body)) if head.starts_with("HTTP/") => body,
-            _ => text,
-        };
-        let root: Value = jsonc_parser::parse_to_serde_value(body, &Default::default())
-            .expect("the sample is JSON");
+        let root = parse(without_head(text));
         let records = match root.pointer(records).expect("the records are there") {
             Value::Array(records) => records.clone(),
             record => vec![record.clone()],
@@ -45,6 +41,30 @@ impl Sample {
         assert!(!self.records.is_empty(), "a sample without records proves nothing");
         self.records.iter().map(check_record).collect()
     }
+}
+
+/// The body of a documented sample as a service sends it: without HTTP head lines, comments and
+/// trailing commas. Nothing is changed where there is none of them.
+///
+/// # Panics
+/// If it cannot be read.
+pub fn body(text: &str) -> String {
+    let body = without_head(text);
+    match serde_json::from_str::<&RawValue>(body) {
+        Ok(_) => body.to_owned(),
+        Err(_) => parse(body).to_string(),
+    }
+}
+
+fn without_head(text: &str) -> &str {
+    match text.split_once("\n\n") {
+        Some((head, body)) if head.starts_with("HTTP/") => body,
+        _ => text,
+    }
+}
+
+fn parse(text: &str) -> Value {
+    jsonc_parser::parse_to_serde_value(text, &Default::default()).expect("the sample is JSON")
 }
 
 fn check_record<T>(sample: &Value) -> T

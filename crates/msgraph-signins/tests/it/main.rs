@@ -6,6 +6,7 @@
     reason = "a test fails by panicking"
 )]
 
+mod decode;
 mod fields;
 mod samples;
 mod traps;

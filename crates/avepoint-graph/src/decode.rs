@@ -1,0 +1,34 @@
+//! Pages as AvePoint Elements sends them. No client is needed to read one.
+
+use signin_core::Envelope;
+use signin_core::envelope::Slot;
+
+use crate::{Customer, Mismatch, Page, SignIn};
+
+/// A body of `data` and `metadata`. The page's own number is no continuation: the next one is
+/// reckoned from it.
+const LIST: Envelope = Envelope(&[
+    (Slot::Records, &["data"]),
+    (Slot::Total, &["metadata", "totalCount"]),
+    (Slot::PageSize, &["metadata", "pageSize"]),
+]);
+
+pub(crate) const SIGN_INS: Envelope = LIST;
+pub(crate) const CUSTOMERS: Envelope = LIST;
+
+/// Reads a page of sign-ins of a tenant as AvePoint Elements sends it, without a client.
+///
+/// # Errors
+/// [`Mismatch`]: the body is not JSON, or has no list of sign-ins. A single record that does
+/// not fit stands in its place as [`Rejected`](crate::Rejected).
+pub fn decode_sign_ins(body: &[u8]) -> Result<Page<SignIn>, Mismatch> {
+    Page::decode(body, &SIGN_INS)
+}
+
+/// Reads a page of customers as AvePoint Elements sends it, without a client.
+///
+/// # Errors
+/// As [`decode_sign_ins`].
+pub fn decode_customers(body: &[u8]) -> Result<Page<Customer>, Mismatch> {
+    Page::decode(body, &CUSTOMERS)
+}

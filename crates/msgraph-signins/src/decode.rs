@@ -1,0 +1,19 @@
+//! Pages as Microsoft Graph sends them. No client is needed to read one.
+
+use signin_core::Envelope;
+use signin_core::envelope::Slot;
+
+use crate::{Mismatch, Page, SignIn};
+
+/// A body of OData: `value`, and a link where there is more.
+pub(crate) const SIGN_INS: Envelope =
+    Envelope(&[(Slot::Records, &["value"]), (Slot::NextLink, &["@odata.nextLink"])]);
+
+/// Reads a page of sign-ins as Microsoft Graph sends it, without a client.
+///
+/// # Errors
+/// [`Mismatch`]: the body is not JSON, or has no list of sign-ins. A single record that does
+/// not fit stands in its place as [`Rejected`](crate::Rejected).
+pub fn decode_sign_ins(body: &[u8]) -> Result<Page<SignIn>, Mismatch> {
+    Page::decode(body, &SIGN_INS)
+}

@@ -1,0 +1,36 @@
+//! Pages as PingOne sends them. No client is needed to read one.
+
+use signin_core::Envelope;
+use signin_core::envelope::Slot;
+
+use crate::{Activity, Mismatch, Page, UserActivity};
+
+/// A body in HAL with its records under this name in `_embedded`, and `_links`.
+macro_rules! envelope {
+    ($records:literal) => {
+        Envelope(&[
+            (Slot::Records, &["_embedded", $records]),
+            (Slot::NextLink, &["_links", "next", "href"]),
+        ])
+    };
+}
+
+pub(crate) const USER_ACTIVITIES: Envelope = envelope!("userActivities");
+pub(crate) const ACTIVITIES: Envelope = envelope!("activities");
+
+/// Reads a page of user activities (counts) as PingOne sends it, without a client.
+///
+/// # Errors
+/// [`Mismatch`]: the body is not JSON, or has no list of user activities. A single record that does
+/// not fit stands in its place as [`Rejected`](crate::Rejected).
+pub fn decode_user_activities(body: &[u8]) -> Result<Page<UserActivity>, Mismatch> {
+    Page::decode(body, &USER_ACTIVITIES)
+}
+
+/// Reads a page of activities (events) as PingOne sends it, without a client.
+///
+/// # Errors
+/// As [`decode_user_activities`].
+pub fn decode_activities(body: &[u8]) -> Result<Page<Activity>, Mismatch> {
+    Page::decode(body, &ACTIVITIES)
+}

@@ -1,0 +1,38 @@
+//! Pages as SSOJet sends them. No client is needed to read one.
+
+use signin_core::Envelope;
+use signin_core::envelope::Slot;
+
+use crate::{LoginLog, Mismatch, Page, User};
+
+/// A user's login logs: the body of 2024 names them `login_logs`, the newer one `audit_logs` and
+/// has a cursor.
+pub(crate) const LOGIN_LOGS: Envelope = Envelope(&[
+    (Slot::Records, &["login_logs"]),
+    (Slot::Records, &["audit_logs"]),
+    (Slot::NextCursor, &["next_cursor"]),
+    (Slot::PageSize, &["limit"]),
+]);
+
+pub(crate) const USERS: Envelope = Envelope(&[
+    (Slot::Records, &["users"]),
+    (Slot::NextCursor, &["next_cursor"]),
+    (Slot::PageSize, &["limit"]),
+]);
+
+/// Reads a page of a user's login logs as SSOJet sends it, without a client.
+///
+/// # Errors
+/// [`Mismatch`]: the body is not JSON, or has no list of login logs. A single record that does
+/// not fit stands in its place as [`Rejected`](crate::Rejected).
+pub fn decode_login_logs(body: &[u8]) -> Result<Page<LoginLog>, Mismatch> {
+    Page::decode(body, &LOGIN_LOGS)
+}
+
+/// Reads a page of users as SSOJet sends it, without a client.
+///
+/// # Errors
+/// As [`decode_login_logs`].
+pub fn decode_users(body: &[u8]) -> Result<Page<User>, Mismatch> {
+    Page::decode(body, &USERS)
+}
