@@ -72,6 +72,22 @@ fn seal(mark: &Mark) -> serde_json::Result<String> {
 }
 
 impl Checkpoint {
+    /// The name of the operation whose walk it is of.
+    pub fn operation(&self) -> &str {
+        &self.0.walk.operation
+    }
+
+    /// True if nothing was received before it: resuming is starting anew.
+    pub fn is_start(&self) -> bool {
+        let Mark { position, pinned, seen, rows, .. } = &self.0;
+        let at_start = match position {
+            Position::Sources(place) => place.done.is_none() && place.open.is_empty(),
+            Position::End => false,
+            _ => true,
+        };
+        at_start && pinned.is_empty() && seen.is_empty() && *rows == 0
+    }
+
     /// True if the walk was over: resuming gives nothing.
     pub fn is_end(&self) -> bool {
         self.0.position == Position::End

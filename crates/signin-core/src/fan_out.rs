@@ -211,7 +211,7 @@ impl<S: Sources> FanOut<S> {
     /// Every kind. Where [`Error::rejected`] is there, the next call goes on behind that record;
     /// otherwise [`Error::checkpoint`] says where to resume, and calling again tries again.
     pub async fn try_next(&mut self) -> Result<Option<Next<S>>> {
-        poll_fn(|cx| self.poll_record(cx)).await.transpose()
+        poll_fn(|cx| self.poll_try_next(cx)).await.transpose()
     }
 
     /// The source of the record or error that came last.
@@ -283,7 +283,8 @@ impl<S: Sources> FanOut<S> {
         report
     }
 
-    fn poll_record(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Next<S>>>> {
+    /// [`try_next`](Self::try_next) as a poll, for walks made of walks.
+    pub fn poll_try_next(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Next<S>>>> {
         while let Some(listing) = &mut self.listing {
             match ready!(listing.pages.poll_page(cx)) {
                 Some(Ok(page)) => self.take_note(&page),
@@ -300,7 +301,7 @@ impl<S: Sources> FanOut<S> {
                 return Poll::Ready(None);
             };
             self.current = Some(Arc::clone(source));
-            match ready!(items.poll_record(cx)) {
+            match ready!(items.poll_try_next(cx)) {
                 Some(Ok(record)) => {
                     let source = Arc::clone(source);
                     return Poll::Ready(Some(Ok(Sourced { source, record })));
@@ -413,7 +414,7 @@ impl<S: Sources> Stream for FanOut<S> {
         if this.stream_over {
             return Poll::Ready(None);
         }
-        let record = ready!(this.poll_record(cx));
+        let record = ready!(this.poll_try_next(cx));
         this.stream_over = match &record {
             Some(Ok(_)) => false,
             Some(Err(error)) => error.rejected().is_none(),

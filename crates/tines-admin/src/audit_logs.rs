@@ -41,6 +41,11 @@ impl AuditLogs {
         self
     }
 
+    pub(crate) fn listing(mut self, listing: Listing) -> Self {
+        self.listing = listing;
+        self
+    }
+
     time_range!();
     numbered_pages!();
 }

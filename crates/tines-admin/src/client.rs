@@ -2,12 +2,13 @@
 
 use http::HeaderName;
 use signin_core::auth::StaticToken;
+use signin_core::fan_out::{FanOut, Sources};
 use signin_core::origin::Origin;
 use signin_core::{Credential, Settings, builder_settings};
 
 use crate::error::VENDOR;
 use crate::{
-    AuditLogs, Error, ErrorKind, Id, Items, Operation, Page, Pages, Result, Secret,
+    AllSignIns, AuditLogs, Error, ErrorKind, Id, Items, Operation, Page, Pages, Result, Secret,
     SigninActivities, TokenSource, Users,
 };
 
@@ -32,6 +33,12 @@ impl Client {
     /// [Get sign-in activities](https://www.tines.com/docs/api/admin/users/get-signin-activities/).
     pub fn signin_activities(&self, user_id: impl Into<Id>) -> SigninActivities {
         SigninActivities::new(self.clone(), user_id.into())
+    }
+
+    /// Everyone's sign-ins in one stream: by the audit log, or where that is refused, by the sign-in
+    /// activities of each user.
+    pub fn all_sign_ins(&self) -> AllSignIns {
+        AllSignIns::new(self.clone())
     }
 
     /// The tenant's users: `GET /api/v1/admin/users`.
@@ -63,6 +70,10 @@ impl Client {
     /// Walks the pages of an operation of your own.
     pub fn pages<O: Operation>(&self, operation: O) -> Pages<O> {
         self.0.pages(operation)
+    }
+
+    pub(crate) fn fan_out<S: Sources>(&self, sources: S) -> FanOut<S> {
+        self.0.fan_out(sources)
     }
 
     /// Walks the records of an operation of your own.

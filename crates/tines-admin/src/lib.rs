@@ -6,6 +6,8 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 #[cfg(feature = "client")]
+mod all_sign_ins;
+#[cfg(feature = "client")]
 mod audit_logs;
 #[cfg(feature = "client")]
 mod client;
@@ -32,6 +34,7 @@ pub use signin_core::{
 };
 #[cfg(feature = "client")]
 pub use {
+    all_sign_ins::{AllSignIns, ListedUser, TenantSignIn, TenantSignIns, Way},
     audit_logs::AuditLogs,
     client::{Client, ClientBuilder},
     signin_activities::SigninActivities,

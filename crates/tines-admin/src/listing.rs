@@ -96,13 +96,13 @@ impl Listing {
 }
 
 /// An instant as the API takes it. It is sent in UTC whatever offset it was given with.
-fn in_utc(instant: OffsetDateTime) -> String {
+pub(crate) fn in_utc(instant: OffsetDateTime) -> String {
     let utc = instant.to_offset(UtcOffset::UTC);
     utc.format(&Rfc3339).unwrap_or_else(|_| utc.to_string())
 }
 
 /// The first whole second after an instant, in UTC.
-fn next_second(instant: OffsetDateTime) -> OffsetDateTime {
+pub(crate) fn next_second(instant: OffsetDateTime) -> OffsetDateTime {
     let following = instant.unix_timestamp().saturating_add(1);
     OffsetDateTime::from_unix_timestamp(following).unwrap_or(instant)
 }

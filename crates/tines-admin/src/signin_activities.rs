@@ -30,6 +30,11 @@ impl SigninActivities {
         Self { client, user_id, listing: Listing::new() }
     }
 
+    pub(crate) fn listing(mut self, listing: Listing) -> Self {
+        self.listing = listing;
+        self
+    }
+
     time_range!();
     numbered_pages!();
 }

@@ -60,7 +60,7 @@ impl<O: Operation> Items<O> {
     /// Every kind. Where [`Error::rejected`] is there, the next call goes on behind that record;
     /// otherwise [`Error::checkpoint`] says where to resume, and calling again tries again.
     pub async fn try_next(&mut self) -> Result<Option<Record<O::Item>>> {
-        poll_fn(|cx| self.poll_record(cx)).await.transpose()
+        poll_fn(|cx| self.poll_try_next(cx)).await.transpose()
     }
 
     /// Where the walk stands: behind the record that was handed out last. None if its request
@@ -100,10 +100,8 @@ impl<O: Operation> Items<O> {
         self.pages.prefetch();
     }
 
-    pub(crate) fn poll_record(
-        &mut self,
-        cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Record<O::Item>>>> {
+    /// [`try_next`](Self::try_next) as a poll, for walks made of walks.
+    pub fn poll_try_next(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Record<O::Item>>>> {
         loop {
             if let Some((row, mark)) = self.rows.next() {
                 self.handed_out.extend(mark);
@@ -132,7 +130,7 @@ impl<O: Operation> Stream for Items<O> {
         if this.pages.stream_over {
             return Poll::Ready(None);
         }
-        let record = ready!(this.poll_record(cx));
+        let record = ready!(this.poll_try_next(cx));
         this.pages.stream_over = match &record {
             Some(Ok(_)) => false,
             Some(Err(error)) => error.rejected().is_none(),

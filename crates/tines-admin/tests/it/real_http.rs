@@ -5,7 +5,7 @@ use std::time::Duration as Span;
 use httpmock::MockServer;
 use signin_sim::{RetryAfter, Simulator, tines};
 use time::Duration;
-use tines_admin::{Client, ErrorKind, Limits, RetryPolicy, UserInclude};
+use tines_admin::{Client, ErrorKind, Limits, RetryPolicy, UserInclude, Way};
 
 use crate::{ids, page};
 
@@ -114,6 +114,40 @@ async fn p1_users_and_the_audit_log_give_exactly_what_the_service_holds() {
     assert_eq!(read, truth, "those of deleted users too, and none that arrived meanwhile");
     assert!(logins.report().is_complete(), "{:?}", logins.report());
     assert!(tenant.logins(None, None).len() > truth.len(), "sign-ins did arrive");
+}
+
+#[tokio::test]
+async fn p1_everyones_sign_ins_are_exactly_what_the_service_holds_by_either_way() {
+    for (plan, way) in [(true, Way::AuditLog), (false, Way::Users)] {
+        let settings = tines::Settings::default().users(40).deleted_users(3).events(900);
+        let settings = settings.audit_log(plan).arrivals(2, 1).short_pages(true);
+        let sim = simulate(settings.per_minute(1_000_000)).await;
+        let tenant = sim.tines().unwrap();
+        let mut truth: Vec<String> = match way {
+            Way::AuditLog => tenant.logins(None, None).map(|row| row.to_json()).collect(),
+            _ => {
+                let of = |user| tenant.sign_ins(user, None, None).map(|row| row.to_json());
+                tenant.user_ids().flat_map(of).collect()
+            }
+        };
+        let list = client(tenant).all_sign_ins().per_page(20).concurrency(8).fetch_ahead(2);
+        let mut walk = list.items();
+        let mut read = Vec::new();
+        while let Some(sign_in) = walk.try_next().await.unwrap() {
+            assert!(sign_in.user_id().is_some());
+            assert!(sign_in.user_email().is_some(), "the log and the list of users name everyone");
+            read.push(sign_in.raw().to_owned());
+        }
+        assert_eq!(walk.way(), Some(way));
+        assert_eq!(walk.refusal().is_some(), !plan);
+        assert!(walk.report().is_complete(), "{:?}", walk.report());
+        let requests = walk.report().requests;
+        assert!(requests <= tenant.stats().requests + 2, "{requests}: up to two under way");
+        read.sort_unstable();
+        truth.sort_unstable();
+        assert_eq!(read, truth);
+        sim.stop().await;
+    }
 }
 
 #[tokio::test]
