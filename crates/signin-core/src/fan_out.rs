@@ -48,6 +48,14 @@ pub trait Sources: Clone + Send + Sync + Unpin + 'static {
     /// What to ask of a source, up to the end that was fixed for all.
     fn walk(&self, source: &Self::Source, end: Option<OffsetDateTime>) -> Self::Walk;
 
+    /// Refuses arguments that no source could be asked with, before anything is sent.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Argument`], naming it.
+    fn check(&self) -> Result<()> {
+        Ok(())
+    }
+
     /// What the caller asked for beyond the list's own arguments: a checkpoint made with other
     /// arguments is refused.
     fn arguments(&self) -> Vec<(&'static str, String)>;
@@ -285,6 +293,9 @@ impl<S: Sources> FanOut<S> {
 
     /// [`try_next`](Self::try_next) as a poll, for walks made of walks.
     pub fn poll_try_next(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Next<S>>>> {
+        if let Err(error) = self.plan.check() {
+            return Poll::Ready(Some(Err(error)));
+        }
         while let Some(listing) = &mut self.listing {
             match ready!(listing.pages.poll_page(cx)) {
                 Some(Ok(page)) => self.take_note(&page),
@@ -363,6 +374,13 @@ impl<S: Sources> FanOut<S> {
             && let Some(source) = self.waiting.front()
         {
             let walk = self.plan.walk(source, self.end);
+            if walk.request().is_err() {
+                // The caller's arguments are good: it is the id that can be in no request.
+                let source = source.key().to_owned();
+                self.waiting.pop_front();
+                self.report.warn(Warning::SourceUnusable { source });
+                continue;
+            }
             let mut items = self.client.items(walk).fetch_ahead(self.ahead);
             if let Some(place) = self.kept.iter().position(|open| open.key == source.key()) {
                 let mark = self.kept.remove(place).mark;

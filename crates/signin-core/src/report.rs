@@ -73,6 +73,11 @@ pub enum Warning {
         /// Its id.
         source: String,
     },
+    /// A source whose id can be in no request, such as `..`, was not asked for.
+    SourceUnusable {
+        /// Its id.
+        source: String,
+    },
     /// Rows of the list of sources that name no source or cannot be read: what these hold was not
     /// asked for.
     SourcesUnreadable {
@@ -117,6 +122,9 @@ impl fmt::Display for Warning {
             Self::PageSkipped { number } => write!(f, "page {number} was left out"),
             Self::SourceGone { source } => {
                 write!(f, "{} went away since it was listed: left out", name(source))
+            }
+            Self::SourceUnusable { source } => {
+                write!(f, "{} is an id that no request can hold: not asked for", name(source))
             }
             Self::SourceSkipped { source } => write!(f, "{} was left out", name(source)),
             Self::SourcesUnreadable { rows } => {

@@ -42,17 +42,22 @@ impl Listing {
 
     /// A request with these arguments, but for the page's number.
     pub(crate) fn add_to(&self, request: Request, operation: &'static str) -> Result<Request> {
-        self.check().map_err(|why| {
-            let next = "nothing was sent; check the argument";
-            Error::new(ErrorKind::Argument, format!("tines {operation}"), why, next)
-        })?;
+        self.check(operation)?;
         Ok(request
             .maybe("before", self.before.as_ref().map(|time| in_utc(time.instant())))
             .maybe("after", self.after.as_ref().map(|time| in_utc(time.instant())))
             .query("per_page", self.per_page.to_string()))
     }
 
-    fn check(&self) -> std::result::Result<(), String> {
+    /// Refuses arguments that are out of range.
+    pub(crate) fn check(&self, operation: &'static str) -> Result<()> {
+        self.fault().map_err(|why| {
+            let next = "nothing was sent; check the argument";
+            Error::new(ErrorKind::Argument, format!("tines {operation}"), why, next)
+        })
+    }
+
+    fn fault(&self) -> std::result::Result<(), String> {
         if !(1..=MOST_PER_PAGE).contains(&self.per_page) {
             return Err(format!("per_page is {}, not 1 to {MOST_PER_PAGE}", self.per_page));
         }

@@ -346,6 +346,32 @@ async fn p1_rows_that_name_no_source_and_doubts_about_the_list_are_told() {
     assert!(!walk.report().is_complete());
 }
 
+#[tokio::test(start_paused = true)]
+async fn p5_a_source_whose_id_would_bend_a_request_is_told_and_stops_nobody() {
+    let ids = ["\"..\"", "\"\"", "\"%2e\"", "\"a\\u0000b\"", "3"];
+    let rows = ids.map(|id| format!(r#"{{"id":{id}}}"#)).join(",");
+    let script = Scripted::respond(move |sent| {
+        let events = sent.url.contains("/events");
+        match (events, sent.url.ends_with("page=1")) {
+            (true, true) => Reply::json(page(r#"{"id":"3e0"}"#, r#""meta":{"total":1}"#)),
+            (false, true) => Reply::json(page(&rows, r#""meta":{"total":5}"#)),
+            _ => Reply::json(page("", "")),
+        }
+    });
+    let mut walk = walk(&script);
+    for key in ["3", "%2e"] {
+        assert_eq!(walk.try_next().await.unwrap().unwrap().source.key(), key);
+    }
+    assert!(walk.try_next().await.unwrap().is_none());
+    let urls = script.urls();
+    let asked: Vec<_> = urls.iter().filter(|url| url.contains("/events")).collect();
+    assert!(asked.iter().all(|url| url.contains("/users/3/") || url.contains("/users/%252e/")));
+    let report = walk.report();
+    let told = ["", "..", "a\0b"].map(|id| Warning::SourceUnusable { source: id.into() });
+    assert_eq!(report.warnings, told);
+    assert!(!report.is_complete());
+}
+
 async fn until_error(walk: &mut FanOut<Everyone>) -> (usize, Error) {
     let mut count = 0;
     loop {

@@ -5,7 +5,7 @@ use time::OffsetDateTime;
 
 use super::ListedUser;
 use crate::listing::{Listing, in_utc, next_second};
-use crate::{Client, SigninActivities, Timestamp, User, Users};
+use crate::{Client, Result, SigninActivities, Timestamp, User, Users};
 
 /// The tenant's users, and the sign-in activities of each.
 #[derive(Debug, Clone)]
@@ -39,6 +39,10 @@ impl Sources for EveryUser {
         let mut listing = self.listing.clone();
         listing.before = listing.before.or_else(|| end.map(Timestamp::from));
         SigninActivities::new(self.client.clone(), user.id.clone()).listing(listing)
+    }
+
+    fn check(&self) -> Result<()> {
+        self.listing.check(Self::NAME)
     }
 
     fn arguments(&self) -> Vec<(&'static str, String)> {

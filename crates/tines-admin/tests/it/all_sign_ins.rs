@@ -273,3 +273,20 @@ async fn arguments_reach_both_ways() {
         assert!(asked.iter().all(|url| url.contains(times)), "{asked:?}");
     }
 }
+
+#[tokio::test(start_paused = true)]
+async fn arguments_out_of_range_are_refused_before_anything_is_sent() {
+    let time = |text| Timestamp::parse(text).unwrap();
+    for way in [Way::AuditLog, Way::Users] {
+        let script = Scripted::respond(tenant);
+        let list = client(&script).all_sign_ins().way(way);
+        let reversed = list.clone().after(time("2025-06-10T00:00:00Z"));
+        let reversed = reversed.before(time("2025-06-01T00:00:00Z"));
+        for (list, told) in [(list.per_page(501), "per_page is 501"), (reversed, "not earlier")] {
+            let error = list.items().try_next().await.unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Argument);
+            assert!(error.to_string().contains(told), "{error}");
+        }
+        assert_eq!(script.sent().len(), 0);
+    }
+}
