@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use clap::Parser as _;
 
-use crate::args::{Cli, Command, Demo, Format};
+use crate::args::{Cli, Command, Demo};
 use crate::collect::{Run, Totals};
 use crate::demo;
 use crate::end::End;
@@ -49,6 +49,15 @@ fn program() -> String {
 
 async fn demo(args: &Demo, notes: &mut Notes) -> Exit {
     let begun = Instant::now();
+    let terminal = Terminal::detect();
+    let output = Output::new(args.outputs.format(terminal.stdout), terminal.width);
+    let mut sink = match Sink::open(&args.outputs, output) {
+        Ok(sink) => sink,
+        Err(refused) => {
+            notes.say(&format!("error: {refused}"));
+            return Exit::Usage;
+        }
+    };
     let interrupt = match Interrupt::listen() {
         Ok(interrupt) => interrupt,
         Err(error) => {
@@ -56,9 +65,6 @@ async fn demo(args: &Demo, notes: &mut Notes) -> Exit {
             return Exit::Internal;
         }
     };
-    let terminal = Terminal::detect();
-    let format = args.format.unwrap_or(Format::fitting(terminal.stdout));
-    let mut sink = Sink::new(Output::new(format, terminal.width), io::stdout());
     let mut run = Run { sink: &mut sink, notes, interrupt, totals: Totals::default() };
     let result = demo::run(args, &mut run).await;
     let End::Said(exit) = run.end(result).await else { return Exit::Complete };

@@ -10,16 +10,17 @@ use crate::clock;
 use crate::exit::Exit;
 use crate::format::{Cells, Source};
 use crate::interrupt::Interrupt;
-use crate::sink::Sink;
+use crate::sink::{Kept, Sink};
 use crate::terminal::Notes;
+use crate::writer::Unwritable;
 
 /// Why a run ended before its end.
 #[derive(Debug)]
 pub(crate) enum Stop {
     /// The client gave up.
     Client(Error),
-    /// The output cannot be written.
-    Output(io::Error),
+    /// An output cannot be written.
+    Output(Unwritable),
     /// The program itself failed.
     Internal(io::Error),
     /// The program was told to end.
@@ -102,7 +103,7 @@ impl Run<'_> {
             let next = next(items, self.sink).await.map_err(Stop::Output)?;
             if items.report().pages != pages {
                 pages = items.report().pages;
-                source.fetched_at = clock::now();
+                source.fetched_at = Some(clock::now());
             }
             match next {
                 Ok(None) => return Ok(()),
@@ -132,13 +133,13 @@ impl Run<'_> {
     }
 
     fn reject(&mut self, source: &Source, record: &Rejected) -> Result<(), Stop> {
-        if self.sink.put_rejected(source, record).map_err(Stop::Internal)? {
-            return Ok(());
+        let kept = self.sink.put_rejected(source, record).map_err(Stop::Output)?;
+        self.totals.rejected += u64::from(kept != Kept::Record);
+        if kept == Kept::Nowhere {
+            let whose = source.user.as_deref().unwrap_or("all users");
+            let (endpoint, mismatch) = (source.endpoint, record.mismatch());
+            self.notes.say(&format!("rejected: {endpoint} of {whose}: {mismatch}"));
         }
-        self.totals.rejected += 1;
-        let whose = source.user.as_deref().unwrap_or("all users");
-        let (endpoint, mismatch) = (source.endpoint, record.mismatch());
-        self.notes.say(&format!("rejected: {endpoint} of {whose}: {mismatch}"));
         Ok(())
     }
 }
@@ -147,7 +148,7 @@ impl Run<'_> {
 async fn next<O: Operation>(
     items: &mut Items<O>,
     sink: &mut Sink,
-) -> io::Result<Result<Option<Record<O::Item>>, Error>> {
+) -> Result<Result<Option<Record<O::Item>>, Error>, Unwritable> {
     tokio::select! {
         biased;
         next = items.try_next() => return Ok(next),

@@ -1,6 +1,5 @@
 //! How a run ends: what is still to be written, what is said, which exit code.
 
-use std::io::{self, ErrorKind};
 use std::time::Duration;
 
 use crate::collect::{Run, Stop};
@@ -26,24 +25,27 @@ impl Run<'_> {
             result => self.flushed(result).await,
         };
         match result {
-            Err(Stop::Output(error)) if error.kind() == ErrorKind::BrokenPipe => End::ReaderGone,
+            Err(Stop::Output(failed)) if self.sink.is_reader_gone(&failed) => End::ReaderGone,
             Ok(()) => End::Said(self.verdict()),
             Err(stop) => End::Said(self.explain(stop)),
         }
     }
 
     /// A run that failed still hands over what it has; why it failed comes first, then whether
-    /// that could be written.
+    /// that could be written. A file of its own it gets only for everything.
     async fn flushed(&mut self, result: Result<(), Stop>) -> Result<(), Stop> {
         let mut interrupt = self.interrupt.clone();
+        let whole = result.is_ok() && matches!(self.verdict(), Exit::Complete | Exit::Rejected);
+        let write =
+            async { if whole { self.sink.publish().await } else { self.sink.finish().await } };
         let written = tokio::select! {
             biased;
-            written = self.sink.finish() => written,
+            written = write => written,
             exit = interrupt.wait() => return self.interrupted(exit).await,
         };
         match (result, written) {
             (Err(stop @ Stop::Output(_)), _) => Err(stop),
-            (_, Err(error)) if error.kind() == ErrorKind::BrokenPipe => Err(Stop::Output(error)),
+            (_, Err(failed)) if self.sink.is_reader_gone(&failed) => Err(Stop::Output(failed)),
             (Err(stop), _) => Err(stop),
             (Ok(()), written) => written.map_err(Stop::Output),
         }
@@ -69,14 +71,10 @@ impl Run<'_> {
         let (line, exit) = match stop {
             Stop::Signal(exit) => return exit,
             Stop::Client(error) => (error.to_string(), Exit::of(error.kind())),
-            Stop::Output(error) => (unwritable(&error), Exit::Incomplete),
+            Stop::Output(failed) => (failed.to_string(), Exit::Incomplete),
             Stop::Internal(error) => (format!("the program failed: {error}"), Exit::Internal),
         };
         self.notes.say(&format!("error: {line}"));
         exit
     }
-}
-
-fn unwritable(error: &io::Error) -> String {
-    format!("standard output cannot be written: {error}")
 }

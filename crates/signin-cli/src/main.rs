@@ -7,6 +7,7 @@ mod collect;
 mod demo;
 mod end;
 mod exit;
+mod file;
 mod format;
 mod interrupt;
 mod sink;
@@ -14,6 +15,7 @@ mod summary;
 mod terminal;
 mod text;
 mod tines;
+mod writer;
 
 use std::process::ExitCode;
 

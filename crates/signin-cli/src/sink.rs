@@ -1,64 +1,114 @@
-//! Where lines go: collected into chunks, written beside the reading, counted once written.
+//! Where a run's lines go: its records, and those that were rejected.
 //!
-//! Writing happens on a thread that may block, so that a reader who stops reading does not keep
-//! the program from hearing a signal. At most two chunks are in memory: the one being written and
-//! the one being filled.
+//! For a command: flatten [`Outputs`] into its arguments, [`Sink::open`] it before signals are
+//! listened for (a pipe that nobody reads yet is waited for), put records in and
+//! [`flush`](Sink::flush) when it [`is_full`](Sink::is_full). At the end
+//! [`publish`](Sink::publish) gives `-o FILE` its name; a sink that is dropped before leaves
+//! nothing of it. [`Run::end`](crate::collect::Run::end) does both.
 
-use std::io::{self, Write};
+use std::io::{self, ErrorKind};
+use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 use signin_core::{Record, Rejected};
-use tokio::task::JoinHandle;
 
-use crate::format::{Cells, Output, Source};
+use crate::args::Outputs;
+use crate::file::{self, Opened, Pending};
+use crate::format::{Cells, Output, Refusal, Refused, Source};
+use crate::writer::{Target, Unwritable, Writer};
 
-/// A chunk is written when it has this many bytes, or when the next record is not at hand.
-const CHUNK: usize = 32 * 1024;
+/// The file for rejected records beside `-o FILE`.
+const REJECTED: &str = "rejected.ndjson";
 
-type Target = Box<dyn Write + Send>;
+const STDOUT: &str = "standard output";
 
-/// Lines on their way to the output.
+/// Where a run's lines go.
 pub(crate) struct Sink {
     output: Output,
-    chunk: Vec<u8>,
-    /// Records in the chunk.
-    filled: u64,
-    /// Records that were written.
-    written: u64,
-    /// None while it is being written to, and after it failed.
-    target: Option<Target>,
-    writing: Option<Writing>,
-    /// A chunk that was written, to be filled again.
-    spare: Vec<u8>,
+    records: Writer,
+    /// The file of the records, until it is complete.
+    pending: Option<Pending>,
+    rejected: Place,
 }
 
-struct Writing {
-    task: JoinHandle<io::Result<(Target, Vec<u8>)>>,
-    records: u64,
+/// Where rejected records go.
+enum Place {
+    /// A line on standard error each, which the caller says.
+    People,
+    /// A file that is opened when the first one comes.
+    Later(PathBuf),
+    File(Writer),
+}
+
+/// What became of a record that did not fit its type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kept {
+    /// The format takes any record: it is one of the records.
+    Record,
+    /// It went to the file of rejected records.
+    File,
+    /// Nowhere: it has to be said.
+    Nowhere,
 }
 
 impl Sink {
-    pub(crate) fn new(output: Output, target: impl Write + Send + 'static) -> Self {
-        let mut chunk = Vec::new();
-        output.header(&mut chunk);
-        Self {
-            output,
-            chunk,
-            filled: 0,
-            written: 0,
-            target: Some(Box::new(target)),
-            writing: None,
-            spare: Vec::new(),
-        }
+    /// Records to a target of the test's; rejected ones are for the caller to say.
+    #[cfg(test)]
+    pub(crate) fn new(output: Output, target: impl io::Write + Send + 'static) -> Self {
+        Self::with(output, STDOUT, Target::stream(target), None, Place::People)
+    }
+
+    /// Opens what the command line names.
+    ///
+    /// # Errors
+    /// A file that cannot be written to; two names for one file.
+    pub(crate) fn open(outputs: &Outputs, output: Output) -> Result<Self, Unwritable> {
+        let place = outputs.file();
+        let (name, target, pending) = match place {
+            None => (STDOUT.to_owned(), Target::stream(io::stdout()), None),
+            Some(place) => {
+                let opened = file::open(place).map_err(|error| unwritable(place, error))?;
+                let (target, pending) = match opened {
+                    Opened::New(file, pending) => (Target::File(file), Some(pending)),
+                    Opened::Special(file) => (Target::stream(file), None),
+                };
+                (place.display().to_string(), target, pending)
+            }
+        };
+        let rejected = match (&outputs.rejected, place) {
+            (Some(rejected), place) => {
+                if place.is_some_and(|place| file::same(place, rejected)) {
+                    let why = "the records go there; give --rejected a file of its own";
+                    return Err(unwritable(rejected, io::Error::new(ErrorKind::InvalidInput, why)));
+                }
+                Place::File(rejections(rejected)?)
+            }
+            (None, Some(place)) => Place::Later(file::folder(place).join(REJECTED)),
+            (None, None) => Place::People,
+        };
+        Ok(Self::with(output, &name, target, pending, rejected))
+    }
+
+    fn with(
+        output: Output,
+        name: &str,
+        target: Target,
+        pending: Option<Pending>,
+        rejected: Place,
+    ) -> Self {
+        let mut opening = Vec::new();
+        output.header(&mut opening);
+        Self { output, records: Writer::new(name, target, opening), pending, rejected }
     }
 
     /// How many records were written whole.
     pub(crate) fn written(&self) -> u64 {
-        self.written
+        self.records.written()
     }
 
     pub(crate) fn is_full(&self) -> bool {
-        self.chunk.len() >= CHUNK
+        let rejected_full = matches!(&self.rejected, Place::File(writer) if writer.is_full());
+        self.records.is_full() || rejected_full
     }
 
     /// Takes a record in. Nothing is written before [`flush`](Self::flush).
@@ -68,70 +118,107 @@ impl Sink {
         record: &Record<T>,
         cells: &Cells<'_>,
     ) -> io::Result<()> {
-        self.line(|output, chunk| output.record(source, record, cells, chunk).map(|()| true))?;
+        let output = &self.output;
+        self.records.line(|chunk| output.record(source, record, cells, chunk).map(|()| true))?;
         Ok(())
     }
 
-    /// Takes a record in that did not fit its type, where the format takes any: true if so.
-    pub(crate) fn put_rejected(&mut self, source: &Source, record: &Rejected) -> io::Result<bool> {
-        self.line(|output, chunk| output.any_json(source, record, chunk))
-    }
-
-    /// A line that cannot be made leaves nothing behind.
-    fn line(
+    /// Takes a record in that did not fit its type: among the records where the format takes any,
+    /// else among the rejected ones.
+    pub(crate) fn put_rejected(
         &mut self,
-        make: impl FnOnce(&Output, &mut Vec<u8>) -> serde_json::Result<bool>,
-    ) -> io::Result<bool> {
-        let before = self.chunk.len();
-        let made = make(&self.output, &mut self.chunk);
-        match made {
-            Ok(true) => self.filled += 1,
-            Ok(false) | Err(_) => self.chunk.truncate(before),
+        source: &Source,
+        record: &Rejected,
+    ) -> Result<Kept, Unwritable> {
+        let raw = record.raw();
+        if self.put_any(source, &raw)? {
+            return Ok(Kept::Record);
         }
-        Ok(made?)
+        let mismatch = record.mismatch();
+        let reason = format!("expected {}, found {}", mismatch.expected(), mismatch.found());
+        let what = Refused::Record(&raw);
+        self.refuse(source, &Refusal { path: mismatch.path(), reason: &reason, what })
     }
 
-    /// Starts to write what is there, once what was started before is written. May be dropped at
-    /// any time: nothing is lost and nothing is written twice.
+    /// Takes any JSON value in as a record, where the format does: true if so.
+    pub(crate) fn put_any(&mut self, source: &Source, raw: &str) -> Result<bool, Unwritable> {
+        let output = &self.output;
+        let taken = self.records.line(|chunk| output.any_json(source, raw, chunk));
+        taken.map_err(|error| Unwritable { name: self.records.name().to_owned(), error })
+    }
+
+    /// Keeps what cannot be written as a record, in the file of rejected records if there is one.
+    pub(crate) fn refuse(
+        &mut self,
+        source: &Source,
+        refusal: &Refusal<'_>,
+    ) -> Result<Kept, Unwritable> {
+        if let Place::Later(place) = &self.rejected {
+            self.rejected = Place::File(rejections(place)?);
+        }
+        let Place::File(writer) = &mut self.rejected else { return Ok(Kept::Nowhere) };
+        let made = writer.line(|chunk| refusal.line(source, chunk).map(|()| true));
+        made.map_err(|error| Unwritable { name: writer.name().to_owned(), error })?;
+        Ok(Kept::File)
+    }
+
+    /// Starts to write what is there. May be dropped at any time: nothing is lost and nothing is
+    /// written twice.
     ///
     /// # Errors
-    /// The output's own, that of the chunk before included.
-    pub(crate) async fn flush(&mut self) -> io::Result<()> {
-        if self.chunk.is_empty() {
-            return Ok(());
+    /// An output that cannot be written, the chunk before included.
+    pub(crate) async fn flush(&mut self) -> Result<(), Unwritable> {
+        if let Place::File(writer) = &mut self.rejected {
+            writer.flush().await?;
         }
-        self.settle().await?;
-        let Some(mut target) = self.target.take() else {
-            return Err(io::Error::other("the output failed before"));
-        };
-        let chunk = std::mem::replace(&mut self.chunk, std::mem::take(&mut self.spare));
-        let task = tokio::task::spawn_blocking(move || {
-            target.write_all(&chunk)?;
-            target.flush()?;
-            Ok((target, chunk))
-        });
-        self.writing = Some(Writing { task, records: std::mem::take(&mut self.filled) });
-        Ok(())
+        self.records.flush().await
     }
 
     /// Writes all that is there and waits until it is written.
     ///
     /// # Errors
-    /// The output's own.
-    pub(crate) async fn finish(&mut self) -> io::Result<()> {
-        self.flush().await?;
-        self.settle().await
+    /// An output that cannot be written.
+    pub(crate) async fn finish(&mut self) -> Result<(), Unwritable> {
+        if let Place::File(writer) = &mut self.rejected {
+            writer.finish().await?;
+        }
+        self.records.finish().await
     }
 
-    async fn settle(&mut self) -> io::Result<()> {
-        let Some(writing) = &mut self.writing else { return Ok(()) };
-        let done = (&mut writing.task).await;
-        let records = writing.records;
-        self.writing = None;
-        let (target, mut chunk) = done.map_err(io::Error::other)??;
-        chunk.clear();
-        (self.target, self.spare) = (Some(target), chunk);
-        self.written += records;
-        Ok(())
+    /// Has everything on the disk, then gives the file of the records its name. For a run whose
+    /// records are all there; in any other case drop the sink.
+    ///
+    /// # Errors
+    /// An output that cannot be written.
+    pub(crate) async fn publish(&mut self) -> Result<(), Unwritable> {
+        if let Place::File(writer) = &mut self.rejected {
+            writer.sync().await?;
+        }
+        self.records.sync().await?;
+        match self.pending.take() {
+            Some(pending) => pending
+                .publish()
+                .map_err(|error| Unwritable { name: self.records.name().to_owned(), error }),
+            None => Ok(()),
+        }
     }
+
+    /// Whether it was the reader of the records who went away.
+    pub(crate) fn is_reader_gone(&self, failed: &Unwritable) -> bool {
+        failed.error.kind() == ErrorKind::BrokenPipe && failed.name == self.records.name()
+    }
+}
+
+/// The file of rejected records: added to, so that those of runs before stay.
+fn rejections(place: &Path) -> Result<Writer, Unwritable> {
+    let file = file::append(place).map_err(|error| unwritable(place, error))?;
+    let target = match file.metadata() {
+        Ok(found) if found.is_file() => Target::File(file),
+        _ => Target::stream(file),
+    };
+    Ok(Writer::new(place.display().to_string(), target, Vec::new()))
+}
+
+fn unwritable(place: &Path, error: io::Error) -> Unwritable {
+    Unwritable { name: place.display().to_string(), error }
 }

@@ -14,7 +14,7 @@ pub(crate) fn source(origin: &str, user_id: &str) -> Source {
         endpoint: ENDPOINT,
         tenant: Some(origin.to_owned()),
         user: Some(user_id.to_owned()),
-        fetched_at: String::new(),
+        ..Source::default()
     }
 }
 

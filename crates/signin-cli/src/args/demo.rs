@@ -2,13 +2,13 @@
 
 use clap::Args;
 
-use super::{Format, whole};
+use super::{Outputs, whole};
 
 const DEMO_EXAMPLES: &str = "\
 Examples:
   signin demo
   signin demo --format raw | head
-  signin demo --users 50 --events 100000 --per-page 500 > all.ndjson
+  signin demo --users 50 --events 100000 --per-page 500 -o all.ndjson
   signin demo --format envelope 2> summary.json | wc -l
 
 When standard error is no terminal, its last line is one JSON object that sums the run up.
@@ -45,12 +45,11 @@ pub(crate) struct Demo {
     #[arg(value_parser = |text: &str| whole::<u64>(text, 0, u64::MAX))]
     pub(crate) seed: u64,
 
-    /// How records are written. Default: table on a terminal, else envelope.
-    #[arg(long, value_name = "FORMAT", value_enum)]
-    pub(crate) format: Option<Format>,
-
     /// Sign-ins that the client asks for at a time, 1 to 500.
     #[arg(long, value_name = "N", allow_negative_numbers = true, default_value_t = 50)]
     #[arg(value_parser = |text: &str| whole::<u32>(text, 1, 500))]
     pub(crate) per_page: u32,
+
+    #[command(flatten)]
+    pub(crate) outputs: Outputs,
 }

@@ -6,8 +6,10 @@ use std::str::FromStr;
 use clap::{Parser, Subcommand, ValueEnum};
 
 mod demo;
+mod outputs;
 
 pub(crate) use demo::Demo;
+pub(crate) use outputs::Outputs;
 
 const EXAMPLES: &str = "\
 Examples:

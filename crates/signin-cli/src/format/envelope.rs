@@ -7,20 +7,55 @@ use signin_core::Id;
 use super::Source;
 use super::raw::one_line;
 
+/// The version of the envelope.
+pub(crate) const VERSION: u8 = 1;
+
 /// Everything before the record. The order of the members is part of the format.
 #[derive(Serialize)]
-struct Head<'a> {
+pub(super) struct Head<'a> {
     v: u8,
     vendor: &'a str,
+    #[serde(skip_serializing_if = "str::is_empty")]
     endpoint: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     tenant: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    customer: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     user: Option<&'a str>,
-    fetched_at: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    client_id: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fetched_at: Option<&'a str>,
     /// Text whatever the source writes: the record has it as it was.
     id: Option<&'a str>,
-    rev: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rev: Option<&'a str>,
+}
+
+impl<'a> Head<'a> {
+    pub(super) fn new(source: &'a Source, id: Option<&'a str>, rev: Option<&'a str>) -> Self {
+        Self {
+            v: VERSION,
+            vendor: source.vendor,
+            endpoint: source.endpoint,
+            tenant: source.tenant.as_deref(),
+            customer: source.customer.as_deref(),
+            user: source.user.as_deref(),
+            client_id: source.client_id.as_deref(),
+            fetched_at: source.fetched_at.as_deref(),
+            id,
+            rev,
+        }
+    }
+
+    /// Writes it as an object that is open: what stands behind it does not go through a
+    /// serialiser.
+    pub(super) fn open(&self, out: &mut Vec<u8>) -> serde_json::Result<()> {
+        serde_json::to_writer(&mut *out, self)?;
+        out.pop();
+        Ok(())
+    }
 }
 
 pub(super) fn line(
@@ -30,19 +65,8 @@ pub(super) fn line(
     out: &mut Vec<u8>,
 ) -> serde_json::Result<()> {
     let record = one_line(raw);
-    let head = Head {
-        v: 1,
-        vendor: source.vendor,
-        endpoint: source.endpoint,
-        tenant: source.tenant.as_deref(),
-        user: source.user.as_deref(),
-        fetched_at: &source.fetched_at,
-        id: id.map(Id::as_str),
-        rev: &revision(&record),
-    };
-    serde_json::to_writer(&mut *out, &head)?;
-    // The record goes in as it is, not through a serialiser: open the head's object again.
-    out.pop();
+    let id = id.map(Id::as_str).or(source.id.as_deref());
+    Head::new(source, id, Some(&revision(&record))).open(out)?;
     out.extend_from_slice(b",\"record\":");
     out.extend_from_slice(record.as_bytes());
     out.extend_from_slice(b"}\n");
@@ -50,7 +74,7 @@ pub(super) fn line(
 }
 
 /// The SHA-256 of the record's bytes as written, in lower-case hexadecimal.
-fn revision(record: &str) -> String {
+pub(crate) fn revision(record: &str) -> String {
     let digest = Sha256::digest(record.as_bytes());
     let digits = digest.iter().flat_map(|byte| [byte >> 4, byte & 15]);
     digits.filter_map(|digit| char::from_digit(u32::from(digit), 16)).collect()
@@ -66,7 +90,8 @@ mod tests {
             endpoint: "signin_activities",
             tenant: tenant.map(str::to_owned),
             user: user.map(str::to_owned),
-            fetched_at: "2026-03-02T09:30:01Z".to_owned(),
+            fetched_at: Some("2026-03-02T09:30:01Z".to_owned()),
+            ..Source::default()
         }
     }
 

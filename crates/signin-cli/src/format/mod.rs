@@ -1,27 +1,36 @@
 //! The formats: each makes lines of records. None of them does I/O.
 
-mod envelope;
+pub(crate) mod envelope;
 mod raw;
+mod refusal;
 mod table;
 mod typed;
 
 use serde::Serialize;
-use signin_core::{Id, Record, Rejected, Timestamp};
+use signin_core::{Id, Record, Timestamp};
 
 use crate::args::Format;
+pub(crate) use refusal::{Refusal, Refused};
 use table::Table;
 
 /// Where records come from: what a record itself does not say.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Source {
     pub(crate) vendor: &'static str,
+    /// Empty where it is not known.
     pub(crate) endpoint: &'static str,
     /// The tenant: the base URL's origin where the vendor has no id for it.
     pub(crate) tenant: Option<String>,
+    /// The customer whose tenant it is, where a provider reads for many.
+    pub(crate) customer: Option<String>,
     /// The user whose list was asked for.
     pub(crate) user: Option<String>,
-    /// When the page was received, RFC 3339 in UTC.
-    pub(crate) fetched_at: String,
+    /// The client that the vendor's service was asked as, where records depend on it.
+    pub(crate) client_id: Option<String>,
+    /// When the page was received, RFC 3339 in UTC; none where nobody knows.
+    pub(crate) fetched_at: Option<String>,
+    /// The record's id, where the record itself has none.
+    pub(crate) id: Option<String>,
 }
 
 /// The members that every vendor's sign-in has under some name.
@@ -78,16 +87,16 @@ impl Output {
         Ok(())
     }
 
-    /// One record that did not fit its type, where the format takes any record: true if so.
+    /// One record of whatever shape, where the format takes any: true if so.
     pub(crate) fn any_json(
         &self,
         source: &Source,
-        record: &Rejected,
+        raw: &str,
         out: &mut Vec<u8>,
     ) -> serde_json::Result<bool> {
         match self {
-            Self::Envelope => envelope::line(source, None, &record.raw(), out)?,
-            Self::Raw => raw::line(&record.raw(), out),
+            Self::Envelope => envelope::line(source, None, raw, out)?,
+            Self::Raw => raw::line(raw, out),
             Self::Table(_) | Self::Typed => return Ok(false),
         }
         Ok(true)

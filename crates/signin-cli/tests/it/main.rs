@@ -1,6 +1,8 @@
 //! What `signin` promises, held against the built program.
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test ends there")]
 
+mod files;
+mod folder;
 mod output;
 mod program;
 #[cfg(unix)]

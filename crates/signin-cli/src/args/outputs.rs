@@ -1,0 +1,43 @@
+//! The options that say where records go, the same for every command.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use super::Format;
+
+/// Where records go, and how they are written.
+#[derive(Debug, Default, Args)]
+pub(crate) struct Outputs {
+    /// How records are written. Default: table on a terminal, else envelope.
+    #[arg(long, value_name = "FORMAT", value_enum, help_heading = "Output")]
+    pub(crate) format: Option<Format>,
+
+    /// Write to FILE instead of standard output: all of it, or nothing.
+    ///
+    /// Until the run is complete the records are in a temporary file beside it. Then they are
+    /// flushed to the disk and FILE is replaced at once. A run that fails or is stopped leaves
+    /// FILE as it was.
+    #[arg(short, long, value_name = "FILE", help_heading = "Output")]
+    pub(crate) output: Option<PathBuf>,
+
+    /// Add rejected records to FILE, each with the reason.
+    ///
+    /// `signin convert` reads them again. Default: rejected.ndjson beside the file of -o; without
+    /// -o a line on standard error each.
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    pub(crate) rejected: Option<PathBuf>,
+}
+
+impl Outputs {
+    /// The file of the records; none for standard output, which is also called `-`.
+    pub(crate) fn file(&self) -> Option<&Path> {
+        self.output.as_deref().filter(|place| *place != Path::new("-"))
+    }
+
+    /// The format asked for, or the one that fits.
+    pub(crate) fn format(&self, is_terminal: bool) -> Format {
+        let fitting = Format::fitting(is_terminal && self.file().is_none());
+        self.format.unwrap_or(fitting)
+    }
+}

@@ -1,0 +1,148 @@
+//! Files that are there whole or not at all, and files that are added to.
+
+use std::fs::{self, File};
+use std::io::{self, ErrorKind, Read as _, Seek as _, SeekFrom, Write as _};
+use std::path::{Path, PathBuf};
+use std::process;
+
+/// How many temporary names are tried: those of killed programs may be taken.
+const TRIES: u32 = 100;
+
+/// What can be written to under a name.
+#[derive(Debug)]
+pub(crate) enum Opened {
+    /// A new file, under a temporary name as yet.
+    New(File, Pending),
+    /// A pipe or a device: written to directly, since it cannot be replaced.
+    Special(File),
+}
+
+/// Opens what stands at `place`, or will.
+///
+/// # Errors
+/// It is a directory, or its directory cannot be written to.
+pub(crate) fn open(place: &Path) -> io::Result<Opened> {
+    match fs::metadata(place) {
+        Ok(found) if found.is_dir() => Err(io::Error::from(ErrorKind::IsADirectory)),
+        Ok(found) if !found.is_file() => {
+            File::options().write(true).open(place).map(Opened::Special)
+        }
+        Ok(found) => {
+            // A link stays a link: the file that it leads to is replaced.
+            let (file, pending) = Pending::create(fs::canonicalize(place)?)?;
+            file.set_permissions(found.permissions())?;
+            Ok(Opened::New(file, pending))
+        }
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            Pending::create(place.to_owned()).map(|(file, pending)| Opened::New(file, pending))
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// A file that is being written, under a temporary name beside its own. Dropped, it goes; what
+/// stood under its own name stays as it was. Only a program that is killed outright leaves the
+/// temporary file behind: `.signin-<process>-<n>.tmp`.
+#[derive(Debug)]
+pub(crate) struct Pending {
+    /// None once the file has its own name.
+    temporary: Option<PathBuf>,
+    place: PathBuf,
+}
+
+impl Pending {
+    fn create(place: PathBuf) -> io::Result<(File, Self)> {
+        if place.file_name().is_none() {
+            return Err(io::Error::new(ErrorKind::InvalidInput, "it is no file name"));
+        }
+        let mut tried = 0;
+        loop {
+            let name = format!(".signin-{}-{tried}.tmp", process::id());
+            let temporary = folder(&place).join(name);
+            match File::options().write(true).create_new(true).open(&temporary) {
+                Ok(file) => return Ok((file, Self { temporary: Some(temporary), place })),
+                Err(error) if error.kind() == ErrorKind::AlreadyExists && tried < TRIES => {
+                    tried += 1;
+                }
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    /// Gives the file its own name. Its contents are on the disk already: call
+    /// [`File::sync_all`] first.
+    pub(crate) fn publish(mut self) -> io::Result<()> {
+        if let Some(temporary) = &self.temporary {
+            fs::rename(temporary, &self.place)?;
+            self.temporary = None;
+        }
+        sync(folder(&self.place))
+    }
+}
+
+impl Drop for Pending {
+    fn drop(&mut self) {
+        if let Some(temporary) = &self.temporary {
+            let _ = fs::remove_file(temporary);
+        }
+    }
+}
+
+/// Opens a file to add lines to it. A last line that was cut off, by a full disk say, is ended
+/// first, so that it takes no other with it.
+pub(crate) fn append(place: &Path) -> io::Result<File> {
+    let special = fs::metadata(place).is_ok_and(|found| !found.is_file() && !found.is_dir());
+    if special {
+        return File::options().write(true).open(place);
+    }
+    let mut file = File::options().read(true).append(true).create(true).open(place)?;
+    let mut last = [b'\n'];
+    if file.seek(SeekFrom::End(0))? > 0 {
+        file.seek(SeekFrom::End(-1))?;
+        file.read_exact(&mut last)?;
+    }
+    if last != *b"\n" {
+        file.write_all(b"\n")?;
+    }
+    Ok(file)
+}
+
+/// Whether two names lead to one file. A file that is not there yet is told by its directory and
+/// name.
+pub(crate) fn same(one: &Path, other: &Path) -> bool {
+    let real = |path: &Path| {
+        fs::canonicalize(path).ok().or_else(|| {
+            let folder = fs::canonicalize(folder(path)).ok()?;
+            Some(folder.join(path.file_name()?))
+        })
+    };
+    real(one).is_some_and(|one| real(other) == Some(one))
+}
+
+/// The directory that a file stands in.
+pub(crate) fn folder(place: &Path) -> &Path {
+    match place.parent() {
+        Some(folder) if folder != Path::new("") => folder,
+        _ => Path::new("."),
+    }
+}
+
+/// Has a directory's entries on the disk, where the system can say so: a rename that is not
+/// there yet would be undone by a loss of power.
+fn sync(folder: &Path) -> io::Result<()> {
+    if cfg!(not(unix)) {
+        return Ok(());
+    }
+    match File::open(folder).and_then(|folder| folder.sync_all()) {
+        // A directory that may be written to but not read; a file system that knows no such thing.
+        Err(error)
+            if matches!(
+                error.kind(),
+                ErrorKind::PermissionDenied | ErrorKind::InvalidInput | ErrorKind::Unsupported
+            ) =>
+        {
+            Ok(())
+        }
+        synced => synced,
+    }
+}
