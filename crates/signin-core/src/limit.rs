@@ -41,25 +41,37 @@ impl Scope {
 pub struct Limits {
     kept: bool,
     lanes: Arc<Mutex<HashMap<String, Arc<Lane>>>>,
+    /// The caller's own bound, which every request falls under.
+    own: Option<Arc<Lane>>,
 }
 
 impl Limits {
     /// The vendor's documented limits.
     pub fn documented() -> Self {
-        Self { kept: true, lanes: Arc::default() }
+        Self { kept: true, lanes: Arc::default(), own: None }
     }
 
     /// No limits of our own: requests start at once, and only a 429 pauses them. For services
     /// that are known to allow more than they document.
     pub fn none() -> Self {
-        Self { kept: false, lanes: Arc::default() }
+        Self { kept: false, lanes: Arc::default(), own: None }
+    }
+
+    /// Beside these, at most `max` requests (1 or more) in any window of `per`, whatever they ask
+    /// for: to leave the rest of a service's limits to other programs. Clones share the bound, and
+    /// an earlier one is replaced.
+    #[must_use]
+    pub fn at_most(self, max: u32, per: Duration) -> Self {
+        let own = Lane::new(&Scope::new("all requests", max, per), true);
+        Self { own: Some(Arc::new(own)), ..self }
     }
 
     /// Waits until a request may start under every scope, narrowest first, and counts it as
     /// started. Waiting tasks are served in the order in which they came. Dropping the future
     /// takes nothing.
     pub(crate) async fn start(&self, scopes: &[Scope]) {
-        let mut lanes: Vec<_> = scopes.iter().map(|scope| self.lane(scope)).collect();
+        let scoped = scopes.iter().map(|scope| self.lane(scope));
+        let mut lanes: Vec<_> = scoped.chain(self.own.clone()).collect();
         // One order for all tasks, the narrowest first: no two can wait for each other.
         lanes.sort_by(|one, other| one.rate.total_cmp(&other.rate).then(one.name.cmp(&other.name)));
         lanes.dedup_by(|one, other| Arc::ptr_eq(one, other));
@@ -275,6 +287,26 @@ mod tests {
         }
         tasks.join_all().await;
         assert_eq!(*served.lock().unwrap(), (0..12).collect::<Vec<_>>());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn p6_a_bound_of_the_callers_own_holds_every_request_and_no_limit_is_lifted() {
+        for (limits, of_tenant) in [(Limits::documented(), 5), (Limits::none(), 7)] {
+            let limits = limits.at_most(7, TEN_SECONDS);
+            let clone = limits.clone();
+            let (tenant, app) =
+                tokio::join!(starts(&limits, &TENANT, 20), starts(&clone, &APP, 20));
+            assert!(most_in_any_window(&tenant, TEN_SECONDS) <= of_tenant);
+            let mut all = [tenant, app].concat();
+            all.sort_unstable();
+            assert_eq!(most_in_any_window(&all, TEN_SECONDS), 7);
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn p6_a_bound_of_none_lets_one_request_through_at_a_time() {
+        let limits = Limits::none().at_most(0, TEN_SECONDS);
+        assert_eq!(most_in_any_window(&starts(&limits, &TENANT, 3).await, TEN_SECONDS), 1);
     }
 
     #[tokio::test(start_paused = true)]
