@@ -2,8 +2,9 @@
 
 use bytes::{Bytes, BytesMut};
 use std::error::Error as _;
+use url::Url;
 
-use crate::origin::BaseUrl;
+use crate::origin::{BaseUrl, Origin};
 use crate::settings::Settings;
 use crate::text::one_line;
 use crate::transport::{HttpRequest, HttpResponse, Step, Transport, TransportError};
@@ -13,6 +14,8 @@ use crate::{Deferred, Error, ErrorKind, Result};
 pub(crate) struct ReqwestTransport {
     client: reqwest::Client,
     body_cap: usize,
+    /// The proxy that was asked for, without its user and password.
+    proxy: Option<String>,
 }
 
 impl ReqwestTransport {
@@ -44,7 +47,8 @@ impl ReqwestTransport {
             let why = format!("the HTTP client cannot be built: {}", causes(&error));
             config("TLS", why, "install CA certificates, or give root certificates to the builder")
         })?;
-        Ok(Self { client, body_cap: settings.body_cap })
+        let proxy = settings.proxy.as_deref().and_then(proxy_origin);
+        Ok(Self { client, body_cap: settings.body_cap, proxy })
     }
 
     async fn exchange(&self, request: HttpRequest) -> Result<HttpResponse, TransportError> {
@@ -53,7 +57,8 @@ impl ReqwestTransport {
         if !request.body.is_empty() {
             *wire.body_mut() = Some(request.body.into());
         }
-        let mut answer = self.client.execute(wire).await.map_err(|error| failure(&error))?;
+        let sent = self.client.execute(wire).await;
+        let mut answer = sent.map_err(|error| failure(&error, self.proxy.as_deref()))?;
         let status = answer.status();
         let headers = std::mem::take(answer.headers_mut());
         let body = self.body(answer).await?;
@@ -63,7 +68,7 @@ impl ReqwestTransport {
     /// Reads the body to its end or to the cap, which counts what comes out of decompression.
     async fn body(&self, mut answer: reqwest::Response) -> Result<Bytes, TransportError> {
         let mut body = BytesMut::new();
-        while let Some(chunk) = answer.chunk().await.map_err(|error| failure(&error))? {
+        while let Some(chunk) = answer.chunk().await.map_err(|error| failure(&error, None))? {
             if body.len() + chunk.len() > self.body_cap {
                 let reason = format!("the answer is larger than {} bytes", self.body_cap);
                 return Err(TransportError { step: Step::TooLarge, reason });
@@ -148,8 +153,14 @@ fn add_roots(
     Err(config("root certificates", "this build has no TLS", "switch on the feature `rustls`"))
 }
 
+/// Scheme, host and port of a proxy, which may be given without a scheme.
+fn proxy_origin(proxy: &str) -> Option<String> {
+    let full = if proxy.contains("://") { proxy.to_owned() } else { format!("http://{proxy}") };
+    Origin::of(&Url::parse(&full).ok()?).map(|origin| origin.to_string())
+}
+
 /// What failed, from the error's causes. reqwest's own text, the first, shows the address.
-fn failure(error: &reqwest::Error) -> TransportError {
+fn failure(error: &reqwest::Error, proxy: Option<&str>) -> TransportError {
     let causes = causes(error);
     let certificate = causes.contains("certificate") || causes.contains("UnknownIssuer");
     if causes.contains("InvalidContentType") {
@@ -171,7 +182,13 @@ fn failure(error: &reqwest::Error) -> TransportError {
         Step::Request => "the request cannot be sent",
         _ => "the connection broke",
     };
-    let reason = if causes.is_empty() { doing.to_owned() } else { format!("{doing}: {causes}") };
+    let mut reason = doing.to_owned();
+    if let Some(proxy) = proxy.filter(|_| error.is_connect()) {
+        reason.push_str(&format!(" through the proxy {proxy}"));
+    }
+    if !causes.is_empty() {
+        reason.push_str(&format!(": {causes}"));
+    }
     TransportError { step, reason }
 }
 

@@ -163,3 +163,35 @@ async fn p4_a_loopback_base_is_not_sent_through_a_proxy_in_the_clear() {
     }
     assert!(proxy.seen().iter().all(|request| !request.contains(KEY)), "{:?}", proxy.seen());
 }
+
+/// A connection through this proxy to a host that nobody resolves, tried once.
+#[cfg(any(feature = "rustls", feature = "native-tls"))]
+async fn through(proxy: String) -> Error {
+    let mut settings = settings("https://api.example");
+    settings.set_proxy(proxy);
+    settings.set_retry(signin_core::RetryPolicy::never());
+    let client = settings.build().unwrap();
+    client.execute(&List::<Json>::new(Paging::None)).await.unwrap_err()
+}
+
+#[tokio::test]
+#[cfg(any(feature = "rustls", feature = "native-tls"))]
+async fn p8_a_proxy_that_does_not_connect_is_named_without_its_password() {
+    let refusing = Server::acts([Act::Write(
+        b"HTTP/1.1 407 Proxy Authentication Required\r\ncontent-length: 0\r\n\r\n".to_vec(),
+    )])
+    .await;
+    let gone = "127.0.0.1:9".to_owned();
+    let refusing_host = refusing.base().replace("http://", "");
+    for host in [gone, refusing_host] {
+        for scheme in ["http://", ""] {
+            let error = through(format!("{scheme}user:proxy-password-1@{host}")).await;
+            assert_eq!(error.kind(), ErrorKind::Network, "{error}");
+            assert_good_line(&error);
+            let line = error.to_string();
+            assert!(line.contains(&format!("through the proxy http://{host}")), "{line}");
+            assert!(!format!("{line} {error:?}").contains("password-1"), "{line}");
+        }
+    }
+    assert!(refusing.seen().iter().all(|request| !request.contains(KEY)), "{:?}", refusing.seen());
+}
