@@ -6,6 +6,7 @@ use crate::limit::Scope;
 use crate::model::FromJson;
 use crate::page::Page;
 use crate::paging::Paging;
+use crate::report::Warning;
 use crate::request::Request;
 
 /// One endpoint with its arguments. Plain data: it does no I/O and reads no clock, and asked
@@ -84,5 +85,11 @@ pub trait Operation: Clone + Send + Sync + Unpin + 'static {
     /// the pages.
     fn pin(&self, _first: &Page<Self::Item>) -> Vec<(&'static str, String)> {
         Vec::new()
+    }
+
+    /// What a page tells against the walk's result being everything, beside what its paging
+    /// tells. Asked for each page; a walk reports the same doubt once.
+    fn doubt(&self, _page: &Page<Self::Item>) -> Option<Warning> {
+        None
     }
 }

@@ -96,6 +96,12 @@ pub enum Warning {
         /// How many.
         warnings: u64,
     },
+    /// The range that was asked for begins before what the source still keeps: the records
+    /// before that are left out.
+    NotKept {
+        /// How many days the source keeps.
+        days: u16,
+    },
     /// Records whose bytes were not UTF-8 were read with U+FFFD in their place.
     NotUtf8 {
         /// How many.
@@ -132,6 +138,9 @@ impl fmt::Display for Warning {
             }
             Self::OfSource { source, warning } => write!(f, "{}: {warning}", name(source)),
             Self::More { warnings } => write!(f, "{warnings} further warnings about sources"),
+            Self::NotKept { days } => {
+                write!(f, "the source keeps {days} days, and what was asked for begins before that")
+            }
             Self::NotUtf8 { records } => {
                 write!(f, "{records} records held bytes that are not UTF-8, shown as U+FFFD")
             }
@@ -210,6 +219,11 @@ impl Report {
         } else {
             self.warnings.push(Warning::More { warnings: 1 });
         }
+    }
+
+    /// Takes in what a page tells against the result being everything, once.
+    pub(crate) fn doubt(&mut self, doubt: Option<Warning>) {
+        self.warnings.extend(doubt.filter(|doubt| !self.warnings.contains(doubt)));
     }
 
     pub(crate) fn not_utf8(&mut self, more: u64) {

@@ -324,6 +324,7 @@ impl<O: Operation> Pages<O> {
         self.report.pages += 1;
         let lossy = page.items().filter(|record| record.is_lossy()).count();
         self.report.not_utf8(u64::try_from(lossy).unwrap_or(u64::MAX));
+        self.report.doubt(self.operation.doubt(&page));
         let mut place = self.place.clone();
         if first {
             let pinned = self.operation.pin(&page).into_iter();
