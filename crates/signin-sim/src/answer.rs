@@ -10,6 +10,8 @@ pub(crate) struct Answer {
     pub(crate) body: Vec<u8>,
     /// Seconds for the `Retry-After` header.
     pub(crate) retry_after: Option<u64>,
+    /// Further headers, which take the place of those of the same name.
+    pub(crate) headers: Vec<(&'static str, String)>,
     /// An answer in place of the real one, as the settings told.
     pub(crate) fault: bool,
 }
@@ -17,12 +19,18 @@ pub(crate) struct Answer {
 impl Answer {
     /// A JSON body.
     pub(crate) fn json(status: StatusCode, body: Vec<u8>) -> Self {
-        Self { status, content_type: "application/json", body, retry_after: None, fault: false }
+        Self {
+            status,
+            content_type: "application/json",
+            body,
+            retry_after: None,
+            headers: Vec::new(),
+            fault: false,
+        }
     }
 
     /// A plain text body.
     pub(crate) fn plain(status: StatusCode, text: &str) -> Self {
-        let body = text.as_bytes().to_vec();
-        Self { status, content_type: "text/plain", body, retry_after: None, fault: false }
+        Self { content_type: "text/plain", ..Self::json(status, text.as_bytes().to_vec()) }
     }
 }

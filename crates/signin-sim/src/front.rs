@@ -65,6 +65,9 @@ impl Front {
         if let Some(seconds) = answer.retry_after {
             headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
         }
+        for (name, value) in &answer.headers {
+            put(headers, HeaderName::from_static(name), value);
+        }
         response
     }
 }

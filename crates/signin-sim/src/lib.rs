@@ -8,6 +8,7 @@ mod front;
 mod http_date;
 mod json;
 mod listener;
+pub mod msgraph;
 mod origin;
 mod query;
 mod rate;

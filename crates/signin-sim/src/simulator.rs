@@ -4,7 +4,7 @@ use std::io;
 
 use crate::listener::{self, Host, Serving};
 use crate::seed::Seed;
-use crate::tines;
+use crate::{msgraph, tines};
 
 /// Chooses what is simulated.
 #[derive(Clone, Debug, Default)]
@@ -12,6 +12,7 @@ use crate::tines;
 pub struct Builder {
     seed: u64,
     tines: Option<tines::Settings>,
+    msgraph: Option<msgraph::Settings>,
 }
 
 impl Builder {
@@ -26,6 +27,12 @@ impl Builder {
     /// Simulates a Tines tenant. Said twice, the last one holds.
     pub fn tines(mut self, settings: tines::Settings) -> Self {
         self.tines = Some(settings);
+        self
+    }
+
+    /// Simulates Microsoft Graph. Said twice, the last one holds.
+    pub fn msgraph(mut self, settings: msgraph::Settings) -> Self {
+        self.msgraph = Some(settings);
         self
     }
 
@@ -45,7 +52,16 @@ impl Builder {
                 Some(service)
             }
         };
-        Ok(Simulator { serving: Serving::start(hosts).await?, tines })
+        let msgraph = match self.msgraph {
+            None => None,
+            Some(settings) => {
+                let (listener, base_url) = listener::bind(settings.port)?;
+                let service = msgraph::Service::new(seed.branch("msgraph"), settings, base_url);
+                hosts.push(Host { listener, router: service.router() });
+                Some(service)
+            }
+        };
+        Ok(Simulator { serving: Serving::start(hosts).await?, tines, msgraph })
     }
 }
 
@@ -55,6 +71,7 @@ impl Builder {
 pub struct Simulator {
     serving: Serving,
     tines: Option<tines::Service>,
+    msgraph: Option<msgraph::Service>,
 }
 
 impl Simulator {
@@ -67,6 +84,12 @@ impl Simulator {
     #[must_use]
     pub fn tines(&self) -> Option<&tines::Service> {
         self.tines.as_ref()
+    }
+
+    /// Microsoft Graph, when it was asked for.
+    #[must_use]
+    pub fn msgraph(&self) -> Option<&msgraph::Service> {
+        self.msgraph.as_ref()
     }
 
     /// Closes every listener and every open connection, mid-answer if need be, and returns when

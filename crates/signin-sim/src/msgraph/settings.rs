@@ -1,0 +1,230 @@
+//! What a simulated Microsoft Graph is like.
+
+use std::time::Duration;
+
+use axum::http::StatusCode;
+use time::OffsetDateTime;
+
+use crate::front::Faults;
+
+/// 2026-03-02T09:30:00Z.
+const NEWEST: i64 = 1_772_443_800;
+/// About the years 1000 and 9000: all that is computed from them can be written as RFC 3339.
+const YEARS: (i64, i64) = (-30_610_224_000, 221_845_392_000);
+const DAY: i64 = 86_400;
+
+/// What a simulated Microsoft Graph is like. Values out of range are taken as the nearest in
+/// range.
+#[derive(Clone, Debug)]
+#[must_use = "settings do nothing until they are given to the builder"]
+pub struct Settings {
+    pub(crate) port: u16,
+    pub(super) tenants: u64,
+    pub(super) unlicensed: u64,
+    pub(super) unpermitted: u64,
+    pub(super) events: u64,
+    pub(super) newest: i64,
+    pub(super) span: i64,
+    pub(super) retention: Option<i64>,
+    pub(super) most_rows: Option<u64>,
+    pub(super) revisions: u64,
+    pub(super) arrivals: Option<(u64, u64)>,
+    pub(super) per_tenant: u32,
+    pub(super) per_app: u32,
+    pub(super) rate_window: Duration,
+    pub(super) retry_after: Option<Duration>,
+    pub(super) skip_token_life: Option<u64>,
+    pub(super) short_pages: bool,
+    pub(super) repeated_rows: bool,
+    pub(super) policies: bool,
+    pub(super) wrapped: bool,
+    pub(super) lost_by_id: u64,
+    pub(super) faults: Faults,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            port: 0,
+            tenants: 1,
+            unlicensed: 0,
+            unpermitted: 0,
+            events: 1_000,
+            newest: NEWEST,
+            span: 7 * DAY,
+            retention: None,
+            most_rows: None,
+            revisions: 0,
+            arrivals: None,
+            per_tenant: 5,
+            per_app: 122,
+            rate_window: Duration::from_secs(10),
+            retry_after: None,
+            skip_token_life: None,
+            short_pages: false,
+            repeated_rows: false,
+            policies: true,
+            wrapped: false,
+            lost_by_id: 0,
+            faults: Faults::default(),
+        }
+    }
+}
+
+impl Settings {
+    /// The port on 127.0.0.1, so that a service that was stopped can come back where it was.
+    /// Default 0: a free one.
+    pub fn port(mut self, port: u16) -> Self {
+        self.port = port;
+        self
+    }
+
+    /// Tenants, 1 to 10,000, each with its own sign-ins and token. Default 1.
+    pub fn tenants(mut self, tenants: u64) -> Self {
+        self.tenants = tenants.clamp(1, 10_000);
+        self
+    }
+
+    /// How many of the tenants, the last ones, have no P1 or P2 licence: 403. Default 0.
+    pub fn unlicensed(mut self, tenants: u64) -> Self {
+        self.unlicensed = tenants;
+        self
+    }
+
+    /// How many of the tenants, the first ones, did not consent to `AuditLog.Read.All`: 403.
+    /// Default 0.
+    pub fn unpermitted(mut self, tenants: u64) -> Self {
+        self.unpermitted = tenants;
+        self
+    }
+
+    /// Sign-ins of each tenant, of all kinds, when the service starts; 0 to 1,000,000,000.
+    /// Default 1,000.
+    pub fn events(mut self, events: u64) -> Self {
+        self.events = events.min(1_000_000_000);
+        self
+    }
+
+    /// When the newest of the first sign-ins was created, cut to whole seconds; years 1000 to
+    /// 9000. Default 2026-03-02T09:30:00Z: no clock is read.
+    pub fn newest(mut self, newest: OffsetDateTime) -> Self {
+        self.newest = newest.unix_timestamp().clamp(YEARS.0, YEARS.1);
+        self
+    }
+
+    /// The days before `newest` over which the first sign-ins are spread, 1 to 36,500. Default 7.
+    pub fn days(mut self, days: u32) -> Self {
+        self.span = i64::from(days.clamp(1, 36_500)) * DAY;
+        self
+    }
+
+    /// How many days back from the newest of the first sign-ins `createdDateTime` may be asked
+    /// for; before that a filter is answered 400. Default: any.
+    pub fn retention(mut self, days: u32) -> Self {
+        self.retention = Some(i64::from(days.min(36_500)) * DAY);
+        self
+    }
+
+    /// A list whose range of time holds more rows than this is answered 504. Default: any.
+    pub fn most_rows(mut self, rows: u64) -> Self {
+        self.most_rows = Some(rows);
+        self
+    }
+
+    /// Every `n`-th sign-in, from the oldest, is a revision of the one before: same id and time,
+    /// another risk. Default 0: none; 1 is taken as 2.
+    pub fn revisions(mut self, n: u64) -> Self {
+        self.revisions = if n == 1 { 2 } else { n };
+        self
+    }
+
+    /// After every `every_requests` requests that were answered (2xx, to any path), each tenant
+    /// gets `count` (1,000,000 at most) new sign-ins, 30 seconds after all that was there before.
+    /// Default none; 0 for either is none.
+    pub fn arrivals(mut self, every_requests: u64, count: u64) -> Self {
+        let some = every_requests > 0 && count > 0;
+        self.arrivals = some.then_some((every_requests, count.min(1_000_000)));
+        self
+    }
+
+    /// Requests of one tenant that are answered in a window. Default 5; 0 refuses all.
+    pub fn per_tenant(mut self, requests: u32) -> Self {
+        self.per_tenant = requests;
+        self
+    }
+
+    /// Requests of all tenants that are answered in a window. Default 122; 0 refuses all.
+    pub fn per_app(mut self, requests: u32) -> Self {
+        self.per_app = requests;
+        self
+    }
+
+    /// The length of both windows; a day at most. Default 10 seconds.
+    pub fn rate_window(mut self, length: Duration) -> Self {
+        self.rate_window = length.min(Duration::from_secs(DAY.unsigned_abs()));
+        self
+    }
+
+    /// The `Retry-After` header of a 429, in decimal seconds. Default: what is left to wait.
+    pub fn retry_after(mut self, wait: Duration) -> Self {
+        self.retry_after = Some(wait);
+        self
+    }
+
+    /// A skip token is good for so many requests that come after it, of all tenants, and is then
+    /// answered 400. Default: for ever.
+    pub fn skip_token_life(mut self, requests: u64) -> Self {
+        self.skip_token_life = Some(requests);
+        self
+    }
+
+    /// Some pages, drawn from the seed, hold fewer rows than asked for, or none, and have a next
+    /// link all the same. Default false.
+    pub fn short_pages(mut self, short: bool) -> Self {
+        self.short_pages = short;
+        self
+    }
+
+    /// Each page behind the first begins with the last row of the page before. Default false.
+    pub fn repeated_rows(mut self, repeated: bool) -> Self {
+        self.repeated_rows = repeated;
+        self
+    }
+
+    /// Whether the application may read policies; without it `appliedConditionalAccessPolicies`
+    /// is left out. Default true.
+    pub fn policies(mut self, included: bool) -> Self {
+        self.policies = included;
+        self
+    }
+
+    /// A single sign-in comes within a `value` list, as documented, and not bare. Default false.
+    pub fn wrapped(mut self, wrapped: bool) -> Self {
+        self.wrapped = wrapped;
+        self
+    }
+
+    /// Every `n`-th sign-in, from the oldest, is not found by its id, although lists show it.
+    /// Default 0: all are found.
+    pub fn lost_by_id(mut self, n: u64) -> Self {
+        self.lost_by_id = n;
+        self
+    }
+
+    /// Time that passes before a request is looked at. Default none.
+    pub fn think_time(mut self, time: Duration) -> Self {
+        self.faults.think_time = time;
+        self
+    }
+
+    /// Every `n`-th request of all is answered with `status` (400 to 599, else 503), whatever it
+    /// asks. Default never; 0 is never.
+    pub fn fail_every(mut self, n: u64, status: u16) -> Self {
+        let status = StatusCode::from_u16(status)
+            .ok()
+            .filter(|status| status.is_client_error() || status.is_server_error());
+        self.faults.fail_every =
+            (n > 0).then_some((n, status.unwrap_or(StatusCode::SERVICE_UNAVAILABLE)));
+        self
+    }
+}
