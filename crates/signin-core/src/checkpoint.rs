@@ -51,6 +51,9 @@ pub(crate) struct WalkName {
     pub(crate) operation: String,
     pub(crate) method: String,
     pub(crate) origin: String,
+    /// Whose list it is, where the path does not say it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) account: Option<String>,
     pub(crate) path: String,
     pub(crate) query: Vec<(String, String)>,
     /// CRC-32 of the body, for lists that are asked for by POST.
@@ -104,6 +107,7 @@ impl Checkpoint {
             ("another vendor", theirs.vendor == walk.vendor),
             ("another operation", theirs.operation == walk.operation),
             ("another host", theirs.origin == walk.origin),
+            ("another account", theirs.account == walk.account),
             ("another user or thing", theirs.path == walk.path && theirs.method == walk.method),
             (&query, theirs.query == walk.query && theirs.body == walk.body),
         ];
@@ -242,6 +246,7 @@ mod tests {
                 operation: "signin_activities".into(),
                 method: "GET".into(),
                 origin: "https://acme.tines.com".into(),
+                account: None,
                 path: "/api/v1/admin/users/72/signin_activities".into(),
                 query: vec![("per_page".into(), "500".into())],
                 body: 0,
@@ -298,6 +303,7 @@ mod tests {
             (WalkName { vendor: "ssojet".into(), ..ours.clone() }, "another vendor"),
             (WalkName { operation: "users".into(), ..ours.clone() }, "another operation"),
             (WalkName { origin: "https://b.tines.com".into(), ..ours.clone() }, "another host"),
+            (WalkName { account: Some("b".into()), ..ours.clone() }, "another account"),
             (WalkName { path: "/x".into(), ..ours.clone() }, "another user or thing"),
             (WalkName { query: vec![], ..ours.clone() }, "another `per_page`"),
             (WalkName { body: 1, ..ours.clone() }, "another body"),

@@ -29,7 +29,7 @@ use crate::settings::Settings;
 use crate::text::duration;
 use crate::transport::{HttpRequest, HttpResponse, Step, Transport, TransportError};
 use crate::walk::{Items, Pages};
-use crate::{Error, ErrorKind, Result, Secret, clock};
+use crate::{Error, ErrorKind, Result, Secret, clock, request_id};
 
 /// A client of one vendor's API. Clones share connections, limits and the retry budget.
 #[derive(Clone)]
@@ -136,6 +136,7 @@ impl Client {
             operation: operation.to_owned(),
             method: request.method.to_string(),
             origin: base.origin().to_string(),
+            account: request.account.clone(),
             path: base.path(request),
             query: request
                 .query
@@ -254,6 +255,8 @@ impl Client {
             tally.waited(queued.elapsed());
             let token = self.token().await?;
             let request = self.dress(call, &token)?;
+            let name = call.request.request_id.as_ref().and_then(|name| request.headers.get(name));
+            let name = name.and_then(|name| name.to_str().ok()).map(str::to_owned);
             tally.request();
             let begun = Instant::now();
             let result = self.attempt(request, spent).await;
@@ -283,7 +286,7 @@ impl Client {
                     return Ok(Answered { response, token, attempts });
                 }
                 (Decision::GiveUp | Decision::Done, result) => {
-                    return Err(self.error(call, &token, result, attempts));
+                    return Err(self.error(call, &token, result, attempts).or_request_id(name));
                 }
                 (Decision::Refresh, _) => refreshed = true,
                 (Decision::Pause(_), _) => {}
@@ -328,6 +331,11 @@ impl Client {
         headers.insert(header::USER_AGENT, self.0.user_agent.clone());
         for (name, value) in &call.request.headers {
             headers.insert(name.clone(), value.clone());
+        }
+        if let Some(name) = &call.request.request_id
+            && let Ok(value) = HeaderValue::from_str(&request_id::uuid())
+        {
+            headers.insert(name.clone(), value);
         }
         self.0.credential.attach(&mut headers, token)?;
         Ok(HttpRequest {

@@ -247,6 +247,13 @@ impl Error {
         self
     }
 
+    /// The error with the caller's name for the request, where the answer gave none.
+    #[must_use]
+    pub(crate) fn or_request_id(mut self, name: Option<String>) -> Self {
+        self.0.request_id = self.0.request_id.or(name);
+        self
+    }
+
     #[must_use]
     pub(crate) fn after_attempts(mut self, attempts: u32, retry_after: Option<Duration>) -> Self {
         self.0.attempts = attempts;

@@ -56,6 +56,8 @@ mod report;
 #[cfg(feature = "client")]
 pub mod request;
 #[cfg(feature = "client")]
+mod request_id;
+#[cfg(feature = "client")]
 mod reqwest_transport;
 #[cfg(feature = "client")]
 pub mod retry;

@@ -22,6 +22,8 @@ pub struct Request {
     pub(crate) path: Vec<Segment>,
     pub(crate) query: Vec<(Cow<'static, str>, String)>,
     pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
+    pub(crate) request_id: Option<HeaderName>,
+    pub(crate) account: Option<String>,
     pub(crate) body: Option<Bytes>,
     pub(crate) repeatable: bool,
 }
@@ -34,6 +36,8 @@ impl Request {
             path: path.into_iter().collect(),
             query: Vec::new(),
             headers: Vec::new(),
+            request_id: None,
+            account: None,
             body: None,
             repeatable: true,
         }
@@ -65,6 +69,23 @@ impl Request {
     #[must_use]
     pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
         self.headers.push((name, value));
+        self
+    }
+
+    /// Sends a new random UUID in this header each time: the caller's name for the request, by
+    /// which the vendor's support finds it even if no answer came. An error shows it where the
+    /// answer has no name for the request.
+    #[must_use]
+    pub fn request_id(mut self, header: HeaderName) -> Self {
+        self.request_id = Some(header);
+        self
+    }
+
+    /// Whose list this is, where the address does not say it. It is not sent; checkpoints hold it,
+    /// so that one account's walk is not resumed with another's.
+    #[must_use]
+    pub fn account(mut self, account: impl Into<String>) -> Self {
+        self.account = Some(account.into());
         self
     }
 

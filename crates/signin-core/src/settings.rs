@@ -58,6 +58,17 @@ impl Settings {
         self.credential = Some(credential);
     }
 
+    /// Makes it another vendor's, or another region's of the same vendor. A base URL that was not
+    /// set goes with it.
+    pub fn set_vendor(&mut self, vendor: &'static Vendor) {
+        if let Some(base) = vendor.documented_base
+            && self.vendor.documented_base == Some(self.base_url.as_str())
+        {
+            base.clone_into(&mut self.base_url);
+        }
+        self.vendor = vendor;
+    }
+
     /// See the builders' `base_url`.
     pub fn set_base_url(&mut self, base_url: impl Into<String>) {
         self.base_url = base_url.into();
