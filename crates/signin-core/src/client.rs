@@ -230,6 +230,8 @@ impl Client {
             }
             (Position::Cursor(cursor), Paging::Cursor { parameter }) => {
                 further.push((parameter.to_owned(), cursor.clone()));
+                // A cursor that the caller began at gives way.
+                return base.url(&request.clone().without(parameter), &further);
             }
             _ => {}
         }

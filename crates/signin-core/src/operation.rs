@@ -1,5 +1,7 @@
 //! Operations as data: what to ask for, how to read it, how to go on.
 
+use std::borrow::Cow;
+
 use crate::Result;
 use crate::envelope::Envelope;
 use crate::limit::Scope;
@@ -70,8 +72,16 @@ pub trait Operation: Clone + Send + Sync + Unpin + 'static {
 
     /// What tells a record from others of the same list. Where this is given, a record that
     /// comes again, byte for byte, within two pages is handed out once.
-    fn identity<'a>(&self, _item: &'a Self::Item) -> Option<&'a str> {
+    fn identity<'a>(&self, _item: &'a Self::Item) -> Option<Cow<'a, str>> {
         None
+    }
+
+    /// Whether no two records of the list share an identity. In a list without ids they may, and
+    /// records that are alike need not be the same one: then none is left out, but those that
+    /// were handed out of a page which is asked for again behind a resume. They are counted
+    /// there: of three alike, two of which were handed out, the third comes.
+    fn identity_is_unique(&self) -> bool {
+        true
     }
 
     /// The names of the query parameters that [`pin`](Self::pin) may give: a checkpoint with

@@ -89,6 +89,12 @@ impl Request {
         self
     }
 
+    /// The same without this query parameter.
+    pub(crate) fn without(mut self, name: &str) -> Self {
+        self.query.retain(|(other, _)| other != name);
+        self
+    }
+
     /// The encoded path with its leading slash.
     pub(crate) fn path_text(&self) -> String {
         let mut text = String::new();

@@ -1,5 +1,7 @@
 //! The audit log: `GET /api/v1/audit_logs`.
 
+use std::borrow::Cow;
+
 use signin_core::limit::Scope;
 use signin_core::paging::Paging;
 use signin_core::request::{Request, Segment};
@@ -80,8 +82,8 @@ impl Operation for AuditLogs {
         &AUDIT_LOG_SCOPES
     }
 
-    fn identity<'a>(&self, item: &'a AuditLog) -> Option<&'a str> {
-        item.id.as_deref()
+    fn identity<'a>(&self, item: &'a AuditLog) -> Option<Cow<'a, str>> {
+        item.id.as_deref().map(Cow::Borrowed)
     }
 
     fn pins(&self) -> &'static [&'static str] {

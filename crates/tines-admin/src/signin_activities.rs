@@ -1,5 +1,7 @@
 //! Sign-in activities: `GET /api/v1/admin/users/{user_id}/signin_activities`.
 
+use std::borrow::Cow;
+
 use signin_core::limit::Scope;
 use signin_core::paging::Paging;
 use signin_core::request::{Request, Segment};
@@ -66,8 +68,8 @@ impl Operation for SigninActivities {
         &USER_SCOPES
     }
 
-    fn identity<'a>(&self, item: &'a SigninActivity) -> Option<&'a str> {
-        item.id.as_deref()
+    fn identity<'a>(&self, item: &'a SigninActivity) -> Option<Cow<'a, str>> {
+        item.id.as_deref().map(Cow::Borrowed)
     }
 
     fn pins(&self) -> &'static [&'static str] {

@@ -1,5 +1,7 @@
 //! The tenant's users: `GET /api/v1/admin/users`.
 
+use std::borrow::Cow;
+
 use signin_core::limit::Scope;
 use signin_core::paging::Paging;
 use signin_core::request::{Request, Segment};
@@ -84,7 +86,7 @@ impl Operation for Users {
         &USER_SCOPES
     }
 
-    fn identity<'a>(&self, item: &'a User) -> Option<&'a str> {
-        item.id.as_deref()
+    fn identity<'a>(&self, item: &'a User) -> Option<Cow<'a, str>> {
+        item.id.as_deref().map(Cow::Borrowed)
     }
 }

@@ -11,7 +11,7 @@ use futures_core::Stream;
 
 use super::Row;
 use super::flight::Flights;
-use super::prints::{content_of, fingerprint_of, fingerprint_of_rejected};
+use super::prints::{content_of, fingerprint_of, fingerprint_of_rejected, numbered};
 use crate::checkpoint::{Checkpoint, Mark, WalkName};
 use crate::client::Client;
 use crate::operation::Operation;
@@ -355,15 +355,20 @@ impl<O: Operation> Pages<O> {
     }
 
     /// Leaves out the rows that came within the last two pages, and remembers the rest. Gives the
-    /// fingerprints of the rows that stay.
+    /// fingerprints of the rows that stay. Where different records may be alike, only what was
+    /// handed out of this very page before a resume is left out.
     fn leave_out_known(&mut self, page: &mut Page<O::Item>, place: &mut Place) -> Vec<Option<u64>> {
-        let (mut on_page, mut rejected) = (HashSet::new(), HashMap::new());
+        let unique = self.operation.identity_is_unique();
+        let (mut on_page, mut alike) = (HashSet::new(), HashMap::new());
         let mut marks = Vec::with_capacity(page.rows().len());
         let mut known = 0;
         page.retain(|row| {
             let mark = match row {
-                Ok(record) => fingerprint_of(&self.operation, record),
-                Err(row) => Some(fingerprint_of_rejected(row, &mut rejected)),
+                Ok(record) if unique => fingerprint_of(&self.operation, record),
+                Ok(record) => {
+                    fingerprint_of(&self.operation, record).map(|mark| numbered(mark, &mut alike))
+                }
+                Err(row) => Some(numbered(fingerprint_of_rejected(row), &mut alike)),
             };
             let Some(mark) = mark else {
                 marks.push(None);
@@ -379,7 +384,7 @@ impl<O: Operation> Pages<O> {
         });
         self.report.duplicates += known;
         place.recent.push_back(Arc::new(on_page));
-        while place.recent.len() > REMEMBERED_PAGES {
+        while place.recent.len() > if unique { REMEMBERED_PAGES } else { 0 } {
             place.recent.pop_front();
         }
         marks

@@ -30,11 +30,14 @@ pub(super) fn fingerprint_of<O: Operation>(operation: &O, record: &Record<O::Ite
     Some(fingerprint([identity.as_bytes(), &content]))
 }
 
-/// A row without a type has no identity: its bytes tell it, and among equal ones its number on
-/// the page.
-pub(super) fn fingerprint_of_rejected(row: &Rejected, seen: &mut HashMap<u64, u64>) -> u64 {
-    let content = fingerprint([row.raw_bytes()]);
-    let number = seen.entry(content).or_insert(0);
+/// A row without a type has no identity: its bytes tell it.
+pub(super) fn fingerprint_of_rejected(row: &Rejected) -> u64 {
+    fingerprint([row.raw_bytes()])
+}
+
+/// Tells rows that are alike by their number among their like on the page.
+pub(super) fn numbered(alike: u64, seen: &mut HashMap<u64, u64>) -> u64 {
+    let number = seen.entry(alike).or_insert(0);
     *number += 1;
-    fingerprint([&content.to_le_bytes()[..], &number.to_le_bytes()])
+    fingerprint([&alike.to_le_bytes()[..], &number.to_le_bytes()])
 }

@@ -1,5 +1,6 @@
 //! A small API that every test asks: one vendor, one list, three ways of paging.
 
+use std::borrow::Cow;
 use std::marker::PhantomData;
 use std::time::Duration;
 
@@ -158,6 +159,8 @@ pub(crate) struct List<T> {
     pub(crate) scopes: &'static [Scope],
     /// Whether records are told apart.
     pub(crate) keyed: bool,
+    /// Whether records of one key may be different ones.
+    pub(crate) alike: bool,
     /// Whether the first page's newest record fixes the list's end.
     pub(crate) pinned: bool,
     pub(crate) item: PhantomData<fn() -> T>,
@@ -172,11 +175,16 @@ impl<T> Clone for List<T> {
 impl<T> List<T> {
     pub(crate) fn new(paging: Paging) -> Self {
         let (query, item) = (Vec::new(), PhantomData);
-        Self { paging, query, body: None, scopes: &[], keyed: false, pinned: false, item }
+        let (keyed, alike, pinned) = (false, false, false);
+        Self { paging, query, body: None, scopes: &[], keyed, alike, pinned, item }
     }
 
     pub(crate) fn keyed(self) -> Self {
         Self { keyed: true, ..self }
+    }
+
+    pub(crate) fn alike(self) -> Self {
+        Self { keyed: true, alike: true, ..self }
     }
 
     pub(crate) fn scopes(self, scopes: &'static [Scope]) -> Self {
@@ -219,8 +227,12 @@ impl<T: Listed> Operation for List<T> {
         self.scopes
     }
 
-    fn identity<'a>(&self, item: &'a T) -> Option<&'a str> {
-        if self.keyed { item.key() } else { None }
+    fn identity<'a>(&self, item: &'a T) -> Option<Cow<'a, str>> {
+        if self.keyed { item.key().map(Cow::Borrowed) } else { None }
+    }
+
+    fn identity_is_unique(&self) -> bool {
+        !self.alike
     }
 
     fn pins(&self) -> &'static [&'static str] {

@@ -1,5 +1,6 @@
 //! Walks over many sources: everything of everyone, in a fixed order, resumable at every record.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -49,8 +50,8 @@ impl Operation for Listed {
         numbered(2, false)
     }
 
-    fn identity<'a>(&self, item: &'a Row) -> Option<&'a str> {
-        item.id.as_deref()
+    fn identity<'a>(&self, item: &'a Row) -> Option<Cow<'a, str>> {
+        item.id.as_deref().map(Cow::Borrowed)
     }
 }
 

@@ -11,6 +11,7 @@
 )]
 
 mod ahead;
+mod alike;
 mod api;
 mod bodies;
 mod cost;
