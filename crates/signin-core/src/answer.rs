@@ -108,7 +108,16 @@ impl Vendor {
 
     /// The error that an answer is. `clean` takes the credential out of the vendor's words.
     pub(crate) fn error(&self, answer: &Answer<'_>, clean: impl Fn(&str) -> String) -> Error {
-        let mut fault = (self.fault)(answer);
+        self.error_of(answer, (self.fault)(answer), clean)
+    }
+
+    /// The same where the vendor's words are read already.
+    pub(crate) fn error_of(
+        &self,
+        answer: &Answer<'_>,
+        mut fault: Fault,
+        clean: impl Fn(&str) -> String,
+    ) -> Error {
         for text in [&mut fault.code, &mut fault.message, &mut fault.request_id] {
             *text = text.take().map(|text| clean(&text));
         }
@@ -117,7 +126,9 @@ impl Vendor {
         let what = format!("{} {}", self.name, answer.operation);
         if is_redirect(answer) {
             let why = format!("{} to {}", status.as_u16(), clean(&destination(answer.headers)));
-            let next = "no redirect is followed; set the base URL to the API's own host";
+            let next = fault.next.take().unwrap_or(Cow::Borrowed(
+                "no redirect is followed; set the base URL to the API's own host",
+            ));
             return Error::new(ErrorKind::Origin, what, why, next).answered(status.as_u16(), fault);
         }
         let (kind, meaning, next) = meaning(status.as_u16());

@@ -2,9 +2,15 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use http::{HeaderMap, HeaderName, HeaderValue, header};
+use tokio::time::timeout;
 
+use crate::oauth::{ClientCredentials, Tokens};
+use crate::origin::BaseUrl;
+use crate::text::duration;
+use crate::wire::Wire;
 use crate::{Deferred, Error, ErrorKind, Result, Secret};
 
 /// Where tokens come from: a static key, an OAuth server, a vault, a managed identity.
@@ -50,7 +56,20 @@ impl TokenSource for StaticToken {
 /// A token source and the way its token is written into a request.
 #[derive(Clone)]
 pub struct Credential {
-    source: Arc<dyn TokenSource>,
+    source: Source,
+    form: Form,
+}
+
+#[derive(Clone)]
+enum Source {
+    Given(Arc<dyn TokenSource>),
+    /// Becomes a source once there is a transport to ask by.
+    ClientCredentials(ClientCredentials),
+}
+
+/// How a token is written into a request.
+#[derive(Debug, Clone)]
+struct Form {
     scheme: Scheme,
     beside: Vec<(HeaderName, HeaderValue)>,
 }
@@ -64,12 +83,16 @@ enum Scheme {
 impl Credential {
     /// `Authorization: Bearer <token>`.
     pub fn bearer(source: impl TokenSource) -> Self {
-        Self { source: Arc::new(source), scheme: Scheme::Bearer, beside: Vec::new() }
+        Self::new(Source::Given(Arc::new(source)), Scheme::Bearer)
     }
 
     /// The token in a header of its own.
     pub fn header(name: HeaderName, source: impl TokenSource) -> Self {
-        Self { source: Arc::new(source), scheme: Scheme::Header(name), beside: Vec::new() }
+        Self::new(Source::Given(Arc::new(source)), Scheme::Header(name))
+    }
+
+    fn new(source: Source, scheme: Scheme) -> Self {
+        Self { source, form: Form { scheme, beside: Vec::new() } }
     }
 
     /// A further header that goes with the token and only where the token goes.
@@ -78,17 +101,62 @@ impl Credential {
     /// [`ErrorKind::Config`] if its value holds what no header can carry.
     pub fn beside(mut self, name: HeaderName, value: &str) -> Result<Self> {
         let value = sensitive(value, name.as_str())?;
-        self.beside.push((name, value));
+        self.form.beside.push((name, value));
         Ok(self)
     }
 
     /// True if the token goes into `Authorization: Bearer`.
     pub fn is_bearer(&self) -> bool {
-        matches!(self.scheme, Scheme::Bearer)
+        matches!(self.form.scheme, Scheme::Bearer)
     }
 
+    /// The credential with a way to the network, for the API at `base`.
+    pub(crate) fn connect(self, wire: &Arc<Wire>, base: &BaseUrl) -> Result<Holder> {
+        let (source, limit): (Arc<dyn TokenSource>, _) = match self.source {
+            Source::Given(source) => (source, Some(wire.timeout)),
+            // It bounds each of its steps, and waits as long as the service asks it to.
+            Source::ClientCredentials(asked) => (Arc::new(Tokens::new(asked, wire, base)?), None),
+        };
+        Ok(Holder { source, limit, form: self.form })
+    }
+}
+
+impl From<ClientCredentials> for Credential {
+    /// `Authorization: Bearer`, with the tokens that the token endpoint gives.
+    fn from(asked: ClientCredentials) -> Self {
+        Self::new(Source::ClientCredentials(asked), Scheme::Bearer)
+    }
+}
+
+impl fmt::Debug for Credential {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = f.debug_struct("Credential");
+        if let Source::ClientCredentials(asked) = &self.source {
+            shown.field("source", asked);
+        }
+        shown.field("scheme", &self.form.scheme).finish_non_exhaustive()
+    }
+}
+
+/// A credential within a client.
+pub(crate) struct Holder {
+    source: Arc<dyn TokenSource>,
+    /// How long the source may take.
+    limit: Option<Duration>,
+    form: Form,
+}
+
+impl Holder {
+    /// The token to use now. A source that does not answer is a time-out like any other.
     pub(crate) async fn token(&self) -> Result<Secret> {
-        self.source.token().await
+        let Some(limit) = self.limit else {
+            return self.source.token().await;
+        };
+        timeout(limit, self.source.token()).await.unwrap_or_else(|_| {
+            let why = format!("no token within {}", duration(limit));
+            let next = "check where tokens come from, then run again";
+            Err(Error::new(ErrorKind::Timeout, "credential", why, next))
+        })
     }
 
     pub(crate) fn refused(&self, token: &Secret) -> bool {
@@ -97,25 +165,26 @@ impl Credential {
 
     /// Writes the token into the headers. Called behind the check of the origin only.
     pub(crate) fn attach(&self, headers: &mut HeaderMap, token: &Secret) -> Result<()> {
-        let (name, text) = match &self.scheme {
+        let (name, text) = match &self.form.scheme {
             Scheme::Bearer => (header::AUTHORIZATION, format!("Bearer {}", token.expose())),
             Scheme::Header(name) => (name.clone(), token.expose().to_owned()),
         };
         headers.insert(name, sensitive(&text, "the token")?);
-        for (name, value) in &self.beside {
+        for (name, value) in &self.form.beside {
             headers.insert(name.clone(), value.clone());
         }
         Ok(())
     }
 }
 
-impl fmt::Debug for Credential {
+impl fmt::Debug for Holder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Credential").field("scheme", &self.scheme).finish_non_exhaustive()
+        f.debug_struct("Credential").field("scheme", &self.form.scheme).finish_non_exhaustive()
     }
 }
 
-fn sensitive(text: &str, name: &str) -> Result<HeaderValue> {
+/// A header value that is never shown.
+pub(crate) fn sensitive(text: &str, name: &str) -> Result<HeaderValue> {
     let mut value = HeaderValue::from_str(text).map_err(|_| {
         let why = format!("{name} holds a character that no header can carry");
         let next = "look for a line break or a stray character at its end";

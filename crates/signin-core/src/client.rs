@@ -2,21 +2,18 @@
 //! transport, then the decision whether to try again.
 
 use std::fmt;
-use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::{HeaderMap, HeaderValue, header};
-use time::OffsetDateTime;
-use time::format_description::well_known::Rfc2822;
-use tokio::time::{Instant, sleep, timeout};
+use http::HeaderValue;
+use tokio::time::Instant;
 use url::Url;
 
-use crate::answer::{Answer, Vendor};
-use crate::auth::Credential;
+use crate::answer::Answer;
+use crate::auth::{Credential, Holder};
 use crate::checkpoint::WalkName;
 use crate::fan_out::{FanOut, Sources};
-use crate::limit::{Limits, Scope};
+use crate::limit::Scope;
 use crate::operation::Operation;
 use crate::origin::{BaseUrl, Origin, changes_query};
 use crate::page::Page;
@@ -24,27 +21,21 @@ use crate::paging::{Paging, Position};
 use crate::report::Tally;
 use crate::request::Request;
 use crate::reqwest_transport::ReqwestTransport;
-use crate::retry::{Attempt, Decision, Outcome, RetryBudget, RetryPolicy, decide, retry_after};
+use crate::retry::{Decision, Outcome, RetryBudget};
 use crate::settings::Settings;
-use crate::text::duration;
-use crate::transport::{HttpRequest, HttpResponse, Step, Transport, TransportError};
+use crate::transport::{HttpRequest, HttpResponse, Step, TransportError};
 use crate::walk::{Items, Pages};
-use crate::{Error, ErrorKind, Result, Secret, clock, request_id};
+use crate::wire::{Tries, Wire, date, outcome, read_retry_after};
+use crate::{Error, ErrorKind, Result, Secret, request_id};
 
 /// A client of one vendor's API. Clones share connections, limits and the retry budget.
 #[derive(Clone)]
 pub struct Client(Arc<Shared>);
 
 struct Shared {
-    vendor: &'static Vendor,
     base: BaseUrl,
-    credential: Credential,
-    transport: Arc<dyn Transport>,
-    limits: Limits,
-    retry: RetryPolicy,
-    budget: RetryBudget,
-    timeout: Duration,
-    user_agent: HeaderValue,
+    credential: Holder,
+    wire: Arc<Wire>,
 }
 
 /// A good answer, the token that it was asked for with, and how often it was asked for.
@@ -85,17 +76,29 @@ impl Client {
             Some(transport) => Arc::clone(transport),
             None => Arc::new(ReqwestTransport::new(&settings, &base)?),
         };
-        Ok(Self(Arc::new(Shared {
+        let wire = Arc::new(Wire {
             vendor,
-            base,
-            credential,
             transport,
             limits: settings.limits,
             retry: settings.retry,
             budget: RetryBudget::new(),
             timeout: settings.timeout,
             user_agent,
-        })))
+        });
+        let credential = credential.connect(&wire, &base)?;
+        Ok(Self(Arc::new(Shared { base, credential, wire })))
+    }
+
+    /// Another client of the same API with another credential: for the many tenants of one
+    /// provider. It is a light value, and shares transport, connections, limits and the retry
+    /// budget with this one.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Config`]: what is wrong with the credential. No I/O.
+    pub fn sibling(&self, credential: impl Into<Credential>) -> Result<Self> {
+        let Shared { base, wire, .. } = &*self.0;
+        let credential = credential.into().connect(wire, base)?;
+        Ok(Self(Arc::new(Shared { base: base.clone(), credential, wire: Arc::clone(wire) })))
     }
 
     /// The scheme, host and port that every request goes to.
@@ -132,7 +135,7 @@ impl Client {
     pub(crate) fn walk_name(&self, operation: &'static str, request: &Request) -> WalkName {
         let base = &self.0.base;
         WalkName {
-            vendor: self.0.vendor.name.to_owned(),
+            vendor: self.0.wire.vendor.name.to_owned(),
             operation: operation.to_owned(),
             method: request.method.to_string(),
             origin: base.origin().to_string(),
@@ -173,7 +176,8 @@ impl Client {
             page = Page::decode(&answered.response.body, &envelope);
         }
         let Answered { response, token, attempts } = answered;
-        let request_id = self.0.vendor.request_id(&response.headers, |text| token.redact(text));
+        let request_id =
+            self.0.wire.vendor.request_id(&response.headers, |text| token.redact(text));
         match page {
             Ok(mut page) => {
                 page.distrust(|text| token.is_in(text));
@@ -203,7 +207,7 @@ impl Client {
     /// Refuses a checkpoint's link that leads elsewhere, or asks for something else, than the
     /// walk does.
     pub(crate) fn check_link(&self, link: &str, request: &Request) -> Result<()> {
-        let url = self.0.base.follow(link, request, self.0.vendor.documented_base)?;
+        let url = self.0.base.follow(link, request, self.0.wire.vendor.documented_base)?;
         if changes_query(&url, request) {
             let why = "its link asks for something else than this call";
             let next = "resume with the call and the arguments that made it, or start anew";
@@ -223,7 +227,7 @@ impl Client {
         let mut further = pinned.to_vec();
         match (position, paging) {
             (Position::Link(link), _) => {
-                return base.follow(link, request, self.0.vendor.documented_base);
+                return base.follow(link, request, self.0.wire.vendor.documented_base);
             }
             (Position::Page(number), Paging::PageNumber { parameter, .. }) => {
                 further.push((parameter.to_owned(), number.to_string()));
@@ -241,50 +245,37 @@ impl Client {
     /// Sends a request until it is answered, or there is no use in trying further.
     async fn send(&self, call: &Call<'_>, tally: &Tally) -> Result<Answered> {
         self.check_origin(call)?;
-        let shared = &*self.0;
+        let wire = &*self.0.wire;
         // Where the vendor documents no limit there is still the gate that a 429 closes.
         let gate = [Scope::gate(call.operation)];
         let scopes = if call.scopes.is_empty() { &gate } else { call.scopes };
-        let (mut attempts, mut spent, mut refreshed) = (0, Duration::ZERO, false);
+        let (mut tries, mut refreshed) = (Tries::new(wire), false);
         loop {
-            attempts += 1;
             // A token that has to be fetched is fetched before the request counts as started: it
             // would start later than was counted. It is asked for again behind the wait, in which
             // it may have run out.
             self.token().await?;
             let queued = Instant::now();
-            shared.limits.start(scopes).await;
+            wire.limits.start(scopes).await;
             tally.waited(queued.elapsed());
             let token = self.token().await?;
             let request = self.dress(call, &token)?;
             let name = call.request.request_id.as_ref().and_then(|name| request.headers.get(name));
             let name = name.and_then(|name| name.to_str().ok()).map(str::to_owned);
             tally.request();
-            let begun = Instant::now();
-            let result = self.attempt(request, spent).await;
-            spent += begun.elapsed();
-            trace_attempt(shared.vendor.name, call, attempts, &result);
+            let result = tries.send(call.operation, request, |text| token.redact(text)).await;
             let outcome = outcome(&result);
             let unauthorised = matches!(outcome, Outcome::Answer { status: 401, .. });
-            let decision = decide(
-                &shared.retry,
-                &Attempt {
-                    number: attempts,
-                    outcome,
-                    repeatable: call.request.repeatable,
-                    spent,
-                    can_refresh: unauthorised && !refreshed && shared.credential.refused(&token),
-                    in_budget: shared.budget.allows(),
-                    jitter: jitter(),
-                },
-            );
+            let can_refresh = unauthorised && !refreshed && self.0.credential.refused(&token);
+            let decision = tries.decide(outcome, call.request.repeatable, can_refresh);
             if let Outcome::Answer { status: 429, retry_after } = outcome {
                 tally.throttled();
-                shared.limits.pause(scopes, shared.retry.pause(decision, retry_after));
+                wire.limits.pause(scopes, wire.retry.pause(decision, retry_after));
             }
+            let attempts = tries.number;
             match (decision, result) {
                 (Decision::Done, Ok(response)) => {
-                    shared.budget.succeeded();
+                    wire.budget.succeeded();
                     return Ok(Answered { response, token, attempts });
                 }
                 (Decision::GiveUp | Decision::Done, result) => {
@@ -293,9 +284,7 @@ impl Client {
                 (Decision::Refresh, _) => refreshed = true,
                 (Decision::Pause(_), _) => {}
                 (Decision::Retry(delay), _) => {
-                    shared.budget.retried();
-                    sleep(delay).await;
-                    spent += delay;
+                    tries.back_off(delay).await;
                     tally.waited(delay);
                 }
             }
@@ -303,14 +292,8 @@ impl Client {
         }
     }
 
-    /// The token to use now. A source that does not answer is a time-out like any other.
     async fn token(&self) -> Result<Secret> {
-        let limit = self.0.timeout;
-        timeout(limit, self.0.credential.token()).await.unwrap_or_else(|_| {
-            let why = format!("no token within {}", duration(limit));
-            let next = "check where tokens come from, then run again";
-            Err(Error::new(ErrorKind::Timeout, "credential", why, next))
-        })
+        self.0.credential.token().await
     }
 
     /// Nothing secret is attached to a request that would leave the client's own origin.
@@ -328,9 +311,7 @@ impl Client {
     }
 
     fn dress(&self, call: &Call<'_>, token: &Secret) -> Result<HttpRequest> {
-        let mut headers = HeaderMap::new();
-        headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
-        headers.insert(header::USER_AGENT, self.0.user_agent.clone());
+        let mut headers = self.0.wire.headers();
         for (name, value) in &call.request.headers {
             headers.insert(name.clone(), value.clone());
         }
@@ -348,25 +329,9 @@ impl Client {
         })
     }
 
-    /// Sends a request once, within what is left of its time.
-    async fn attempt(
-        &self,
-        request: HttpRequest,
-        spent: Duration,
-    ) -> Result<HttpResponse, TransportError> {
-        let limit = self.0.timeout.min(self.0.retry.deadline.saturating_sub(spent));
-        match timeout(limit, self.0.transport.send(request)).await {
-            Ok(result) => result,
-            Err(_) => {
-                let reason = format!("no whole answer within {}", duration(limit));
-                Err(TransportError { step: Step::Timeout, reason })
-            }
-        }
-    }
-
     /// An operation in words: vendor and operation.
     pub(crate) fn what(&self, operation: &str) -> String {
-        format!("{} {operation}", self.0.vendor.name)
+        self.0.wire.what(operation)
     }
 
     fn error(
@@ -381,7 +346,7 @@ impl Client {
                 let answer =
                     Answer { operation: call.operation, status, headers: &headers, body: &body };
                 let pause = read_retry_after(&headers);
-                let error = self.0.vendor.error(&answer, |text| token.redact(text));
+                let error = self.0.wire.vendor.error(&answer, |text| token.redact(text));
                 error.after_attempts(attempts, pause).of_host(self.origin().to_string())
             }
             Err(TransportError { step, reason }) => {
@@ -418,32 +383,11 @@ impl Client {
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client")
-            .field("vendor", &self.0.vendor.name)
+            .field("vendor", &self.0.wire.vendor.name)
             .field("origin", self.0.base.origin())
             .field("credential", &self.0.credential)
             .finish_non_exhaustive()
     }
-}
-
-fn outcome(result: &Result<HttpResponse, TransportError>) -> Outcome {
-    match result {
-        Ok(answer) => Outcome::Answer {
-            status: answer.status.as_u16(),
-            retry_after: read_retry_after(&answer.headers),
-        },
-        Err(error) => Outcome::Failure(error.step),
-    }
-}
-
-fn read_retry_after(headers: &HeaderMap) -> Option<Duration> {
-    let value = headers.get(header::RETRY_AFTER)?.to_str().ok()?;
-    retry_after(value, date(headers).unwrap_or_else(clock::now))
-}
-
-/// The time at which the service answered, by its own clock.
-fn date(headers: &HeaderMap) -> Option<OffsetDateTime> {
-    let value = headers.get(header::DATE)?.to_str().ok()?;
-    OffsetDateTime::parse(value, &Rfc2822).ok()
 }
 
 /// What to do about an answer that is no page.
@@ -458,33 +402,10 @@ fn advice(body: &[u8]) -> &'static str {
     }
 }
 
-/// Anything from 0 to 1, from the randomness that the standard library keeps for its maps.
-fn jitter() -> f64 {
-    let random = u32::try_from(RandomState::new().hash_one(()) >> 32).unwrap_or(0);
-    f64::from(random) / f64::from(u32::MAX)
-}
-
-#[cfg(feature = "tracing")]
-fn trace_attempt(
-    vendor: &str,
-    call: &Call<'_>,
-    attempt: u32,
-    result: &Result<HttpResponse, TransportError>,
-) {
-    let (status, failure) = match result {
-        Ok(answer) => (answer.status.as_u16(), String::new()),
-        Err(error) => (0, error.reason.clone()),
-    };
-    tracing::debug!(vendor, operation = call.operation, attempt, status, failure, "request");
-}
-
-#[cfg(not(feature = "tracing"))]
-fn trace_attempt(_: &str, _: &Call<'_>, _: u32, _: &Result<HttpResponse, TransportError>) {}
-
 #[cfg(all(test, feature = "testing"))]
 mod tests {
     use super::*;
-    use crate::answer::Fault;
+    use crate::answer::{Fault, Vendor};
     use crate::auth::StaticToken;
     use crate::request::Segment;
     use crate::testing::{Reply, Scripted};

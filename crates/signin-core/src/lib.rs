@@ -46,6 +46,8 @@ pub mod fan_out;
 #[cfg(feature = "client")]
 pub mod limit;
 #[cfg(feature = "client")]
+pub mod oauth;
+#[cfg(feature = "client")]
 pub mod operation;
 #[cfg(feature = "client")]
 pub mod origin;
@@ -71,6 +73,8 @@ pub mod testing;
 pub mod transport;
 #[cfg(feature = "client")]
 mod walk;
+#[cfg(feature = "client")]
+mod wire;
 
 #[cfg(feature = "client")]
 pub use {
@@ -79,6 +83,7 @@ pub use {
     client::Client,
     fan_out::FanOut,
     limit::Limits,
+    oauth::{ClientAssertion, ClientCredentials},
     operation::Operation,
     report::{Report, Warning},
     retry::RetryPolicy,

@@ -30,8 +30,8 @@ impl Scope {
     }
 
     /// No limit, but a gate that a 429 closes.
-    pub(crate) const fn gate(name: &'static str) -> Self {
-        Self::new(name, u32::MAX, Duration::ZERO)
+    pub(crate) fn gate(name: impl Into<Cow<'static, str>>) -> Self {
+        Self { name: name.into(), max: u32::MAX, per: Duration::ZERO }
     }
 }
 
@@ -90,6 +90,15 @@ impl Limits {
         let now = Instant::now();
         for lane in &lanes {
             lane.started(now);
+        }
+    }
+
+    /// Waits until the gate of a scope is open. It takes no turn, so a task that stops waiting,
+    /// or is not polled any more, holds up nobody.
+    pub(crate) async fn open(&self, scope: &Scope) {
+        let lane = self.lane(scope);
+        while let Some(free) = lane.blocked_until() {
+            sleep_until(free).await;
         }
     }
 

@@ -46,6 +46,89 @@ impl fmt::Debug for Origin {
     }
 }
 
+const BASE_FORM: &str = "give a URL such as https://host/, or the bare host";
+const ENDPOINT_FORM: &str = "give a URL such as https://host/oauth2/token";
+
+/// An address that something secret may be sent to.
+struct Address {
+    url: Url,
+    origin: Origin,
+    loopback: bool,
+}
+
+impl Address {
+    fn parse(what: &'static str, form: &'static str, text: &str) -> Result<Self> {
+        let refuse = |why: &str, next: &'static str| {
+            Err(Error::new(ErrorKind::Config, what, why.to_owned(), next))
+        };
+        let text = text.trim();
+        if text.is_empty() {
+            return refuse("it is empty", form);
+        }
+        if text.contains(|c: char| c.is_control() || c.is_whitespace() || c == '\\') {
+            return refuse("it holds white space, a control character or a backslash", form);
+        }
+        let url = match text.split_once("://") {
+            Some(_) => Url::parse(text),
+            None => Url::parse(&format!("https://{text}")),
+        };
+        let Ok(url) = url else {
+            return refuse("it is not a URL", form);
+        };
+        let (Some(origin), Some(host)) = (Origin::of(&url), url.host()) else {
+            return refuse("it has no host", form);
+        };
+        if !url.username().is_empty() || url.password().is_some() {
+            return refuse("it holds user info", "give credentials by the builder instead");
+        }
+        if url.query().is_some() || url.fragment().is_some() {
+            return refuse("it holds a query or a fragment", form);
+        }
+        let loopback = is_loopback(&host);
+        match url.scheme() {
+            "https" => {}
+            "http" if loopback => {}
+            "http" => {
+                return refuse(
+                    "plain http would show the credential to the network",
+                    "use https; http is for loopback only",
+                );
+            }
+            _ => return refuse("its scheme is not https", form),
+        }
+        Ok(Self { url, origin, loopback })
+    }
+}
+
+/// One address in full that a secret is sent to: a token endpoint.
+#[derive(Debug, Clone)]
+pub(crate) struct Endpoint {
+    pub(crate) url: Url,
+    pub(crate) origin: Origin,
+    plain: bool,
+}
+
+impl Endpoint {
+    /// Reads an endpoint's URL. Its path must be what the parser makes of it, so that no tenant's
+    /// id within it can lead elsewhere.
+    pub(crate) fn parse(what: &'static str, text: &str) -> Result<Self> {
+        let Address { url, origin, .. } = Address::parse(what, ENDPOINT_FORM, text)?;
+        let written = text.trim().split_once("://").map_or(text.trim(), |(_, rest)| rest);
+        let path = written.split_once('/').map_or("", |(_, path)| path);
+        if url.path().strip_prefix('/') != Some(path) {
+            let why = "its path holds relative steps or unescaped characters";
+            return Err(Error::new(ErrorKind::Config, what, why, ENDPOINT_FORM));
+        }
+        let plain = origin.scheme == "http";
+        Ok(Self { url, origin, plain })
+    }
+
+    /// True for plain http, which is loopback.
+    pub(crate) fn is_plain(&self) -> bool {
+        self.plain
+    }
+}
+
 /// Where an API lives: an origin and a path before the API's own.
 #[derive(Debug, Clone)]
 pub struct BaseUrl {
@@ -61,45 +144,7 @@ impl BaseUrl {
     /// [`ErrorKind::Config`] if it is no URL, is not https (plain http is for loopback only), or
     /// holds user info, a query or a fragment.
     pub fn parse(text: &str) -> Result<Self> {
-        let refuse = |why: &str, next: &'static str| {
-            Err(Error::new(ErrorKind::Config, "base URL", why.to_owned(), next))
-        };
-        const FORM: &str = "give a URL such as https://host/, or the bare host";
-        let text = text.trim();
-        if text.is_empty() {
-            return refuse("it is empty", FORM);
-        }
-        if text.contains(|c: char| c.is_control() || c.is_whitespace() || c == '\\') {
-            return refuse("it holds white space, a control character or a backslash", FORM);
-        }
-        let url = match text.split_once("://") {
-            Some(_) => Url::parse(text),
-            None => Url::parse(&format!("https://{text}")),
-        };
-        let Ok(url) = url else {
-            return refuse("it is not a URL", FORM);
-        };
-        let (Some(origin), Some(host)) = (Origin::of(&url), url.host()) else {
-            return refuse("it has no host", FORM);
-        };
-        if !url.username().is_empty() || url.password().is_some() {
-            return refuse("it holds user info", "give credentials by the builder instead");
-        }
-        if url.query().is_some() || url.fragment().is_some() {
-            return refuse("it holds a query or a fragment", FORM);
-        }
-        let loopback = is_loopback(&host);
-        match url.scheme() {
-            "https" => {}
-            "http" if loopback => {}
-            "http" => {
-                return refuse(
-                    "plain http would show the credential to the network",
-                    "use https; http is for loopback only",
-                );
-            }
-            _ => return refuse("its scheme is not https", FORM),
-        }
+        let Address { url, origin, loopback } = Address::parse("base URL", BASE_FORM, text)?;
         let prefix = url.path().trim_end_matches('/').to_owned();
         Ok(Self { origin, prefix, loopback })
     }

@@ -2,6 +2,7 @@
 //! the address.
 
 use std::borrow::Cow;
+use std::fmt;
 
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Method};
@@ -144,6 +145,13 @@ impl Segment {
             return refuse("holds a control character");
         }
         Ok(Self(Cow::Owned(encode(value))))
+    }
+}
+
+/// The segment as it is sent, percent-encoded.
+impl fmt::Display for Segment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
     }
 }
 

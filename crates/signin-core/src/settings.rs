@@ -53,9 +53,10 @@ impl Settings {
         }
     }
 
-    /// Sets the credential.
-    pub fn set_credential(&mut self, credential: Credential) {
-        self.credential = Some(credential);
+    /// Sets the credential: a [`Credential`], or the
+    /// [`ClientCredentials`](crate::oauth::ClientCredentials) to get tokens with.
+    pub fn set_credential(&mut self, credential: impl Into<Credential>) {
+        self.credential = Some(credential.into());
     }
 
     /// Makes it another vendor's, or another region's of the same vendor. A base URL that was not

@@ -50,7 +50,7 @@ impl TokenSource for SlowToken {
 }
 
 /// Polls a future at most so often and drops it.
-async fn polled<T>(future: impl Future<Output = T>, times: usize) -> Option<T> {
+pub(crate) async fn polled<T>(future: impl Future<Output = T>, times: usize) -> Option<T> {
     let mut future = Box::pin(future);
     let mut left = times;
     std::future::poll_fn(move |cx| {
@@ -171,7 +171,7 @@ async fn p9_a_checkpoint_taken_while_a_request_is_under_way_loses_nothing() {
 
 /// Never answers, and counts the requests that are under way.
 #[derive(Clone, Default)]
-struct Hanging(Arc<AtomicUsize>);
+pub(crate) struct Hanging(pub(crate) Arc<AtomicUsize>);
 
 struct UnderWay(Arc<AtomicUsize>);
 

@@ -19,6 +19,7 @@ mod drops;
 mod fan_out;
 mod faults;
 mod lines;
+mod oauth;
 mod origins;
 mod pages;
 mod records;

@@ -1,0 +1,217 @@
+//! One exchange of a proof for a token, tried until it is answered.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::{HeaderValue, Method, header};
+use tokio::time::{Instant, timeout};
+
+use super::client_credentials::{ClientCredentials, Encoding, Proof};
+use super::fault::{self, OPERATION, TokenFault};
+use super::grant::Grant;
+use crate::auth::sensitive;
+use crate::limit::Scope;
+use crate::origin::{BaseUrl, Endpoint};
+use crate::request::{encode, encode_query};
+use crate::retry::{Decision, Outcome};
+use crate::text::duration;
+use crate::transport::{HttpRequest, HttpResponse, TransportError};
+use crate::wire::{Tries, Wire, outcome, read_retry_after};
+use crate::{Error, ErrorKind, Result, Secret};
+
+const JWT_BEARER: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+
+/// How tokens are asked for.
+pub(super) struct Exchange {
+    asked: ClientCredentials,
+    endpoint: Endpoint,
+    /// What a 429 closes, for all who ask the same host.
+    gate: Scope,
+    wire: Arc<Wire>,
+}
+
+/// A token request, and the secrets in it.
+struct Prepared {
+    request: HttpRequest,
+    secrets: Vec<Secret>,
+}
+
+impl Exchange {
+    pub(super) fn new(asked: ClientCredentials, wire: &Arc<Wire>, base: &BaseUrl) -> Result<Self> {
+        asked.check()?;
+        let endpoint = Endpoint::parse("token URL", &asked.token_url)?;
+        if endpoint.is_plain() != base.is_plain() {
+            // Proxies and certificates are chosen for the client as a whole.
+            let why = "one of token URL and base URL is plain http on loopback, the other is not";
+            let next = "use https for both, or loopback for both";
+            return Err(Error::new(ErrorKind::Config, "token URL", why, next));
+        }
+        let gate = Scope::gate(format!("{OPERATION} {}", endpoint.origin));
+        Ok(Self { asked, endpoint, gate, wire: Arc::clone(wire) })
+    }
+
+    /// Fetches a token; also the instant from which its life counts.
+    pub(super) async fn fetch(&self) -> Result<(Grant, Instant)> {
+        let wire = &*self.wire;
+        let gate = std::slice::from_ref(&self.gate);
+        let mut tries = Tries::new(wire);
+        loop {
+            wire.limits.open(&self.gate).await;
+            // Prepared anew each time: no service takes an assertion twice.
+            let Prepared { request, secrets } = self.prepare().await?;
+            let clean = |text: &str| {
+                secrets.iter().fold(text.to_owned(), |text, secret| secret.redact(&text))
+            };
+            let begun = Instant::now();
+            let result = tries.send(OPERATION, request, clean).await;
+            let outcome = without_disguise(&result);
+            let decision = tries.decide(outcome, true, false);
+            if let Outcome::Answer { status: 429, retry_after } = outcome {
+                wire.limits.pause(gate, wire.retry.pause(decision, retry_after));
+            }
+            match (decision, result) {
+                (Decision::Done, Ok(response)) => {
+                    wire.budget.succeeded();
+                    return match Grant::read(&response.body) {
+                        Ok(grant) => Ok((grant, begun)),
+                        Err(why) => Err(self.unreadable(&response, why, tries.number, clean)),
+                    };
+                }
+                (Decision::Pause(_), _) => {}
+                (Decision::Retry(delay), _) => tries.back_off(delay).await,
+                (_, result) => return Err(self.error(result, tries.number, clean)),
+            }
+        }
+    }
+
+    async fn prepare(&self) -> Result<Prepared> {
+        let Self { asked, endpoint, wire, .. } = self;
+        let mut parameters = asked.parameters();
+        let mut headers = wire.headers();
+        let mut secrets = Vec::new();
+        let id = ("client_id", asked.client_id.clone());
+        match &asked.proof {
+            Some(Proof::Body(secret)) => {
+                parameters.extend([id, ("client_secret", secret.expose().to_owned())]);
+                secrets.push(secret.clone());
+            }
+            Some(Proof::Basic(secret)) => {
+                let encoded = encode(secret.expose());
+                let pair = format!("{}:{encoded}", encode(&asked.client_id));
+                let pair = base64::Engine::encode(&base64::prelude::BASE64_STANDARD, pair);
+                let value = sensitive(&format!("Basic {pair}"), "the client secret")?;
+                headers.insert(header::AUTHORIZATION, value);
+                secrets.extend([secret.clone(), encoded.into(), pair.into()]);
+            }
+            Some(Proof::Assertion(_)) => {
+                let assertion = self.assertion().await?;
+                parameters.extend([
+                    id,
+                    ("client_assertion_type", JWT_BEARER.to_owned()),
+                    ("client_assertion", assertion.expose().to_owned()),
+                ]);
+                secrets.push(assertion);
+            }
+            // Refused when the client was built.
+            None => {}
+        }
+        let (kind, body) = write(asked.encoding, &parameters);
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
+        let (method, url) = (Method::POST, endpoint.url.clone());
+        Ok(Prepared { request: HttpRequest { method, url, headers, body }, secrets })
+    }
+
+    /// An assertion of the caller's or of the certificate, within the time of a request.
+    async fn assertion(&self) -> Result<Secret> {
+        let Self { asked, endpoint, wire, .. } = self;
+        let Some(Proof::Assertion(source)) = &asked.proof else {
+            return Ok(Secret::from(""));
+        };
+        let audience = asked.audience.as_deref().unwrap_or(endpoint.url.as_str());
+        let asking = source.assertion(&asked.client_id, audience);
+        let refuse = |kind, why: String| {
+            let next = "check where assertions come from, then run again";
+            Err(Error::new(kind, wire.what("client assertion"), why, next))
+        };
+        match timeout(wire.timeout, asking).await {
+            Err(_) => refuse(ErrorKind::Timeout, format!("none within {}", duration(wire.timeout))),
+            Ok(Ok(assertion)) if assertion.expose().trim().is_empty() => {
+                refuse(ErrorKind::Authentication, "it is empty".into())
+            }
+            Ok(result) => result,
+        }
+    }
+
+    /// The error that the last attempt is.
+    fn error(
+        &self,
+        result: Result<HttpResponse, TransportError>,
+        attempts: u32,
+        clean: impl Fn(&str) -> String,
+    ) -> Error {
+        let (error, pause) = match result {
+            Ok(response) => {
+                let answer = fault::answer(&response);
+                let fault = TokenFault::read(&answer).into_fault(&answer, self.asked.advice);
+                let error = self.wire.vendor.error_of(&answer, fault, clean);
+                (error, read_retry_after(&response.headers))
+            }
+            Err(TransportError { step, reason }) => {
+                let (kind, next) = fault::meaning(step);
+                (Error::new(kind, self.wire.what(OPERATION), clean(&reason), next), None)
+            }
+        };
+        error.after_attempts(attempts, pause).of_host(self.endpoint.origin.to_string())
+    }
+
+    /// The error that a good status with something else than a token is.
+    fn unreadable(
+        &self,
+        response: &HttpResponse,
+        (why, next): (String, &'static str),
+        attempts: u32,
+        clean: impl Fn(&str) -> String,
+    ) -> Error {
+        let answer = fault::answer(response);
+        let refusal = TokenFault::read(&answer);
+        if answer.text(&[&["error"]]).is_some() {
+            let fault = refusal.into_fault(&answer, self.asked.advice);
+            let error = self.wire.vendor.error_of(&answer, fault, clean);
+            return error.after_attempts(attempts, None).of_host(self.endpoint.origin.to_string());
+        }
+        Error::new(ErrorKind::Decode, self.wire.what(OPERATION), clean(&why), next)
+            .with_status(response.status.as_u16())
+            .with_request_id(self.wire.vendor.request_id(&response.headers, clean))
+            .after_attempts(attempts, None)
+            .of_host(self.endpoint.origin.to_string())
+    }
+}
+
+/// The outcome of an attempt; a service that cannot now may say so under any status.
+fn without_disguise(result: &Result<HttpResponse, TransportError>) -> Outcome {
+    match (outcome(result), result) {
+        (Outcome::Answer { status: 400..=428, retry_after }, Ok(response))
+            if TokenFault::read(&fault::answer(response)).is_passing() =>
+        {
+            Outcome::Answer { status: 503, retry_after }
+        }
+        (outcome, _) => outcome,
+    }
+}
+
+/// The body, and what kind of body it is.
+fn write(encoding: Encoding, parameters: &[(&str, String)]) -> (&'static str, Bytes) {
+    match encoding {
+        Encoding::Form => {
+            let pairs = parameters.iter().map(|(name, value)| (*name, value.as_str()));
+            ("application/x-www-form-urlencoded", encode_query(pairs).into())
+        }
+        Encoding::Json => {
+            let object: serde_json::Map<_, _> = parameters
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), value.clone().into()))
+                .collect();
+            ("application/json", serde_json::Value::Object(object).to_string().into())
+        }
+    }
+}

@@ -1,0 +1,153 @@
+//! What a client's own requests and its token requests share: the transport, the gates, and the
+//! attempts at one request.
+
+use std::hash::{BuildHasher, RandomState};
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::{HeaderMap, HeaderValue, header};
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc2822;
+use tokio::time::{Instant, sleep, timeout};
+
+use crate::answer::Vendor;
+use crate::clock;
+use crate::limit::Limits;
+use crate::retry::{Attempt, Decision, Outcome, RetryBudget, RetryPolicy, decide, retry_after};
+use crate::text::duration;
+use crate::transport::{HttpRequest, HttpResponse, Step, Transport, TransportError};
+
+/// The way to the network. A client, its clones and its siblings share it.
+pub(crate) struct Wire {
+    pub(crate) vendor: &'static Vendor,
+    pub(crate) transport: Arc<dyn Transport>,
+    pub(crate) limits: Limits,
+    pub(crate) retry: RetryPolicy,
+    pub(crate) budget: RetryBudget,
+    pub(crate) timeout: Duration,
+    pub(crate) user_agent: HeaderValue,
+}
+
+impl Wire {
+    /// The headers that every request has.
+    pub(crate) fn headers(&self) -> HeaderMap {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
+        headers.insert(header::USER_AGENT, self.user_agent.clone());
+        headers
+    }
+
+    /// An operation in words: vendor and operation.
+    pub(crate) fn what(&self, operation: &str) -> String {
+        format!("{} {operation}", self.vendor.name)
+    }
+}
+
+/// The attempts at one request.
+pub(crate) struct Tries<'a> {
+    wire: &'a Wire,
+    /// How often it was sent.
+    pub(crate) number: u32,
+    /// Time spent on sending and backing off.
+    spent: Duration,
+}
+
+impl<'a> Tries<'a> {
+    pub(crate) fn new(wire: &'a Wire) -> Self {
+        Self { wire, number: 0, spent: Duration::ZERO }
+    }
+
+    /// Sends the request once, within what is left of its time. `clean` takes secrets out of what
+    /// is traced.
+    pub(crate) async fn send(
+        &mut self,
+        operation: &str,
+        request: HttpRequest,
+        clean: impl Fn(&str) -> String,
+    ) -> Result<HttpResponse, TransportError> {
+        self.number += 1;
+        let begun = Instant::now();
+        let limit = self.wire.timeout.min(self.wire.retry.deadline.saturating_sub(self.spent));
+        let result = timeout(limit, self.wire.transport.send(request)).await.unwrap_or_else(|_| {
+            let reason = format!("no whole answer within {}", duration(limit));
+            Err(TransportError { step: Step::Timeout, reason })
+        });
+        self.spent += begun.elapsed();
+        trace(self.wire.vendor.name, operation, self.number, &result, clean);
+        result
+    }
+
+    /// What to do after an attempt.
+    pub(crate) fn decide(&self, outcome: Outcome, repeatable: bool, can_refresh: bool) -> Decision {
+        let attempt = Attempt {
+            number: self.number,
+            outcome,
+            repeatable,
+            spent: self.spent,
+            can_refresh,
+            in_budget: self.wire.budget.allows(),
+            jitter: jitter(),
+        };
+        decide(&self.wire.retry, &attempt)
+    }
+
+    /// Waits before the next attempt.
+    pub(crate) async fn back_off(&mut self, delay: Duration) {
+        self.wire.budget.retried();
+        sleep(delay).await;
+        self.spent += delay;
+    }
+}
+
+/// What came of an attempt, in the words of the decision.
+pub(crate) fn outcome(result: &Result<HttpResponse, TransportError>) -> Outcome {
+    match result {
+        Ok(answer) => Outcome::Answer {
+            status: answer.status.as_u16(),
+            retry_after: read_retry_after(&answer.headers),
+        },
+        Err(error) => Outcome::Failure(error.step),
+    }
+}
+
+pub(crate) fn read_retry_after(headers: &HeaderMap) -> Option<Duration> {
+    let value = headers.get(header::RETRY_AFTER)?.to_str().ok()?;
+    retry_after(value, date(headers).unwrap_or_else(clock::now))
+}
+
+/// The time at which the service answered, by its own clock.
+pub(crate) fn date(headers: &HeaderMap) -> Option<OffsetDateTime> {
+    let value = headers.get(header::DATE)?.to_str().ok()?;
+    OffsetDateTime::parse(value, &Rfc2822).ok()
+}
+
+/// Anything from 0 to 1, from the randomness that the standard library keeps for its maps.
+fn jitter() -> f64 {
+    let random = u32::try_from(RandomState::new().hash_one(()) >> 32).unwrap_or(0);
+    f64::from(random) / f64::from(u32::MAX)
+}
+
+#[cfg(feature = "tracing")]
+fn trace(
+    vendor: &str,
+    operation: &str,
+    attempt: u32,
+    result: &Result<HttpResponse, TransportError>,
+    clean: impl Fn(&str) -> String,
+) {
+    let (status, failure) = match result {
+        Ok(answer) => (answer.status.as_u16(), String::new()),
+        Err(error) => (0, clean(&error.reason)),
+    };
+    tracing::debug!(vendor, operation, attempt, status, failure, "request");
+}
+
+#[cfg(not(feature = "tracing"))]
+fn trace(
+    _: &str,
+    _: &str,
+    _: u32,
+    _: &Result<HttpResponse, TransportError>,
+    _: impl Fn(&str) -> String,
+) {
+}
