@@ -4,6 +4,8 @@ use crate::{Deferred, Result, Secret};
 
 /// Where client assertions come from ([RFC 7523](https://www.rfc-editor.org/rfc/rfc7523)): a
 /// signature of one's own, or a token that a platform issues (workload identity federation).
+///
+/// With the feature `certificate`, `CertificateAssertion` signs by a certificate's key.
 pub trait ClientAssertion: Send + Sync + 'static {
     /// An assertion that this is `client_id`, for the token endpoint `audience`. Called for each
     /// token request, those that are tried again included: services refuse one that they have

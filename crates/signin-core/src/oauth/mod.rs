@@ -42,6 +42,8 @@
 //! Tokens that are not of type `Bearer`, are empty, or hold what no header can carry are refused.
 
 mod assertion;
+#[cfg(feature = "certificate")]
+mod certificate;
 mod client_credentials;
 mod exchange;
 mod fault;
@@ -49,6 +51,8 @@ mod grant;
 mod tokens;
 
 pub use assertion::ClientAssertion;
+#[cfg(feature = "certificate")]
+pub use certificate::CertificateAssertion;
 pub use client_credentials::ClientCredentials;
 pub use fault::TokenFault;
 pub(crate) use tokens::Tokens;

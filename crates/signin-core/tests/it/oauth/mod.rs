@@ -1,5 +1,7 @@
 //! OAuth client credentials: a scripted identity service and API, and the tests by promise.
 
+#[cfg(feature = "certificate")]
+mod certificate;
 mod drops;
 mod errors;
 mod lives;
