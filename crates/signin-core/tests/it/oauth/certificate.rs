@@ -17,8 +17,8 @@ use signin_core::{ClientCredentials, ErrorKind, Result};
 use super::{TOKEN_URL, client, grant, list};
 use crate::api::{assert_good_line, page};
 
-const CERT: &str = include_str!("../../keys/rsa.cert.pem");
-const PKCS8: &str = include_str!("../../keys/rsa.pkcs8.pem");
+pub(crate) const CERT: &str = include_str!("../../keys/rsa.cert.pem");
+pub(crate) const PKCS8: &str = include_str!("../../keys/rsa.pkcs8.pem");
 const PKCS1: &str = include_str!("../../keys/rsa.pkcs1.pem");
 const ENCRYPTED: &str = include_str!("../../keys/rsa.encrypted.pem");
 const EC_CERT: &str = include_str!("../../keys/ec.cert.pem");

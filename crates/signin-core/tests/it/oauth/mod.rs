@@ -6,6 +6,8 @@ mod drops;
 mod errors;
 mod lives;
 mod renewal;
+#[cfg(feature = "certificate")]
+mod server;
 mod siblings;
 #[cfg(feature = "tracing")]
 mod traces;
