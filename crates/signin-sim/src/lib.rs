@@ -9,6 +9,7 @@ mod http_date;
 mod json;
 mod listener;
 pub mod msgraph;
+pub mod oauth;
 mod origin;
 mod query;
 mod rate;

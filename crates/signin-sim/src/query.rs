@@ -24,7 +24,7 @@ pub(crate) fn pairs(query: &str) -> impl Iterator<Item = Pair<'_>> {
 
 /// `+` is a space, as in a form: a client that leaves the `+` of a time's offset unescaped is
 /// misunderstood here as it is by the real services.
-fn decode(text: &str) -> String {
+pub(crate) fn decode(text: &str) -> String {
     let text = if text.contains('+') { Cow::from(text.replace('+', " ")) } else { Cow::from(text) };
     percent_decode_str(&text).decode_utf8_lossy().into_owned()
 }

@@ -4,13 +4,14 @@ use std::io;
 
 use crate::listener::{self, Host, Serving};
 use crate::seed::Seed;
-use crate::{msgraph, tines};
+use crate::{msgraph, oauth, tines};
 
 /// Chooses what is simulated.
 #[derive(Clone, Debug, Default)]
 #[must_use = "a builder does nothing until it is started"]
 pub struct Builder {
     seed: u64,
+    oauth: Option<oauth::Settings>,
     tines: Option<tines::Settings>,
     msgraph: Option<msgraph::Settings>,
 }
@@ -21,6 +22,12 @@ impl Builder {
     /// The same seed and settings give the same answers, byte for byte.
     pub fn seed(mut self, seed: u64) -> Self {
         self.seed = seed;
+        self
+    }
+
+    /// Simulates a token endpoint that stands alone. Said twice, the last one holds.
+    pub fn oauth(mut self, settings: oauth::Settings) -> Self {
+        self.oauth = Some(settings);
         self
     }
 
@@ -43,6 +50,16 @@ impl Builder {
     pub async fn start(self) -> io::Result<Simulator> {
         let seed = Seed::new(self.seed);
         let mut hosts = Vec::new();
+        let oauth = match self.oauth {
+            None => None,
+            Some(settings) => {
+                let (listener, base_url) = listener::bind(settings.port)?;
+                let service =
+                    oauth::Service::new(seed.branch("oauth"), settings, base_url, "/token");
+                hosts.push(Host { listener, router: service.router() });
+                Some(service)
+            }
+        };
         let tines = match self.tines {
             None => None,
             Some(settings) => {
@@ -61,7 +78,7 @@ impl Builder {
                 Some(service)
             }
         };
-        Ok(Simulator { serving: Serving::start(hosts).await?, tines, msgraph })
+        Ok(Simulator { serving: Serving::start(hosts).await?, oauth, tines, msgraph })
     }
 }
 
@@ -70,6 +87,7 @@ impl Builder {
 #[must_use = "dropping a simulator stops it"]
 pub struct Simulator {
     serving: Serving,
+    oauth: Option<oauth::Service>,
     tines: Option<tines::Service>,
     msgraph: Option<msgraph::Service>,
 }
@@ -78,6 +96,12 @@ impl Simulator {
     /// A simulator of nothing, to add services to.
     pub fn builder() -> Builder {
         Builder::default()
+    }
+
+    /// The token endpoint that stands alone, when one was asked for.
+    #[must_use]
+    pub fn oauth(&self) -> Option<&oauth::Service> {
+        self.oauth.as_ref()
     }
 
     /// The Tines tenant, when one was asked for.

@@ -27,7 +27,21 @@ pub(crate) struct Server {
 
 impl Server {
     /// Answers each request by a function of its number, from 0, and of the server's base URL.
-    pub(crate) async fn start(act: impl FnMut(usize, &str) -> Act + Send + 'static) -> Self {
+    pub(crate) async fn start(mut act: impl FnMut(usize, &str) -> Act + Send + 'static) -> Self {
+        let mut number = 0;
+        Self::listen(move |_, base| {
+            number += 1;
+            act(number - 1, base)
+        })
+        .await
+    }
+
+    /// Answers each request by a function of its text.
+    pub(crate) async fn respond(mut act: impl FnMut(&str) -> Act + Send + 'static) -> Self {
+        Self::listen(move |request, _| act(request)).await
+    }
+
+    async fn listen(act: impl FnMut(&str, &str) -> Act + Send + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
         let base = format!("http://127.0.0.1:{port}");
@@ -38,10 +52,10 @@ impl Server {
             while let Ok((stream, _)) = listener.accept().await {
                 let (kept, act, base) = (Arc::clone(&kept), Arc::clone(&act), base.clone());
                 tokio::spawn(serve(stream, move |request| {
-                    let mut kept = kept.lock().unwrap();
-                    kept.push(request);
                     let mut act = act.lock().unwrap();
-                    (*act)(kept.len() - 1, &base)
+                    let done = (*act)(&request, &base);
+                    kept.lock().unwrap().push(request);
+                    done
                 }));
             }
         });

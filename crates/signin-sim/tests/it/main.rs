@@ -11,6 +11,8 @@ mod life;
 #[cfg(test)]
 mod refusals;
 #[cfg(test)]
+mod tokens;
+#[cfg(test)]
 mod users;
 #[cfg(test)]
 mod walks;

@@ -60,13 +60,26 @@ pub(crate) async fn connect(tines: &tines::Service) -> TcpStream {
 
 /// Sends a request with these header lines, and reads to the end of the connection.
 pub(crate) async fn ask(tines: &tines::Service, start: &str, headers: &[&str]) -> Answer {
-    let mut stream = connect(tines).await;
+    send(connect(tines).await, start, headers, "").await
+}
+
+/// The same over a connection to any service, with a body.
+pub(crate) async fn send(
+    mut stream: TcpStream,
+    start: &str,
+    headers: &[&str],
+    body: &str,
+) -> Answer {
     let mut request = format!("{start} HTTP/1.1\r\nHost: acme.example\r\nConnection: close\r\n");
     for header in headers {
         request.push_str(header);
         request.push_str("\r\n");
     }
+    if !body.is_empty() {
+        request.push_str(&format!("Content-Length: {}\r\n", body.len()));
+    }
     request.push_str("\r\n");
+    request.push_str(body);
     stream.write_all(request.as_bytes()).await.unwrap();
     let mut answer = String::new();
     stream.read_to_string(&mut answer).await.unwrap();

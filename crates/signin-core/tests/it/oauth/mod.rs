@@ -9,6 +9,8 @@ mod renewal;
 #[cfg(feature = "certificate")]
 mod server;
 mod siblings;
+#[cfg(feature = "certificate")]
+mod simulated;
 #[cfg(feature = "tracing")]
 mod traces;
 mod wire;
