@@ -53,7 +53,7 @@ async fn p6_a_late_401_of_an_old_token_leaves_the_newer_one_alone() {
             Some("Bearer token-number-1") if sent.url.contains("slow") => {
                 Reply::status(401).after(60 * SECOND)
             }
-            Some("Bearer token-number-1") => Reply::status(401),
+            Some("Bearer token-number-1") => Reply::status(401).after(SECOND),
             _ => Reply::json(page("1", "")),
         }
     });
@@ -64,6 +64,11 @@ async fn p6_a_late_401_of_an_old_token_leaves_the_newer_one_alone() {
     let (one, other) = tokio::join!(client.execute(&list), client.execute(&slow));
     one.unwrap();
     other.unwrap();
+    let asked_with = |token: &str| {
+        let bearer = format!("Bearer {token}");
+        script.sent().iter().filter(|s| s.header("authorization") == Some(&bearer)).count()
+    };
+    assert_eq!((asked_with("token-number-1"), asked_with("token-number-2")), (2, 2));
     assert_eq!(script.sent().iter().filter(|sent| asks_token(sent)).count(), 2);
 }
 
@@ -81,17 +86,20 @@ async fn p6_a_401_is_replayed_once_and_then_handed_over() {
 
 #[tokio::test(start_paused = true)]
 async fn p6_a_walk_outlives_any_number_of_token_lives_without_one_401() {
-    // Lives from ten times an answer's time to an hour, each walked through many times.
-    for (life, takes, pages) in [(10, 1, 1000), (60, 6, 500), (3600, 9, 2000)] {
-        let service = Service::new(life * SECOND, takes * SECOND);
+    // In milliseconds. The last page before a token's end would reach the API behind it.
+    for (life, takes, pages) in
+        [(10_000, 1_900, 500), (60_000, 5_900, 300), (3_600_000, 9_000, 2000)]
+    {
+        let millis = |n: u32| Duration::from_millis(n.into());
+        let service = Service::new(millis(life), millis(takes));
         let mut items = client(credentials(), service.script()).items(list());
         for number in 1..=pages {
             assert_eq!(items.try_next().await.unwrap().unwrap().raw(), number.to_string());
         }
         let lives = pages * takes / life;
-        assert_eq!(service.refused(), 0, "{life} s");
+        assert_eq!(service.refused(), 0, "{life} ms");
         let issued = u32::try_from(service.issued()).unwrap();
-        assert!((lives..=lives * 2 + 2).contains(&issued), "{life} s: {issued} tokens");
+        assert!((lives..=lives * 2 + 2).contains(&issued), "{life} ms: {issued} tokens");
     }
 }
 

@@ -7,10 +7,11 @@ use signin_core::limit::Scope;
 use signin_core::testing::{Reply, Scripted};
 use signin_core::{ClientCredentials, Credential, ErrorKind};
 use tokio::task::JoinSet;
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout};
 
 use super::{SECRET, client, credentials, grant, list};
 use crate::api::page;
+use crate::drops::polled;
 
 const SECOND: Duration = Duration::from_secs(1);
 static ONE_A_SECOND: [Scope; 1] = [Scope::new("app", 1, SECOND)];
@@ -87,6 +88,27 @@ async fn p6_a_429_of_the_token_endpoint_holds_back_all_siblings() {
     let asked: Vec<_> = sent.iter().filter(|sent| sent.method == "POST").collect();
     assert_eq!(asked.len(), 3);
     assert!(asked[1..].iter().all(|request| request.at - asked[0].at >= 30 * SECOND));
+}
+
+#[tokio::test(start_paused = true)]
+async fn p9_a_sibling_that_waits_at_the_gate_unpolled_holds_up_nobody() {
+    let mut number = 0;
+    let script = Scripted::respond(move |sent| {
+        number += 1;
+        match (sent.method.as_str(), number) {
+            ("POST", 1) => Reply::status(429).header("retry-after", "30"),
+            ("POST", _) => grant("token-0123456789", "3600"),
+            _ => Reply::json(page("1", "")),
+        }
+    });
+    let provider = client(credentials(), script);
+    let (one, other) =
+        (provider.sibling(of_tenant(1)).unwrap(), provider.sibling(of_tenant(2)).unwrap());
+    let list = list();
+    let mut kept = Box::pin(one.execute(&list));
+    assert!(polled(&mut kept, 3).await.is_none());
+    timeout(60 * SECOND, other.execute(&list)).await.expect("stuck").unwrap();
+    kept.await.unwrap();
 }
 
 #[tokio::test(start_paused = true)]
