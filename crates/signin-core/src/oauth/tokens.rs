@@ -53,10 +53,6 @@ impl Held {
         let ends_at = asked_at + life;
         Self { token, renew_at: ends_at - (life / 10).min(LONGEST_MARGIN), ends_at }
     }
-
-    fn is(&self, token: &Secret) -> bool {
-        self.token.expose() == token.expose()
-    }
 }
 
 impl Tokens {
@@ -115,7 +111,7 @@ impl Tokens {
         let now = Instant::now();
         let mut state = lock(&self.state);
         match &mut state.held {
-            Some(held) if held.is(&old.token) && now < held.ends_at => {
+            Some(held) if held.token == old.token && now < held.ends_at => {
                 held.renew_at = now + ((held.ends_at - now) / 2).max(SHORTEST_PAUSE);
                 true
             }
@@ -131,7 +127,7 @@ impl TokenSource for Tokens {
 
     /// A newer token than the refused one stays.
     fn refused(&self, token: &Secret) -> bool {
-        lock(&self.state).held.take_if(|held| held.is(token));
+        lock(&self.state).held.take_if(|held| held.token == *token);
         true
     }
 }
