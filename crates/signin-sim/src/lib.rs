@@ -16,6 +16,7 @@ mod rate;
 mod search;
 mod seed;
 mod simulator;
+pub mod ssojet;
 mod stats;
 pub mod tines;
 

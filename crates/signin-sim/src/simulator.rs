@@ -4,7 +4,7 @@ use std::io;
 
 use crate::listener::{self, Host, Serving};
 use crate::seed::Seed;
-use crate::{msgraph, oauth, tines};
+use crate::{msgraph, oauth, ssojet, tines};
 
 /// Chooses what is simulated.
 #[derive(Clone, Debug, Default)]
@@ -14,6 +14,7 @@ pub struct Builder {
     oauth: Option<oauth::Settings>,
     tines: Option<tines::Settings>,
     msgraph: Option<msgraph::Settings>,
+    ssojet: Option<ssojet::Settings>,
 }
 
 impl Builder {
@@ -40,6 +41,12 @@ impl Builder {
     /// Simulates Microsoft Graph. Said twice, the last one holds.
     pub fn msgraph(mut self, settings: msgraph::Settings) -> Self {
         self.msgraph = Some(settings);
+        self
+    }
+
+    /// Simulates an SSOJet application. Said twice, the last one holds.
+    pub fn ssojet(mut self, settings: ssojet::Settings) -> Self {
+        self.ssojet = Some(settings);
         self
     }
 
@@ -78,7 +85,16 @@ impl Builder {
                 Some(service)
             }
         };
-        Ok(Simulator { serving: Serving::start(hosts).await?, oauth, tines, msgraph })
+        let ssojet = match self.ssojet {
+            None => None,
+            Some(settings) => {
+                let (listener, base_url) = listener::bind(settings.port)?;
+                let service = ssojet::Service::new(seed.branch("ssojet"), settings, base_url);
+                hosts.push(Host { listener, router: service.router() });
+                Some(service)
+            }
+        };
+        Ok(Simulator { serving: Serving::start(hosts).await?, oauth, tines, msgraph, ssojet })
     }
 }
 
@@ -90,6 +106,7 @@ pub struct Simulator {
     oauth: Option<oauth::Service>,
     tines: Option<tines::Service>,
     msgraph: Option<msgraph::Service>,
+    ssojet: Option<ssojet::Service>,
 }
 
 impl Simulator {
@@ -114,6 +131,12 @@ impl Simulator {
     #[must_use]
     pub fn msgraph(&self) -> Option<&msgraph::Service> {
         self.msgraph.as_ref()
+    }
+
+    /// The SSOJet application, when one was asked for.
+    #[must_use]
+    pub fn ssojet(&self) -> Option<&ssojet::Service> {
+        self.ssojet.as_ref()
     }
 
     /// Closes every listener and every open connection, mid-answer if need be, and returns when

@@ -12,6 +12,7 @@ mod life;
 mod refusals;
 #[cfg(test)]
 mod tokens;
+mod ssojet;
 #[cfg(test)]
 mod users;
 #[cfg(test)]

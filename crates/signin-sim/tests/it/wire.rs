@@ -63,6 +63,12 @@ pub(crate) async fn ask(tines: &tines::Service, start: &str, headers: &[&str]) -
     send(connect(tines).await, start, headers, "").await
 }
 
+/// The same of any service.
+pub(crate) async fn ask_at(base_url: &str, start: &str, headers: &[&str]) -> Answer {
+    let stream = TcpStream::connect(base_url.strip_prefix("http://").unwrap()).await.unwrap();
+    send(stream, start, headers, "").await
+}
+
 /// The same over a connection to any service, with a body.
 pub(crate) async fn send(
     mut stream: TcpStream,
