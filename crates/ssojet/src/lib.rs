@@ -1,15 +1,46 @@
-#![doc = include_str!("../README.md")]
+#![cfg_attr(feature = "client", doc = include_str!("../README.md"))]
+#![cfg_attr(
+    not(feature = "client"),
+    doc = "Models of the SSOJet API; the feature `client` reads it."
+)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+#[cfg(feature = "client")]
+mod all_sign_ins;
+#[cfg(feature = "client")]
+mod client;
 mod decode;
+#[cfg(feature = "client")]
+mod error;
 #[rustfmt::skip]
 mod generated;
+mod identity;
+#[cfg(feature = "client")]
+mod listing;
+#[cfg(feature = "client")]
+mod login_logs;
+mod presence;
+#[cfg(feature = "client")]
+mod users;
 
 /// The core, for what an operation, a transport or a token source of your own needs.
 pub use signin_core;
 
 pub use decode::{decode_login_logs, decode_users};
 pub use generated::*;
+pub use identity::Identities;
 pub use signin_core::{
-    Envelope, Extra, Flags, Id, IpText, Json, Mismatch, OpenEnum, Page, Record, Rejected, Timestamp,
+    Envelope, Error, ErrorKind, Extra, Id, IpText, Json, Mismatch, Page, Record, Rejected, Result,
+    Timestamp,
+};
+#[cfg(feature = "client")]
+pub use {
+    all_sign_ins::{AllSignIns, ListedUser},
+    client::{Client, ClientBuilder},
+    login_logs::{LoginEvent, LoginLogs},
+    signin_core::{
+        Checkpoint, Deferred, FanOut, Items, Limits, Operation, Pages, Report, RetryPolicy, Secret,
+        TokenSource, Transport, Warning, fan_out::Sourced, origin::Origin,
+    },
+    users::Users,
 };

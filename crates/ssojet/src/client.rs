@@ -1,0 +1,160 @@
+//! The client and its builder.
+
+use std::sync::Arc;
+
+use signin_core::auth::StaticToken;
+use signin_core::fan_out::{FanOut, Sources};
+use signin_core::origin::Origin;
+use signin_core::{Credential, Settings, builder_settings};
+
+use crate::error::{BASE, VENDOR};
+use crate::{
+    AllSignIns, Error, ErrorKind, Id, Items, LoginLogs, Operation, Page, Pages, Result, Secret,
+    TokenSource, Users,
+};
+
+/// A client of one SSOJet application. Clones share connections, limits and the retry budget.
+#[derive(Debug, Clone)]
+pub struct Client {
+    core: signin_core::Client,
+    client_id: Arc<str>,
+}
+
+impl Client {
+    /// Starts a client for an application: its client id, which every request names.
+    pub fn builder(client_id: impl Into<String>) -> ClientBuilder {
+        ClientBuilder {
+            settings: Settings::new(&VENDOR, BASE, "/api/v1"),
+            client_id: client_id.into(),
+            credentials: Vec::new(),
+        }
+    }
+
+    /// The login logs of one user: `GET /api/v1/users/{userid}/loginlogs`.
+    ///
+    /// See the vendor's pages, [Get User Login
+    /// Logs](https://apidog.com/apidoc/docs-site/460181/api/user-management/get-user-login-logs)
+    /// and the [newer one](https://docs.ssojet.com/api/operations/usersuseridloginlogs).
+    pub fn login_logs(&self, user_id: impl Into<Id>) -> LoginLogs {
+        LoginLogs::new(self.clone(), user_id.into())
+    }
+
+    /// Everyone's sign-ins in one stream: the login logs of each user.
+    pub fn all_sign_ins(&self) -> AllSignIns {
+        AllSignIns::new(self.clone())
+    }
+
+    /// The users: `GET /api/v1/users`.
+    ///
+    /// See the vendor's page, [List
+    /// Users](https://docs.ssojet.com/project-460181/api/user-management/list-users).
+    pub fn users(&self) -> Users {
+        Users::new(self.clone())
+    }
+
+    /// Another client with another client id, for those whose token reads several applications.
+    /// It is a light value, and shares connections, limits and the retry budget with this one.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Config`] if the client id is empty or holds a control character.
+    pub fn for_client_id(&self, client_id: impl Into<String>) -> Result<Self> {
+        Ok(Self { core: self.core.clone(), client_id: checked(client_id.into())? })
+    }
+
+    /// The client id that every request names.
+    pub fn client_id(&self) -> &str {
+        &self.client_id
+    }
+
+    /// The scheme, host and port that every request goes to.
+    pub fn origin(&self) -> &Origin {
+        self.core.origin()
+    }
+
+    /// Asks for the first page of an operation of your own.
+    ///
+    /// # Errors
+    /// Every kind.
+    pub async fn execute<O: Operation>(&self, operation: &O) -> Result<Page<O::Item>> {
+        self.core.execute(operation).await
+    }
+
+    /// Walks the pages of an operation of your own.
+    pub fn pages<O: Operation>(&self, operation: O) -> Pages<O> {
+        self.core.pages(operation)
+    }
+
+    /// Walks the records of an operation of your own.
+    pub fn items<O: Operation>(&self, operation: O) -> Items<O> {
+        self.core.items(operation)
+    }
+
+    pub(crate) fn fan_out<S: Sources>(&self, sources: S) -> FanOut<S> {
+        self.core.fan_out(sources)
+    }
+}
+
+/// Builds a [`Client`]. Everything that can be wrong with a setting is said by
+/// [`build`](Self::build).
+#[derive(Debug, Clone)]
+#[must_use = "call build()"]
+pub struct ClientBuilder {
+    settings: Settings,
+    client_id: String,
+    credentials: Vec<Result<Credential>>,
+}
+
+impl ClientBuilder {
+    builder_settings!();
+
+    /// A token that never changes: a secret key (`sk_live_…`) or an access token, sent as
+    /// `Authorization: Bearer`.
+    pub fn token(mut self, token: impl Into<Secret>) -> Self {
+        self.credentials.push(StaticToken::new(token).map(Credential::bearer));
+        self
+    }
+
+    /// Tokens from a source of your own, such as a vault, sent as `Authorization: Bearer`.
+    pub fn token_source(mut self, source: impl TokenSource) -> Self {
+        self.credentials.push(Ok(Credential::bearer(source)));
+        self
+    }
+
+    /// Builds the client. No I/O.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Config`], naming the setting: a client id that is empty, a base URL that is
+    /// none or not https, no credential or two, a proxy or certificate that cannot be read.
+    pub fn build(mut self) -> Result<Client> {
+        let client_id = checked(self.client_id)?;
+        let credential = match (self.credentials.pop(), self.credentials.len()) {
+            (None, _) => {
+                return Err(refusal("there is no credential", "call token() on the builder"));
+            }
+            (Some(credential), 0) => credential?,
+            _ => {
+                let next = "keep one of token() and token_source()";
+                return Err(refusal("two credentials are given", next));
+            }
+        };
+        self.settings.set_credential(credential);
+        Ok(Client { core: self.settings.build()?, client_id })
+    }
+}
+
+/// The client id, if it can be one.
+fn checked(client_id: String) -> Result<Arc<str>> {
+    if client_id.trim().is_empty() {
+        let next = "give the application's id; a file or variable may have been empty";
+        return Err(refusal("client_id is empty", next));
+    }
+    if client_id.contains(char::is_control) {
+        let next = "look for a line break at its end";
+        return Err(refusal("client_id holds a control character", next));
+    }
+    Ok(client_id.into())
+}
+
+fn refusal(why: &'static str, next: &'static str) -> Error {
+    Error::new(ErrorKind::Config, "ssojet", why, next)
+}

@@ -1,0 +1,48 @@
+//! SSOJet's error bodies, and what to do about its errors.
+
+use std::borrow::Cow;
+
+use signin_core::answer::{Answer, Fault, Vendor};
+
+/// The API's base, the same for all customers.
+pub(crate) const BASE: &str = "https://api.ssojet.com";
+
+pub(crate) static VENDOR: Vendor = Vendor {
+    name: "ssojet",
+    agent: concat!("ssojet/", env!("CARGO_PKG_VERSION")),
+    documented_base: Some(BASE),
+    request_id: &["x-request-id"],
+    fault,
+};
+
+/// Reads an error body: an object with `error_code` and `error_description`, or plain text.
+fn fault(answer: &Answer<'_>) -> Fault {
+    let message = answer.text(&[&["error_description"], &["message"]]);
+    Fault {
+        code: answer.text(&[&["error_code"], &["error"]]),
+        message: message.or_else(|| answer.plain().map(str::to_owned)),
+        next: advice(answer.operation, answer.status.as_u16()).map(Cow::Borrowed),
+        ..Fault::default()
+    }
+}
+
+fn advice(operation: &str, status: u16) -> Option<&'static str> {
+    Some(match status {
+        400 if operation == "login_logs" => {
+            "check client_id and event(): the newer API demands Login, the default"
+        }
+        400 => "check client_id and the arguments",
+        401 => {
+            "check the token: a whole secret key (sk_live_), or an access token that has not expired"
+        }
+        403 => "give the token the right to read users: SSOJet's own examples use scope sys_owner",
+        404 if operation == "login_logs" => {
+            "check the user id, that client_id is the user's, and the base URL"
+        }
+        404 => {
+            "check client_id, and that the base URL is https://api.ssojet.com or a gateway to it"
+        }
+        429 => "wait, then resume; look for other programs that use the token",
+        _ => return None,
+    })
+}
