@@ -5,7 +5,8 @@ use std::fmt;
 use signin_core::fan_out::{FanOut, Source, Sources};
 use time::OffsetDateTime;
 
-use crate::{Client, Id, LoginEvent, LoginLogs, User, Users};
+use crate::listing::Listing;
+use crate::{Client, Id, LoginEvent, LoginLogs, Result, User, Users};
 
 /// Everyone's sign-ins, user by user. Made by [`Client::all_sign_ins`]; walked by
 /// [`items`](Self::items).
@@ -18,7 +19,7 @@ pub struct AllSignIns {
     client: Client,
     users: Users,
     event: Option<LoginEvent>,
-    limit: Option<u32>,
+    listing: Listing,
     concurrency: Option<usize>,
     ahead: usize,
 }
@@ -37,7 +38,8 @@ impl AllSignIns {
     pub(crate) fn new(client: Client) -> Self {
         let users = client.users();
         let event = Some(LoginEvent::Login);
-        Self { client, users, event, limit: None, concurrency: None, ahead: 0 }
+        let listing = Listing::default();
+        Self { client, users, event, listing, concurrency: None, ahead: 0 }
     }
 
     /// Whose sign-ins: all that this list gives. Default: all users of this client id.
@@ -54,7 +56,7 @@ impl AllSignIns {
 
     /// How many sign-ins a page holds, from 1: see [`LoginLogs::limit`].
     pub fn limit(mut self, limit: u32) -> Self {
-        self.limit = Some(limit);
+        self.listing.limit = Some(limit);
         self
     }
 
@@ -104,15 +106,19 @@ impl Sources for AllSignIns {
     /// The service takes no times: a walk has no end to be fixed.
     fn walk(&self, user: &ListedUser, _end: Option<OffsetDateTime>) -> LoginLogs {
         let logs = self.client.login_logs(&user.id).event(self.event);
-        match self.limit {
+        match self.listing.limit {
             Some(limit) => logs.limit(limit),
             None => logs,
         }
     }
 
+    fn check(&self) -> Result<()> {
+        self.listing.check(self.name())
+    }
+
     fn arguments(&self) -> Vec<(&'static str, String)> {
         let event = self.event.map(|event| ("event", event.as_str().to_owned()));
-        let limit = self.limit.map(|limit| ("login_logs.limit", limit.to_string()));
+        let limit = self.listing.limit.map(|limit| ("login_logs.limit", limit.to_string()));
         event.into_iter().chain(limit).collect()
     }
 }
@@ -128,7 +134,7 @@ impl fmt::Debug for AllSignIns {
         f.debug_struct("AllSignIns")
             .field("users", &self.users)
             .field("event", &self.event)
-            .field("limit", &self.limit)
+            .field("listing", &self.listing)
             .finish_non_exhaustive()
     }
 }

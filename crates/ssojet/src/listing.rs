@@ -18,6 +18,14 @@ impl Listing {
 
     /// A request with these arguments.
     pub(crate) fn add_to(&self, request: Request, operation: &'static str) -> Result<Request> {
+        self.check(operation)?;
+        Ok(request
+            .maybe("limit", self.limit.map(|limit| limit.to_string()))
+            .maybe("cursor", self.cursor.as_deref()))
+    }
+
+    /// Refuses arguments that are out of range.
+    pub(crate) fn check(&self, operation: &'static str) -> Result<()> {
         let refuse = |why| {
             let next = "nothing was sent; check the argument";
             Err(Error::new(ErrorKind::Argument, format!("ssojet {operation}"), why, next))
@@ -28,9 +36,7 @@ impl Listing {
         if self.cursor.as_deref().is_some_and(str::is_empty) {
             return refuse("cursor is empty: that is the end of a list");
         }
-        Ok(request
-            .maybe("limit", self.limit.map(|limit| limit.to_string()))
-            .maybe("cursor", self.cursor.as_deref()))
+        Ok(())
     }
 }
 

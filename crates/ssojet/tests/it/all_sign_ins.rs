@@ -146,6 +146,18 @@ async fn p1_a_user_without_an_id_is_told_and_makes_the_result_incomplete() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn p5_a_user_whose_id_no_request_can_hold_is_told_and_left_out() {
+    let script = Scripted::respond(move |sent| match sent.url.contains("loginlogs") {
+        true => Reply::json(older([1])),
+        false => Reply::json(r#"{"users":[{"id":".."},{"id":"b"},{"id":"a\n"}]}"#),
+    });
+    let mut sign_ins = walk(&script);
+    assert_eq!(take(&mut sign_ins, 9).await, ["b 1"]);
+    let warnings = ["..", "a\n"].map(|id| Warning::SourceUnusable { source: id.into() });
+    assert_eq!(sign_ins.report().warnings, warnings);
+}
+
+#[tokio::test(start_paused = true)]
 async fn identities_tell_all_of_them_apart() {
     let ssojet = client(&Scripted::respond(application));
     let mut identities = Identities::new(ssojet.client_id());

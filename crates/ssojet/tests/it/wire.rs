@@ -102,6 +102,7 @@ async fn arguments_out_of_range_are_refused_before_anything_is_sent() {
                 .unwrap_err(),
             "limit is 0",
         ),
+        (ssojet.all_sign_ins().limit(0).items().try_next().await.unwrap_err(), "limit is 0"),
     ] {
         assert_eq!(error.kind(), ErrorKind::Argument);
         assert!(error.to_string().contains(reason), "{error}");
