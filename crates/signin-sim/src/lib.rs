@@ -11,6 +11,7 @@ mod listener;
 pub mod msgraph;
 pub mod oauth;
 mod origin;
+pub mod pingone;
 mod query;
 mod rate;
 mod search;

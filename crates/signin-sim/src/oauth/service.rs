@@ -68,8 +68,13 @@ pub struct TokenStats {
 }
 
 impl Service {
+    /// The endpoint that stands alone.
+    pub(crate) fn new(seed: Seed, settings: Settings, base_url: String) -> Self {
+        Self::at(seed, settings, base_url, "/token")
+    }
+
     /// The endpoint at `path`, which may have a placeholder as axum's routes have.
-    pub(crate) fn new(seed: Seed, settings: Settings, base_url: String, path: &str) -> Self {
+    pub(crate) fn at(seed: Seed, settings: Settings, base_url: String, path: &str) -> Self {
         let made = || seed.branch("client secret").hex();
         Self(Arc::new(Endpoint {
             base_url,

@@ -9,10 +9,12 @@ mod filters;
 #[cfg(test)]
 mod life;
 #[cfg(test)]
+mod pingone;
+#[cfg(test)]
 mod refusals;
+mod ssojet;
 #[cfg(test)]
 mod tokens;
-mod ssojet;
 #[cfg(test)]
 mod users;
 #[cfg(test)]
