@@ -1,0 +1,56 @@
+//! PingOne's error bodies, and what to do about its errors.
+
+use std::borrow::Cow;
+
+use signin_core::answer::{Answer, Fault, Vendor};
+
+/// The vendor as the core knows it, with the documented host of one region.
+pub(crate) const fn vendor(documented_base: &'static str) -> Vendor {
+    Vendor {
+        name: "pingone",
+        agent: concat!("pingone/", env!("CARGO_PKG_VERSION")),
+        documented_base: Some(documented_base),
+        request_id: &[],
+        fault,
+    }
+}
+
+/// Reads an error body: `id`, `code`, `message`, and `details` that say what the message does
+/// not. The `id` finds the request in the vendor's logs.
+fn fault(answer: &Answer<'_>) -> Fault {
+    let detail = answer.text(&[&["details", "message"]]);
+    let target = answer.text(&[&["details", "target"]]);
+    let message = match (target, detail) {
+        (Some(target), Some(detail)) => Some(format!("{target}: {detail}")),
+        (_, detail) => detail.or_else(|| answer.text(&[&["message"]])),
+    };
+    Fault {
+        code: answer.text(&[&["code"], &["details", "code"]]),
+        message: message.or_else(|| answer.plain().map(str::to_owned)),
+        request_id: answer.text(&[&["id"]]),
+        next: advice(answer),
+        ..Fault::default()
+    }
+}
+
+fn advice(answer: &Answer<'_>) -> Option<Cow<'static, str>> {
+    let filter = || answer.text(&[&["details", "code"]]).as_deref() == Some("INVALID_FILTER");
+    let advice = match (answer.status.as_u16(), answer.operation) {
+        (400, "activities") => {
+            "only 14 days can be read; beside the times take one filter, and a population with it"
+        }
+        (400, _) if filter() => "give both dates or neither, with the start before the end",
+        (401, _) => {
+            "wrong region? else check that the token is whole, of this region, and not expired"
+        }
+        (403, _) => {
+            "check environment id and region, and the app's role: Identity Data Admin or Environment Admin"
+        }
+        (404, _) => "check the region, the environment id and the base URL",
+        (429, _) => {
+            "wait, then resume; the limit counts all programs of this IP and of the licence"
+        }
+        _ => return None,
+    };
+    Some(Cow::Borrowed(advice))
+}
