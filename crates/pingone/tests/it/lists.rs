@@ -83,6 +83,17 @@ async fn p1_a_bucket_that_is_missing_in_the_middle_is_a_gap() {
     assert_eq!(counts.successes(), 6, "a bucket that came twice is counted once");
 }
 
+#[tokio::test(start_paused = true)]
+async fn p1_buckets_that_overlap_make_no_gap_and_hide_none() {
+    let wide = r#"{"startDate":"2026-03-01T00:00:00Z","endDate":"2026-03-05T00:00:00Z"}"#;
+    let odd = r#"{"startDate":"2026-03-07T00:00:00Z","endDate":"2026-03-06T00:00:00Z"}"#;
+    let script = Scripted::new([answer(&[wide.into(), day(3), odd.into(), "{}".into()], None)]);
+    let range = (time("2026-03-02T00:00:00Z"), time("2026-03-08T00:00:00Z"));
+    let counts = client(&script).user_activities().between(range.0, range.1).send().await.unwrap();
+    let gaps: Vec<_> = counts.gaps().iter().map(|gap| (gap.start.day(), gap.end.day())).collect();
+    assert_eq!(gaps, [(5, 8)]);
+}
+
 /// Nothing says that there are pages. If there are, the sums must not be those of the first.
 #[tokio::test(start_paused = true)]
 async fn p1_a_link_to_a_next_page_is_followed() {
