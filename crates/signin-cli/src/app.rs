@@ -6,8 +6,9 @@ use std::time::Instant;
 
 use clap::Parser as _;
 
-use crate::args::{Cli, Command, Demo};
+use crate::args::{Cli, Command, Convert, Demo, Outputs};
 use crate::collect::{Run, Totals};
+use crate::convert::{self, Conversion};
 use crate::demo;
 use crate::end::End;
 use crate::exit::Exit;
@@ -34,8 +35,10 @@ pub(crate) fn main() -> ExitCode {
             return ExitCode::from(Exit::Internal.code());
         }
     };
-    let Command::Demo(args) = &cli.command;
-    let exit = runtime.block_on(demo(args, &mut notes));
+    let exit = match &cli.command {
+        Command::Demo(args) => runtime.block_on(demo(args, &mut notes)),
+        Command::Convert(args) => runtime.block_on(convert(args, &mut notes)),
+    };
     // A write that a stopped reader holds up must not hold up the end.
     runtime.shutdown_background();
     ExitCode::from(exit.code())
@@ -50,20 +53,9 @@ fn program() -> String {
 async fn demo(args: &Demo, notes: &mut Notes) -> Exit {
     let begun = Instant::now();
     let terminal = Terminal::detect();
-    let output = Output::new(args.outputs.format(terminal.stdout), terminal.width);
-    let mut sink = match Sink::open(&args.outputs, output) {
-        Ok(sink) => sink,
-        Err(refused) => {
-            notes.say(&format!("error: {refused}"));
-            return Exit::Usage;
-        }
-    };
-    let interrupt = match Interrupt::listen() {
-        Ok(interrupt) => interrupt,
-        Err(error) => {
-            notes.say(&format!("error: signals cannot be listened for: {error}"));
-            return Exit::Internal;
-        }
+    let (mut sink, interrupt) = match open(&args.outputs, terminal) {
+        Ok(opened) => opened,
+        Err((line, exit)) => return refuse(&line, exit, notes),
     };
     let mut run = Run { sink: &mut sink, notes, interrupt, totals: Totals::default() };
     let result = demo::run(args, &mut run).await;
@@ -76,5 +68,39 @@ async fn demo(args: &Demo, notes: &mut Notes) -> Exit {
         summary.hint = &next;
     }
     summary.say(terminal, notes);
+    exit
+}
+
+async fn convert(args: &Convert, notes: &mut Notes) -> Exit {
+    let begun = Instant::now();
+    let terminal = Terminal::detect();
+    let format = args.outputs.format(terminal.stdout);
+    let conversion = match Conversion::prepare(args, format, terminal.stdin) {
+        Ok(conversion) => conversion,
+        Err(line) => return refuse(&line, Exit::Usage, notes),
+    };
+    let (mut sink, interrupt) = match open(&args.outputs, terminal) {
+        Ok(opened) => opened,
+        Err((line, exit)) => return refuse(&line, exit, notes),
+    };
+    let mut run = Run { sink: &mut sink, notes, interrupt, totals: Totals::default() };
+    let result = conversion.run(&mut run).await;
+    let End::Said(exit) = run.end(result).await else { return Exit::Complete };
+    let counts = (run.sink.written(), run.totals.rejected);
+    convert::Summary::new(args.vendor.name(), counts, exit, begun.elapsed()).say(terminal, notes);
+    exit
+}
+
+/// Opens the outputs, then listens for signals.
+fn open(outputs: &Outputs, terminal: Terminal) -> Result<(Sink, Interrupt), (String, Exit)> {
+    let output = Output::new(outputs.format(terminal.stdout), terminal.width);
+    let sink = Sink::open(outputs, output).map_err(|error| (error.to_string(), Exit::Usage))?;
+    let interrupt = Interrupt::listen()
+        .map_err(|error| (format!("signals cannot be listened for: {error}"), Exit::Internal))?;
+    Ok((sink, interrupt))
+}
+
+fn refuse(line: &str, exit: Exit, notes: &mut Notes) -> Exit {
+    notes.say(&format!("error: {line}"));
     exit
 }

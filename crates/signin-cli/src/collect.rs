@@ -1,5 +1,6 @@
 //! From a walk of the client to the output: any list of any vendor.
 
+use std::fmt::Display;
 use std::future::ready;
 use std::io;
 
@@ -21,6 +22,8 @@ pub(crate) enum Stop {
     Client(Error),
     /// An output cannot be written.
     Output(Unwritable),
+    /// What was given to be read cannot be: why, and how the program ends.
+    Input(String, Exit),
     /// The program itself failed.
     Internal(io::Error),
     /// The program was told to end.
@@ -134,13 +137,18 @@ impl Run<'_> {
 
     fn reject(&mut self, source: &Source, record: &Rejected) -> Result<(), Stop> {
         let kept = self.sink.put_rejected(source, record).map_err(Stop::Output)?;
+        let whose = source.user.as_deref().unwrap_or("all users");
+        let (endpoint, mismatch) = (source.endpoint, record.mismatch());
+        self.rejected(kept, &format_args!("{endpoint} of {whose}: {mismatch}"));
+        Ok(())
+    }
+
+    /// Counts what was rejected, and says it if it is kept nowhere.
+    pub(crate) fn rejected(&mut self, kept: Kept, what: &dyn Display) {
         self.totals.rejected += u64::from(kept != Kept::Record);
         if kept == Kept::Nowhere {
-            let whose = source.user.as_deref().unwrap_or("all users");
-            let (endpoint, mismatch) = (source.endpoint, record.mismatch());
-            self.notes.say(&format!("rejected: {endpoint} of {whose}: {mismatch}"));
+            self.notes.say(&format!("rejected: {what}"));
         }
-        Ok(())
     }
 }
 

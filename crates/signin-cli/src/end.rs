@@ -72,6 +72,7 @@ impl Run<'_> {
             Stop::Signal(exit) => return exit,
             Stop::Client(error) => (error.to_string(), Exit::of(error.kind())),
             Stop::Output(failed) => (failed.to_string(), Exit::Incomplete),
+            Stop::Input(line, exit) => (line, exit),
             Stop::Internal(error) => (format!("the program failed: {error}"), Exit::Internal),
         };
         self.notes.say(&format!("error: {line}"));

@@ -2,19 +2,25 @@
 
 mod app;
 mod args;
+mod avepoint;
 mod clock;
 mod collect;
+mod convert;
 mod demo;
 mod end;
 mod exit;
 mod file;
 mod format;
 mod interrupt;
+mod msgraph;
+mod pingone;
 mod sink;
+mod ssojet;
 mod summary;
 mod terminal;
 mod text;
 mod tines;
+mod vendor;
 mod writer;
 
 use std::process::ExitCode;

@@ -17,9 +17,6 @@ use crate::file::{self, Opened, Pending};
 use crate::format::{Cells, Output, Refusal, Refused, Source};
 use crate::writer::{Target, Unwritable, Writer};
 
-/// The file for rejected records beside `-o FILE`.
-const REJECTED: &str = "rejected.ndjson";
-
 const STDOUT: &str = "standard output";
 
 /// Where a run's lines go.
@@ -75,16 +72,15 @@ impl Sink {
                 (place.display().to_string(), target, pending)
             }
         };
-        let rejected = match (&outputs.rejected, place) {
-            (Some(rejected), place) => {
-                if place.is_some_and(|place| file::same(place, rejected)) {
-                    let why = "the records go there; give --rejected a file of its own";
-                    return Err(unwritable(rejected, io::Error::new(ErrorKind::InvalidInput, why)));
-                }
-                Place::File(rejections(rejected)?)
+        let rejected = match outputs.rejections() {
+            Some(rejected) if place.is_some_and(|place| file::same(place, &rejected)) => {
+                let why = "the records go there; give --rejected a file of its own";
+                return Err(unwritable(&rejected, io::Error::new(ErrorKind::InvalidInput, why)));
             }
-            (None, Some(place)) => Place::Later(file::folder(place).join(REJECTED)),
-            (None, None) => Place::People,
+            // Where it was asked for, that it can be written is found out at once.
+            Some(rejected) if outputs.rejected.is_some() => Place::File(rejections(&rejected)?),
+            Some(rejected) => Place::Later(rejected),
+            None => Place::People,
         };
         Ok(Self::with(output, &name, target, pending, rejected))
     }

@@ -12,7 +12,7 @@ use crate::terminal::{Notes, Terminal};
 /// Whether the output can be taken for everything.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-enum State {
+pub(crate) enum State {
     /// It is everything, rejected records aside.
     Complete,
     /// It is not, or it may not be.
@@ -104,7 +104,7 @@ impl<'a> Summary<'a> {
     }
 }
 
-fn state(exit: Exit) -> State {
+pub(crate) fn state(exit: Exit) -> State {
     match exit {
         Exit::Complete | Exit::Rejected => State::Complete,
         Exit::Interrupted | Exit::Terminated => State::Interrupted,
@@ -129,12 +129,12 @@ fn joined<S: Serializer>(steps: &&[&str], target: S) -> Result<S::Ok, S::Error> 
     target.serialize_str(&steps.join("; "))
 }
 
-fn count(n: u64, thing: &str) -> String {
+pub(crate) fn count(n: u64, thing: &str) -> String {
     format!("{} {thing}{}", number(n), if n == 1 { "" } else { "s" })
 }
 
 /// With a comma between thousands.
-fn number(n: u64) -> String {
+pub(crate) fn number(n: u64) -> String {
     let (rest, last) = (n / 1000, n % 1000);
     if rest == 0 { last.to_string() } else { format!("{},{last:03}", number(rest)) }
 }

@@ -5,20 +5,23 @@ use std::str::FromStr;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
+mod convert;
 mod demo;
 mod outputs;
 
+pub(crate) use convert::Convert;
 pub(crate) use demo::Demo;
 pub(crate) use outputs::Outputs;
 
 const EXAMPLES: &str = "\
 Examples:
-  signin demo                              200 made-up sign-ins, nothing to set up
-  signin demo --format raw | head          the same as NDJSON, one record a line
-  signin demo --events 100000 > all.ndjson more of them, into a file
+  signin demo                                200 made-up sign-ins, nothing to set up
+  signin demo --format raw | head            the same as NDJSON, one record a line
+  signin demo --events 100000 -o all.ndjson  more of them, into a file
+  signin convert tines all.ndjson            those as a table
 
 Records go to standard output, everything else to standard error.
-`signin demo --help` explains the formats and every option.";
+`signin demo --help` and `signin convert --help` explain the formats and every option.";
 
 /// Reads sign-ins from identity products: who signed in, when, and from where.
 #[derive(Debug, Parser)]
@@ -31,6 +34,7 @@ pub(crate) struct Cli {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Demo(Demo),
+    Convert(Convert),
 }
 
 /// A whole number within bounds; where it is none, what would be one.

@@ -5,6 +5,10 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::Format;
+use crate::file;
+
+/// The file for rejected records beside `-o FILE`.
+const REJECTED: &str = "rejected.ndjson";
 
 /// Where records go, and how they are written.
 #[derive(Debug, Default, Args)]
@@ -33,6 +37,12 @@ impl Outputs {
     /// The file of the records; none for standard output, which is also called `-`.
     pub(crate) fn file(&self) -> Option<&Path> {
         self.output.as_deref().filter(|place| *place != Path::new("-"))
+    }
+
+    /// The file of rejected records, if there is one.
+    pub(crate) fn rejections(&self) -> Option<PathBuf> {
+        let beside = || Some(file::folder(self.file()?).join(REJECTED));
+        self.rejected.clone().or_else(beside)
     }
 
     /// The format asked for, or the one that fits.

@@ -19,7 +19,7 @@ use crate::summary::Summary;
 use crate::terminal::{Notes, Terminal};
 use crate::tines;
 
-const PEOPLE: Terminal = Terminal { stdout: true, stderr: true, width: 100 };
+const PEOPLE: Terminal = Terminal { stdin: true, stdout: true, stderr: true, width: 100 };
 
 /// Where a test gives up: reached only by what is broken.
 const FAR: Duration = Duration::from_secs(20);

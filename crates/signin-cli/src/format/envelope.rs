@@ -73,8 +73,13 @@ pub(super) fn line(
     Ok(())
 }
 
+/// The revision of a record that may stand on several lines.
+pub(crate) fn revision_of(raw: &str) -> String {
+    revision(&one_line(raw))
+}
+
 /// The SHA-256 of the record's bytes as written, in lower-case hexadecimal.
-pub(crate) fn revision(record: &str) -> String {
+pub(super) fn revision(record: &str) -> String {
     let digest = Sha256::digest(record.as_bytes());
     let digits = digest.iter().flat_map(|byte| [byte >> 4, byte & 15]);
     digits.filter_map(|digit| char::from_digit(u32::from(digit), 16)).collect()

@@ -6,6 +6,9 @@ mod refusal;
 mod table;
 mod typed;
 
+use std::borrow::Cow;
+use std::ops::Deref;
+
 use serde::Serialize;
 use signin_core::{Id, Record, Timestamp};
 
@@ -33,14 +36,20 @@ pub(crate) struct Source {
     pub(crate) id: Option<String>,
 }
 
-/// The members that every vendor's sign-in has under some name.
-#[derive(Debug, Clone, Copy, Default)]
+/// What records of every vendor have under some name.
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Cells<'a> {
     pub(crate) id: Option<&'a Id>,
     pub(crate) time: Option<&'a Timestamp>,
     pub(crate) user: Option<&'a str>,
-    pub(crate) ip: Option<&'a str>,
-    pub(crate) user_agent: Option<&'a str>,
+    pub(crate) ip: Option<Cow<'a, str>>,
+    /// What else a person wants to see first: outcome, place, program.
+    pub(crate) details: [Option<Cow<'a, str>>; 3],
+}
+
+/// A cell of a member's text; an empty text is none.
+pub(crate) fn detail<T: Deref<Target = str>>(text: &Option<T>) -> Option<Cow<'_, str>> {
+    text.as_deref().filter(|text| !text.is_empty()).map(Cow::Borrowed)
 }
 
 /// The chosen format.
@@ -79,7 +88,7 @@ impl Output {
         out: &mut Vec<u8>,
     ) -> serde_json::Result<()> {
         match self {
-            Self::Table(table) => table.row(cells, out),
+            Self::Table(table) => table.row(source, cells, out),
             Self::Envelope => envelope::line(source, cells.id, record.raw(), out)?,
             Self::Raw => raw::line(record.raw(), out),
             Self::Typed => typed::line::<T>(record, out)?,

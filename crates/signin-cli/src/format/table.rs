@@ -1,16 +1,20 @@
 //! `table`: a row a record, for people. Columns are of fixed width, so that rows are written as
 //! they come.
 
-use super::Cells;
+use signin_core::Timestamp;
+use time::UtcOffset;
+use time::format_description::well_known::Rfc3339;
+
+use super::{Cells, Source};
 use crate::text::{columns, fit};
 
 const TIME: usize = 20;
-const USER: usize = 8;
+const USER: usize = 24;
 /// The longest IPv4 and IPv6 addresses.
 const SHORT_IP: usize = 15;
 const LONG_IP: usize = 39;
-/// From here on there is room for an IPv6 address in its column, and for a user agent.
-const ROOMY: usize = 100;
+/// From here on there is room for an IPv6 address in its column, and for details.
+const ROOMY: usize = 120;
 const GAP: &str = "  ";
 
 /// The table's columns.
@@ -26,18 +30,25 @@ impl Table {
     }
 
     pub(super) fn header(&self, out: &mut Vec<u8>) {
-        self.line(["TIME", "USER", "IP", "USER AGENT"], out);
+        self.line(["TIME", "USER", "IP", "DETAILS"], out);
     }
 
-    pub(super) fn row(&self, cells: &Cells<'_>, out: &mut Vec<u8>) {
-        let time = cells.time.map(ToString::to_string).unwrap_or_default();
-        let texts = [Some(&*time), cells.user, cells.ip, cells.user_agent];
+    pub(super) fn row(&self, source: &Source, cells: &Cells<'_>, out: &mut Vec<u8>) {
+        let time = cells.time.and_then(in_utc).unwrap_or_default();
+        let details: Vec<_> = cells.details.iter().flatten().map(AsRef::as_ref).collect();
+        let texts = [
+            Some(&*time),
+            // Some records do not say whose they are.
+            cells.user.or(source.user.as_deref()),
+            cells.ip.as_deref(),
+            Some(&*details.join(", ")),
+        ];
         self.line(texts.map(|text| text.filter(|text| !text.is_empty()).unwrap_or("-")), out);
     }
 
-    /// An address that is longer than its column pushes the user agent to the right, in its row
-    /// only: what is cut is the user agent, never an address.
-    fn line(&self, [time, user, ip, agent]: [&str; 4], out: &mut Vec<u8>) {
+    /// An address that is longer than its column pushes the details to the right, in its row
+    /// only: what is cut are the details, never an address.
+    fn line(&self, [time, user, ip, details]: [&str; 4], out: &mut Vec<u8>) {
         let mut line = padded(&fit(time, TIME), TIME);
         line.push_str(GAP);
         line.push_str(&padded(&fit(user, USER), USER));
@@ -45,10 +56,16 @@ impl Table {
         line.push_str(&padded(&fit(ip, LONG_IP), self.ip));
         line.push_str(GAP);
         let left = self.width.saturating_sub(columns(&line));
-        line.push_str(&fit(agent, left));
+        line.push_str(&fit(details, left));
         out.extend_from_slice(line.as_bytes());
         out.push(b'\n');
     }
+}
+
+/// A time in whole seconds, in UTC, however it was written; none for the zero that says so.
+fn in_utc(time: &Timestamp) -> Option<String> {
+    let whole = time.instant().to_offset(UtcOffset::UTC).replace_nanosecond(0).ok()?;
+    if time.is_zero() { None } else { whole.format(&Rfc3339).ok() }
 }
 
 fn padded(text: &str, width: usize) -> String {
@@ -58,8 +75,6 @@ fn padded(text: &str, width: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use signin_core::Timestamp;
-
     use super::*;
 
     fn row(width: usize, user: &str, ip: &str, agent: &str) -> String {
@@ -67,12 +82,12 @@ mod tests {
         let cells = Cells {
             time: time.as_ref(),
             user: Some(user),
-            ip: Some(ip),
-            user_agent: Some(agent),
+            ip: Some(ip.into()),
+            details: [None, Some(agent.into()), None],
             ..Cells::default()
         };
         let mut out = Vec::new();
-        Table::new(width).row(&cells, &mut out);
+        Table::new(width).row(&Source::default(), &cells, &mut out);
         String::from_utf8(out).unwrap()
     }
 
@@ -82,21 +97,32 @@ mod tests {
         Table::new(80).header(&mut header);
         assert_eq!(
             String::from_utf8(header).unwrap() + &row(80, "72", "192.0.2.1", "curl/8.11.0"),
-            "TIME                  USER      IP               USER AGENT\n\
-             2026-03-02T09:30:00Z  72        192.0.2.1        curl/8.11.0\n"
+            "TIME                  USER                      IP               DETAILS\n\
+             2026-03-02T09:30:00Z  72                        192.0.2.1        curl/8.11.0\n"
         );
     }
 
     #[test]
-    fn the_user_agent_is_cut_and_an_address_never_is() {
+    fn a_time_is_shown_in_utc_however_it_was_written() {
+        let shown = |text| Timestamp::parse(text).as_ref().and_then(in_utc);
+        let expected = Some("2022-05-18T04:00:00Z".to_owned());
+        assert_eq!(shown("2022-05-18T00:00:00-04:00"), expected);
+        assert_eq!(shown("2022-05-18T04:00:00.1234567Z"), expected);
+        assert_eq!(shown("0001-01-01T00:00:00Z"), None);
+    }
+
+    #[test]
+    fn details_are_cut_and_an_address_never_is() {
         let long = "2001:db8:1111:2222:3333:4444:5555:6666";
         let agent = "Mozilla/5.0 (X11; Linux x86_64; rv:132.0) Gecko/20100101 Firefox/132.0";
         for width in [40, 80, 100, 120, 200] {
             let row = row(width, "72", long, agent);
             assert!(row.contains(long), "{row}");
-            assert!(columns(row.trim_end()) <= width.max(73), "{row}");
+            assert!(columns(row.trim_end()) <= width.max(89), "{row}");
         }
-        assert!(row(100, "72", "192.0.2.1", agent).ends_with("Mozilla/5.0 (X11; Linux x8…\n"));
+        assert!(
+            row(100, "72", "192.0.2.1", agent).ends_with("  Mozilla/5.0 (X11; Linux x86_64; rv…\n")
+        );
     }
 
     #[test]
@@ -109,8 +135,20 @@ mod tests {
     #[test]
     fn what_is_missing_is_a_dash() {
         let mut out = Vec::new();
-        Table::new(80).row(&Cells::default(), &mut out);
+        Table::new(80).row(&Source::default(), &Cells::default(), &mut out);
         let row = String::from_utf8(out).unwrap();
         assert_eq!(row.split_whitespace().collect::<Vec<_>>(), ["-"; 4]);
+    }
+
+    #[test]
+    fn whose_a_record_is_may_be_known_from_its_source_and_details_stand_side_by_side() {
+        let details = [Some("Jaipur".into()), None, Some("India".into())];
+        let cells = Cells { details, ..Cells::default() };
+        let source = Source { user: Some("u1".to_owned()), ..Source::default() };
+        let mut out = Vec::new();
+        Table::new(80).row(&source, &cells, &mut out);
+        let row = String::from_utf8(out).unwrap();
+        let words: Vec<_> = row.split_whitespace().collect();
+        assert_eq!(words, ["-", "u1", "-", "Jaipur,", "India"]);
     }
 }

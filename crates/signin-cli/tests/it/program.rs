@@ -1,5 +1,6 @@
 //! Running the built program.
 
+use std::io::Write as _;
 use std::process::{Child, Command, Output, Stdio};
 
 use serde_json::Value;
@@ -17,6 +18,26 @@ pub(crate) fn run(arguments: &[&str]) -> Output {
 /// Runs the program with both outputs piped, to be read by the test.
 pub(crate) fn start(arguments: &[&str]) -> Child {
     signin(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+}
+
+/// Runs the program with these bytes as its standard input.
+pub(crate) fn feed(arguments: &[&str], input: impl Into<Vec<u8>>) -> Output {
+    let input = input.into();
+    let mut command = signin(arguments);
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    let mut pipe = child.stdin.take().unwrap();
+    // A program that ends before it has read everything closes the pipe.
+    let writer = std::thread::spawn(move || drop(pipe.write_all(&input)));
+    let output = child.wait_with_output().unwrap();
+    writer.join().unwrap();
+    output
+}
+
+/// What a run wrote, which was complete.
+pub(crate) fn complete(output: &Output) -> &str {
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    text(&output.stdout)
 }
 
 pub(crate) fn text(bytes: &[u8]) -> &str {

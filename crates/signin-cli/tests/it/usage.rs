@@ -10,7 +10,7 @@ fn help_and_version_are_what_was_asked_for() {
         let help = text(&output.stdout);
         assert!(help.contains("Usage: signin <COMMAND>"), "{help}");
         assert!(help.contains("signin demo --format raw | head"), "{help}");
-        for not_there in ["fetch", "convert", "doctor", "ocsf"] {
+        for not_there in ["fetch", "doctor", "ocsf"] {
             assert!(!help.contains(not_there), "{help}");
         }
     }

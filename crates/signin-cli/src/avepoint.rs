@@ -1,0 +1,55 @@
+//! What the program knows of AvePoint Elements.
+
+use avepoint_graph::{Customer, SignIn};
+use signin_core::Model as _;
+
+use crate::format::{Cells, detail};
+use crate::vendor::{Endpoint, put};
+
+pub(crate) const VENDOR: &str = "avepoint";
+
+/// Both kinds of pages have their list under one name: their records tell them apart.
+pub(crate) const ENDPOINTS: &[Endpoint] = &[
+    Endpoint {
+        name: "sign_ins",
+        lists: &[&["data"]],
+        table: SignIn::table,
+        put: |sink, source, raw| put(sink, source, raw, sign_in),
+    },
+    Endpoint {
+        name: "customers",
+        lists: &[&["data"]],
+        table: Customer::table,
+        put: |sink, source, raw| put(sink, source, raw, customer),
+    },
+];
+
+fn sign_in(sign_in: &SignIn) -> Cells<'_> {
+    let names = [&sign_in.user_principal_name, &sign_in.user_display_name];
+    let name = names.into_iter().flatten().find(|name| !name.is_empty());
+    Cells {
+        id: sign_in.id.as_ref(),
+        time: sign_in.login_time.as_ref(),
+        user: name.map(String::as_str).or(sign_in.user_id.as_deref()),
+        ip: detail(&sign_in.ip),
+        details: [
+            sign_in.is_risk.filter(|risk| *risk).map(|_| "at risk".into()),
+            detail(&sign_in.city),
+            detail(&sign_in.country),
+        ],
+    }
+}
+
+fn customer(customer: &Customer) -> Cells<'_> {
+    Cells {
+        id: customer.id.as_ref(),
+        time: None,
+        user: customer.owner_email.as_deref(),
+        ip: None,
+        details: [
+            detail(&customer.organization),
+            detail(&customer.country_or_region),
+            Some(format!("tenants: {}", customer.tenants.len()).into()),
+        ],
+    }
+}

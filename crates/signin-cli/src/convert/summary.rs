@@ -1,0 +1,82 @@
+//! The closing line of a conversion: a sentence for people, one JSON object for programs.
+
+use std::time::Duration;
+
+use serde::Serialize;
+
+use crate::exit::Exit;
+use crate::summary::{State, count, number, state};
+use crate::terminal::{Notes, Terminal};
+
+/// What a conversion came to. Its JSON is read by scripts.
+#[derive(Debug, Serialize)]
+pub(crate) struct Summary<'a> {
+    pub(crate) vendor: &'a str,
+    state: State,
+    records: u64,
+    rejected: u64,
+    elapsed_seconds: f64,
+    hint: &'a str,
+}
+
+impl<'a> Summary<'a> {
+    pub(crate) fn new(
+        vendor: &'a str,
+        (records, rejected): (u64, u64),
+        exit: Exit,
+        elapsed: Duration,
+    ) -> Self {
+        let elapsed_seconds = (elapsed.as_secs_f64() * 1000.0).round() / 1000.0;
+        Self { vendor, state: state(exit), records, rejected, elapsed_seconds, hint: hint(exit) }
+    }
+
+    /// Says it to whoever reads standard error.
+    pub(crate) fn say(&self, terminal: Terminal, notes: &mut Notes) {
+        if !terminal.stderr {
+            // Cannot fail: numbers and text only.
+            return notes.say(&serde_json::to_string(self).unwrap_or_default());
+        }
+        notes.say(&self.sentence());
+        if !self.hint.is_empty() {
+            notes.say(&format!("  Next: {}", self.hint));
+        }
+    }
+
+    fn sentence(&self) -> String {
+        let opening = match self.state {
+            State::Complete => "Done",
+            State::Incomplete => "Not everything was converted",
+            State::Interrupted => "Interrupted",
+        };
+        let (records, rejected) = (count(self.records, "record"), number(self.rejected));
+        format!("{opening}: {records}, {rejected} rejected, {:.2} s.", self.elapsed_seconds)
+    }
+}
+
+fn hint(exit: Exit) -> &'static str {
+    match exit {
+        Exit::Complete => "",
+        Exit::Rejected => "what was rejected is said above, or kept in the file of --rejected",
+        Exit::Interrupted | Exit::Terminated => "run it again for everything",
+        Exit::Incomplete | Exit::PersonNeeded | Exit::Usage => "mend what the error line says",
+        Exit::Internal => "report it: this is a fault of the program",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_conversion_is_summed_up_for_people_and_for_programs() {
+        let elapsed = Duration::from_millis(1_256);
+        let summary = Summary::new("tines", (1_002_003, 1), Exit::Rejected, elapsed);
+        assert_eq!(summary.sentence(), "Done: 1,002,003 records, 1 rejected, 1.26 s.");
+        assert_eq!(
+            serde_json::to_string(&summary).unwrap(),
+            "{\"vendor\":\"tines\",\"state\":\"complete\",\"records\":1002003,\"rejected\":1,\
+             \"elapsed_seconds\":1.256,\"hint\":\"what was rejected is said above, or kept in \
+             the file of --rejected\"}"
+        );
+    }
+}

@@ -1,0 +1,35 @@
+//! What the program knows of Microsoft Graph.
+
+use msgraph_signins::SignIn;
+use signin_core::Model as _;
+
+use crate::format::{Cells, detail};
+use crate::vendor::{Endpoint, put};
+
+pub(crate) const VENDOR: &str = "msgraph";
+
+pub(crate) const ENDPOINTS: &[Endpoint] = &[Endpoint {
+    name: "sign_ins",
+    lists: &[&["value"]],
+    table: SignIn::table,
+    put: |sink, source, raw| put(sink, source, raw, sign_in),
+}];
+
+fn sign_in(sign_in: &SignIn) -> Cells<'_> {
+    let names =
+        [&sign_in.user_principal_name, &sign_in.user_display_name, &sign_in.service_principal_name];
+    let name = names.into_iter().flatten().find(|name| !name.is_empty());
+    // Zero is success; a status without a code says nothing.
+    let outcome = match sign_in.status.as_ref().and_then(|status| status.error_code) {
+        Some(0) => Some("success".into()),
+        Some(code) => Some(format!("error {code}").into()),
+        None => None,
+    };
+    Cells {
+        id: sign_in.id.as_ref(),
+        time: sign_in.created_date_time.as_ref(),
+        user: name.map(String::as_str).or(sign_in.user_id.as_deref()),
+        ip: detail(&sign_in.ip_address),
+        details: [outcome, detail(&sign_in.app_display_name), detail(&sign_in.client_app_used)],
+    }
+}

@@ -1,0 +1,67 @@
+//! What the program knows of PingOne.
+
+use std::borrow::Cow;
+
+use pingone::{Activity, UserActivity};
+use serde::Deserialize;
+use signin_core::{Json, Model as _, OpenEnum as _};
+
+use crate::format::{Cells, detail};
+use crate::vendor::{Endpoint, put};
+
+pub(crate) const VENDOR: &str = "pingone";
+
+pub(crate) const ENDPOINTS: &[Endpoint] = &[
+    Endpoint {
+        name: "user_activities",
+        lists: &[&["_embedded", "userActivities"]],
+        table: UserActivity::table,
+        put: |sink, source, raw| put(sink, source, raw, user_activity),
+    },
+    Endpoint {
+        name: "activities",
+        lists: &[&["_embedded", "activities"]],
+        table: Activity::table,
+        put: |sink, source, raw| put(sink, source, raw, activity),
+    },
+];
+
+/// Counts of one period: nobody's in particular.
+fn user_activity(counts: &UserActivity) -> Cells<'_> {
+    let sign_ons = counts.user_sign_ons.as_ref();
+    let count = |what: &str, count: Option<i64>| count.map(|n| format!("{what}: {n}").into());
+    Cells {
+        time: counts.start_date.as_ref(),
+        details: [
+            count("successes", sign_ons.and_then(|sign_ons| sign_ons.successes)),
+            count("failures", sign_ons.and_then(|sign_ons| sign_ons.failures)),
+            count("password resets", counts.password_resets),
+        ],
+        ..Cells::default()
+    }
+}
+
+/// What the table shows of an activity's `source`, whose members are not documented.
+#[derive(Deserialize)]
+struct Origin {
+    #[serde(rename = "ipAddress")]
+    ip_address: Option<String>,
+}
+
+fn activity(activity: &Activity) -> Cells<'_> {
+    let user = activity.actors.as_ref().and_then(|actors| actors.user.as_ref());
+    let client = activity.actors.as_ref().and_then(|actors| actors.client.as_ref());
+    let origin = activity.source.as_ref().and_then(|source| Json::parse::<Origin>(source).ok());
+    let result = activity.result.as_ref();
+    Cells {
+        id: activity.id.as_ref(),
+        time: activity.recorded_at.as_ref(),
+        user: user.and_then(|user| user.name.as_deref().or(user.id.as_deref())),
+        ip: origin.and_then(|origin| origin.ip_address).map(Cow::Owned),
+        details: [
+            activity.action.as_ref().and_then(|action| detail(&action.kind)),
+            result.and_then(|result| result.status.as_ref()).map(|status| status.as_str().into()),
+            client.and_then(|client| detail(&client.name)),
+        ],
+    }
+}

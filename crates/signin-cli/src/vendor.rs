@@ -1,0 +1,107 @@
+//! The vendors whose records the program knows, and what it knows of each.
+
+use clap::ValueEnum;
+use serde::Serialize;
+use signin_core::{FromJson, Record, Rejected, Table};
+
+use crate::collect::Stop;
+use crate::format::{Cells, Source};
+use crate::sink::Sink;
+use crate::{avepoint, msgraph, pingone, ssojet, tines};
+
+/// A vendor, by the name that command lines and envelopes have for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Vendor {
+    /// Tines
+    Tines,
+    /// AvePoint Elements
+    Avepoint,
+    /// SSOJet
+    Ssojet,
+    /// PingOne
+    Pingone,
+    /// Microsoft Graph (Entra ID)
+    Msgraph,
+}
+
+/// One of a vendor's lists: how its pages and records are told, and how a record is written.
+#[derive(Debug)]
+pub(crate) struct Endpoint {
+    pub(crate) name: &'static str,
+    /// The members, from the outside in, under which a page has its list.
+    pub(crate) lists: &'static [&'static [&'static str]],
+    /// The members that its records' type knows.
+    pub(crate) table: fn() -> &'static Table,
+    /// Puts a record's text into the sink, or hands it back if it does not fit.
+    pub(crate) put: Put,
+}
+
+/// See [`put`], of which there is one for each type of record.
+type Put = fn(&mut Sink, &Source, &str) -> Result<Result<(), Rejected>, Stop>;
+
+impl Vendor {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Tines => tines::VENDOR,
+            Self::Avepoint => avepoint::VENDOR,
+            Self::Ssojet => ssojet::VENDOR,
+            Self::Pingone => pingone::VENDOR,
+            Self::Msgraph => msgraph::VENDOR,
+        }
+    }
+
+    pub(crate) fn endpoints(self) -> &'static [Endpoint] {
+        match self {
+            Self::Tines => tines::ENDPOINTS,
+            Self::Avepoint => avepoint::ENDPOINTS,
+            Self::Ssojet => ssojet::ENDPOINTS,
+            Self::Pingone => pingone::ENDPOINTS,
+            Self::Msgraph => msgraph::ENDPOINTS,
+        }
+    }
+
+    pub(crate) fn endpoint(self, name: &str) -> Option<&'static Endpoint> {
+        self.endpoints().iter().find(|endpoint| endpoint.name == name)
+    }
+
+    /// The names of the endpoints, for people: "a, b or c".
+    pub(crate) fn endpoint_names(self) -> String {
+        let names: Vec<_> = self.endpoints().iter().map(|endpoint| endpoint.name).collect();
+        match names.split_last() {
+            Some((last, [])) => (*last).to_owned(),
+            Some((last, rest)) => format!("{} or {last}", rest.join(", ")),
+            None => String::new(),
+        }
+    }
+}
+
+/// Puts a record of type `T` into the sink, or hands it back if it does not fit.
+pub(crate) fn put<T: FromJson + Serialize>(
+    sink: &mut Sink,
+    source: &Source,
+    raw: &str,
+    cells: fn(&T) -> Cells<'_>,
+) -> Result<Result<(), Rejected>, Stop> {
+    match Record::<T>::from_json(raw) {
+        Ok(record) => sink.put(source, &record, &cells(&record)).map(Ok).map_err(Stop::Internal),
+        Err(rejected) => Ok(Err(rejected)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn command_lines_and_envelopes_call_a_vendor_the_same() {
+        for vendor in Vendor::value_variants() {
+            assert_eq!(vendor.to_possible_value().unwrap().get_name(), vendor.name());
+            for endpoint in vendor.endpoints() {
+                assert!(vendor.endpoint(endpoint.name).is_some());
+                assert!(!endpoint.lists.is_empty(), "{}", endpoint.name);
+            }
+        }
+        assert_eq!(Vendor::Tines.endpoint_names(), "signin_activities, users or audit_logs");
+        assert_eq!(Vendor::Msgraph.endpoint_names(), "sign_ins");
+    }
+}
