@@ -28,7 +28,7 @@ pub(crate) struct Outputs {
     /// Add rejected records to FILE, each with the reason.
     ///
     /// `signin convert` reads them again. Default: rejected.ndjson beside the file of -o; without
-    /// -o a line on standard error each.
+    /// -o, or where FILE is `-`, a line on standard error each.
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     pub(crate) rejected: Option<PathBuf>,
 }
@@ -41,8 +41,11 @@ impl Outputs {
 
     /// The file of rejected records, if there is one.
     pub(crate) fn rejections(&self) -> Option<PathBuf> {
-        let beside = || Some(file::folder(self.file()?).join(REJECTED));
-        self.rejected.clone().or_else(beside)
+        match &self.rejected {
+            Some(place) if place.as_path() == Path::new("-") => None,
+            Some(place) => Some(place.clone()),
+            None => Some(file::folder(self.file()?).join(REJECTED)),
+        }
     }
 
     /// The format asked for, or the one that fits.

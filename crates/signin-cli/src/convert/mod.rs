@@ -16,6 +16,8 @@ use std::borrow::Cow;
 use std::fmt;
 use std::path::Path;
 
+use tokio::task::coop::consume_budget;
+
 use crate::args::{Convert, Format};
 use crate::collect::{Run, Stop};
 use crate::exit::Exit;
@@ -289,6 +291,8 @@ impl Conversion {
 }
 
 async fn make_room(run: &mut Run<'_>) -> Result<(), Stop> {
+    // Where nothing is waited for, a signal is to be heard all the same.
+    consume_budget().await;
     if run.sink.is_full() {
         run.sink.flush().await.map_err(Stop::Output)?;
     }

@@ -30,14 +30,16 @@ impl<'a> Unit<'a> {
     /// Says what a JSON value is.
     pub(super) fn of(json: &'a str, vendor: Vendor) -> Self {
         let mut envelope = Envelope::default();
-        let mut lists = Vec::new();
+        let (mut lists, mut has_id) = (Vec::new(), false);
         for (name, value) in members(json) {
+            has_id |= name == "id";
             add_lists(&name, value, vendor, &mut lists);
             envelope.add(name, value);
         }
         if envelope.is_one() {
             Self::Envelope(Box::new(envelope))
-        } else if lists.is_empty() || lists.len() > MOST_LISTS {
+        } else if has_id || lists.is_empty() || lists.len() > MOST_LISTS {
+            // A record may have a new member of a page's name; a page never has an id.
             Self::Record
         } else {
             Self::Page(lists)
@@ -138,6 +140,8 @@ mod tests {
         let twice = "{\"_embedded\":{\"activities\":[],\"userActivities\":[1]}}";
         let both = [Some("activities"), Some("user_activities")];
         assert_eq!(lists(twice, Vendor::Pingone), both);
+        // A record with a new member is no page.
+        assert_eq!(lists("{\"id\":1,\"value\":[{}]}", Vendor::Msgraph), []);
         // An answer without its list is never an empty page.
         for json in ["{\"value\":null}", "{\"value\":{}}", "{}", "{\"_embedded\":{\"value\":[]}}"] {
             assert_eq!(lists(json, Vendor::Msgraph), [], "{json}");

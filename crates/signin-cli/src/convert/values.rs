@@ -215,6 +215,8 @@ impl Values {
         let from = attempt.searched.max(attempt.at);
         let break_behind = self.buffer.iter().skip(from).position(|byte| *byte == b'\n');
         let end = match break_behind {
+            // Its structure is whole, or the input is at its end.
+            _ if why.is_some() => attempt.at,
             Some(place) => from + place,
             None if self.ended => self.buffer.len(),
             // The line that it broke on is not all there yet, and may be a value.

@@ -318,4 +318,9 @@ fn without_a_file_rejected_records_are_lines_for_people() {
         ]
     );
     assert!(!text(&output.stderr).contains("secret"));
+    let folder = Folder::new();
+    let arguments = ["convert", "tines", "--format", "typed", "--rejected", "-", "-o"];
+    let output = feed(&[&arguments[..], &[&folder.path("out")]].concat(), MISFIT);
+    assert!(text(&output.stderr).starts_with("rejected: standard input: line 1: "));
+    assert_eq!(folder.names(), ["out"]);
 }

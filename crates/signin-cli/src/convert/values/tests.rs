@@ -122,10 +122,11 @@ fn one_value_that_is_broken_is_said_with_its_place() {
     for input in ["{\n  \"data\": [\n    {\n      \"a\": 1,\n", "{\"a\":", "[", "{\"a\":1,\n"] {
         assert_eq!(all(input), [cut_off], "{input}");
     }
-    let letters = "{\n\"a\": ture\n}\n";
     let expected = "error: line 1: expected JSON, found a syntax error at column 7 of its line 2; \
                     what is behind cannot be told";
-    assert_eq!(all(letters), [expected]);
+    for letters in ["{\n\"a\": ture\n}\n", "{\n\"a\": ture\n}\n{\"id\":1}\n{\"id\":2}\n"] {
+        assert_eq!(all(letters), [expected]);
+    }
 }
 
 #[test]
