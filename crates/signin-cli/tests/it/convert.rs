@@ -193,6 +193,11 @@ fn what_a_record_does_not_say_comes_from_its_envelope_else_from_the_command_line
     let again = feed(&arguments, envelope);
     let value: Value = serde_json::from_str(complete(&again)).unwrap();
     assert_eq!((&value["user"], &value["tenant"]), (&json!("u1"), &json!("t2")));
+    let all = ["--tenant", "t", "--customer", "c", "--user", "u", "--client-id", "i"];
+    let bare = "{\"v\":1,\"vendor\":\"ssojet\",\"endpoint\":\"users\",\"record\":{}}";
+    let output = feed(&[&["convert", "ssojet"], &all[..]].concat(), bare);
+    let said = "\"tenant\":\"t\",\"customer\":\"c\",\"user\":\"u\",\"client_id\":\"i\",\"id\":null";
+    assert!(complete(&output).contains(said), "{}", text(&output.stdout));
     let id =
         "{\"v\":1,\"vendor\":\"ssojet\",\"endpoint\":\"login_logs\",\"id\":\"own\",\"record\":{}}";
     let value: Value = serde_json::from_str(complete(&feed(&arguments, id))).unwrap();
