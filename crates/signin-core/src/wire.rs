@@ -72,8 +72,9 @@ impl<'a> Tries<'a> {
             let reason = format!("no whole answer within {}", duration(limit));
             Err(TransportError { step: Step::Timeout, reason })
         });
-        self.spent += begun.elapsed();
-        trace(self.wire.vendor.name, operation, self.number, &result, clean);
+        let took = begun.elapsed();
+        self.spent += took;
+        trace(self.wire.vendor.name, operation, self.number, took, &result, clean);
         result
     }
 
@@ -132,14 +133,16 @@ fn trace(
     vendor: &str,
     operation: &str,
     attempt: u32,
+    took: Duration,
     result: &Result<HttpResponse, TransportError>,
     clean: impl Fn(&str) -> String,
 ) {
+    let elapsed_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
     let (status, failure) = match result {
         Ok(answer) => (answer.status.as_u16(), String::new()),
         Err(error) => (0, clean(&error.reason)),
     };
-    tracing::debug!(vendor, operation, attempt, status, failure, "request");
+    tracing::debug!(vendor, operation, attempt, status, elapsed_ms, failure, "request");
 }
 
 #[cfg(not(feature = "tracing"))]
@@ -147,6 +150,7 @@ fn trace(
     _: &str,
     _: &str,
     _: u32,
+    _: Duration,
     _: &Result<HttpResponse, TransportError>,
     _: impl Fn(&str) -> String,
 ) {
