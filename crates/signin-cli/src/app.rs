@@ -12,14 +12,23 @@ use crate::convert::{self, Conversion};
 use crate::demo;
 use crate::end::End;
 use crate::exit::Exit;
+use crate::fetch;
 use crate::format::Output;
 use crate::interrupt::Interrupt;
+use crate::notes::Notes;
+use crate::requests;
+use crate::secrets;
 use crate::sink::Sink;
 use crate::summary::Summary;
-use crate::terminal::{Notes, Terminal};
+use crate::terminal::Terminal;
 
 pub(crate) fn main() -> ExitCode {
     let mut notes = Notes::new(io::stderr());
+    let arguments: Vec<_> = std::env::args_os().skip(1).collect();
+    if let Err(why) = secrets::refuse_on_command_line(arguments.iter().map(AsRef::as_ref)) {
+        notes.error(&why);
+        return ExitCode::from(Exit::Usage.code());
+    }
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {
@@ -31,14 +40,19 @@ pub(crate) fn main() -> ExitCode {
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
-            notes.say(&format!("error: the program could not start: {error}"));
+            notes.error(&format!("the program could not start: {error}"));
             return ExitCode::from(Exit::Internal.code());
         }
     };
-    let exit = match &cli.command {
-        Command::Demo(args) => runtime.block_on(demo(args, &mut notes)),
-        Command::Convert(args) => runtime.block_on(convert(args, &mut notes)),
-    };
+    notes.set(cli.logging);
+    requests::tell(&notes);
+    let exit = runtime.block_on(async {
+        match &cli.command {
+            Command::Demo(args) => demo(args, &mut notes).await,
+            Command::Convert(args) => convert(args, &mut notes).await,
+            Command::Fetch(args) => fetch::run(args, &mut notes).await,
+        }
+    });
     // A write that a stopped reader holds up must not hold up the end.
     runtime.shutdown_background();
     ExitCode::from(exit.code())
@@ -101,6 +115,6 @@ fn open(outputs: &Outputs, terminal: Terminal) -> Result<(Sink, Interrupt), (Str
 }
 
 fn refuse(line: &str, exit: Exit, notes: &mut Notes) -> Exit {
-    notes.say(&format!("error: {line}"));
+    notes.error(line);
     exit
 }

@@ -6,13 +6,14 @@ use std::io;
 
 use serde::Serialize;
 use signin_core::{Error, Items, Operation, Record, Rejected, Report, Timestamp};
+use time::OffsetDateTime;
 
 use crate::clock;
 use crate::exit::Exit;
 use crate::format::{Cells, Source};
 use crate::interrupt::Interrupt;
+use crate::notes::{Level, Notes};
 use crate::sink::{Kept, Sink};
-use crate::terminal::Notes;
 use crate::writer::Unwritable;
 
 /// Why a run ended before its end.
@@ -47,7 +48,7 @@ pub(crate) struct Totals {
 }
 
 impl Totals {
-    fn add(&mut self, report: &Report, notes: &mut Notes) {
+    fn add(&mut self, report: &Report, notes: &Notes) {
         self.pages += report.pages;
         self.requests += report.requests;
         self.retries += report.retries;
@@ -55,7 +56,7 @@ impl Totals {
         self.duplicates += report.duplicates;
         self.doubtful += u64::from(report.finished && !report.is_complete());
         for warning in &report.warnings {
-            notes.say(&format!("warning: {warning}"));
+            notes.warn(&warning.to_string());
         }
     }
 }
@@ -68,69 +69,123 @@ pub(crate) struct Run<'a> {
     pub(crate) totals: Totals,
 }
 
+/// A walk over the sign-ins of a source, by whatever lists.
+pub(crate) trait Walk {
+    type Row: Row;
+
+    /// The next row; None behind the last one. May be dropped at any await.
+    async fn try_next(&mut self) -> Result<Option<Self::Row>, Error>;
+
+    /// Where the row or error came from that came last.
+    fn source(&mut self) -> &mut Source;
+
+    fn report(&self) -> Report;
+
+    /// Whether it is time to keep where the walk stands.
+    fn is_save_due(&self) -> bool {
+        false
+    }
+
+    /// Keeps where the walk stands. All that it gave is written; a file of records that may be
+    /// gone on with has so many bytes.
+    fn save(&mut self, _size: Option<u64>) {}
+}
+
+/// A record that a walk gives.
+pub(crate) trait Row {
+    fn cells(&self) -> Cells<'_>;
+
+    /// Hands the record over to be written.
+    ///
+    /// # Errors
+    /// A record that cannot be written in this format.
+    fn put(&self, source: &Source, sink: &mut Sink) -> io::Result<()>;
+}
+
+/// A record of a list, and the way to its cells.
+pub(crate) struct Listed<T> {
+    pub(crate) record: Record<T>,
+    pub(crate) cells: fn(&T) -> Cells<'_>,
+}
+
+impl<T: Serialize> Row for Listed<T> {
+    fn cells(&self) -> Cells<'_> {
+        (self.cells)(&self.record)
+    }
+
+    fn put(&self, source: &Source, sink: &mut Sink) -> io::Result<()> {
+        sink.put(source, &self.record, &self.cells())
+    }
+}
+
+/// The walk over one list.
+pub(crate) struct List<O: Operation> {
+    pub(crate) source: Source,
+    pub(crate) items: Items<O>,
+    pub(crate) cells: fn(&O::Item) -> Cells<'_>,
+}
+
+impl<O: Operation> Walk for List<O>
+where
+    O::Item: Serialize,
+{
+    type Row = Listed<O::Item>;
+
+    async fn try_next(&mut self) -> Result<Option<Self::Row>, Error> {
+        let next = self.items.try_next().await?;
+        Ok(next.map(|record| Listed { record, cells: self.cells }))
+    }
+
+    fn source(&mut self) -> &mut Source {
+        &mut self.source
+    }
+
+    fn report(&self) -> Report {
+        self.items.report().clone()
+    }
+}
+
 impl Run<'_> {
     /// Writes every record of a walk, as it comes.
-    pub(crate) async fn collect<O>(
-        &mut self,
-        mut source: Source,
-        mut items: Items<O>,
-        cells: fn(&O::Item) -> Cells<'_>,
-    ) -> Result<(), Stop>
-    where
-        O: Operation,
-        O::Item: Serialize,
-    {
+    pub(crate) async fn collect<W: Walk>(&mut self, walk: &mut W) -> Result<(), Stop> {
         let mut interrupt = self.interrupt.clone();
         let result = tokio::select! {
             biased;
             exit = interrupt.wait() => Err(Stop::Signal(exit)),
-            result = self.walk(&mut source, &mut items, cells) => result,
+            result = self.walk(walk) => result,
         };
-        self.totals.add(items.report(), self.notes);
+        self.totals.add(&walk.report(), self.notes);
         result
     }
 
     /// May be dropped at any await: what was taken out of the walk is in the sink.
-    async fn walk<O>(
-        &mut self,
-        source: &mut Source,
-        items: &mut Items<O>,
-        cells: fn(&O::Item) -> Cells<'_>,
-    ) -> Result<(), Stop>
-    where
-        O: Operation,
-        O::Item: Serialize,
-    {
-        let mut pages = 0;
+    async fn walk<W: Walk>(&mut self, walk: &mut W) -> Result<(), Stop> {
+        let mut clock = Stamp::default();
         loop {
-            let next = next(items, self.sink).await.map_err(Stop::Output)?;
-            if items.report().pages != pages {
-                pages = items.report().pages;
-                source.fetched_at = Some(clock::now());
-            }
+            let next = next(walk, self.sink).await.map_err(Stop::Output)?;
+            clock.set(&mut walk.source().fetched_at);
             match next {
                 Ok(None) => return Ok(()),
-                Ok(Some(record)) => self.take(source, &record, &cells(&record))?,
+                Ok(Some(row)) => self.take(walk.source(), &row)?,
                 Err(error) => match error.rejected() {
-                    Some(rejected) => self.reject(source, rejected)?,
+                    Some(rejected) => self.reject(walk.source(), rejected)?,
                     None => return Err(Stop::Client(error)),
                 },
             }
-            if self.sink.is_full() {
+            if walk.is_save_due() {
+                let size = self.sink.save().await.map_err(Stop::Output)?;
+                walk.save(size);
+            } else if self.sink.is_full() {
                 self.sink.flush().await.map_err(Stop::Output)?;
             }
         }
     }
 
-    fn take<T: Serialize>(
-        &mut self,
-        source: &Source,
-        record: &Record<T>,
-        cells: &Cells<'_>,
-    ) -> Result<(), Stop> {
-        self.sink.put(source, record, cells).map_err(Stop::Internal)?;
-        if cells.time > self.totals.newest.as_ref() {
-            self.totals.newest = cells.time.cloned();
+    fn take(&mut self, source: &Source, row: &impl Row) -> Result<(), Stop> {
+        row.put(source, self.sink).map_err(Stop::Internal)?;
+        let time = row.cells().time;
+        if time > self.totals.newest.as_ref() {
+            self.totals.newest = time.cloned();
         }
         Ok(())
     }
@@ -147,23 +202,41 @@ impl Run<'_> {
     pub(crate) fn rejected(&mut self, kept: Kept, what: &dyn Display) {
         self.totals.rejected += u64::from(kept != Kept::Record);
         if kept == Kept::Nowhere {
-            self.notes.say(&format!("rejected: {what}"));
+            self.notes.note(Level::Rejected, &what.to_string());
         }
     }
 }
 
-/// The next record. Where it is not at hand, what is there is written before it is waited for.
-async fn next<O: Operation>(
-    items: &mut Items<O>,
+/// The clock in whole seconds, as text.
+#[derive(Default)]
+struct Stamp(Option<(OffsetDateTime, String)>);
+
+impl Stamp {
+    /// Writes the time into `text`, if it is another by now.
+    fn set(&mut self, text: &mut Option<String>) {
+        let now = clock::now();
+        if self.0.as_ref().is_none_or(|(last, _)| *last != now) {
+            self.0 = Some((now, clock::text(now)));
+        }
+        let stamp = self.0.as_ref().map(|(_, text)| text);
+        if text.as_ref() != stamp {
+            *text = stamp.cloned();
+        }
+    }
+}
+
+/// The next row. Where it is not at hand, what is there is written before it is waited for.
+async fn next<W: Walk>(
+    walk: &mut W,
     sink: &mut Sink,
-) -> Result<Result<Option<Record<O::Item>>, Error>, Unwritable> {
+) -> Result<Result<Option<W::Row>, Error>, Unwritable> {
     tokio::select! {
         biased;
-        next = items.try_next() => return Ok(next),
+        next = walk.try_next() => return Ok(next),
         () = ready(()) => {}
     }
     sink.flush().await?;
-    Ok(items.try_next().await)
+    Ok(walk.try_next().await)
 }
 
 #[cfg(test)]

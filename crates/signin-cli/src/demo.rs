@@ -7,7 +7,7 @@ use signin_sim::{Simulator, tines::Settings};
 use tines_admin::{Client, Limits};
 
 use crate::args::Demo;
-use crate::collect::{Run, Stop};
+use crate::collect::{List, Run, Stop};
 use crate::tines;
 
 /// What is read: vendor and endpoint.
@@ -38,7 +38,7 @@ pub(crate) async fn run(args: &Demo, run: &mut Run<'_>) -> Result<(), Stop> {
     for user_id in tenant.user_ids() {
         let source = tines::source(tenant.base_url(), &user_id.to_string());
         let items = client.signin_activities(user_id).per_page(args.per_page).items();
-        run.collect(source, items, tines::cells).await?;
+        run.collect(&mut List { source, items, cells: tines::cells }).await?;
     }
     simulator.stop().await;
     Ok(())

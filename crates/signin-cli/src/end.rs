@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::collect::{Run, Stop};
 use crate::exit::Exit;
+use crate::fetch::in_the_programs_words;
 
 /// How long a reader may take with what is at hand after a signal.
 const GRACE: Duration = Duration::from_millis(500);
@@ -70,12 +71,12 @@ impl Run<'_> {
     fn explain(&mut self, stop: Stop) -> Exit {
         let (line, exit) = match stop {
             Stop::Signal(exit) => return exit,
-            Stop::Client(error) => (error.to_string(), Exit::of(error.kind())),
+            Stop::Client(error) => (in_the_programs_words(&error), Exit::of(error.kind())),
             Stop::Output(failed) => (failed.to_string(), Exit::Incomplete),
             Stop::Input(line, exit) => (line, exit),
             Stop::Internal(error) => (format!("the program failed: {error}"), Exit::Internal),
         };
-        self.notes.say(&format!("error: {line}"));
+        self.notes.error(&line);
         exit
     }
 }

@@ -40,6 +40,39 @@ pub(crate) fn open(place: &Path) -> io::Result<Opened> {
     }
 }
 
+/// Opens what stands at `place`, or will, for a run that a later one may go on with: a new file is
+/// `<place>.partial` until it is complete, and stays when it is dropped. Its first `good` bytes are
+/// kept; what a killed program wrote behind them is not.
+///
+/// # Errors
+/// As [`open`]; fewer bytes are there than should be.
+pub(crate) fn open_partial(place: &Path, good: u64) -> io::Result<Opened> {
+    let place = match fs::metadata(place) {
+        Ok(found) if !found.is_file() => return open(place),
+        Ok(_) => fs::canonicalize(place)?,
+        Err(_) => place.to_owned(),
+    };
+    let partial = partial(&place)?;
+    let there = fs::metadata(&partial).map(|found| found.len()).unwrap_or_default();
+    if there < good {
+        let why = format!("{} holds {there} bytes of {good} that were written", partial.display());
+        return Err(io::Error::new(ErrorKind::UnexpectedEof, why));
+    }
+    let mut file = File::options().write(true).create(true).truncate(false).open(&partial)?;
+    file.set_len(good)?;
+    file.seek(SeekFrom::End(0))?;
+    Ok(Opened::New(file, Pending { temporary: Some(partial), place, stays: true }))
+}
+
+/// The name of a file while it is not complete and may be gone on with.
+pub(crate) fn partial(place: &Path) -> io::Result<PathBuf> {
+    let name = place.file_name();
+    let name = name.ok_or_else(|| io::Error::new(ErrorKind::InvalidInput, "it is no file name"))?;
+    let mut name = name.to_owned();
+    name.push(".partial");
+    Ok(place.with_file_name(name))
+}
+
 /// A file that is being written, under a temporary name beside its own. Dropped, it goes; what
 /// stood under its own name stays as it was. Only a program that is killed outright leaves the
 /// temporary file behind: `.signin-<process>-<n>.tmp`.
@@ -48,6 +81,8 @@ pub(crate) struct Pending {
     /// None once the file has its own name.
     temporary: Option<PathBuf>,
     place: PathBuf,
+    /// Dropped, it stays: the next run goes on with it.
+    stays: bool,
 }
 
 impl Pending {
@@ -60,13 +95,22 @@ impl Pending {
             let name = format!(".signin-{}-{tried}.tmp", process::id());
             let temporary = folder(&place).join(name);
             match File::options().write(true).create_new(true).open(&temporary) {
-                Ok(file) => return Ok((file, Self { temporary: Some(temporary), place })),
+                Ok(file) => {
+                    let temporary = Some(temporary);
+                    return Ok((file, Self { temporary, place, stays: false }));
+                }
                 Err(error) if error.kind() == ErrorKind::AlreadyExists && tried < TRIES => {
                     tried += 1;
                 }
                 Err(error) => return Err(error),
             }
         }
+    }
+
+    /// How many bytes it holds.
+    pub(crate) fn size(&self) -> io::Result<u64> {
+        let path = self.temporary.as_ref().unwrap_or(&self.place);
+        Ok(fs::metadata(path)?.len())
     }
 
     /// Gives the file its own name. Its contents are on the disk already: call
@@ -82,7 +126,7 @@ impl Pending {
 
 impl Drop for Pending {
     fn drop(&mut self) {
-        if let Some(temporary) = &self.temporary {
+        if let Some(temporary) = self.temporary.as_ref().filter(|_| !self.stays) {
             let _ = fs::remove_file(temporary);
         }
     }

@@ -60,11 +60,32 @@ impl Sink {
     /// # Errors
     /// A file that cannot be written to; two names for one file.
     pub(crate) fn open(outputs: &Outputs, output: Output) -> Result<Self, Unwritable> {
+        Self::open_by(outputs, output, file::open)
+    }
+
+    /// Opens what the command line names, for a run that a later one may go on with: of the file
+    /// of an earlier run, `good` bytes are kept. See [`file::open_partial`].
+    ///
+    /// # Errors
+    /// As [`open`](Self::open).
+    pub(crate) fn resume(outputs: &Outputs, output: Output, good: u64) -> Result<Self, Unwritable> {
+        let mut sink = Self::open_by(outputs, output, |place| file::open_partial(place, good))?;
+        if good > 0 {
+            sink.records.discard();
+        }
+        Ok(sink)
+    }
+
+    fn open_by(
+        outputs: &Outputs,
+        output: Output,
+        open: impl FnOnce(&Path) -> io::Result<Opened>,
+    ) -> Result<Self, Unwritable> {
         let place = outputs.file();
         let (name, target, pending) = match place {
             None => (STDOUT.to_owned(), Target::stream(io::stdout()), None),
             Some(place) => {
-                let opened = file::open(place).map_err(|error| unwritable(place, error))?;
+                let opened = open(place).map_err(|error| unwritable(place, error))?;
                 let (target, pending) = match opened {
                     Opened::New(file, pending) => (Target::File(file), Some(pending)),
                     Opened::Special(file) => (Target::stream(file), None),
@@ -179,6 +200,29 @@ impl Sink {
             writer.finish().await?;
         }
         self.records.finish().await
+    }
+
+    /// Has everything on the disk, where there is one, so that a checkpoint may count it as done.
+    /// Gives the size of the file of the records; None for a stream.
+    ///
+    /// # Errors
+    /// An output that cannot be written.
+    pub(crate) async fn save(&mut self) -> Result<Option<u64>, Unwritable> {
+        if let Place::File(writer) = &mut self.rejected {
+            writer.sync().await?;
+        }
+        self.records.sync().await?;
+        let size = self.pending.as_ref().map(Pending::size).transpose();
+        size.map_err(|error| Unwritable { name: self.records.name().to_owned(), error })
+    }
+
+    /// Whether all that was put in is written.
+    pub(crate) fn is_settled(&self) -> bool {
+        let rejected = match &self.rejected {
+            Place::File(writer) => writer.is_settled(),
+            Place::People | Place::Later(_) => true,
+        };
+        rejected && self.records.is_settled()
     }
 
     /// Has everything on the disk, then gives the file of the records its name. For a run whose

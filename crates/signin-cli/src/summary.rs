@@ -7,7 +7,9 @@ use signin_core::Timestamp;
 
 use crate::collect::Totals;
 use crate::exit::Exit;
-use crate::terminal::{Notes, Terminal};
+use crate::fetch::Span;
+use crate::notes::Notes;
+use crate::terminal::Terminal;
 
 /// Whether the output can be taken for everything.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -26,6 +28,8 @@ pub(crate) enum State {
 pub(crate) struct Summary<'a> {
     vendor: &'a str,
     endpoint: &'a str,
+    #[serde(flatten)]
+    pub(crate) fetched: Option<Fetched>,
     state: State,
     records: u64,
     rejected: u64,
@@ -43,6 +47,20 @@ pub(crate) struct Summary<'a> {
     pub(crate) hint: &'a [&'a str],
 }
 
+/// What a fetch adds to the summary.
+#[derive(Debug, Serialize)]
+pub(crate) struct Fetched {
+    /// The way that the records came, where a vendor has several.
+    pub(crate) way: Option<&'static str>,
+    pub(crate) asked: Span,
+    /// The part of that which was read in full; None if there is none, or nobody can tell.
+    pub(crate) covered: Option<Span>,
+    /// Records that the service sent, outside of what was asked for.
+    pub(crate) filtered: u64,
+    /// Whether the run went on with an earlier one; the counts are those of this run.
+    pub(crate) resumed: bool,
+}
+
 impl<'a> Summary<'a> {
     /// `source` is vendor and endpoint; `written` the records that were written.
     pub(crate) fn new(
@@ -55,6 +73,7 @@ impl<'a> Summary<'a> {
         Self {
             vendor,
             endpoint,
+            fetched: None,
             state: state(exit),
             records: written,
             rejected: totals.rejected,
@@ -71,13 +90,21 @@ impl<'a> Summary<'a> {
 
     /// Says it to whoever reads standard error.
     pub(crate) fn say(&self, terminal: Terminal, notes: &mut Notes) {
-        if !terminal.stderr {
+        if !terminal.stderr || notes.is_json() {
             return notes.say(&self.json());
         }
         notes.say(&self.sentence());
+        if let Some(fetched) = &self.fetched {
+            notes.say(&fetched.sentence());
+        }
         for step in self.hint {
             notes.say(&format!("  Next: {step}"));
         }
+    }
+
+    /// For a file.
+    pub(crate) fn line(&self) -> String {
+        self.json() + "\n"
     }
 
     /// For programs, on one line.
@@ -101,6 +128,18 @@ impl<'a> Summary<'a> {
             format!("{:.2} s", self.elapsed_seconds),
         ];
         format!("{opening}: {}.", parts.join(", "))
+    }
+}
+
+impl Fetched {
+    fn sentence(&self) -> String {
+        match &self.covered {
+            Some(Span { since, until: Some(until) }) => {
+                format!("  Complete from {since} to {until}.")
+            }
+            Some(Span { since, until: None }) => format!("  Complete from {since}."),
+            None => "  No part of the range is known to be complete.".to_owned(),
+        }
     }
 }
 

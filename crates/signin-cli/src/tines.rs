@@ -8,6 +8,7 @@ use crate::vendor::{Endpoint, put};
 
 pub(crate) const VENDOR: &str = "tines";
 pub(crate) const ENDPOINT: &str = "signin_activities";
+pub(crate) const AUDIT_LOGS: &str = "audit_logs";
 
 pub(crate) const ENDPOINTS: &[Endpoint] = &[
     Endpoint {
@@ -23,7 +24,7 @@ pub(crate) const ENDPOINTS: &[Endpoint] = &[
         put: |sink, source, raw| put(sink, source, raw, user),
     },
     Endpoint {
-        name: "audit_logs",
+        name: AUDIT_LOGS,
         lists: &[&["audit_logs"]],
         table: AuditLog::table,
         put: |sink, source, raw| put(sink, source, raw, audit_log),

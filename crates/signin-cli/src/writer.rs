@@ -104,6 +104,17 @@ impl Writer {
         self.chunk.len() >= CHUNK
     }
 
+    /// Whether all that was taken in is written.
+    pub(crate) fn is_settled(&self) -> bool {
+        self.chunk.is_empty() && self.writing.is_none() && self.target.is_some()
+    }
+
+    /// Drops what was taken in and not yet been written.
+    pub(crate) fn discard(&mut self) {
+        self.chunk.clear();
+        self.filled = 0;
+    }
+
     /// Takes a line in: true if there is one. A line that cannot be made leaves nothing behind.
     pub(crate) fn line(
         &mut self,

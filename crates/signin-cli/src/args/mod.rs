@@ -7,11 +7,19 @@ use clap::{Parser, Subcommand, ValueEnum};
 
 mod convert;
 mod demo;
+mod fetch;
+mod logging;
+mod network;
 mod outputs;
+mod time;
 
 pub(crate) use convert::Convert;
 pub(crate) use demo::Demo;
+pub(crate) use fetch::{Common, Fetch, Service, Tines, Way};
+pub(crate) use logging::{Log, Logging};
+pub(crate) use network::Network;
 pub(crate) use outputs::Outputs;
+pub(crate) use time::{Range, When};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -19,9 +27,11 @@ Examples:
   signin demo --format raw | head            the same as NDJSON, one record a line
   signin demo --events 100000 -o all.ndjson  more of them, into a file
   signin convert tines all.ndjson            those as a table
+  signin fetch                               the services that can be read
+  signin fetch tines --since 24h             a tenant's sign-ins of the last day
 
 Records go to standard output, everything else to standard error.
-`signin demo --help` and `signin convert --help` explain the formats and every option.";
+`signin COMMAND --help` explains the formats and every option.";
 
 /// Reads sign-ins from identity products: who signed in, when, and from where.
 #[derive(Debug, Parser)]
@@ -29,12 +39,16 @@ Records go to standard output, everything else to standard error.
 pub(crate) struct Cli {
     #[command(subcommand)]
     pub(crate) command: Command,
+
+    #[command(flatten)]
+    pub(crate) logging: Logging,
 }
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Demo(Demo),
     Convert(Convert),
+    Fetch(Box<Fetch>),
 }
 
 /// A whole number within bounds; where it is none, what would be one.
@@ -63,6 +77,15 @@ pub(crate) enum Format {
 }
 
 impl Format {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Table => "table",
+            Self::Envelope => "envelope",
+            Self::Raw => "raw",
+            Self::Typed => "typed",
+        }
+    }
+
     /// The format for this kind of output, where none was asked for.
     pub(crate) fn fitting(is_terminal: bool) -> Self {
         if is_terminal { Self::Table } else { Self::Envelope }

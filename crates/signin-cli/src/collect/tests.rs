@@ -8,15 +8,16 @@ use signin_core::testing::{Reply, Scripted};
 use signin_sim::{Simulator, tines::Settings};
 use tines_admin::{Client, ClientBuilder, Limits, RetryPolicy};
 
-use super::{Run, Totals};
+use super::{List, Run, Totals};
 use crate::args::Format;
 use crate::end::End;
 use crate::exit::Exit;
 use crate::format::Output;
 use crate::interrupt::Interrupt;
+use crate::notes::Notes;
 use crate::sink::Sink;
 use crate::summary::Summary;
-use crate::terminal::{Notes, Terminal};
+use crate::terminal::Terminal;
 use crate::tines;
 
 const PEOPLE: Terminal = Terminal { stdin: true, stdout: true, stderr: true, width: 100 };
@@ -61,7 +62,7 @@ async fn read(client: &Client, user: u64, format: Format, told_to_end: Option<Ex
     let mut run = Run { sink: &mut sink, notes: &mut notes, interrupt, totals };
     let source = tines::source("https://acme.tines.com", &user.to_string());
     let items = client.signin_activities(user).per_page(50).items();
-    let result = run.collect(source, items, tines::cells).await;
+    let result = run.collect(&mut List { source, items, cells: tines::cells }).await;
     let End::Said(exit) = run.end(result).await else { panic!("the reader is there") };
     let totals = std::mem::take(&mut run.totals);
     let source = (tines::VENDOR, tines::ENDPOINT);
@@ -184,7 +185,8 @@ async fn a_record_at_hand_is_written_before_the_next_page_is_waited_for() {
     let totals = Totals::default();
     let mut run = Run { sink: &mut sink, notes: &mut notes, interrupt, totals };
     let items = client.signin_activities(72_u64).per_page(1).items();
-    let collect = run.collect(tines::source("", "72"), items, tines::cells);
+    let mut list = List { source: tines::source("", "72"), items, cells: tines::cells };
+    let collect = run.collect(&mut list);
     let written = async {
         while out.text().is_empty() {
             tokio::task::yield_now().await;
@@ -226,11 +228,11 @@ async fn a_reader_that_stops_reading_does_not_hold_the_end_up() {
     let (mut notes, totals) = (Notes::new(said.clone()), Totals::default());
     let mut run = Run { sink: &mut sink, notes: &mut notes, interrupt, totals };
     let items = client.signin_activities(user).items();
-    let (result, ()) =
-        tokio::join!(run.collect(tines::source("", ""), items, tines::cells), async {
-            is_entered.recv().await.unwrap();
-            signal.send_replace(Some(Exit::Interrupted));
-        });
+    let mut list = List { source: tines::source("", ""), items, cells: tines::cells };
+    let (result, ()) = tokio::join!(run.collect(&mut list), async {
+        is_entered.recv().await.unwrap();
+        signal.send_replace(Some(Exit::Interrupted));
+    });
     let end = tokio::time::timeout(FAR, run.end(result)).await;
     drop(end_of_test);
     assert_eq!(end.unwrap(), End::Said(Exit::Interrupted));
@@ -247,7 +249,8 @@ async fn a_reader_that_goes_away_is_nothing_to_speak_of() {
     let (mut notes, totals) = (Notes::new(said.clone()), Totals::default());
     let mut run = Run { sink: &mut sink, notes: &mut notes, interrupt, totals };
     let items = client.signin_activities(user).items();
-    let result = run.collect(tines::source("", ""), items, tines::cells).await;
+    let result =
+        run.collect(&mut List { source: tines::source("", ""), items, cells: tines::cells }).await;
     assert_eq!(run.end(result).await, End::ReaderGone);
     assert_eq!(said.text(), "");
 }

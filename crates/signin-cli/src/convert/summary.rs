@@ -5,8 +5,9 @@ use std::time::Duration;
 use serde::Serialize;
 
 use crate::exit::Exit;
+use crate::notes::Notes;
 use crate::summary::{State, count, number, state};
-use crate::terminal::{Notes, Terminal};
+use crate::terminal::Terminal;
 
 /// What a conversion came to. Its JSON is read by scripts.
 #[derive(Debug, Serialize)]
@@ -32,7 +33,7 @@ impl<'a> Summary<'a> {
 
     /// Says it to whoever reads standard error.
     pub(crate) fn say(&self, terminal: Terminal, notes: &mut Notes) {
-        if !terminal.stderr {
+        if !terminal.stderr || notes.is_json() {
             // Cannot fail: numbers and text only.
             return notes.say(&serde_json::to_string(self).unwrap_or_default());
         }

@@ -5,10 +5,12 @@ mod convert;
 mod convert_input;
 #[cfg(unix)]
 mod convert_streams;
+mod fetch;
 mod files;
 mod folder;
 mod output;
 mod program;
 #[cfg(unix)]
 mod streams;
+mod tenant;
 mod usage;

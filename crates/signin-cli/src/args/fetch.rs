@@ -1,0 +1,145 @@
+//! The command line of `signin fetch`: what all vendors have in common, and what each has of its
+//! own.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand, ValueEnum};
+
+use super::{Network, Outputs, When, whole};
+
+const EXAMPLES: &str = "\
+Examples:
+  export TINES_BASE_URL=acme.tines.com TINES_API_KEY_FILE=~/.tines-key
+  signin fetch tines --since 24h
+  signin fetch tines --since 7d --format raw | jq -r .request_ip | sort | uniq -c
+  signin fetch tines --since 2026-01-01T00:00:00Z --until 2026-02-01T00:00:00Z -o january.ndjson
+  signin fetch tines --since 30d --checkpoint tines.json -o tines.ndjson   go on after a break
+
+`signin demo` needs no account and writes the same formats.";
+
+const EXIT_CODES: &str = "\
+When standard error is no terminal, its last line is one JSON object that sums the run up.
+
+Exit codes:
+  0    everything was read (or the reader of the output went away)
+  1    the program itself failed
+  2    the command line or a setting asks for something that cannot be
+  3    everything was read, but some records did not fit their type
+  4    not everything was read or written; run it again
+  5    a person must act first: key, role, licence
+  130  ended by Ctrl-C (SIGINT); 143 by SIGTERM";
+
+/// Read sign-ins from a service.
+///
+/// Keys are never options, which everybody on the machine could see: each vendor's help names the
+/// variable or file that holds its key.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES, arg_required_else_help = true)]
+#[command(subcommand_value_name = "VENDOR", subcommand_help_heading = "Vendors")]
+pub(crate) struct Fetch {
+    #[command(subcommand)]
+    pub(crate) service: Service,
+}
+
+/// The one place that lists the vendors.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Service {
+    Tines(Box<Tines>),
+}
+
+/// What is asked of every vendor.
+#[derive(Debug, Args)]
+pub(crate) struct Common {
+    /// Sign-ins from this time on: RFC 3339 with a time zone, or 90m, 24h, 7d back from now.
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
+    pub(crate) since: When,
+
+    /// Sign-ins before this time. Default: all that there are when the run begins.
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
+    pub(crate) until: Option<When>,
+
+    #[command(flatten)]
+    pub(crate) outputs: Outputs,
+
+    /// Write the summary to FILE as well, as one JSON object.
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    pub(crate) summary: Option<PathBuf>,
+
+    /// Keep in FILE how far the run came, and go on from there if it is there.
+    ///
+    /// A run that ends early, even killed, leaves it; the same command then reads the rest, and of
+    /// what was read the last page again at most. A run that is complete removes it. With -o, the
+    /// records of all these runs are in OUTPUT.partial until the last one is complete.
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    pub(crate) checkpoint: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) network: Network,
+}
+
+/// Tines: set TINES_BASE_URL and TINES_API_KEY.
+///
+/// Reads who signed in to a Tines tenant: TINES_BASE_URL is its domain, such as acme.tines.com, and
+/// TINES_API_KEY the key. In place of the key itself, TINES_API_KEY_FILE names a file that holds
+/// it, or a systemd unit gives it as the credential TINES_API_KEY. A file is read again when the
+/// service refuses what it held.
+///
+/// The audit log has all users' sign-ins in one list; the key needs the permission AUDIT_LOG_READ,
+/// and not every plan has the audit log. Else the users are listed and each one's sign-ins are
+/// asked for: at least one request a user, 500 a minute, and the key must be a tenant owner's.
+/// Deleted users' sign-ins are in the audit log only.
+#[derive(Debug, Args)]
+#[command(after_help = EXIT_CODES)]
+pub(crate) struct Tines {
+    /// The tenant's domain or URL. Default: TINES_BASE_URL.
+    #[arg(long, value_name = "URL")]
+    pub(crate) base_url: Option<String>,
+
+    #[command(flatten)]
+    pub(crate) common: Common,
+
+    /// Only the sign-ins of the user with this id; may be given several times.
+    #[arg(long = "user", value_name = "ID", help_heading = "Tines")]
+    pub(crate) users: Vec<String>,
+
+    /// Where sign-ins are read from.
+    #[arg(long, value_enum, default_value_t, help_heading = "Tines")]
+    pub(crate) way: Way,
+
+    /// Sign-ins asked for at a time, 1 to 500.
+    #[arg(long, value_name = "N", allow_negative_numbers = true, default_value_t = 500)]
+    #[arg(value_parser = |text: &str| whole::<u32>(text, 1, 500), help_heading = "Tines")]
+    pub(crate) per_page: u32,
+
+    /// Users whose sign-ins are asked for at once, where users are gone through, 1 to 64.
+    #[arg(long, value_name = "N", allow_negative_numbers = true, default_value_t = 4)]
+    #[arg(value_parser = |text: &str| whole::<u16>(text, 1, 64), help_heading = "Tines")]
+    pub(crate) concurrency: u16,
+
+    /// Pages of a list that are asked for ahead, 0 to 16.
+    #[arg(long, value_name = "N", allow_negative_numbers = true, default_value_t = 1)]
+    #[arg(value_parser = |text: &str| whole::<u16>(text, 0, 16), help_heading = "Tines")]
+    pub(crate) fetch_ahead: u16,
+}
+
+/// Where a tenant's sign-ins are read from.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Way {
+    /// The audit log; if the key or the plan does not have it, users. With --user: users.
+    #[default]
+    Auto,
+    /// The audit log's operations `Login`.
+    AuditLog,
+    /// The sign-in activities of each user.
+    Users,
+}
+
+impl Way {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::AuditLog => "audit-log",
+            Self::Users => "users",
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! What part of the range that was asked for a run has read in full.
+
+use serde::Serialize;
+use time::{Duration, OffsetDateTime};
+
+use crate::args::Range;
+use crate::clock;
+
+/// A range as the summary writes it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(crate) struct Span {
+    pub(crate) since: String,
+    pub(crate) until: Option<String>,
+}
+
+impl Span {
+    pub(crate) fn of(range: Range) -> Self {
+        Self { since: clock::text(range.since), until: range.until.map(clock::text) }
+    }
+}
+
+/// The times that a walk gave, as far as they tell what it has read.
+#[derive(Debug, Default)]
+pub(crate) struct Covered {
+    oldest: Option<OffsetDateTime>,
+    /// A record came behind an older one.
+    is_mixed: bool,
+}
+
+impl Covered {
+    pub(crate) fn note(&mut self, time: OffsetDateTime) {
+        self.is_mixed |= self.oldest.is_some_and(|oldest| time > oldest);
+        self.oldest = self.oldest.map(|oldest| oldest.min(time)).or(Some(time));
+    }
+
+    /// What was read in full of `range`, by a run that began at `began` and came to its end or
+    /// not. A run that did not has read what is newer than its last record, if it read one list
+    /// with the newest first, and that was in order; else nothing can be said.
+    pub(crate) fn span(
+        &self,
+        range: Range,
+        began: OffsetDateTime,
+        is_complete: bool,
+        is_newest_first: bool,
+    ) -> Option<Span> {
+        let until = range.until.filter(|until| *until <= began).unwrap_or(began);
+        let since = match self.oldest {
+            _ if is_complete => range.since,
+            // Further records of the same second may be on the pages that were not read.
+            Some(oldest) if is_newest_first && !self.is_mixed => next_second(oldest),
+            _ => return None,
+        };
+        let since = since.max(range.since);
+        (since < until).then(|| Span::of(Range { since, until: Some(until) }))
+    }
+}
+
+fn next_second(instant: OffsetDateTime) -> OffsetDateTime {
+    let second = instant.replace_nanosecond(0).unwrap_or(instant);
+    second.checked_add(Duration::SECOND).unwrap_or(second)
+}
+
+#[cfg(test)]
+mod tests {
+    use time::format_description::well_known::Rfc3339;
+
+    use super::*;
+
+    fn at(text: &str) -> OffsetDateTime {
+        OffsetDateTime::parse(&format!("2026-03-{text}Z"), &Rfc3339).unwrap()
+    }
+
+    fn span(times: &[&str], until: Option<&str>, complete: bool, one_list: bool) -> Option<String> {
+        let mut covered = Covered::default();
+        times.iter().for_each(|time| covered.note(at(time)));
+        let range = Range { since: at("01T00:00:00"), until: until.map(at) };
+        let span = covered.span(range, at("05T00:00:00"), complete, one_list)?;
+        Some(format!("{} {}", &span.since[8..19], &span.until?[8..19]))
+    }
+
+    #[test]
+    fn a_complete_run_covers_what_was_asked_for_up_to_its_beginning() {
+        let all = Some("01T00:00:00 05T00:00:00".to_owned());
+        assert_eq!(span(&[], None, true, true), all);
+        assert_eq!(span(&["02T00:00:00", "03T00:00:00"], None, true, false), all);
+        assert_eq!(span(&[], Some("06T00:00:00"), true, true), all, "the future is not read");
+        let past = span(&[], Some("04T00:00:00"), true, true);
+        assert_eq!(past.as_deref(), Some("01T00:00:00 04T00:00:00"));
+    }
+
+    #[test]
+    fn a_run_that_broke_off_covers_what_is_newer_than_its_last_record() {
+        let times = ["04T12:00:00", "04T12:00:00", "03T08:30:00.25"];
+        let some = span(&times, None, false, true);
+        assert_eq!(some.as_deref(), Some("03T08:30:01 05T00:00:00"));
+        assert_eq!(span(&times, Some("02T00:00:00"), false, true), None);
+    }
+
+    #[test]
+    fn where_nothing_can_be_said_nothing_is() {
+        assert_eq!(span(&[], None, false, true), None, "nothing was read");
+        assert_eq!(span(&["04T12:00:00"], None, false, false), None, "several lists");
+        assert_eq!(span(&["03T00:00:00", "04T00:00:00"], None, false, true), None, "no order");
+    }
+}

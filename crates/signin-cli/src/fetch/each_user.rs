@@ -1,0 +1,117 @@
+//! The sign-ins of some users, one after the other.
+
+use std::collections::VecDeque;
+
+use serde::{Deserialize, Serialize};
+use signin_core::{Checkpoint, Error, ErrorKind, Items, Record, Report};
+use tines_admin::{SigninActivities, SigninActivity};
+
+/// The walks over the users' lists, in the order in which the users were named.
+pub(super) struct EachUser {
+    /// The walks that are not over; the first one is under way.
+    walks: VecDeque<(String, Items<SigninActivities>)>,
+    /// What the walks did that are over.
+    past: Report,
+    users: usize,
+}
+
+/// Where the walks stand: at this user; at none when all are over.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Place {
+    user: Option<String>,
+    walk: Option<Checkpoint>,
+}
+
+impl EachUser {
+    /// A user who is named twice is read once.
+    pub(super) fn new(
+        walks: impl Iterator<Item = (String, Items<SigninActivities>)>,
+        resume: Option<&str>,
+    ) -> Result<Self, Error> {
+        let mut all: VecDeque<(String, Items<SigninActivities>)> = VecDeque::new();
+        for (user, items) in walks {
+            if all.iter().all(|(other, _)| *other != user) {
+                all.push_back((user, items));
+            }
+        }
+        let users = all.len();
+        let mut each = Self { walks: all, past: Report::default(), users };
+        if let Some(place) = resume {
+            each.go_to(serde_json::from_str(place).map_err(|_| foreign())?)?;
+        }
+        Ok(each)
+    }
+
+    fn go_to(&mut self, place: Place) -> Result<(), Error> {
+        while let Some((user, items)) = self.walks.pop_front() {
+            if Some(&user) != place.user.as_ref() {
+                continue;
+            }
+            let items = match place.walk {
+                Some(checkpoint) => items.resume(checkpoint)?,
+                None => items,
+            };
+            self.walks.push_front((user, items));
+            return Ok(());
+        }
+        if place.user.is_some() { Err(foreign()) } else { Ok(()) }
+    }
+
+    /// The next sign-in; None behind the last one. May be dropped: the next call goes on.
+    pub(super) async fn try_next(&mut self) -> Result<Option<Record<SigninActivity>>, Error> {
+        while let Some((_, items)) = self.walks.front_mut() {
+            if let Some(record) = items.try_next().await? {
+                return Ok(Some(record));
+            }
+            if let Some((_, items)) = self.walks.pop_front() {
+                add(&mut self.past, items.report());
+            }
+        }
+        Ok(None)
+    }
+
+    /// The user whose list is read.
+    pub(super) fn user(&self) -> Option<&str> {
+        self.walks.front().map(|(user, _)| user.as_str())
+    }
+
+    /// Whether there is one user only.
+    pub(super) fn is_one(&self) -> bool {
+        self.users == 1
+    }
+
+    pub(super) fn checkpoint(&self) -> Option<String> {
+        let place = match self.walks.front() {
+            Some((user, items)) => Place { user: Some(user.clone()), walk: items.checkpoint() },
+            None => Place { user: None, walk: None },
+        };
+        serde_json::to_string(&place).ok()
+    }
+
+    pub(super) fn report(&self) -> Report {
+        let mut report = self.past.clone();
+        if let Some((_, items)) = self.walks.front() {
+            add(&mut report, items.report());
+        }
+        report.finished = self.walks.is_empty();
+        report
+    }
+}
+
+fn foreign() -> Error {
+    let why = "its place is none that this walk can stand at";
+    Error::new(ErrorKind::Checkpoint, "checkpoint", why, "remove it to start anew")
+}
+
+fn add(sum: &mut Report, more: &Report) {
+    sum.pages += more.pages;
+    sum.records += more.records;
+    sum.rejected += more.rejected;
+    sum.duplicates += more.duplicates;
+    sum.requests += more.requests;
+    sum.retries += more.retries;
+    sum.throttled += more.throttled;
+    sum.waited += more.waited;
+    sum.warnings.extend(more.warnings.iter().cloned());
+}

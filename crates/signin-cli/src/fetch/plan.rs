@@ -1,0 +1,131 @@
+//! What a fetch is to do: the range, where to go on from, what a vendor is opened with.
+
+use std::io::ErrorKind;
+use std::path::Path;
+
+use time::OffsetDateTime;
+
+use super::session::Journal;
+use super::state::{State, StateFile};
+use crate::args::{Common, Format, Range};
+use crate::clock;
+use crate::environment::Environment;
+use crate::file;
+use crate::notes::Notes;
+use crate::writer::Unwritable;
+
+/// What a fetch is to do.
+pub(crate) struct Plan<'a> {
+    pub(crate) common: &'a Common,
+    pub(crate) environment: Environment,
+    pub(crate) notes: &'a Notes,
+    pub(crate) range: Range,
+    /// When the run began, or the run that it goes on with.
+    pub(crate) began: OffsetDateTime,
+    pub(crate) journal: Option<Journal>,
+}
+
+impl<'a> Plan<'a> {
+    /// Reads the clock, once, and the checkpoint, if there is one.
+    ///
+    /// # Errors
+    /// The option to change, and how.
+    pub(crate) fn new(
+        vendor: &str,
+        common: &'a Common,
+        own: Vec<(&'static str, String)>,
+        format: Format,
+        notes: &'a Notes,
+    ) -> Result<Self, String> {
+        let now = clock::now();
+        let environment = Environment::of_process();
+        let range = Range::new(&common.since, common.until.as_ref(), now)?;
+        check_files(common)?;
+        let mut plan = Self { common, environment, notes, range, began: now, journal: None };
+        if let Some(path) = &common.checkpoint {
+            plan.go_on(
+                StateFile::new(path),
+                State::new(vendor, asked(common, own, format), range, now),
+            )?;
+        }
+        if plan.range.until.is_some_and(|until| until > plan.began) {
+            notes.warn("--until is later than now: what there is now is read, and no more");
+        }
+        Ok(plan)
+    }
+
+    /// Takes over what an earlier run was asked for and how far it came.
+    fn go_on(&mut self, file: StateFile, asked: State) -> Result<(), String> {
+        let state = match file.load(&asked)? {
+            None => asked,
+            Some(state) => {
+                if let Some((range, began)) = state.range() {
+                    (self.range, self.began) = (range, began);
+                }
+                let path = file.path().display();
+                let began = clock::text(self.began);
+                self.notes.info(&format!("going on with the run of {began}, by {path}"));
+                state
+            }
+        };
+        file.save(&state)?;
+        self.journal = Some(Journal { file, first: state.clone(), state });
+        Ok(())
+    }
+
+    /// An output that cannot be opened, and what to do about it.
+    pub(crate) fn unopened(&self, refused: &Unwritable) -> String {
+        let lost = refused.error.kind() == ErrorKind::UnexpectedEof;
+        match self.journal.as_ref().filter(|_| lost) {
+            Some(journal) => {
+                let path = journal.file.path().display();
+                format!("{refused}; remove --checkpoint {path} to start anew")
+            }
+            None => refused.to_string(),
+        }
+    }
+
+    /// The client's checkpoint to go on from.
+    pub(crate) fn resume(&self) -> Option<&str> {
+        self.journal.as_ref()?.state.walk.as_deref()
+    }
+
+    /// The end of the range, where it is in the past: a walk without one fixes its end itself, by
+    /// the service's own clock.
+    pub(crate) fn past_until(&self) -> Option<OffsetDateTime> {
+        self.range.until.filter(|until| *until <= self.began)
+    }
+}
+
+/// Refuses two options with one file: one would be written over by the other.
+fn check_files(common: &Common) -> Result<(), String> {
+    let files: [(&str, Option<&Path>); 4] = [
+        ("-o", common.outputs.file()),
+        ("--rejected", common.outputs.rejected.as_deref()),
+        ("--summary", common.summary.as_deref()),
+        ("--checkpoint", common.checkpoint.as_deref()),
+    ];
+    for (n, (one, path)) in files.iter().enumerate() {
+        for (other, another) in files.iter().take(n) {
+            if let (Some(path), Some(another)) = (path, another)
+                && file::same(path, another)
+            {
+                return Err(format!("{other} and {one} name the same file; give each its own"));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The options that another run has to have in common with this one to go on with it.
+fn asked(
+    common: &Common,
+    own: Vec<(&'static str, String)>,
+    format: Format,
+) -> Vec<(String, String)> {
+    let until = common.until.as_ref().map(|until| ("--until", until.to_string()));
+    let output = common.outputs.file().map(|file| ("-o", file.display().to_string()));
+    let options = [Some(("--since", common.since.to_string())), until, output];
+    let options = options.into_iter().flatten().chain([("--format", format.name().to_owned())]);
+    options.chain(own).map(|(name, value)| (name.to_owned(), value)).collect()
+}

@@ -1,0 +1,249 @@
+//! A walk as a fetch sees it: only what was asked for, told of on the way, and kept where it
+//! stands.
+
+use std::time::Duration;
+
+use signin_core::{Error, Report};
+use time::OffsetDateTime;
+use tokio::time::Instant;
+
+use super::covered::Covered;
+use super::state::{State, StateFile};
+use crate::args::Range;
+use crate::collect::{Row as _, Walk};
+use crate::exit::Exit;
+use crate::format::Source;
+use crate::notes::Notes;
+use crate::sink::Sink;
+use crate::terminal::Terminal;
+use crate::writer::Unwritable;
+
+/// How often it is kept where a walk stands.
+const SAVE_EVERY: Duration = Duration::from_secs(1);
+
+/// A walk of a vendor that can be gone on with.
+pub(crate) trait Resumable: Walk {
+    /// Where the walk stands, as text; None if there is no such place.
+    fn checkpoint(&self) -> Option<String>;
+
+    /// The way that the walk goes, where there are several; None before it is known.
+    fn way(&self) -> Option<&'static str> {
+        None
+    }
+
+    /// Whether all that is asked for comes as one list, the newest first.
+    fn is_newest_first(&self) -> bool;
+}
+
+/// What a walk gave, as far as the summary tells it.
+#[derive(Debug, Default)]
+pub(crate) struct Seen {
+    /// Records outside of the range.
+    pub(crate) filtered: u64,
+    /// Records whose time cannot be read: they are handed out.
+    pub(crate) untimed: u64,
+    pub(crate) covered: Covered,
+}
+
+/// Where the run is kept.
+pub(crate) struct Journal {
+    pub(crate) file: StateFile,
+    pub(crate) state: State,
+    /// Where it stood when the run began.
+    pub(crate) first: State,
+}
+
+/// A walk under way.
+pub(crate) struct Session<W> {
+    pub(crate) walk: W,
+    pub(crate) range: Range,
+    pub(crate) seen: Seen,
+    journal: Option<Journal>,
+    next_save: Instant,
+    progress: Progress,
+    /// What could not be kept: said once.
+    unsaved: bool,
+    notes: Notes,
+}
+
+impl<W: Resumable> Session<W> {
+    pub(crate) fn new(
+        walk: W,
+        range: Range,
+        journal: Option<Journal>,
+        terminal: Terminal,
+        notes: &Notes,
+    ) -> Self {
+        Self {
+            walk,
+            range,
+            seen: Seen::default(),
+            journal,
+            next_save: Instant::now(),
+            progress: Progress::new(terminal, notes),
+            unsaved: false,
+            notes: notes.clone(),
+        }
+    }
+
+    /// Counts a row, and tells whether it was asked for.
+    fn admit(&mut self, time: Option<OffsetDateTime>) -> bool {
+        let Some(time) = time else {
+            self.seen.untimed += 1;
+            return true;
+        };
+        self.seen.covered.note(time);
+        let asked = self.range.holds(time);
+        self.seen.filtered += u64::from(!asked);
+        asked
+    }
+
+    /// Keeps where the walk stands, once all that it gave is on the disk.
+    ///
+    /// # Errors
+    /// An output that cannot be written; what was kept last is there still.
+    pub(crate) async fn keep_all(&mut self, sink: &mut Sink) -> Result<(), Unwritable> {
+        if self.journal.is_some() {
+            let size = sink.save().await?;
+            self.keep(size);
+        }
+        Ok(())
+    }
+
+    /// Leaves behind what the next run needs: nothing, if this one came to its end.
+    pub(crate) async fn close(&mut self, sink: &mut Sink, finished: bool, exit: Exit) -> Exit {
+        let Some(journal) = &self.journal else { return exit };
+        let began_in_vain = exit == Exit::Usage && journal.first.walk.is_none();
+        if (finished && !matches!(exit, Exit::Interrupted | Exit::Terminated)) || began_in_vain {
+            if let Err(why) = journal.file.remove() {
+                self.notes.warn(&why);
+            }
+            return exit;
+        }
+        // What is not written is not kept: the next run reads it again.
+        if sink.is_settled()
+            && let Err(failed) = self.keep_all(sink).await
+        {
+            self.notes.warn(&failed.to_string());
+        }
+        exit
+    }
+
+    /// The reader went away: nobody knows what of this run he took. The next one begins where this
+    /// one began.
+    pub(crate) fn go_back(&self) {
+        let Some(journal) = &self.journal else { return };
+        if let Err(why) = journal.file.save(&journal.first) {
+            self.notes.warn(&why);
+        }
+    }
+
+    /// What may be wrong with the result, beside what the walk itself noticed.
+    pub(crate) fn warn(&self) {
+        if self.seen.untimed > 0 {
+            let records = self.seen.untimed;
+            self.notes.warn(&format!(
+                "the time of {records} records cannot be read: they may be outside of the range"
+            ));
+        }
+    }
+
+    pub(crate) fn endpoint(&mut self) -> &'static str {
+        self.walk.source().endpoint
+    }
+
+    /// What to do after a run that ended like this, where that depends on the checkpoint.
+    pub(crate) fn hint(&self, exit: Exit) -> Vec<String> {
+        let ended_early = matches!(exit, Exit::Incomplete | Exit::Interrupted | Exit::Terminated);
+        match &self.journal {
+            Some(journal) if ended_early && journal.file.path().exists() => {
+                let path = journal.file.path().display();
+                vec![format!("run the same command again: it goes on where {path} says")]
+            }
+            None if ended_early => {
+                vec!["run it again for everything; with --checkpoint FILE it can go on".to_owned()]
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    fn keep(&mut self, size: Option<u64>) {
+        self.next_save = Instant::now() + SAVE_EVERY;
+        let Some(journal) = &mut self.journal else { return };
+        let Some(checkpoint) = self.walk.checkpoint() else { return };
+        journal.state.walk = Some(checkpoint);
+        journal.state.written = size;
+        if let Err(why) = journal.file.save(&journal.state)
+            && !std::mem::replace(&mut self.unsaved, true)
+        {
+            self.notes.warn(&why);
+        }
+    }
+}
+
+impl<W: Resumable> Walk for Session<W> {
+    type Row = W::Row;
+
+    async fn try_next(&mut self) -> Result<Option<W::Row>, Error> {
+        loop {
+            let next = self.walk.try_next().await;
+            let Ok(Some(row)) = next else { return next };
+            let time = row.cells().time.map(signin_core::Timestamp::instant);
+            self.progress.tick(time);
+            if self.admit(time) {
+                return Ok(Some(row));
+            }
+        }
+    }
+
+    fn source(&mut self) -> &mut Source {
+        self.walk.source()
+    }
+
+    fn report(&self) -> Report {
+        self.walk.report()
+    }
+
+    fn is_save_due(&self) -> bool {
+        self.journal.is_some() && self.next_save <= Instant::now()
+    }
+
+    fn save(&mut self, size: Option<u64>) {
+        self.keep(size);
+    }
+}
+
+/// Tells how far a walk is: on a terminal by a line that is written over, else now and then.
+struct Progress {
+    notes: Notes,
+    on_terminal: bool,
+    records: u64,
+    next: Instant,
+}
+
+impl Progress {
+    fn new(terminal: Terminal, notes: &Notes) -> Self {
+        // Rows and a line that is written over do not go together on one terminal.
+        let on_terminal = terminal.stderr && !terminal.stdout && !notes.is_json();
+        let mut progress =
+            Self { notes: notes.clone(), on_terminal, records: 0, next: Instant::now() };
+        progress.next += progress.every();
+        progress
+    }
+
+    fn every(&self) -> Duration {
+        if self.on_terminal { Duration::from_millis(200) } else { Duration::from_secs(60) }
+    }
+
+    fn tick(&mut self, at: Option<OffsetDateTime>) {
+        self.records += 1;
+        let now = Instant::now();
+        if now < self.next {
+            return;
+        }
+        self.next = now + self.every();
+        let at = at.map(|at| format!(", at {}", crate::clock::text(at))).unwrap_or_default();
+        let line = format!("{} records so far{at}", self.records);
+        if self.on_terminal { self.notes.pass(&line) } else { self.notes.info(&line) }
+    }
+}

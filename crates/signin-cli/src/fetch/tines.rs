@@ -1,0 +1,254 @@
+//! `signin fetch tines`: the way to a tenant, and the walk over its sign-ins.
+
+use signin_core::{Error, Items, Report};
+use time::Duration;
+use tines_admin::{AuditLogs, Client, TenantSignIn, TenantSignIns};
+
+use super::each_user::EachUser;
+use super::network::{Connection, connected};
+use super::plan::Plan;
+use super::session::Resumable;
+use super::words::in_the_programs_words;
+use crate::args::{Tines, Way};
+use crate::collect::{Listed, Row, Walk};
+use crate::format::{Cells, Source};
+use crate::notes::Notes;
+use crate::secrets::{self, Key};
+use crate::sink::Sink;
+use crate::tines;
+
+const BASE_URL: &str = "TINES_BASE_URL";
+const API_KEY: &str = "TINES_API_KEY";
+
+/// The audit log's name for a sign-in.
+const LOGIN: &str = "Login";
+
+/// The options of Tines that say what is read.
+pub(super) fn asked(args: &Tines) -> Vec<(&'static str, String)> {
+    let users = args.users.iter().map(|user| ("--user", user.clone()));
+    let way = [("--way", args.way.name().to_owned()), ("--per-page", args.per_page.to_string())];
+    users.chain(way).collect()
+}
+
+/// The walk that the command line asks for, from where the plan says.
+///
+/// # Errors
+/// The option or variable to change, and how.
+pub(super) fn open(args: &Tines, plan: &Plan<'_>) -> Result<SignIns, String> {
+    let client = client(args, plan)?;
+    let mut source = tines::source(&client.origin().to_string(), "");
+    source.user = None;
+    let reading = Reading::open(args, plan, &client).map_err(|error| in_the_programs_words(&error));
+    Ok(SignIns { reading: reading?, source, notes: plan.notes.clone(), told: false })
+}
+
+fn client(args: &Tines, plan: &Plan<'_>) -> Result<Client, String> {
+    let environment = &plan.environment;
+    let base_url = match &args.base_url {
+        Some(base_url) => base_url,
+        None => environment.text(BASE_URL)?.ok_or_else(|| {
+            format!(
+                "the tenant is not known; set {BASE_URL} to its domain, such as acme.tines.com, \
+                 or give --base-url"
+            )
+        })?,
+    };
+    let connection = Connection::new(&args.common.network, environment, base_url)?;
+    let place = secrets::find(API_KEY, environment)?;
+    let place =
+        place.ok_or_else(|| format!("there is no API key; {}", secrets::how_to_give(API_KEY)))?;
+    let (key, warning) = Key::new(place)?;
+    if let Some(warning) = warning {
+        plan.notes.warn(&warning);
+    }
+    let builder = connected!(Client::builder(base_url).token_source(key), connection);
+    builder.build().map_err(|error| in_the_programs_words(&error))
+}
+
+/// By which lists the sign-ins are read.
+enum Reading {
+    /// Everyone's.
+    Tenant(Box<TenantSignIns>),
+    /// Some users', by the audit log.
+    Logins(Box<Items<AuditLogs>>),
+    /// Some users', user by user.
+    Users(EachUser),
+}
+
+impl Reading {
+    /// A little more is asked for than is handed out: whether the service counts the bounds
+    /// themselves is not documented.
+    fn open(args: &Tines, plan: &Plan<'_>, client: &Client) -> Result<Self, Error> {
+        let after = plan.range.since.saturating_sub(Duration::SECOND);
+        let before = plan.past_until().map(|until| until.saturating_add(Duration::SECOND));
+        let ahead = usize::from(args.fetch_ahead);
+        match (args.way, args.users.is_empty()) {
+            (way, true) => {
+                let list = client.all_sign_ins().after(after).per_page(args.per_page);
+                let list = list.concurrency(args.concurrency.into()).fetch_ahead(ahead);
+                let list = before.into_iter().fold(list, |list, before| list.before(before));
+                let list = match way {
+                    Way::Auto => list,
+                    Way::AuditLog => list.way(tines_admin::Way::AuditLog),
+                    Way::Users => list.way(tines_admin::Way::Users),
+                };
+                let walk = match plan.resume() {
+                    Some(checkpoint) => list.items().resume(checkpoint.parse()?)?,
+                    None => list.items(),
+                };
+                Ok(Self::Tenant(Box::new(walk)))
+            }
+            (Way::AuditLog, false) => {
+                let list = client.audit_logs().operation_name(LOGIN).after(after);
+                let list = list.per_page(args.per_page);
+                let list = before.into_iter().fold(list, |list, before| list.before(before));
+                let list = args.users.iter().fold(list, |list, user| list.user_id(user.as_str()));
+                let items = list.items().fetch_ahead(ahead);
+                let walk = match plan.resume() {
+                    Some(checkpoint) => items.resume(checkpoint.parse()?)?,
+                    None => items,
+                };
+                Ok(Self::Logins(Box::new(walk)))
+            }
+            (Way::Auto | Way::Users, false) => {
+                let walks = args.users.iter().map(|user| {
+                    let list = client.signin_activities(user.as_str()).after(after);
+                    let list = list.per_page(args.per_page);
+                    let list = before.into_iter().fold(list, |list, before| list.before(before));
+                    (user.clone(), list.items().fetch_ahead(ahead))
+                });
+                EachUser::new(walks, plan.resume()).map(Self::Users)
+            }
+        }
+    }
+}
+
+/// The sign-ins of a tenant.
+pub(super) struct SignIns {
+    reading: Reading,
+    source: Source,
+    notes: Notes,
+    /// Whether the way was told of.
+    told: bool,
+}
+
+impl SignIns {
+    /// Says which way the walk went, once that is known, where users go missing by it.
+    fn tell_of_the_way(&mut self) {
+        let Reading::Tenant(walk) = &self.reading else { return };
+        if self.told || walk.way().is_none() {
+            return;
+        }
+        self.told = true;
+        if let Some(refusal) = walk.refusal() {
+            let status = refusal.status().unwrap_or_default();
+            self.notes.warn(&format!(
+                "the audit log was refused ({status}): the sign-ins of each listed user are read \
+                 instead, those of deleted users are not"
+            ));
+        }
+    }
+}
+
+impl Walk for SignIns {
+    type Row = SignIn;
+
+    async fn try_next(&mut self) -> Result<Option<SignIn>, Error> {
+        let next = match &mut self.reading {
+            Reading::Tenant(walk) => walk.try_next().await.map(|next| next.map(SignIn::Tenant)),
+            Reading::Logins(items) => {
+                let next = items.try_next().await;
+                next.map(|next| next.map(|row| SignIn::Tenant(TenantSignIn::AuditLog(row))))
+            }
+            Reading::Users(users) => {
+                let next = users.try_next().await;
+                next.map(|next| {
+                    next.map(|record| SignIn::Activity(Listed { record, cells: tines::cells }))
+                })
+            }
+        };
+        self.tell_of_the_way();
+        next
+    }
+
+    fn source(&mut self) -> &mut Source {
+        let user = match &self.reading {
+            Reading::Tenant(walk) => walk.user().map(|user| user.id.as_str()),
+            Reading::Logins(_) => None,
+            Reading::Users(users) => users.user(),
+        };
+        if self.source.user.as_deref() != user {
+            self.source.user = user.map(str::to_owned);
+        }
+        self.source.endpoint = match user {
+            Some(_) => tines::ENDPOINT,
+            None => tines::AUDIT_LOGS,
+        };
+        &mut self.source
+    }
+
+    fn report(&self) -> Report {
+        match &self.reading {
+            Reading::Tenant(walk) => walk.report(),
+            Reading::Logins(items) => items.report().clone(),
+            Reading::Users(users) => users.report(),
+        }
+    }
+}
+
+impl Resumable for SignIns {
+    fn checkpoint(&self) -> Option<String> {
+        match &self.reading {
+            Reading::Tenant(walk) => Some(walk.checkpoint()?.to_string()),
+            Reading::Logins(items) => Some(items.checkpoint()?.to_string()),
+            Reading::Users(users) => users.checkpoint(),
+        }
+    }
+
+    fn way(&self) -> Option<&'static str> {
+        let way = match &self.reading {
+            Reading::Tenant(walk) => match walk.way()? {
+                tines_admin::Way::Users => Way::Users,
+                _ => Way::AuditLog,
+            },
+            Reading::Logins(_) => Way::AuditLog,
+            Reading::Users(_) => Way::Users,
+        };
+        Some(way.name())
+    }
+
+    fn is_newest_first(&self) -> bool {
+        match &self.reading {
+            Reading::Users(users) => users.is_one(),
+            _ => self.way() == Some(Way::AuditLog.name()),
+        }
+    }
+}
+
+/// A sign-in by either way.
+pub(super) enum SignIn {
+    Tenant(TenantSignIn),
+    Activity(Listed<tines_admin::SigninActivity>),
+}
+
+impl Row for SignIn {
+    fn cells(&self) -> Cells<'_> {
+        match self {
+            Self::Tenant(TenantSignIn::AuditLog(row)) => tines::audit_log(row),
+            Self::Tenant(TenantSignIn::Activity { record, .. }) => tines::cells(record),
+            Self::Tenant(_) => Cells::default(),
+            Self::Activity(listed) => listed.cells(),
+        }
+    }
+
+    fn put(&self, source: &Source, sink: &mut Sink) -> std::io::Result<()> {
+        match self {
+            Self::Tenant(TenantSignIn::AuditLog(row)) => sink.put(source, row, &self.cells()),
+            Self::Tenant(TenantSignIn::Activity { record, .. }) => {
+                sink.put(source, record, &self.cells())
+            }
+            Self::Tenant(_) => Err(std::io::Error::other("a sign-in of a kind that is not known")),
+            Self::Activity(listed) => listed.put(source, sink),
+        }
+    }
+}

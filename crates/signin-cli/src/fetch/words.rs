@@ -1,0 +1,22 @@
+//! The client's advice in the words of the program: its users have options, no builder.
+
+use signin_core::Error;
+
+/// What the client says, and what a user of the program does.
+const WORDS: [(&str, &str); 9] = [
+    ("give root certificates to the builder", "name their file with --ca-file"),
+    ("give the builder its root certificate", "name its root certificate with --ca-file"),
+    ("give credentials by the builder instead", "leave them out: the key goes into a variable"),
+    ("raise the body cap", "use --per-page"),
+    ("run again from the checkpoint; nothing is lost", "run it again"),
+    ("then run again from the checkpoint", "then run it again"),
+    ("or resume later from the checkpoint", "or run it again later"),
+    ("; older self-hosted tenants want user_token(), with user_email()", ""),
+    ("its bytes are kept in the error; resume from the checkpoint", "run it again later"),
+];
+
+/// The error's line for a user of the program.
+pub(crate) fn in_the_programs_words(error: &Error) -> String {
+    let line = error.to_string();
+    WORDS.iter().fold(line, |line, (client, program)| line.replace(client, program))
+}

@@ -1,0 +1,58 @@
+//! Small files that are there whole or not at all: written under another name, flushed to disk,
+//! then renamed.
+
+use std::fs::{self, File};
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+/// Writes a file in the place of the one that may be there.
+///
+/// # Errors
+/// The system's own; what was there before is there still.
+pub(crate) fn write(path: &Path, text: &str) -> io::Result<()> {
+    let beside = beside(path)?;
+    let written = File::create(&beside).and_then(|mut file| {
+        file.write_all(text.as_bytes())?;
+        file.sync_all()
+    });
+    let renamed = written.and_then(|()| fs::rename(&beside, path));
+    if renamed.is_err() {
+        // Best effort: the error to tell of is the one above.
+        let _ = fs::remove_file(&beside);
+    }
+    renamed?;
+    sync_folder(path)
+}
+
+/// Removes a file; one that is not there is as good as removed.
+///
+/// # Errors
+/// The system's own.
+pub(crate) fn remove(path: &Path) -> io::Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(error),
+        Ok(()) => sync_folder(path),
+    }
+}
+
+/// A name in the same folder that no other run uses.
+fn beside(path: &Path) -> io::Result<PathBuf> {
+    let name = path.file_name().ok_or_else(|| io::Error::other("it names no file"))?;
+    let mut beside = std::ffi::OsString::from(".");
+    beside.push(name);
+    beside.push(format!(".{}", std::process::id()));
+    Ok(path.with_file_name(beside))
+}
+
+/// A rename is on disk when its folder is.
+#[cfg(unix)]
+fn sync_folder(path: &Path) -> io::Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
+}
+
+#[cfg(not(unix))]
+fn sync_folder(_: &Path) -> io::Result<()> {
+    Ok(())
+}
