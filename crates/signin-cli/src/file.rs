@@ -42,18 +42,23 @@ pub(crate) fn open(place: &Path) -> io::Result<Opened> {
 
 /// Opens what stands at `place`, or will, for a run that a later one may go on with: a new file is
 /// `<place>.partial` until it is complete, and stays when it is dropped. Its first `good` bytes are
-/// kept; what a killed program wrote behind them is not.
+/// kept; what a killed program wrote behind them is not. Where that run was `ended`, the file may
+/// have its own name already: then it gets it once more.
 ///
 /// # Errors
 /// As [`open`]; fewer bytes are there than should be.
-pub(crate) fn open_partial(place: &Path, good: u64) -> io::Result<Opened> {
+pub(crate) fn open_partial(place: &Path, good: u64, ended: bool) -> io::Result<Opened> {
     let place = match fs::metadata(place) {
         Ok(found) if !found.is_file() => return open(place),
         Ok(_) => fs::canonicalize(place)?,
         Err(_) => place.to_owned(),
     };
     let partial = partial(&place)?;
-    let there = fs::metadata(&partial).map(|found| found.len()).unwrap_or_default();
+    let size = |path: &Path| fs::metadata(path).map(|found| found.len()).ok();
+    if ended && size(&partial).is_none() && size(&place) == Some(good) {
+        fs::rename(&place, &partial)?;
+    }
+    let there = size(&partial).unwrap_or_default();
     if there < good {
         let why = format!("{} holds {there} bytes of {good} that were written", partial.display());
         return Err(io::Error::new(ErrorKind::UnexpectedEof, why));
@@ -105,6 +110,11 @@ impl Pending {
                 Err(error) => return Err(error),
             }
         }
+    }
+
+    /// Has it go when it is dropped.
+    pub(crate) fn abandon(&mut self) {
+        self.stays = false;
     }
 
     /// How many bytes it holds.
@@ -188,5 +198,46 @@ fn sync(folder: &Path) -> io::Result<()> {
             Ok(())
         }
         synced => synced,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn open(place: &Path, good: u64, ended: bool) -> io::Result<(File, Pending)> {
+        match open_partial(place, good, ended)? {
+            Opened::New(file, pending) => Ok((file, pending)),
+            Opened::Special(_) => Err(io::Error::other("special")),
+        }
+    }
+
+    #[test]
+    fn p3_a_file_that_is_gone_on_with_keeps_what_is_good_and_nothing_behind_it() {
+        let folder = std::env::temp_dir().join(format!("signin-partial-{}", process::id()));
+        fs::create_dir(&folder).unwrap();
+        let (place, partial) = (folder.join("all"), folder.join("all.partial"));
+        let write = |good, ended, text: &str| {
+            let (mut file, pending) = open(&place, good, ended).unwrap();
+            file.write_all(text.as_bytes()).unwrap();
+            pending
+        };
+        drop(write(0, false, "one\ntw"));
+        assert_eq!(fs::read_to_string(&partial).unwrap(), "one\ntw", "it stays");
+        let pending = write(4, false, "two\n");
+        assert_eq!(pending.size().unwrap(), 8);
+        assert!(!place.exists());
+        pending.publish().unwrap();
+        assert_eq!(fs::read_to_string(&place).unwrap(), "one\ntwo\n");
+        // The run that ended was killed behind the rename: another one may do it again.
+        assert_eq!(open(&place, 8, false).unwrap_err().kind(), ErrorKind::UnexpectedEof);
+        assert_eq!(open(&place, 7, true).unwrap_err().kind(), ErrorKind::UnexpectedEof);
+        write(8, true, "").publish().unwrap();
+        assert_eq!(fs::read_to_string(&place).unwrap(), "one\ntwo\n");
+        let mut abandoned = write(0, false, "x");
+        abandoned.abandon();
+        drop(abandoned);
+        assert!(!partial.exists());
+        fs::remove_dir_all(folder).unwrap();
     }
 }

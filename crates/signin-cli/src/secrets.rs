@@ -43,7 +43,7 @@ pub(crate) fn find(name: &str, environment: &Environment) -> Result<Option<Place
         return Err(format!("{one} and {other} are both there; keep one of them"));
     }
     Ok(match variable {
-        Some(text) => Some(Place::Variable(without_newline(text).into())),
+        Some(text) => Some(Place::Variable(secret_of(text, name)?)),
         None => file.or(credential).map(Place::File),
     })
 }
@@ -74,13 +74,10 @@ fn read(path: &Path) -> Result<(Secret, Option<String>), String> {
     if u64::try_from(read).is_ok_and(|read| read > LARGEST) {
         return Err(format!("{shown} is too large for a secret; name another file"));
     }
-    let secret = without_newline(&text);
-    if secret.trim().is_empty() {
-        return Err(format!("{shown} is empty; write the secret into it"));
-    }
+    let secret = secret_of(&text, &shown.to_string())?;
     let open = others_can_read(&metadata);
     let warning = open.then(|| format!("{shown} can be read by every user; run chmod 600 on it"));
-    Ok((secret.into(), warning))
+    Ok((secret, warning))
 }
 
 #[cfg(unix)]
@@ -92,6 +89,18 @@ fn others_can_read(metadata: &std::fs::Metadata) -> bool {
 #[cfg(not(unix))]
 fn others_can_read(_: &std::fs::Metadata) -> bool {
     false
+}
+
+/// The secret in a text, which has a name.
+fn secret_of(text: &str, name: &str) -> Result<Secret, String> {
+    let secret = without_newline(text);
+    if secret.trim().is_empty() {
+        return Err(format!("{name} is empty; put the secret into it"));
+    }
+    if secret.contains(|c: char| c.is_control()) {
+        return Err(format!("{name} holds a control character; look for a second line in it"));
+    }
+    Ok(secret.into())
 }
 
 /// The text without one line break at its end, which editors and `echo` leave there.
@@ -200,7 +209,6 @@ mod tests {
         for text in ["k-1", "k-1\n", "k-1\r\n", "k-1\r"] {
             assert_eq!(key_of(text.as_bytes(), "newline").unwrap(), "k-1".into(), "{text:?}");
         }
-        assert_eq!(key_of(b"k-1\n\n", "newlines").unwrap(), "k-1\n".into());
         assert_eq!(key_of(b" k-1 \n", "blanks").unwrap(), " k-1 ".into());
     }
 
@@ -209,6 +217,8 @@ mod tests {
         for (text, advice) in [
             (&b""[..], "is empty"),
             (b"\n", "is empty"),
+            (b"k-1\n\n", "holds a control character"),
+            (b"k-1\nk-2\n", "holds a control character"),
             (b"\xff\xfe", "is not text"),
             (&[b'x'; 70_000], "is too large for a secret"),
         ] {

@@ -68,8 +68,14 @@ impl Sink {
     ///
     /// # Errors
     /// As [`open`](Self::open).
-    pub(crate) fn resume(outputs: &Outputs, output: Output, good: u64) -> Result<Self, Unwritable> {
-        let mut sink = Self::open_by(outputs, output, |place| file::open_partial(place, good))?;
+    pub(crate) fn resume(
+        outputs: &Outputs,
+        output: Output,
+        good: u64,
+        ended: bool,
+    ) -> Result<Self, Unwritable> {
+        let open = |place: &Path| file::open_partial(place, good, ended);
+        let mut sink = Self::open_by(outputs, output, open)?;
         if good > 0 {
             sink.records.discard();
         }
@@ -214,6 +220,13 @@ impl Sink {
         self.records.sync().await?;
         let size = self.pending.as_ref().map(Pending::size).transpose();
         size.map_err(|error| Unwritable { name: self.records.name().to_owned(), error })
+    }
+
+    /// Leaves nothing of the file of the records, also where a later run could go on with it.
+    pub(crate) fn abandon(&mut self) {
+        if let Some(pending) = &mut self.pending {
+            pending.abandon();
+        }
     }
 
     /// Whether all that was put in is written.

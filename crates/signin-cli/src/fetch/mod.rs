@@ -15,7 +15,7 @@ mod words;
 use std::time::Instant;
 
 use self::plan::Plan;
-use self::session::{Resumable, Session};
+use self::session::{Journal, Resumable, Session};
 use crate::args::{Fetch, Service};
 use crate::collect::{Run, Stop, Totals};
 use crate::end::End;
@@ -68,8 +68,9 @@ async fn fetch<W: Resumable>(
     let (common, notes, began) = (plan.common, plan.notes, plan.began);
     let output = Output::new(common.outputs.format(terminal.stdout), terminal.width);
     let opened = match &plan.journal {
-        Some(journal) => {
-            Sink::resume(&common.outputs, output, journal.state.written.unwrap_or_default())
+        Some(Journal { state, .. }) => {
+            let good = state.written.unwrap_or_default();
+            Sink::resume(&common.outputs, output, good, state.ended)
         }
         None => Sink::open(&common.outputs, output),
     };
@@ -78,12 +79,13 @@ async fn fetch<W: Resumable>(
         Interrupt::listen().map_err(|error| format!("signals cannot be listened for: {error}"))?;
     let resumed = plan.resume().is_some();
     let mut session = Session::new(walk, plan.range, plan.journal.take(), terminal, notes);
+    session.begin()?;
     let mut notes = notes.clone();
     let totals = Totals::default();
     let mut run = Run { sink: &mut sink, notes: &mut notes, interrupt, totals };
     let result = match run.collect(&mut session).await {
         // What is kept now leads to a whole output, should the program die before it is renamed.
-        Ok(()) => session.keep_all(run.sink).await.map_err(Stop::Output),
+        Ok(()) => session.keep_end(run.sink).await.map_err(Stop::Output),
         stopped => stopped,
     };
     let finished = result.is_ok();

@@ -3,10 +3,12 @@
 use std::io::ErrorKind;
 use std::path::Path;
 
+use signin_core::Error;
 use time::OffsetDateTime;
 
 use super::session::Journal;
 use super::state::{State, StateFile};
+use super::words::in_the_programs_words;
 use crate::args::{Common, Format, Range};
 use crate::clock;
 use crate::environment::Environment;
@@ -68,7 +70,6 @@ impl<'a> Plan<'a> {
                 state
             }
         };
-        file.save(&state)?;
         self.journal = Some(Journal { file, first: state.clone(), state });
         Ok(())
     }
@@ -82,6 +83,15 @@ impl<'a> Plan<'a> {
                 format!("{refused}; remove --checkpoint {path} to start anew")
             }
             None => refused.to_string(),
+        }
+    }
+
+    /// What a vendor's client says against being opened like this.
+    pub(crate) fn refused(&self, error: &Error) -> String {
+        let line = in_the_programs_words(error);
+        match self.journal.as_ref().filter(|_| error.kind() == signin_core::ErrorKind::Checkpoint) {
+            Some(journal) => format!("--{line} ({})", journal.file.path().display()),
+            None => line,
         }
     }
 

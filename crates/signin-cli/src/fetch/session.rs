@@ -98,6 +98,17 @@ impl<W: Resumable> Session<W> {
         asked
     }
 
+    /// Keeps where a run begins: a range like "24h back" means the same in the runs to come.
+    ///
+    /// # Errors
+    /// The file cannot be written.
+    pub(crate) fn begin(&self) -> Result<(), String> {
+        match &self.journal {
+            Some(journal) => journal.file.save(&journal.state),
+            None => Ok(()),
+        }
+    }
+
     /// Keeps where the walk stands, once all that it gave is on the disk.
     ///
     /// # Errors
@@ -110,11 +121,27 @@ impl<W: Resumable> Session<W> {
         Ok(())
     }
 
+    /// Keeps that the walk is at its end.
+    ///
+    /// # Errors
+    /// As [`keep_all`](Self::keep_all).
+    pub(crate) async fn keep_end(&mut self, sink: &mut Sink) -> Result<(), Unwritable> {
+        if let Some(journal) = &mut self.journal {
+            journal.state.ended = true;
+        }
+        self.keep_all(sink).await
+    }
+
     /// Leaves behind what the next run needs: nothing, if this one came to its end.
     pub(crate) async fn close(&mut self, sink: &mut Sink, finished: bool, exit: Exit) -> Exit {
         let Some(journal) = &self.journal else { return exit };
-        let began_in_vain = exit == Exit::Usage && journal.first.walk.is_none();
-        if (finished && !matches!(exit, Exit::Interrupted | Exit::Terminated)) || began_in_vain {
+        let ended = finished && !matches!(exit, Exit::Interrupted | Exit::Terminated);
+        let never_began = journal.first.walk.is_none() && self.walk.report().pages == 0;
+        let in_vain = never_began && exit == Exit::Usage;
+        if in_vain {
+            sink.abandon();
+        }
+        if ended || in_vain {
             if let Err(why) = journal.file.remove() {
                 self.notes.warn(&why);
             }

@@ -37,6 +37,8 @@ pub(crate) struct State {
     began: String,
     /// Bytes of the file of the records that are good; none for standard output.
     pub(crate) written: Option<u64>,
+    /// Whether the walk is at its end: only the file's name is missing.
+    pub(crate) ended: bool,
     /// The client's own checkpoint; none at the very beginning.
     pub(crate) walk: Option<String>,
 }
@@ -69,6 +71,7 @@ impl State {
             until: range.until.map(clock::text),
             began: clock::text(now),
             written: None,
+            ended: false,
             walk: None,
         }
     }

@@ -8,7 +8,6 @@ use super::each_user::EachUser;
 use super::network::{Connection, connected};
 use super::plan::Plan;
 use super::session::Resumable;
-use super::words::in_the_programs_words;
 use crate::args::{Tines, Way};
 use crate::collect::{Listed, Row, Walk};
 use crate::format::{Cells, Source};
@@ -38,8 +37,8 @@ pub(super) fn open(args: &Tines, plan: &Plan<'_>) -> Result<SignIns, String> {
     let client = client(args, plan)?;
     let mut source = tines::source(&client.origin().to_string(), "");
     source.user = None;
-    let reading = Reading::open(args, plan, &client).map_err(|error| in_the_programs_words(&error));
-    Ok(SignIns { reading: reading?, source, notes: plan.notes.clone(), told: false })
+    let reading = Reading::open(args, plan, &client).map_err(|error| plan.refused(&error))?;
+    Ok(SignIns { reading, source, notes: plan.notes.clone(), told: false })
 }
 
 fn client(args: &Tines, plan: &Plan<'_>) -> Result<Client, String> {
@@ -62,7 +61,7 @@ fn client(args: &Tines, plan: &Plan<'_>) -> Result<Client, String> {
         plan.notes.warn(&warning);
     }
     let builder = connected!(Client::builder(base_url).token_source(key), connection);
-    builder.build().map_err(|error| in_the_programs_words(&error))
+    builder.build().map_err(|error| plan.refused(&error))
 }
 
 /// By which lists the sign-ins are read.

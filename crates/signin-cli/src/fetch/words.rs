@@ -3,7 +3,7 @@
 use signin_core::Error;
 
 /// What the client says, and what a user of the program does.
-const WORDS: [(&str, &str); 9] = [
+const WORDS: [(&str, &str); 11] = [
     ("give root certificates to the builder", "name their file with --ca-file"),
     ("give the builder its root certificate", "name its root certificate with --ca-file"),
     ("give credentials by the builder instead", "leave them out: the key goes into a variable"),
@@ -12,6 +12,11 @@ const WORDS: [(&str, &str); 9] = [
     ("then run again from the checkpoint", "then run it again"),
     ("or resume later from the checkpoint", "or run it again later"),
     ("; older self-hosted tenants want user_token(), with user_email()", ""),
+    (
+        "resume with the call and the arguments that made it, or start anew",
+        "give the options that made it, or remove the file to start anew",
+    ),
+    ("take an older copy of it, or start anew", "remove the file to start anew"),
     ("its bytes are kept in the error; resume from the checkpoint", "run it again later"),
 ];
 

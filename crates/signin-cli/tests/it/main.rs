@@ -6,10 +6,19 @@ mod convert_input;
 #[cfg(unix)]
 mod convert_streams;
 mod fetch;
+#[cfg(unix)]
+mod fetch_ends;
+mod fetch_network;
+#[cfg(unix)]
+mod fetch_resume;
+#[cfg(unix)]
+mod fetch_secrets;
+mod fetch_usage;
 mod files;
 mod folder;
 mod output;
 mod program;
+mod server;
 #[cfg(unix)]
 mod streams;
 mod tenant;

@@ -2,8 +2,8 @@
 
 use std::process::{Command, Output, Stdio};
 
+use signin_sim::Simulator;
 use signin_sim::tines::{Service, Settings};
-use signin_sim::{Simulator, tines};
 
 use crate::program::signin;
 
@@ -36,7 +36,7 @@ impl Tenant {
     }
 
     pub(crate) fn small() -> Self {
-        Self::start(tines::Settings::default().users(4).events(300))
+        Self::start(Settings::default().users(4).events(300))
     }
 
     /// `signin fetch tines --since ALL` with these arguments behind it.
