@@ -18,9 +18,10 @@ pub(crate) fn next(program: &str) -> [String; 3] {
     [
         format!("the records as NDJSON: {program} demo --format raw | head"),
         format!("more, into a file: {program} demo --events 100000 --per-page 500 > all.ndjson"),
-        "a real tenant: set TINES_BASE_URL, TINES_API_KEY and TINES_USER_ID, then cargo run \
-         -p tines-admin --example sign_ins (the README of tines-admin has the code)"
-            .to_owned(),
+        format!(
+            "a real tenant: set TINES_BASE_URL and TINES_API_KEY, then {program} fetch tines \
+             --since 24h"
+        ),
     ]
 }
 

@@ -75,7 +75,8 @@ mod tests {
         times.iter().for_each(|time| covered.note(at(time)));
         let range = Range { since: at("01T00:00:00"), until: until.map(at) };
         let span = covered.span(range, at("05T00:00:00"), complete, one_list)?;
-        Some(format!("{} {}", &span.since[8..19], &span.until?[8..19]))
+        let short = |text: &str| text.replace("2026-03-", "").replace('Z', "");
+        Some(format!("{} {}", short(&span.since), short(&span.until?)))
     }
 
     #[test]

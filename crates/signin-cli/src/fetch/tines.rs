@@ -2,7 +2,7 @@
 
 use signin_core::{Error, Items, Report};
 use time::Duration;
-use tines_admin::{AuditLogs, Client, TenantSignIn, TenantSignIns};
+use tines_admin::{AllSignIns, AuditLogs, Client, SigninActivities, TenantSignIn, TenantSignIns};
 
 use super::each_user::EachUser;
 use super::network::{Connection, connected};
@@ -85,7 +85,7 @@ impl Reading {
             (way, true) => {
                 let list = client.all_sign_ins().after(after).per_page(args.per_page);
                 let list = list.concurrency(args.concurrency.into()).fetch_ahead(ahead);
-                let list = before.into_iter().fold(list, |list, before| list.before(before));
+                let list = before.into_iter().fold(list, AllSignIns::before);
                 let list = match way {
                     Way::Auto => list,
                     Way::AuditLog => list.way(tines_admin::Way::AuditLog),
@@ -100,7 +100,7 @@ impl Reading {
             (Way::AuditLog, false) => {
                 let list = client.audit_logs().operation_name(LOGIN).after(after);
                 let list = list.per_page(args.per_page);
-                let list = before.into_iter().fold(list, |list, before| list.before(before));
+                let list = before.into_iter().fold(list, AuditLogs::before);
                 let list = args.users.iter().fold(list, |list, user| list.user_id(user.as_str()));
                 let items = list.items().fetch_ahead(ahead);
                 let walk = match plan.resume() {
@@ -113,7 +113,7 @@ impl Reading {
                 let walks = args.users.iter().map(|user| {
                     let list = client.signin_activities(user.as_str()).after(after);
                     let list = list.per_page(args.per_page);
-                    let list = before.into_iter().fold(list, |list, before| list.before(before));
+                    let list = before.into_iter().fold(list, SigninActivities::before);
                     (user.clone(), list.items().fetch_ahead(ahead))
                 });
                 EachUser::new(walks, plan.resume()).map(Self::Users)

@@ -6,7 +6,7 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use crate::folder::Folder;
-use crate::program::{summary, text};
+use crate::program::{run, summary, text};
 use crate::tenant::{Tenant, lines};
 
 fn value(line: &str) -> Value {
@@ -200,4 +200,22 @@ fn standard_error_is_silent_detailed_or_json_as_asked() {
         assert!(line["message"].is_string());
     }
     assert_eq!(value(json.last().unwrap())["state"], "complete");
+}
+
+#[test]
+fn what_was_fetched_as_envelopes_converts_to_what_another_format_would_have_been() {
+    for way in ["audit-log", "users"] {
+        let (tenant, folder) = (Tenant::small(), Folder::new());
+        let file = folder.path("all.ndjson");
+        let fetched = tenant.run(&["--way", way, "-o", &file]);
+        assert_eq!((fetched.status.code(), fetched.stdout.len()), (Some(0), 0));
+        for format in ["raw", "typed", "table"] {
+            let converted = run(&["convert", "tines", &file, "--format", format]);
+            assert_eq!(converted.status.code(), Some(0), "{}", text(&converted.stderr));
+            let direct = tenant.run(&["--way", way, "--format", format]);
+            assert_eq!(text(&converted.stdout), text(&direct.stdout), "{format}");
+        }
+        let again = run(&["convert", "tines", &file, "--format", "envelope"]);
+        assert_eq!(text(&again.stdout), folder.read("all.ndjson"));
+    }
 }
