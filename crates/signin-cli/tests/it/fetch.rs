@@ -18,7 +18,7 @@ fn instant(text: &str) -> OffsetDateTime {
 }
 
 fn created_at(line: &str) -> String {
-    value(line)["created_at"].as_str().unwrap().to_owned()
+    value(line).get("created_at").unwrap().as_str().unwrap().to_owned()
 }
 
 #[test]

@@ -13,7 +13,7 @@ impl Server {
     /// Gives these answers in turn, the last one for ever.
     pub(crate) fn answers(answers: impl Into<Vec<String>>) -> Self {
         let answers = answers.into();
-        Self::start(move |number| answers[number.min(answers.len() - 1)].clone())
+        Self::start(move |number| answers.get(number).or(answers.last()).unwrap().clone())
     }
 
     /// Answers each request by a function of its number, from 0. It lives as long as the test.
