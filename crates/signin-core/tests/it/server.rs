@@ -37,6 +37,7 @@ impl Server {
     }
 
     /// Answers each request by a function of its text.
+    #[cfg(feature = "certificate")]
     pub(crate) async fn respond(mut act: impl FnMut(&str) -> Act + Send + 'static) -> Self {
         Self::listen(move |request, _| act(request)).await
     }
