@@ -23,6 +23,7 @@ use crate::request::Request;
 use crate::reqwest_transport::ReqwestTransport;
 use crate::retry::{Decision, Outcome, RetryBudget};
 use crate::settings::Settings;
+use crate::task::Task;
 use crate::transport::{HttpRequest, HttpResponse, Step, TransportError};
 use crate::walk::{Items, Pages};
 use crate::wire::{Tries, Wire, date, outcome, read_retry_after};
@@ -112,8 +113,12 @@ impl Client {
     /// Every kind: the request could not be built, sent, or its answer read.
     pub async fn execute<O: Operation>(&self, operation: &O) -> Result<Page<O::Item>> {
         let request = operation.request()?;
-        let start = operation.paging().start();
-        self.fetch(operation, &request, &start, &[], &Tally::default()).await
+        let (client, operation) = (self.clone(), operation.clone());
+        let asked = Task::start(async move {
+            let start = operation.paging().start();
+            client.fetch(&operation, &request, &start, &[], &Tally::default()).await
+        });
+        asked.await
     }
 
     /// Walks an operation's pages.

@@ -67,6 +67,8 @@ pub mod retry;
 mod secret;
 #[cfg(feature = "client")]
 mod settings;
+#[cfg(feature = "client")]
+mod task;
 #[cfg(feature = "testing")]
 pub mod testing;
 #[cfg(feature = "client")]

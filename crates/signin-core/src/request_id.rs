@@ -30,8 +30,8 @@ mod tests {
             let lengths: Vec<usize> = name.split('-').map(str::len).collect();
             assert_eq!(lengths, [8, 4, 4, 4, 12], "{name}");
             assert!(name.bytes().all(|b| b == b'-' || b.is_ascii_hexdigit()), "{name}");
-            assert_eq!(&name[14..15], "4", "{name}");
-            assert!("89ab".contains(&name[19..20]), "{name}");
+            assert_eq!(name.chars().nth(14), Some('4'), "{name}");
+            assert!(name.chars().nth(19).is_some_and(|c| "89ab".contains(c)), "{name}");
         }
     }
 }

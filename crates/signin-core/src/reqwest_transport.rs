@@ -133,6 +133,9 @@ fn add_roots(
         }
         roots.extend(found);
     }
+    // Where another crate of the program has switched on a second stack, it is still this one.
+    #[cfg(feature = "rustls")]
+    let builder = builder.tls_backend_rustls();
     Ok(match roots.is_empty() {
         // Nothing to verify: works on a machine without any CA certificates.
         _ if base.is_plain() => builder.tls_certs_only([]),

@@ -4,29 +4,12 @@ use std::collections::VecDeque;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-use tokio::runtime::Handle;
-use tokio::task::JoinHandle;
-
+use crate::Result;
 use crate::paging::Position;
-use crate::{Deferred, Error, ErrorKind, Result};
+use crate::task::Task;
 
 /// Requests under way, each for a position, in the order of the pages.
 pub(super) struct Flights<T>(VecDeque<(Position, Task<T>)>);
-
-/// A request that runs when it is polled, or by itself until it is dropped.
-enum Task<T> {
-    Polled(Deferred<'static, Result<T>>),
-    Running(Running<T>),
-}
-
-/// A task that ends when this is dropped.
-struct Running<T>(JoinHandle<Result<T>>);
-
-impl<T> Drop for Running<T> {
-    fn drop(&mut self) {
-        self.0.abort();
-    }
-}
 
 impl<T: Send + 'static> Flights<T> {
     pub(super) fn new() -> Self {
@@ -58,40 +41,21 @@ impl<T: Send + 'static> Flights<T> {
         }
     }
 
-    /// Adds a request at the front: it runs when it is polled.
-    pub(super) fn put_first(&mut self, at: Position, request: Deferred<'static, Result<T>>) {
-        self.0.push_front((at, Task::Polled(request)));
+    /// Adds the request for the next page.
+    pub(super) fn put_first(&mut self, at: Position, request: Task<T>) {
+        self.0.push_front((at, request));
     }
 
-    /// Adds a request at the back: it runs at once and by itself. Outside a runtime it runs when
-    /// it is polled.
-    pub(super) fn start(&mut self, at: Position, request: Deferred<'static, Result<T>>) {
-        let task = match Handle::try_current() {
-            Ok(runtime) => Task::Running(Running(runtime.spawn(request))),
-            Err(_) => Task::Polled(request),
-        };
-        self.0.push_back((at, task));
+    /// Adds a request behind the last one.
+    pub(super) fn put_last(&mut self, at: Position, request: Task<T>) {
+        self.0.push_back((at, request));
     }
 
     /// The answer to the first one; None if there is none.
     pub(super) fn poll_first(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<T>>> {
-        let Some((_, task)) = self.0.front_mut() else { return Poll::Ready(None) };
-        let result = match task {
-            Task::Polled(request) => ready!(request.as_mut().poll(cx)),
-            Task::Running(Running(task)) => match ready!(Pin::new(task).poll(cx)) {
-                Ok(result) => result,
-                Err(error) => match error.try_into_panic() {
-                    Ok(panic) => std::panic::resume_unwind(panic),
-                    Err(_) => Err(shut_down()),
-                },
-            },
-        };
+        let Some((_, request)) = self.0.front_mut() else { return Poll::Ready(None) };
+        let result = ready!(Pin::new(request).poll(cx));
         self.0.pop_front();
         Poll::Ready(Some(result))
     }
-}
-
-fn shut_down() -> Error {
-    let why = "the runtime that fetched a page ahead was shut down";
-    Error::new(ErrorKind::Network, "walk", why, "go on: the page is asked for again")
 }

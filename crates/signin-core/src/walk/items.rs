@@ -20,7 +20,7 @@ use crate::{Error, Result};
 /// time is in memory.
 ///
 /// A record that does not fit its type comes in its place as an error of kind
-/// [`Decode`](ErrorKind::Decode) with [`Error::rejected`]; the walk goes on behind it. After any
+/// [`Decode`](crate::ErrorKind::Decode) with [`Error::rejected`]; the walk goes on behind it. After any
 /// other error the walk stands where it stood: the next [`try_next`](Self::try_next) tries again.
 /// As a [`Stream`] it ends after such an error.
 #[must_use = "nothing is fetched until it is asked for"]
@@ -47,7 +47,7 @@ impl<O: Operation> Items<O> {
     /// See [`Pages::resume`].
     ///
     /// # Errors
-    /// [`ErrorKind::Checkpoint`] if it is of another walk: other arguments, another host.
+    /// [`ErrorKind::Checkpoint`](crate::ErrorKind::Checkpoint) if it is of another walk: other arguments, another host.
     pub fn resume(self, checkpoint: Checkpoint) -> Result<Self> {
         Ok(Self::new(self.pages.resume(checkpoint)?))
     }
@@ -85,7 +85,7 @@ impl<O: Operation> Items<O> {
     /// See [`Pages::skip_page`].
     ///
     /// # Errors
-    /// [`ErrorKind::Paging`] for lists whose pages are not numbered.
+    /// [`ErrorKind::Paging`](crate::ErrorKind::Paging) for lists whose pages are not numbered.
     pub fn skip_page(&mut self) -> Result<()> {
         self.pages.skip_page()
     }

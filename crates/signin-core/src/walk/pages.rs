@@ -19,7 +19,8 @@ use crate::page::Page;
 use crate::paging::{Paging, Position, Trail};
 use crate::report::{Report, Tally, Warning};
 use crate::request::Request;
-use crate::{Deferred, Error, ErrorKind, Result};
+use crate::task::Task;
+use crate::{Error, ErrorKind, Result};
 
 /// How many pages' records are remembered to leave out those that come again.
 const REMEMBERED_PAGES: usize = 2;
@@ -274,7 +275,7 @@ impl<O: Operation> Pages<O> {
             && self.next != Position::End
             && let Ok(request) = self.request(self.next.clone())
         {
-            self.flights.start(self.next.clone(), request);
+            self.flights.put_last(self.next.clone(), request);
         }
     }
 
@@ -292,7 +293,7 @@ impl<O: Operation> Pages<O> {
                 _ => return,
             };
             let Ok(request) = self.request(at.clone()) else { return };
-            self.flights.start(at, request);
+            self.flights.put_last(at, request);
         }
     }
 
@@ -303,12 +304,12 @@ impl<O: Operation> Pages<O> {
         self.trail.total.is_none_or(|total| total > rows)
     }
 
-    /// The request for a page, as a future that owns all it needs.
-    fn request(&self, position: Position) -> Result<Deferred<'static, Result<Page<O::Item>>>> {
+    /// Sends the request for a page.
+    fn request(&self, position: Position) -> Result<Task<Page<O::Item>>> {
         let plan = Arc::clone(self.plan.as_ref().map_err(Clone::clone)?);
         let (client, operation) = (self.client.clone(), self.operation.clone());
         let (pinned, tally) = (self.place.pinned.clone(), Arc::clone(&self.tally));
-        Ok(Box::pin(async move {
+        Ok(Task::start(async move {
             client.fetch(&operation, &plan.request, &position, &pinned, &tally).await
         }))
     }

@@ -201,11 +201,13 @@ async fn p9_dropping_the_walk_stops_the_request_that_is_under_way() {
     assert!(polled(items.try_next(), 3).await.is_none());
     assert_eq!(under_way(), 1, "a dropped future keeps its request for the next call");
     drop(items);
+    yield_now().await;
     assert_eq!(under_way(), 0);
     let mut pages = client.pages(List::<Json>::new(CURSOR));
     assert!(polled(pages.try_next(), 3).await.is_none());
     assert_eq!(under_way(), 1);
     drop(pages);
+    yield_now().await;
     assert_eq!(under_way(), 0);
     assert!(polled(client.execute(&List::<Json>::new(CURSOR)), 3).await.is_none());
     assert_eq!(under_way(), 0);
@@ -218,4 +220,27 @@ async fn p9_a_time_out_stops_the_request_that_is_under_way() {
     let error = client.execute(&List::<Json>::new(CURSOR)).await.unwrap_err();
     assert_eq!(error.kind(), signin_core::ErrorKind::Timeout);
     assert_eq!(hanging.0.load(Ordering::Relaxed), 0);
+}
+
+static ONE: [Scope; 1] = [Scope::new("events", 1, Duration::from_secs(10))];
+
+/// A `select!` in a loop keeps futures that it does not poll while another branch runs.
+#[tokio::test(start_paused = true)]
+async fn p9_a_call_that_is_kept_but_not_polled_holds_up_no_other() {
+    let client = scripted(Scripted::respond(|_| Reply::json(page("1", ""))));
+    let list = || List::<Json>::new(Paging::None).scopes(&ONE);
+    client.execute(&list()).await.unwrap();
+
+    let (first, mut items) = (list(), client.items(list()));
+    let mut kept_call = Box::pin(client.execute(&first));
+    let mut kept_walk = Box::pin(items.try_next());
+    for _ in 0..3 {
+        assert!(polled(&mut kept_call, 1).await.is_none());
+        assert!(polled(&mut kept_walk, 1).await.is_none());
+        yield_now().await;
+    }
+    let (other, hour) = (list(), Duration::from_secs(3600));
+    let third = tokio::time::timeout(hour, client.execute(&other)).await;
+    assert!(third.is_ok(), "those before it go on by themselves");
+    assert!(kept_call.await.is_ok() && kept_walk.await.unwrap().is_some());
 }

@@ -3,7 +3,7 @@
 use std::time::Duration as Span;
 
 use httpmock::MockServer;
-use signin_sim::{RetryAfter, Simulator, tines};
+use signin_sim::{Simulator, tines};
 use time::Duration;
 use tines_admin::{Client, ErrorKind, Limits, RetryPolicy, UserInclude, Way};
 
@@ -152,22 +152,16 @@ async fn p1_everyones_sign_ins_are_exactly_what_the_service_holds_by_either_way(
 
 #[tokio::test]
 async fn p6_a_service_that_says_429_again_and_again_is_read_to_its_end() {
-    let settings = tines::Settings::default().users(1).events(200).per_minute(3);
-    let hasty =
-        settings.rate_window(Span::from_millis(20)).retry_after(Some(RetryAfter::Seconds(0)));
-    let sim = simulate(hasty).await;
+    let sim = simulate(tines::Settings::default().users(1).events(200).fail_every(2, 429)).await;
     let tenant = sim.tines().unwrap();
     let user = tenant.user_ids().next().unwrap();
     let truth: Vec<u64> = tenant.sign_ins(user, None, None).map(|row| row.id).collect();
-    let patient = RetryPolicy::default().attempts(u32::MAX);
-    let builder = Client::builder(tenant.base_url()).token(tenant.api_key()).retry(patient);
-    let tines = builder.limits(Limits::none()).build().unwrap();
-    let mut items = tines.signin_activities(user).per_page(20).items();
+    let mut items = client(tenant).signin_activities(user).per_page(20).items();
     assert_eq!(ids(&mut items).await, truth);
     let report = items.report();
     assert!(report.throttled > 0 && report.is_complete(), "{report:?}");
     assert_eq!(report.requests, report.pages + report.retries);
-    assert_eq!(tenant.stats().throttled, report.throttled);
+    assert_eq!(tenant.stats().faults, report.throttled);
 }
 
 #[tokio::test]

@@ -4,6 +4,7 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use signin_core::testing::Reply;
+use tokio::task::yield_now;
 use tokio::time::timeout;
 
 use super::{Service, asks_token, client, credentials, list};
@@ -60,12 +61,14 @@ async fn p9_the_last_waiter_to_go_stops_the_token_request() {
         drop(one);
         assert_eq!(under_way(), 1, "somebody still waits");
         drop(other);
+        yield_now().await;
         assert_eq!(under_way(), 0);
     }
     let mut items = client.items(list.clone());
     assert!(polled(items.try_next(), 2).await.is_none());
     assert_eq!(under_way(), 1, "a dropped future keeps its request for the next call");
     drop(items);
+    yield_now().await;
     assert_eq!(under_way(), 0);
 }
 
