@@ -70,6 +70,11 @@ impl Settings {
         self.vendor = vendor;
     }
 
+    /// The base URL as it is set so far, for a token URL that follows it.
+    pub fn base_url(&self) -> &str {
+        &self.base_url
+    }
+
     /// See the builders' `base_url`.
     pub fn set_base_url(&mut self, base_url: impl Into<String>) {
         self.base_url = base_url.into();

@@ -5,13 +5,16 @@ use std::sync::Arc;
 use signin_core::auth::StaticToken;
 use signin_core::fan_out::{FanOut, Sources};
 use signin_core::origin::Origin;
-use signin_core::{Credential, Settings, builder_settings};
+use signin_core::{ClientCredentials, Credential, Secret, Settings, builder_settings};
 
-use crate::error::{BASE, VENDOR};
+use crate::error::{BASE, VENDOR, token_advice};
 use crate::{
-    AllSignIns, Error, ErrorKind, Id, Items, LoginLogs, Operation, Page, Pages, Result, Secret,
+    AllSignIns, Error, ErrorKind, Id, Items, LoginLogs, Operation, Page, Pages, Result,
     TokenSource, Users,
 };
+
+/// The API's own path.
+const API_PATH: &str = "/api/v1";
 
 /// A client of one SSOJet application. Clones share connections, limits and the retry budget.
 #[derive(Debug, Clone)]
@@ -24,9 +27,10 @@ impl Client {
     /// Starts a client for an application: its client id, which every request names.
     pub fn builder(client_id: impl Into<String>) -> ClientBuilder {
         ClientBuilder {
-            settings: Settings::new(&VENDOR, BASE, "/api/v1"),
+            settings: Settings::new(&VENDOR, BASE, API_PATH),
             client_id: client_id.into(),
             credentials: Vec::new(),
+            secrets: Vec::new(),
         }
     }
 
@@ -102,6 +106,8 @@ pub struct ClientBuilder {
     settings: Settings,
     client_id: String,
     credentials: Vec<Result<Credential>>,
+    /// Secrets of the client id, for which tokens are got below the base URL.
+    secrets: Vec<Secret>,
 }
 
 impl ClientBuilder {
@@ -120,6 +126,32 @@ impl ClientBuilder {
         self
     }
 
+    /// Access tokens by OAuth client credentials: this client id with its secret, as a JSON object
+    /// with the scope `sys_owner`, sent to `/api/v1/oauth2/token` below the base URL.
+    ///
+    /// SSOJet's pages contradict each other in how tokens are got; this is one of their ways. For
+    /// another one see [`client_credentials`](Self::client_credentials).
+    pub fn client_secret(mut self, secret: impl Into<Secret>) -> Self {
+        self.secrets.push(secret.into());
+        self
+    }
+
+    /// Access tokens by OAuth client credentials with URL, encoding, scope and further parameters
+    /// of your own, also for another client id than the one whose users are read:
+    ///
+    /// ```
+    /// use ssojet::{Client, ClientCredentials};
+    ///
+    /// let credentials = ClientCredentials::new("https://api.ssojet.com/oauth/token", "my-app")
+    ///     .secret_in_body("the secret's text");
+    /// let client = Client::builder("my-app").client_credentials(credentials).build()?;
+    /// # Ok::<(), ssojet::Error>(())
+    /// ```
+    pub fn client_credentials(mut self, credentials: ClientCredentials) -> Self {
+        self.credentials.push(Ok(credentials.into()));
+        self
+    }
+
     /// Builds the client. No I/O.
     ///
     /// # Errors
@@ -127,19 +159,32 @@ impl ClientBuilder {
     /// none or not https, no credential or two, a proxy or certificate that cannot be read.
     pub fn build(mut self) -> Result<Client> {
         let client_id = checked(self.client_id)?;
+        for secret in self.secrets {
+            let asked = ClientCredentials::new(token_url(self.settings.base_url()), &*client_id);
+            let asked = asked.secret_in_body(secret).json().scope("sys_owner");
+            self.credentials.push(Ok(asked.advice(token_advice).into()));
+        }
         let credential = match (self.credentials.pop(), self.credentials.len()) {
             (None, _) => {
-                return Err(refusal("there is no credential", "call token() on the builder"));
+                let next = "call token() or client_secret() on the builder";
+                return Err(refusal("there is no credential", next));
             }
             (Some(credential), 0) => credential?,
             _ => {
-                let next = "keep one of token() and token_source()";
+                let next =
+                    "keep one of token(), token_source(), client_secret() and client_credentials()";
                 return Err(refusal("two credentials are given", next));
             }
         };
         self.settings.set_credential(credential);
         Ok(Client { core: self.settings.build()?, client_id })
     }
+}
+
+/// Where tokens are got below a base URL, which may end in the API's own path.
+fn token_url(base: &str) -> String {
+    let base = base.trim().trim_end_matches('/');
+    format!("{}/api/v1/oauth2/token", base.strip_suffix(API_PATH).unwrap_or(base))
 }
 
 /// The client id, if it can be one.

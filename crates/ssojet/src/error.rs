@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use signin_core::answer::{Answer, Fault, Vendor};
+use signin_core::oauth::TokenFault;
 
 /// The API's base, the same for all customers.
 pub(crate) const BASE: &str = "https://api.ssojet.com";
@@ -23,6 +24,19 @@ fn fault(answer: &Answer<'_>) -> Fault {
         message: message.or_else(|| answer.plain().map(str::to_owned)),
         next: advice(answer.operation, answer.status.as_u16()).map(Cow::Borrowed),
         ..Fault::default()
+    }
+}
+
+/// What to do when no token is given. SSOJet's pages name several ways to get one.
+pub(crate) fn token_advice(fault: &TokenFault) -> Option<&'static str> {
+    match (fault.status, fault.error.as_deref()) {
+        (_, Some("invalid_client")) => {
+            Some("check client id and secret: whole, of one application")
+        }
+        (400 | 401 | 403 | 404 | 405 | 415 | 422, _) => Some(
+            "check secret and scope, or set the token URL and encoding of your account by client_credentials()",
+        ),
+        _ => None,
     }
 }
 

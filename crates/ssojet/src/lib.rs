@@ -39,8 +39,8 @@ pub use {
     client::{Client, ClientBuilder},
     login_logs::{LoginEvent, LoginLogs},
     signin_core::{
-        Checkpoint, Deferred, FanOut, Items, Limits, Operation, Pages, Report, RetryPolicy, Secret,
-        TokenSource, Transport, Warning, fan_out::Sourced, origin::Origin,
+        Checkpoint, ClientCredentials, Deferred, FanOut, Items, Limits, Operation, Pages, Report,
+        RetryPolicy, Secret, TokenSource, Transport, Warning, fan_out::Sourced, origin::Origin,
     },
     users::Users,
 };

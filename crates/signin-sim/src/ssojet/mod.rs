@@ -5,6 +5,7 @@
 //! | [`users/{userid}/loginlogs`][1], as of 2024: [`Body::Older`] | none | `{"login_logs": […]}`: everything at once |
 //! | [the same, newer][2]: [`Body::Newer`] | `event=login`, `limit`, `cursor` | `{"audit_logs": […], "limit", "next_cursor"}` |
 //! | [`users`][3] | `limit`, `cursor`, `email` | `{"limit", "next_cursor", "users": […]}` |
+//! | `oauth2/token` | by POST, a JSON object: client credentials, scope `sys_owner` | a token: see [`oauth`](crate::oauth) |
 //!
 //! [1]: https://apidog.com/apidoc/docs-site/460181/api/user-management/get-user-login-logs
 //! [2]: https://docs.ssojet.com/api/operations/usersuseridloginlogs
@@ -27,6 +28,8 @@
 //! - `email` selects the user with exactly this address.
 //! - Users are listed in an order that is not that of their ids. A deleted user is still listed,
 //!   as by a cache, and his login logs are not found.
+//! - A secret key is accepted, and so is a token of the endpoint, which is asked as the settings
+//!   say: the vendor's pages contradict each other in that.
 //! - The credential is read first, then the limit is counted (the vendor documents none; by
 //!   default there is none), then path and query are looked at.
 //! - The `Date` header is the service's own clock: one second after the newest sign-in.

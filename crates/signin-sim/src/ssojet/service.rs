@@ -19,9 +19,13 @@ use super::users::{Roster, User};
 use crate::answer::Answer;
 use crate::front::{Front, bearer};
 use crate::json;
+use crate::oauth;
 use crate::rate::{SlidingWindow, admit};
 use crate::seed::Seed;
 use crate::stats::Stats;
+
+/// Where tokens are given.
+const TOKEN_PATH: &str = "/api/v1/oauth2/token";
 
 /// A running SSOJet application. Clones are the same one; it can still be asked for the truth when
 /// the simulator has stopped.
@@ -33,6 +37,7 @@ struct Application {
     base_url: String,
     token: String,
     client_id: String,
+    oauth: oauth::Service,
     seed: Seed,
     settings: Settings,
     log: Log,
@@ -46,10 +51,14 @@ impl Service {
         let drawn = |purpose: &str| seed.branch(purpose).hex();
         let token = || format!("sk_live_{}", drawn("token"));
         let window = |limit| Mutex::new(SlidingWindow::new(limit, settings.rate_window));
+        let client_id = settings.client_id.clone().unwrap_or_else(|| drawn("client id"));
+        let asked = settings.oauth.clone().client_id(&*client_id);
+        let oauth = oauth::Service::at(seed.branch("oauth"), asked, base_url.clone(), TOKEN_PATH);
         Self(Arc::new(Application {
             base_url,
             token: settings.token.clone().unwrap_or_else(token),
-            client_id: settings.client_id.clone().unwrap_or_else(|| drawn("client id")),
+            client_id,
+            oauth,
             seed,
             log: Log::new(seed, &settings),
             roster: Roster::new(seed, &settings),
@@ -65,6 +74,7 @@ impl Service {
             .route("/api/v1/users/{user_id}/loginlogs", get(login_logs).fallback(elsewhere))
             .fallback(elsewhere)
             .with_state(self.clone())
+            .merge(self.0.oauth.router())
     }
 
     /// `http://127.0.0.1:PORT`.
@@ -73,7 +83,7 @@ impl Service {
         &self.0.base_url
     }
 
-    /// The one token that is accepted.
+    /// The secret key, which is always accepted.
     #[must_use]
     pub fn token(&self) -> &str {
         &self.0.token
@@ -83,6 +93,12 @@ impl Service {
     #[must_use]
     pub fn client_id(&self) -> &str {
         &self.0.client_id
+    }
+
+    /// The endpoint that gives tokens, which are accepted as well.
+    #[must_use]
+    pub fn oauth(&self) -> &oauth::Service {
+        &self.0.oauth
     }
 
     /// The ids of the users, in the order in which they are listed.
@@ -147,7 +163,8 @@ impl Application {
 
     /// Looks at the token, then counts the request.
     fn admit(&self, headers: &HeaderMap) -> Result<(), Answer> {
-        if bearer(headers) != Some(&self.token) {
+        let good = |token: &str| token == self.token || self.oauth.take(token).is_some();
+        if !bearer(headers).is_some_and(good) {
             return Err(Refusal::TOKEN.answer(self.settings.body));
         }
         let Some(window) = &self.limit else { return Ok(()) };

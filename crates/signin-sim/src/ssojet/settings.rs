@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 use time::OffsetDateTime;
 
 use crate::front::Faults;
+use crate::oauth;
 use crate::rate::RetryAfter;
 
 /// 2026-03-02T09:30:00Z.
@@ -51,6 +52,7 @@ pub struct Settings {
     pub(super) last_cursor: LastCursor,
     pub(super) token: Option<String>,
     pub(super) client_id: Option<String>,
+    pub(super) oauth: oauth::Settings,
     pub(super) newest: i64,
     pub(super) span: i64,
     pub(super) per_minute: Option<u32>,
@@ -72,6 +74,10 @@ impl Default for Settings {
             last_cursor: LastCursor::default(),
             token: None,
             client_id: None,
+            oauth: oauth::Settings::default()
+                .encoding(oauth::Encoding::Json)
+                .scope("sys_owner")
+                .errors(oauth::Errors::Numbered),
             newest: NEWEST,
             span: 90 * DAY,
             per_minute: None,
@@ -124,7 +130,7 @@ impl Settings {
         self
     }
 
-    /// The secret key. Default: made from the seed.
+    /// The secret key, which is always accepted. Default: made from the seed.
     pub fn token(mut self, token: impl Into<String>) -> Self {
         self.token = Some(token.into());
         self
@@ -133,6 +139,13 @@ impl Settings {
     /// The client id. Default: made from the seed.
     pub fn client_id(mut self, client_id: impl Into<String>) -> Self {
         self.client_id = Some(client_id.into());
+        self
+    }
+
+    /// What the token endpoint is like; its client id is always the application's. Default: a JSON
+    /// object with the secret and the scope `sys_owner`.
+    pub fn oauth(mut self, settings: oauth::Settings) -> Self {
+        self.oauth = settings;
         self
     }
 

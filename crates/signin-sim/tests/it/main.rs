@@ -12,6 +12,7 @@ mod life;
 mod pingone;
 #[cfg(test)]
 mod refusals;
+#[cfg(test)]
 mod ssojet;
 #[cfg(test)]
 mod tokens;

@@ -7,7 +7,9 @@ use serde_json::Value;
 use signin_sim::ssojet::{Body, LastCursor, Service, Settings};
 use signin_sim::{RetryAfter, Simulator};
 
-use crate::wire::{Answer, ask_at};
+use tokio::net::TcpStream;
+
+use crate::wire::{Answer, ask_at, send};
 
 async fn start(settings: Settings) -> (Simulator, Service) {
     let sim = Simulator::builder().seed(5).ssojet(settings).start().await.unwrap();
@@ -173,6 +175,36 @@ async fn what_is_wrong_is_refused_in_the_bodys_own_shape() {
             assert_eq!(answer.status, 401, "before client_id is looked at");
         }
     }
+}
+
+#[tokio::test]
+async fn tokens_are_given_for_the_clients_secret_and_accepted_beside_the_key() {
+    let (_sim, service) = start(Settings::default()).await;
+    let (oauth, address) = (service.oauth(), service.base_url().strip_prefix("http://").unwrap());
+    assert_eq!(oauth.token_url(), format!("{}/api/v1/oauth2/token", service.base_url()));
+    assert_eq!(oauth.client_id(), service.client_id());
+    for (scope, status) in [("sys_owner", 200), ("other", 400)] {
+        let body = serde_json::json!({
+            "client_id": oauth.client_id(),
+            "client_secret": oauth.client_secret(),
+            "grant_type": "client_credentials",
+            "scope": scope,
+        });
+        let stream = TcpStream::connect(address).await.unwrap();
+        let (line, kind) = ("POST /api/v1/oauth2/token", "Content-Type: application/json");
+        let answer = send(stream, line, &[kind], &body.to_string()).await;
+        assert_eq!(answer.status, status, "{}", answer.body);
+        let Some(token) = answer.json()["access_token"].as_str().map(str::to_owned) else {
+            assert_eq!(answer.json()["error"], 400);
+            continue;
+        };
+        let token = format!("Authorization: Bearer {token}");
+        let line = format!("GET /api/v1/users?client_id={}", service.client_id());
+        assert_eq!(ask_at(service.base_url(), &line, &[&token]).await.status, 200);
+        oauth.revoke();
+        assert_eq!(ask_at(service.base_url(), &line, &[&token]).await.status, 401);
+    }
+    assert_eq!(get(&service, "elsewhere", "").await.status, 404);
 }
 
 #[tokio::test]

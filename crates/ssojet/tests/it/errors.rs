@@ -62,6 +62,35 @@ async fn p8_every_answer_has_a_line_that_says_what_to_do() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn p8_every_refusal_of_a_token_has_a_line_that_says_what_to_do() {
+    let body = |code| format!(r#"{{"error":401,"error_code":"{code}","error_description":"No"}}"#);
+    let mut lines = Vec::new();
+    for reply in [
+        Reply::status(401).body(body("invalid_client")),
+        Reply::status(400).body(body("invalid_scope")),
+        Reply::status(404).body("404 page not found"),
+        Reply::status(405),
+        Reply::status(429).header("retry-after", "30"),
+        Reply::status(500),
+        Reply::status(307).header("location", "https://login.evil.example/?secret=1"),
+        Reply::json("<html>Sign in</html>"),
+        Reply::json(r#"{"token":"x"}"#),
+        Reply::failure(Step::Connect, "no connection: connection refused"),
+    ] {
+        let script = Scripted::respond(move |_| reply.clone());
+        let builder = Client::builder("app-1").client_secret("secret-0123456789");
+        let builder = builder.retry(RetryPolicy::never()).transport(script.clone());
+        let error = builder.build().unwrap().users().first_page().await.unwrap_err();
+        let line = error.to_string();
+        assert!(line.chars().count() <= 300 && !line.contains('…'), "{line}");
+        assert!(!line.contains("secret-0123456789"), "{line}");
+        assert!(script.urls().iter().all(|url| url.ends_with("/api/v1/oauth2/token")));
+        lines.push(format!("{:?}: {line}", error.kind()));
+    }
+    insta::assert_snapshot!(lines.join("\n"));
+}
+
+#[tokio::test(start_paused = true)]
 async fn p8_the_vendors_words_are_there_for_the_case_file() {
     let object = error(&Reply::status(404).body(OBJECT).header("x-request-id", "req-77")).await;
     assert_eq!(object.status(), Some(404));

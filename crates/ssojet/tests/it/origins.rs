@@ -73,12 +73,16 @@ fn p4_a_base_url_that_would_show_the_token_is_refused() {
 
 #[test]
 fn p4_a_client_and_its_builder_never_show_the_token() {
-    let builder = Client::builder("app-1").token("sk_live_0123456789");
-    let client = builder.clone().build().unwrap();
-    let shown = format!(
-        "{builder:?} {client:?} {:?} {:?}",
-        client.login_logs("u").items(),
-        client.all_sign_ins().items()
-    );
-    assert!(!shown.contains("sk_live"), "{shown}");
+    for builder in [
+        Client::builder("app-1").token("sk_live_0123456789"),
+        Client::builder("app-1").client_secret("sk_live_0123456789"),
+    ] {
+        let client = builder.clone().build().unwrap();
+        let shown = format!(
+            "{builder:?} {client:?} {:?} {:?}",
+            client.login_logs("u").items(),
+            client.all_sign_ins().items()
+        );
+        assert!(!shown.contains("sk_live"), "{shown}");
+    }
 }

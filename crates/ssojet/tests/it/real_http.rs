@@ -4,9 +4,12 @@ use std::collections::BTreeSet;
 use std::time::Duration as Span;
 
 use httpmock::MockServer;
-use signin_sim::Simulator;
 use signin_sim::ssojet::{Body, LastCursor, Service, Settings};
-use ssojet::{Client, ErrorKind, Identities, Items, Limits, LoginLogs, RetryPolicy, Warning};
+use signin_sim::{Simulator, oauth};
+use ssojet::{
+    Client, ClientCredentials, ErrorKind, Identities, Items, Limits, LoginLogs, RetryPolicy,
+    Warning,
+};
 
 use crate::{page, seconds};
 
@@ -170,6 +173,55 @@ async fn p6_a_service_that_says_429_is_read_to_its_end() {
     assert_eq!((report.pages, report.throttled, report.requests), (2, 1, 3));
     assert!(report.is_complete(), "{report:?}");
     assert_eq!(service.stats().faults, report.throttled);
+}
+
+/// The vendor's pages tell of a JSON object to one address and of a form to another.
+#[tokio::test]
+async fn p6_a_walk_goes_on_while_every_token_is_good_for_three_requests_only() {
+    for encoding in [oauth::Encoding::Json, oauth::Encoding::Form] {
+        let asked = oauth::Settings::default().encoding(encoding).uses(3).fail_first(1, 503);
+        let settings = Settings::default().body(Body::Newer).users(1).events(200).oauth(asked);
+        let (_sim, service) = simulate(settings).await;
+        let user = service.user_ids().next().unwrap();
+        let (endpoint, retry) = (service.oauth(), at_once());
+        let builder =
+            Client::builder(service.client_id()).base_url(service.base_url()).retry(retry);
+        let builder = match encoding {
+            oauth::Encoding::Json => builder.client_secret(endpoint.client_secret()),
+            _ => {
+                let asked = ClientCredentials::new(endpoint.token_url(), endpoint.client_id());
+                builder.client_credentials(asked.secret_in_body(endpoint.client_secret()))
+            }
+        };
+        let mut items = builder.build().unwrap().login_logs(&user).limit(20).items();
+        assert_eq!(texts(&mut items).await, truth(&service, &user, Body::Newer));
+        assert_eq!((endpoint.stats().issued, endpoint.stats().refused), (4, 1), "{encoding:?}");
+    }
+}
+
+#[tokio::test]
+async fn p8_a_wrong_secret_and_a_wrong_way_to_tokens_are_told_apart() {
+    let (_sim, service) = simulate(Settings::default()).await;
+    let client = |change: fn(ssojet::ClientBuilder, &Service) -> ssojet::ClientBuilder| {
+        let builder = Client::builder(service.client_id()).base_url(service.base_url());
+        change(builder, &service).build().unwrap()
+    };
+    let wrong = client(|builder, _| builder.client_secret("not-the-secret"));
+    let error = wrong.users().first_page().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Authentication);
+    assert!(error.to_string().contains("check client id and secret"), "{error}");
+    let elsewhere = client(|builder, service| {
+        builder.base_url(format!("{}/old", service.base_url())).client_secret("s")
+    });
+    let error = elsewhere.users().first_page().await.unwrap_err();
+    assert!(
+        error.to_string().contains("set the token URL and encoding of your account"),
+        "{error}"
+    );
+    for error in [error.to_string(), format!("{error:?}")] {
+        assert!(!error.contains("not-the-secret") && !error.contains('…'), "{error}");
+    }
+    assert_eq!(service.stats().answered, 0);
 }
 
 #[tokio::test]

@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use signin_core::testing::{Reply, Scripted};
-use ssojet::{Client, ErrorKind, FanOut, Items, LoginEvent, LoginLogs, Pages, Users};
+use ssojet::{
+    Client, ClientCredentials, ErrorKind, FanOut, Items, LoginEvent, LoginLogs, Pages, Users,
+};
 
 use crate::{client, older, page, seconds};
 
@@ -110,6 +112,54 @@ async fn arguments_out_of_range_are_refused_before_anything_is_sent() {
     assert!(script.sent().is_empty());
 }
 
+/// The documented ways contradict each other: one is the default, and any other can be set.
+#[tokio::test(start_paused = true)]
+async fn p5_tokens_are_asked_for_as_documented_or_as_set() {
+    let json = (
+        "application/json",
+        r#"{"client_id":"app-1","client_secret":"s/e+c","grant_type":"client_credentials","scope":"sys_owner"}"#,
+    );
+    let form = (
+        "application/x-www-form-urlencoded",
+        "client_id=my%20app&client_secret=s%2Fe%2Bc&grant_type=client_credentials&scope=read",
+    );
+    let cases = [
+        ("https://api.ssojet.com", None, "https://api.ssojet.com/api/v1/oauth2/token", json),
+        ("gate.example/x/api/v1/", None, "https://gate.example/x/api/v1/oauth2/token", json),
+        (
+            "https://api.ssojet.com/",
+            Some("https://id.example/oauth/token"),
+            "https://id.example/oauth/token",
+            form,
+        ),
+    ];
+    for (base, own, url, (kind, body)) in cases {
+        let token =
+            r#"{"access_token":"token-0123456789","token_type":"bearer","expires_in":3600}"#;
+        let script = Scripted::new([Reply::json(token), Reply::json(older([]))]);
+        let builder = Client::builder("app-1").base_url(base).transport(script.clone());
+        let builder = match own {
+            None => builder.client_secret("s/e+c"),
+            Some(own) => builder.client_credentials(
+                ClientCredentials::new(own, "my app").secret_in_body("s/e+c").scope("read"),
+            ),
+        };
+        builder.build().unwrap().login_logs("u").first_page().await.unwrap();
+        let [asked, sent] = &script.sent()[..] else { panic!("two requests") };
+        assert_eq!((asked.method.as_str(), asked.url.as_str()), ("POST", url));
+        assert_eq!(asked.header("content-type"), Some(kind));
+        let mut parts: Vec<_> =
+            std::str::from_utf8(&asked.body).unwrap().split(['&', ',', '{', '}']).collect();
+        let mut expected: Vec<_> = body.split(['&', ',', '{', '}']).collect();
+        parts.sort_unstable();
+        expected.sort_unstable();
+        assert_eq!(parts, expected, "in any order");
+        assert_eq!(asked.header("authorization"), None);
+        assert_eq!(sent.header("authorization"), Some("Bearer token-0123456789"));
+        assert!(sent.url.contains("client_id=app-1&event=login"), "{}", sent.url);
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn the_base_is_the_documented_one_or_a_gateway_with_or_without_the_api_path() {
     for (base, start) in [
@@ -132,6 +182,14 @@ fn a_client_that_cannot_be_is_refused_with_the_setting() {
     let cases = [
         (app(), "there is no credential"),
         (app().token("a").token("b"), "two credentials"),
+        (app().token("a").client_secret("b"), "two credentials"),
+        (app().client_secret(" "), "the client secret is empty"),
+        (app().client_secret("a\n"), "the client secret holds a control character"),
+        (
+            app().client_credentials(ClientCredentials::new("http://x", "a").secret_in_body("b")),
+            "plain http",
+        ),
+        (app().client_secret("a").base_url("http://x.example"), "plain http"),
         (app().token(" \n"), "the key is empty"),
         (app().token("key\n"), "no header can carry"),
         (Client::builder("").token("a"), "client_id is empty"),
