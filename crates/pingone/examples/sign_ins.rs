@@ -1,7 +1,7 @@
 //! Prints the events about signing in of a range of time, and resumes where it stopped.
 //!
 //! ```text
-//! PINGONE_REGION=EU PINGONE_ENVIRONMENT_ID=… PINGONE_TOKEN=… \
+//! PINGONE_REGION=EU PINGONE_ENVIRONMENT_ID=… PINGONE_CLIENT_ID=… PINGONE_CLIENT_SECRET=… \
 //!     PINGONE_START=2026-11-02T00:00:00Z PINGONE_END=2026-11-03T00:00:00Z \
 //!     cargo run --example sign_ins
 //! ```
@@ -20,7 +20,7 @@ use pingone::{Activity, AllSignIns, Checkpoint, Client, Record, Region, Timestam
 async fn main() -> Result<(), Box<dyn Error>> {
     let region: Region = setting("PINGONE_REGION")?.parse()?;
     let client = Client::builder(region, setting("PINGONE_ENVIRONMENT_ID")?)
-        .token(setting("PINGONE_TOKEN")?)
+        .client_secret(setting("PINGONE_CLIENT_ID")?, setting("PINGONE_CLIENT_SECRET")?)
         .build()?;
     let start: Timestamp = setting("PINGONE_START")?.parse()?;
     let end: Timestamp = setting("PINGONE_END")?.parse()?;

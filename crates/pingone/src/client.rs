@@ -1,5 +1,7 @@
 //! The client and its builder.
 
+use signin_core::auth::StaticToken;
+use signin_core::oauth::{ClientCredentials, TokenFault};
 use signin_core::origin::Origin;
 use signin_core::request::Segment;
 use signin_core::{Credential, Settings, builder_settings};
@@ -22,8 +24,11 @@ impl Client {
     pub fn builder(region: Region, environment_id: impl Into<Id>) -> ClientBuilder {
         ClientBuilder {
             settings: Settings::new(region.vendor(), region.api_url(), "/v1"),
+            region,
             environment_id: environment_id.into(),
-            credentials: Vec::new(),
+            access: Vec::new(),
+            auth_environment: None,
+            token_url: None,
         }
     }
 
@@ -99,45 +104,142 @@ impl Client {
 #[must_use = "call build()"]
 pub struct ClientBuilder {
     settings: Settings,
+    region: Region,
     environment_id: Id,
-    credentials: Vec<Result<Credential>>,
+    access: Vec<Access>,
+    auth_environment: Option<Id>,
+    token_url: Option<String>,
+}
+
+/// Where tokens come from.
+#[derive(Debug, Clone)]
+enum Access {
+    Given(Result<Credential>),
+    /// A worker app.
+    App {
+        client_id: String,
+        secret: Secret,
+        in_body: bool,
+    },
 }
 
 impl ClientBuilder {
     builder_settings!();
 
+    /// The worker app's client id and secret, shown by HTTP Basic: the way that apps are set to
+    /// (`Client Secret Basic`) unless somebody changed it. Each app takes one way only.
+    pub fn client_secret(self, client_id: impl Into<String>, secret: impl Into<Secret>) -> Self {
+        self.app(client_id.into(), secret.into(), false)
+    }
+
+    /// The worker app's client id and secret, shown in the body of the token request, for apps
+    /// that are set to `Client Secret Post`.
+    pub fn client_secret_post(
+        self,
+        client_id: impl Into<String>,
+        secret: impl Into<Secret>,
+    ) -> Self {
+        self.app(client_id.into(), secret.into(), true)
+    }
+
+    /// The environment that the worker app lives in, which gives the tokens. Default: the one
+    /// that is read.
+    pub fn auth_environment(mut self, environment_id: impl Into<Id>) -> Self {
+        self.auth_environment = Some(environment_id.into());
+        self
+    }
+
+    /// The whole address of the token endpoint, where it is not the region's: a custom domain,
+    /// `https://auth.acme.example/as/token`, which names no environment; a gateway; a simulator.
+    pub fn token_url(mut self, url: impl Into<String>) -> Self {
+        self.token_url = Some(url.into());
+        self
+    }
+
     /// An access token that you have, sent as `Authorization: Bearer`. It is good for about an
     /// hour and is not renewed.
     pub fn token(mut self, token: impl Into<Secret>) -> Self {
-        let token = signin_core::auth::StaticToken::new(token);
-        self.credentials.push(token.map(Credential::bearer));
+        let token = StaticToken::new(token);
+        self.access.push(Access::Given(token.map(Credential::bearer)));
         self
     }
 
     /// Access tokens from a source of your own, sent as `Authorization: Bearer`.
     pub fn token_source(mut self, source: impl TokenSource) -> Self {
-        self.credentials.push(Ok(Credential::bearer(source)));
+        self.access.push(Access::Given(Ok(Credential::bearer(source))));
         self
     }
 
     /// Builds the client. No I/O.
     ///
     /// # Errors
-    /// [`ErrorKind::Config`], naming the setting: a base URL that is none or not https, no
-    /// credential or two, a proxy or certificate that cannot be read. [`ErrorKind::Argument`]
-    /// for an environment id that would bend the path.
+    /// [`ErrorKind::Config`], naming the setting: a base or token URL that is none or not https,
+    /// no credential or two, a proxy or certificate that cannot be read. [`ErrorKind::Argument`]
+    /// for an environment id that would bend a path.
     pub fn build(mut self) -> Result<Client> {
         let refuse = |why, next| Err(Error::new(ErrorKind::Config, "pingone", why, next));
         Segment::value("environment_id", &self.environment_id)?;
-        let credential = match (self.credentials.pop(), self.credentials.len()) {
+        let access = match (self.access.pop(), self.access.len()) {
             (None, _) => {
                 return refuse("there is no credential", "call client_secret() on the builder");
             }
-            (Some(credential), 0) => credential?,
+            (Some(access), 0) => access,
             _ => return refuse("two credentials are given", "keep one of them"),
+        };
+        let alone = matches!(access, Access::Given(_));
+        if alone && (self.auth_environment.is_some() || self.token_url.is_some()) {
+            let why = "auth_environment and token_url go with client_secret() only";
+            return refuse(why, "leave them out, or give the app's id and secret");
+        }
+        let credential = match access {
+            Access::Given(credential) => credential?,
+            Access::App { client_id, secret, in_body } => {
+                let asked = ClientCredentials::new(self.token_address()?, client_id);
+                let asked = if in_body {
+                    asked.secret_in_body(secret)
+                } else {
+                    asked.secret_by_basic(secret)
+                };
+                asked.advice(advice).into()
+            }
         };
         self.settings.set_credential(credential);
         let core = self.settings.build()?;
         Ok(Client { core, environment_id: self.environment_id })
     }
+
+    fn app(mut self, client_id: String, secret: Secret, in_body: bool) -> Self {
+        self.access.push(Access::App { client_id, secret, in_body });
+        self
+    }
+
+    fn token_address(&self) -> Result<String> {
+        match (&self.token_url, &self.auth_environment) {
+            (Some(_), Some(_)) => {
+                let why = "token_url is a whole address: auth_environment has no place in it";
+                let next = "keep one of the two";
+                Err(Error::new(ErrorKind::Config, "pingone", why, next))
+            }
+            (Some(url), None) => Ok(url.clone()),
+            (None, other) => {
+                let environment = other.as_ref().unwrap_or(&self.environment_id);
+                let environment = Segment::value("auth_environment", environment)?;
+                Ok(format!("{}/{environment}/as/token", self.region.auth_url()))
+            }
+        }
+    }
+}
+
+/// What to do about a token request that is refused.
+fn advice(fault: &TokenFault) -> Option<&'static str> {
+    let advice = match (fault.status, fault.error.as_deref()) {
+        (_, Some("invalid_client" | "unauthorized_client")) => {
+            "check id, secret and the app's environment; try client_secret_post(): an app takes one way only"
+        }
+        (404, _) => {
+            "check region and auth_environment(): the app's own environment gives its tokens"
+        }
+        _ => return None,
+    };
+    Some(advice)
 }

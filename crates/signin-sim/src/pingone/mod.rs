@@ -8,6 +8,10 @@
 //! [1]: https://developer.pingidentity.com/pingone-api/platform/user-activities/read-user-activities.html
 //! [2]: https://developer.pingidentity.com/pingone-api/platform/audit-activities/get-user-activities.html
 //!
+//! Tokens come from `/{environment_id}/as/token` on the same port, where the real service has a host
+//! of its own; the environment in it is the worker app's, and another one is not found. See
+//! [`oauth`](crate::oauth).
+//!
 //! The limits are what one IP gets of the documented ones. Where the vendor's pages are silent or
 //! contradict themselves, the service decides, and says so:
 //!

@@ -9,7 +9,7 @@ use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
-use axum::routing::get;
+use axum::routing::{any, get};
 use time::OffsetDateTime;
 use tokio::time::Instant;
 
@@ -20,6 +20,7 @@ use super::settings::Settings;
 use super::user_activities::{Counts, UserActivities};
 use crate::answer::Answer;
 use crate::front::{Front, bearer, host};
+use crate::oauth;
 use crate::rate::{SlidingWindow, admit};
 use crate::seed::Seed;
 use crate::stats::Stats;
@@ -34,6 +35,7 @@ struct Shared {
     base_url: String,
     environment_id: String,
     access_token: String,
+    oauth: oauth::Service,
     seed: Seed,
     settings: Settings,
     log: Log,
@@ -52,6 +54,8 @@ struct Limits {
 enum Endpoint {
     Activities,
     UserActivities,
+    /// The token endpoint of another environment.
+    NoTokens,
     Elsewhere,
 }
 
@@ -67,8 +71,11 @@ struct Ask<'r> {
 impl Service {
     pub(crate) fn new(seed: Seed, settings: Settings, base_url: String) -> Self {
         let log = Log::new(seed, &settings);
+        let path = format!("/{}/as/token", uuid(seed.branch("app's environment")));
+        let oauth = oauth::Service::at(seed, settings.oauth.clone(), base_url.clone(), &path);
         Self(Arc::new(Shared {
             base_url,
+            oauth,
             environment_id: log.environment_id(),
             access_token: seed.branch("access token").hex(),
             seed,
@@ -92,8 +99,10 @@ impl Service {
                 "/v1/environments/{environment_id}/userActivities",
                 get(user_activities).fallback(elsewhere),
             )
+            .route("/{environment_id}/as/token", any(no_tokens))
             .fallback(elsewhere)
             .with_state(self.clone())
+            .merge(self.0.oauth.router())
     }
 
     /// `http://127.0.0.1:PORT`.
@@ -106,6 +115,13 @@ impl Service {
     #[must_use]
     pub fn environment_id(&self) -> &str {
         &self.0.environment_id
+    }
+
+    /// The token endpoint, with the worker app that is known: `/{environment_id}/as/token` of the
+    /// app's own environment, which is another than the one that is read.
+    #[must_use]
+    pub fn oauth(&self) -> &oauth::Service {
+        &self.0.oauth
     }
 
     /// A token that is accepted for ever.
@@ -183,13 +199,17 @@ impl Shared {
     }
 
     fn body(&self, ask: &Ask<'_>) -> Result<Vec<u8>, Refusal> {
-        if bearer(ask.headers) != Some(&self.access_token) {
+        if ask.endpoint == Endpoint::NoTokens {
+            return Err(errors::unknown_path());
+        }
+        let token = bearer(ask.headers).unwrap_or_default();
+        if token != self.access_token && self.oauth.take(token).is_none() {
             return Err(errors::unauthorised());
         }
         let name = match ask.endpoint {
             Endpoint::Activities => "activities",
             Endpoint::UserActivities => "userActivities",
-            Endpoint::Elsewhere => return Err(errors::unknown_path()),
+            Endpoint::NoTokens | Endpoint::Elsewhere => return Err(errors::unknown_path()),
         };
         if ask.environment_id != self.environment_id {
             return Err(errors::no_access());
@@ -243,6 +263,10 @@ async fn user_activities(
     headers: HeaderMap,
 ) -> Response {
     service.serve(Endpoint::UserActivities, &text(id), &headers, query).await
+}
+
+async fn no_tokens(State(service): State<Service>, headers: HeaderMap) -> Response {
+    service.serve(Endpoint::NoTokens, "", &headers, None).await
 }
 
 async fn elsewhere(State(service): State<Service>, headers: HeaderMap) -> Response {

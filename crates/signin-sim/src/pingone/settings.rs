@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 use time::OffsetDateTime;
 
 use crate::front::Faults;
+use crate::oauth;
 use crate::rate::RetryAfter;
 
 /// 2026-03-02T09:30:00Z.
@@ -20,6 +21,7 @@ const DAY: i64 = 86_400;
 #[must_use = "settings do nothing until they are given to the builder"]
 pub struct Settings {
     pub(crate) port: u16,
+    pub(super) oauth: oauth::Settings,
     pub(super) users: u64,
     pub(super) events: u64,
     pub(super) newest: i64,
@@ -36,6 +38,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             port: 0,
+            oauth: oauth::Settings::default().proof(oauth::Proof::Basic),
             users: 3,
             events: 1_000,
             newest: NEWEST,
@@ -55,6 +58,13 @@ impl Settings {
     /// Default 0: a free one.
     pub fn port(mut self, port: u16) -> Self {
         self.port = port;
+        self
+    }
+
+    /// The worker app and its token endpoint, whose port is this service's. Default: HTTP Basic,
+    /// tokens of an hour.
+    pub fn oauth(mut self, oauth: oauth::Settings) -> Self {
+        self.oauth = oauth;
         self
     }
 
