@@ -41,8 +41,9 @@ async fn p1_a_walk_gives_exactly_what_the_service_holds_in_all_its_moods() {
         let range = last(service, 9);
         let truth: Vec<_> = service.events(range.clone()).map(|event| event.to_json()).collect();
         assert!(truth.len() > 200);
-        for limit in [3, 50, 500] {
-            let list = client(service).activities(range.start, range.end).limit(limit);
+        let pingone = client(service);
+        for limit in [11, 50, 500] {
+            let list = pingone.activities(range.start, range.end).limit(limit);
             let mut items = list.items();
             let mut got = Vec::new();
             while let Some(event) = items.try_next().await.unwrap() {
@@ -62,12 +63,13 @@ async fn p1_windows_that_meet_anywhere_give_every_event_once() {
     let service = sim.pingone().unwrap();
     let range = last(service, 9);
     let truth: Vec<_> = service.events(range.clone()).collect();
+    let pingone = client(service);
     let nanosecond = Duration::nanoseconds(1);
     for at in truth.iter().map(|event| event.recorded_at) {
         for meeting in [at - nanosecond, at, at + nanosecond, at + Duration::MILLISECOND] {
             let mut got = Vec::new();
             for (start, end) in [(meeting, range.end), (range.start, meeting)] {
-                let mut items = client(service).activities(start, end).items();
+                let mut items = pingone.activities(start, end).items();
                 while let Some(event) = items.try_next().await.unwrap() {
                     got.push(event.id.as_ref().unwrap().to_string());
                 }
@@ -84,7 +86,8 @@ async fn every_filter_reaches_the_service() {
     let range = last(service, 9);
     let all: Vec<_> = service.events(range.clone()).collect();
     let user = service.user_ids().next().unwrap();
-    let list = || client(service).activities(range.start, range.end).limit(50);
+    let pingone = client(service);
+    let list = || pingone.activities(range.start, range.end).limit(50);
     let count = async |list: pingone::Activities| {
         let (mut items, mut count) = (list.items(), 0);
         while items.try_next().await.unwrap().is_some() {
@@ -185,8 +188,8 @@ async fn p1_a_range_that_begins_before_what_is_kept_is_told() {
 
 #[tokio::test]
 async fn p6_a_service_that_says_429_again_and_again_is_read_to_its_end() {
-    let settings = sim::Settings::default().events(200).retry_after(Some(RetryAfter::Seconds(0)));
-    let sim = Simulator::builder().pingone(settings.per_second(40)).start().await.unwrap();
+    let settings = sim::Settings::default().events(60).retry_after(Some(RetryAfter::Seconds(0)));
+    let sim = Simulator::builder().pingone(settings.per_second(25)).start().await.unwrap();
     let service = sim.pingone().unwrap();
     let range = last(service, 9);
     let truth = service.events(range.clone()).len() as u64;
