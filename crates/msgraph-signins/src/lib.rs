@@ -1,9 +1,29 @@
-#![doc = include_str!("../README.md")]
+#![cfg_attr(feature = "client", doc = include_str!("../README.md"))]
+#![cfg_attr(
+    not(feature = "client"),
+    doc = "Models of Microsoft Graph's sign-ins; the feature `client` reads them."
+)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+#[cfg(feature = "client")]
+mod client;
+#[cfg(feature = "client")]
+mod cloud;
 mod decode;
+#[cfg(feature = "client")]
+mod error;
+#[cfg(feature = "client")]
+mod filter;
 #[rustfmt::skip]
 mod generated;
+#[cfg(feature = "client")]
+mod missing;
+#[cfg(feature = "client")]
+pub mod odata;
+#[cfg(feature = "client")]
+mod sign_in;
+#[cfg(feature = "client")]
+mod sign_ins;
 
 /// The core, for what an operation, a transport or a token source of your own needs.
 pub use signin_core;
@@ -11,5 +31,19 @@ pub use signin_core;
 pub use decode::decode_sign_ins;
 pub use generated::*;
 pub use signin_core::{
-    Envelope, Extra, Flags, Id, IpText, Json, Mismatch, OpenEnum, Page, Record, Rejected, Timestamp,
+    Envelope, Error, ErrorKind, Extra, Flags, Id, IpText, Json, Mismatch, OpenEnum, Page, Record,
+    Rejected, Result, Timestamp,
+};
+#[cfg(feature = "client")]
+pub use {
+    client::{Client, ClientBuilder},
+    cloud::{ApiVersion, Cloud},
+    filter::SignInEventType,
+    missing::Missing,
+    sign_in::SignInById,
+    sign_ins::{SignInOrder, SignIns},
+    signin_core::{
+        Checkpoint, Deferred, Items, Limits, Operation, Pages, Report, RetryPolicy, Secret,
+        TokenSource, Transport, Warning, origin::Origin,
+    },
 };

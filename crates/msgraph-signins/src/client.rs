@@ -1,0 +1,167 @@
+//! The client and its builder.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use signin_core::auth::StaticToken;
+use signin_core::limit::Scope;
+use signin_core::origin::Origin;
+use signin_core::{Credential, Settings, builder_settings};
+
+use crate::error::of_cloud;
+use crate::{
+    Cloud, Error, ErrorKind, Id, Items, Operation, Page, Pages, Result, Secret, SignInById,
+    SignIns, TokenSource,
+};
+
+/// A client of one tenant. Clones share connections, limits and the retry budget.
+#[derive(Debug, Clone)]
+pub struct Client {
+    core: signin_core::Client,
+    tenant: Arc<str>,
+    scopes: Arc<[Scope]>,
+}
+
+impl Client {
+    /// Starts a client for a tenant: its id, or one of its domains.
+    pub fn builder(tenant: impl Into<String>) -> ClientBuilder {
+        let cloud = Cloud::default();
+        ClientBuilder {
+            tenant: tenant.into(),
+            settings: Settings::new(of_cloud(cloud), cloud.graph_root(), "/v1.0"),
+            credentials: Vec::new(),
+        }
+    }
+
+    /// One sign-in: `GET /auditLogs/signIns/{id}`.
+    ///
+    /// The application needs the permission `AuditLog.Read.All`, the tenant Entra ID P1 or P2.
+    /// See the vendor's page,
+    /// [Get signIn](https://learn.microsoft.com/en-us/graph/api/signin-get).
+    pub fn sign_in(&self, id: impl Into<Id>) -> SignInById {
+        SignInById::new(self.clone(), id.into())
+    }
+
+    /// The tenant's sign-ins: `GET /auditLogs/signIns`.
+    ///
+    /// The application needs the permission `AuditLog.Read.All`, the tenant Entra ID P1 or P2.
+    /// See the vendor's page,
+    /// [List signIns](https://learn.microsoft.com/en-us/graph/api/signin-list).
+    pub fn sign_ins(&self) -> SignIns {
+        SignIns::new(self.clone())
+    }
+
+    /// The tenant, as it was given.
+    pub fn tenant(&self) -> &str {
+        &self.tenant
+    }
+
+    /// The scheme, host and port that every request goes to.
+    pub fn origin(&self) -> &Origin {
+        self.core.origin()
+    }
+
+    /// Asks for the first page of an operation of your own.
+    ///
+    /// # Errors
+    /// Every kind.
+    pub async fn execute<O: Operation>(&self, operation: &O) -> Result<Page<O::Item>> {
+        self.core.execute(operation).await
+    }
+
+    /// Walks the pages of an operation of your own.
+    pub fn pages<O: Operation>(&self, operation: O) -> Pages<O> {
+        self.core.pages(operation)
+    }
+
+    /// Walks the records of an operation of your own.
+    pub fn items<O: Operation>(&self, operation: O) -> Items<O> {
+        self.core.items(operation)
+    }
+
+    /// The limits that the sign-in reports are under: for an operation of your own.
+    pub fn scopes(&self) -> &[Scope] {
+        &self.scopes
+    }
+}
+
+/// The documented limits of the sign-in reports, the narrowest first: for each app and tenant,
+/// and for each app over all tenants.
+fn limits_of(app: &str, tenant: &str) -> Arc<[Scope]> {
+    const WINDOW: Duration = Duration::from_secs(10);
+    let tenant = tenant.to_ascii_lowercase();
+    Arc::new([
+        Scope { name: format!("app {app} tenant {tenant}").into(), max: 5, per: WINDOW },
+        Scope { name: format!("app {app}").into(), max: 122, per: WINDOW },
+    ])
+}
+
+/// Builds a [`Client`]. Everything that can be wrong with a setting is said by
+/// [`build`](Self::build).
+#[derive(Debug, Clone)]
+#[must_use = "call build()"]
+pub struct ClientBuilder {
+    tenant: String,
+    settings: Settings,
+    credentials: Vec<Result<Credential>>,
+}
+
+impl ClientBuilder {
+    builder_settings!();
+
+    /// The cloud that the tenant is in. Default [`Cloud::Global`].
+    pub fn cloud(mut self, cloud: Cloud) -> Self {
+        self.settings.set_vendor(of_cloud(cloud));
+        self
+    }
+
+    /// A token that you got elsewhere, for this tenant. It is good for about an hour.
+    pub fn token(mut self, token: impl Into<Secret>) -> Self {
+        self.credentials.push(StaticToken::new(token).map(Credential::bearer));
+        self
+    }
+
+    /// Tokens from a source of your own, such as a managed identity or a vault, for this tenant.
+    pub fn token_source(mut self, source: impl TokenSource) -> Self {
+        self.credentials.push(Ok(Credential::bearer(source)));
+        self
+    }
+
+    /// Builds the client. No I/O.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Config`], naming the setting: a tenant that is none, a base URL that is none
+    /// or not https, no credential or two, a proxy or certificate that cannot be read.
+    pub fn build(mut self) -> Result<Client> {
+        check_tenant(&self.tenant)?;
+        let refuse = |why, next| Err(Error::new(ErrorKind::Config, "msgraph", why, next));
+        let credential = match (self.credentials.pop(), self.credentials.len()) {
+            (None, _) => {
+                return refuse(
+                    "there is no credential",
+                    "call token() or token_source() on the builder",
+                );
+            }
+            (Some(credential), 0) => credential?,
+            _ => return refuse("two credentials are given", "keep one of them"),
+        };
+        self.settings.set_credential(credential);
+        let scopes = limits_of("", &self.tenant);
+        Ok(Client { core: self.settings.build()?, tenant: self.tenant.into(), scopes })
+    }
+}
+
+/// Refuses what cannot be a tenant: it goes into addresses.
+fn check_tenant(tenant: &str) -> Result<()> {
+    const NEXT: &str = "give the tenant's id, or one of its domains";
+    let why = match tenant {
+        "" => "it is empty",
+        "common" | "organizations" | "consumers" => "an application signs in to one tenant",
+        _ if tenant.contains(|c: char| !c.is_ascii_alphanumeric() && c != '-' && c != '.') => {
+            "it holds what neither an id nor a domain holds"
+        }
+        _ if tenant.starts_with('.') || tenant.len() > 253 => "it is neither an id nor a domain",
+        _ => return Ok(()),
+    };
+    Err(Error::new(ErrorKind::Config, "tenant", why, NEXT))
+}

@@ -1,0 +1,110 @@
+//! Microsoft Graph's error bodies, and what to do about its errors.
+
+use std::borrow::Cow;
+
+use signin_core::answer::{Answer, Fault, Vendor};
+
+use crate::{Cloud, Error, ErrorKind, Missing};
+
+static GLOBAL: Vendor = vendor(Cloud::Global);
+static US_GOV: Vendor = vendor(Cloud::UsGov);
+static US_GOV_DOD: Vendor = vendor(Cloud::UsGovDod);
+static CHINA: Vendor = vendor(Cloud::China);
+
+/// Microsoft Graph as one cloud has it: they differ in the root that its links lead to.
+pub(crate) fn of_cloud(cloud: Cloud) -> &'static Vendor {
+    match cloud {
+        Cloud::Global => &GLOBAL,
+        Cloud::UsGov => &US_GOV,
+        Cloud::UsGovDod => &US_GOV_DOD,
+        Cloud::China => &CHINA,
+    }
+}
+
+const fn vendor(cloud: Cloud) -> Vendor {
+    Vendor {
+        name: "msgraph",
+        agent: concat!("msgraph-signins/", env!("CARGO_PKG_VERSION")),
+        documented_base: Some(cloud.graph_root()),
+        request_id: &["request-id", "client-request-id"],
+        fault,
+    }
+}
+
+/// Whether an error says that the range of time begins before what the service keeps. The words
+/// are the same for a filter that is wrong.
+pub(crate) fn may_be_before_retention(error: &Error) -> bool {
+    error.status() == Some(400) && is_bad_filter(error.vendor_message().unwrap_or_default())
+}
+
+/// Whether an error says that a list cannot be gone on with from here, though from its
+/// beginning it could: skip tokens die.
+pub(crate) fn is_dead_link(error: &Error) -> bool {
+    match error.kind() {
+        ErrorKind::Request | ErrorKind::NotFound => !may_be_before_retention(error),
+        _ => false,
+    }
+}
+
+/// Reads an error body: `{"error": {code, message, details, innerError}}`.
+fn fault(answer: &Answer<'_>) -> Fault {
+    let code = answer.text(&[&["error", "code"]]);
+    // A gateway's HTML page stands there now and then: it says nothing.
+    let message = answer.text(&[&["error", "message"]]);
+    let message = message.filter(|text| !text.trim_start().starts_with('<'));
+    let detail = answer.text(&[&["error", "details", "message"]]);
+    let message = match (message, detail) {
+        (Some(message), Some(detail)) => Some(format!("{message}: {detail}")),
+        (message, detail) => message.or(detail).or_else(|| answer.plain().map(str::to_owned)),
+    };
+    let next = advice(
+        answer.operation,
+        answer.status.as_u16(),
+        code.as_deref().unwrap_or_default(),
+        message.as_deref().unwrap_or_default(),
+    );
+    Fault {
+        request_id: answer.text(&[
+            &["error", "innerError", "request-id"],
+            &["error", "innererror", "request-id"],
+        ]),
+        code,
+        message,
+        next: next.map(Cow::Borrowed),
+        ..Fault::default()
+    }
+}
+
+fn advice(operation: &str, status: u16, code: &str, message: &str) -> Option<&'static str> {
+    if let Some(missing) = Missing::told(status, code, message) {
+        return Some(missing.fix());
+    }
+    Some(match status {
+        400 if is_bad_filter(message) => {
+            "if the range begins before what the tenant keeps (7 days, 30 with P1 or P2), begin later; else check the filter"
+        }
+        400 if is_dead_skip_token(message) => {
+            "skip tokens die: start anew, and walk long ranges by sign_ins().window()"
+        }
+        401 => "get a new token, for this tenant, this cloud and the scope of its Graph root",
+        403 => {
+            "the app registration may lack AuditLog.Read.All, or the user a role: see the app's permissions"
+        }
+        404 if operation == "sign_in" => {
+            "check the id and the tenant; sign-ins are kept for 7 days, or 30 with P1 or P2"
+        }
+        404 => "check that the base URL is the Graph root of the tenant's cloud",
+        429 => "wait, then resume; the limit is 5 requests in 10 s for each app and tenant",
+        504 => "ask for a shorter range of time: sign_ins().window() halves it by itself",
+        _ => return None,
+    })
+}
+
+fn is_bad_filter(message: &str) -> bool {
+    message.to_ascii_lowercase().contains("invalid filter clause")
+}
+
+fn is_dead_skip_token(message: &str) -> bool {
+    let message = message.to_ascii_lowercase();
+    message.contains("skip token") || message.contains("skiptoken")
+}

@@ -1,0 +1,139 @@
+//! One sign-in: `GET /auditLogs/signIns/{id}`.
+
+use signin_core::limit::Scope;
+use signin_core::paging::Paging;
+use signin_core::request::{Request, Segment};
+
+use crate::decode::{SIGN_IN, decode_sign_ins};
+use crate::sign_ins::{get, selection};
+use crate::{
+    ApiVersion, Client, Envelope, Error, ErrorKind, Id, Operation, Record, Rejected, Result,
+    SignIn, SignInEventType, SignIns,
+};
+
+/// One sign-in, by its id.
+///
+/// Made by [`Client::sign_in`]; [`send`](Self::send) asks for it.
+#[derive(Debug, Clone)]
+#[must_use = "nothing is fetched before send()"]
+pub struct SignInById {
+    client: Client,
+    id: Id,
+    version: ApiVersion,
+    select: Vec<String>,
+}
+
+type Row = std::result::Result<Record<SignIn>, Rejected>;
+
+impl SignInById {
+    pub(crate) fn new(client: Client, id: Id) -> Self {
+        Self { client, id, version: ApiVersion::default(), select: Vec::new() }
+    }
+
+    /// Asks this version. Default v1.0, which knows interactive sign-ins.
+    pub fn api_version(mut self, version: ApiVersion) -> Self {
+        self.version = version;
+        self
+    }
+
+    /// Only these members, by their names on the wire: `$select`. See [`SignIns::select`].
+    pub fn select<S: Into<String>>(mut self, members: impl IntoIterator<Item = S>) -> Self {
+        self.select.extend(members.into_iter().map(Into::into));
+        self
+    }
+
+    /// Asks for the sign-in.
+    ///
+    /// The service answers with the bare record, or as documented with a list that holds it. It
+    /// does not find each record that its list shows: after a 404 the list is asked for this id,
+    /// in beta for all kinds of sign-ins.
+    ///
+    /// # Errors
+    /// Every kind. [`ErrorKind::NotFound`] if neither way finds it; [`ErrorKind::Decode`] if the
+    /// answer holds none, another one or several, which a list does where a record was revised:
+    /// then read them all by [`SignIns::id`].
+    pub async fn send(self) -> Result<Record<SignIn>> {
+        match self.client.execute(&self).await {
+            Ok(page) => self.only(unwrapped(page.into_rows())?),
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                let page = self.in_list().first_page().await?;
+                if page.rows().is_empty() { Err(error) } else { self.only(page.into_rows()) }
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The list of the records with this id.
+    fn in_list(&self) -> SignIns {
+        let list = self.client.sign_ins().id(self.id.clone()).api_version(self.version);
+        let list = list.select(self.select.iter().cloned());
+        match self.version {
+            ApiVersion::V1 => list,
+            ApiVersion::Beta => list.event_types(SignInEventType::ALL),
+        }
+    }
+
+    /// The one record among rows that must be one, and the one that was asked for.
+    fn only(&self, rows: Vec<Row>) -> Result<Record<SignIn>> {
+        let number = rows.len();
+        let mut rows = rows.into_iter();
+        let (Some(row), None) = (rows.next(), rows.next()) else {
+            let why = format!("the answer holds {number} sign-ins, not one");
+            return Err(unexpected(why, "a revised one has several rows: see sign_ins().id()"));
+        };
+        let record = row.map_err(|rejected| Error::from_rejected(WHAT, rejected))?;
+        match record.id.as_deref() {
+            Some(id) if id.eq_ignore_ascii_case(&self.id) => Ok(record),
+            Some(_) => {
+                Err(unexpected("the answer holds another sign-in", "check what is in between"))
+            }
+            None => Err(unexpected("the answer holds no sign-in", "check the base URL")),
+        }
+    }
+}
+
+const WHAT: &str = "msgraph sign_in";
+
+fn unexpected(why: impl Into<std::borrow::Cow<'static, str>>, next: &'static str) -> Error {
+    Error::new(ErrorKind::Decode, WHAT, why, next)
+}
+
+/// The rows of an answer that was read as one record, and may be a list that holds the record.
+fn unwrapped(rows: Vec<Row>) -> Result<Vec<Row>> {
+    let wrapper = match rows.first() {
+        Some(Ok(record)) if record.id.is_none() => {
+            record.extra().iter().any(|extra| extra.pointer == "/value")
+        }
+        _ => false,
+    };
+    let Some(Ok(record)) = rows.first().filter(|_| wrapper) else { return Ok(rows) };
+    let page = decode_sign_ins(record.raw_bytes()).map_err(|mismatch| {
+        unexpected(format!("the answer is not a sign-in: {mismatch}"), "check the base URL")
+    })?;
+    Ok(page.into_rows())
+}
+
+impl Operation for SignInById {
+    type Item = SignIn;
+
+    fn name(&self) -> &'static str {
+        "sign_in"
+    }
+
+    fn request(&self) -> Result<Request> {
+        let id = Segment::value("id", &self.id)?;
+        Ok(get(&self.client, self.version, Some(id)).maybe("$select", selection(&self.select)?))
+    }
+
+    fn envelope(&self) -> Envelope {
+        SIGN_IN
+    }
+
+    fn paging(&self) -> Paging {
+        Paging::None
+    }
+
+    fn scopes(&self) -> &[Scope] {
+        self.client.scopes()
+    }
+}

@@ -1,0 +1,336 @@
+//! The list of sign-ins: `GET /auditLogs/signIns`.
+
+use http::{HeaderName, HeaderValue};
+use signin_core::OpenEnum;
+use signin_core::limit::Scope;
+use signin_core::paging::Paging;
+use signin_core::request::{Request, Segment};
+
+use crate::decode::SIGN_INS;
+use crate::filter::{Filter, From, Test};
+use crate::{
+    ApiVersion, Client, ConditionalAccessStatus, Envelope, Error, ErrorKind, Id, Items, Operation,
+    Page, Pages, Result, RiskLevel, RiskState, SignIn, SignInEventType, Timestamp,
+};
+
+/// The most records on a page that the service gives.
+const MOST_ON_A_PAGE: u32 = 1000;
+
+/// The sign-ins of a tenant, the newest first.
+///
+/// Made by [`Client::sign_ins`]. Walk it by [`items`](Self::items) or [`pages`](Self::pages);
+/// [`first_page`](Self::first_page) is one request. Long ranges are better walked by
+/// [`window`](Self::window): on large tenants a list without a range of time does not answer in
+/// time, and one of hundreds of thousands of records breaks on the way.
+///
+/// Setters of the same property are alternatives: `user_id(a).user_id(b)` gives the sign-ins of
+/// both. Setters of different properties all hold at once.
+///
+/// Paging: by the whole next link. Pages may be short, even empty; only a missing link ends the
+/// list. A checkpoint holds the link, which dies with its skip token after a while: then the
+/// list has to be read anew, or was better walked by `window`.
+#[derive(Debug, Clone)]
+#[must_use = "nothing is fetched before items(), pages() or first_page()"]
+pub struct SignIns {
+    pub(crate) client: Client,
+    pub(crate) filter: Filter,
+    version: Option<ApiVersion>,
+    top: u32,
+    order: Option<SignInOrder>,
+    select: Vec<String>,
+}
+
+/// In which order sign-ins are listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum SignInOrder {
+    /// The newest first, as without an order: `createdDateTime desc`.
+    NewestFirst,
+    /// The oldest first: `createdDateTime asc`.
+    OldestFirst,
+}
+
+impl SignIns {
+    pub(crate) fn new(client: Client) -> Self {
+        let (filter, select) = (Filter::default(), Vec::new());
+        Self { client, filter, version: None, top: MOST_ON_A_PAGE, order: None, select }
+    }
+
+    /// Only sign-ins of this instant or later: `createdDateTime ge`.
+    pub fn created_from(mut self, time: impl Into<Timestamp>) -> Self {
+        self.filter.from = Some(From::At(time.into().instant()));
+        self
+    }
+
+    /// Only sign-ins later than this instant: `createdDateTime gt`.
+    pub fn created_after(mut self, time: impl Into<Timestamp>) -> Self {
+        self.filter.from = Some(From::After(time.into().instant()));
+        self
+    }
+
+    /// Only sign-ins before this instant: `createdDateTime lt`.
+    pub fn created_before(mut self, time: impl Into<Timestamp>) -> Self {
+        self.filter.before = Some(time.into().instant());
+        self
+    }
+
+    /// Only these kinds of sign-ins. Without it, interactive ones are listed.
+    ///
+    /// All kinds but [`InteractiveUser`](SignInEventType::InteractiveUser) are in beta only: the
+    /// call then goes to beta, which [`version`](Self::version) says, and which Microsoft does
+    /// not support for production.
+    pub fn event_types(mut self, kinds: impl IntoIterator<Item = SignInEventType>) -> Self {
+        self.filter.kinds.extend(kinds);
+        self
+    }
+
+    /// Only the sign-in with this id: several rows where it was revised.
+    pub fn id(self, id: impl Into<Id>) -> Self {
+        self.is("id", id.into().as_str())
+    }
+
+    /// Only sign-ins of the user with this object id.
+    pub fn user_id(self, id: impl Into<Id>) -> Self {
+        self.is("userId", id.into().as_str())
+    }
+
+    /// Only sign-ins under this user principal name. The service keeps it in lower case, so it
+    /// is sent in lower case.
+    pub fn user_principal_name(self, name: &str) -> Self {
+        self.is("userPrincipalName", &name.to_lowercase())
+    }
+
+    /// Only sign-ins under user principal names that start so, in lower case as well.
+    pub fn user_principal_name_starts_with(self, prefix: &str) -> Self {
+        self.starts_with("userPrincipalName", &prefix.to_lowercase())
+    }
+
+    /// Only sign-ins of users of this display name.
+    pub fn user_display_name(self, name: &str) -> Self {
+        self.is("userDisplayName", name)
+    }
+
+    /// Only sign-ins of users whose display name starts so.
+    pub fn user_display_name_starts_with(self, prefix: &str) -> Self {
+        self.starts_with("userDisplayName", prefix)
+    }
+
+    /// Only sign-ins to the application with this id.
+    pub fn app_id(self, id: impl Into<Id>) -> Self {
+        self.is("appId", id.into().as_str())
+    }
+
+    /// Only sign-ins to applications of this display name.
+    pub fn app_display_name(self, name: &str) -> Self {
+        self.is("appDisplayName", name)
+    }
+
+    /// Only sign-ins to applications whose display name starts so.
+    pub fn app_display_name_starts_with(self, prefix: &str) -> Self {
+        self.starts_with("appDisplayName", prefix)
+    }
+
+    /// Only sign-ins to the resource with this id.
+    pub fn resource_id(self, id: impl Into<Id>) -> Self {
+        self.is("resourceId", id.into().as_str())
+    }
+
+    /// Only sign-ins from this IP address, as the service writes it.
+    pub fn ip_address(self, address: &str) -> Self {
+        self.is("ipAddress", address)
+    }
+
+    /// Only sign-ins from IP addresses whose text starts so, such as `192.0.2.`.
+    pub fn ip_address_starts_with(self, prefix: &str) -> Self {
+        self.starts_with("ipAddress", prefix)
+    }
+
+    /// Only sign-ins from this city.
+    pub fn city(self, city: &str) -> Self {
+        self.is("location/city", city)
+    }
+
+    /// Only sign-ins from this country, by its two letters.
+    pub fn country_or_region(self, country: &str) -> Self {
+        self.is("location/countryOrRegion", country)
+    }
+
+    /// Only the sign-ins of one attempt, by the id that the client gave it.
+    pub fn correlation_id(self, id: impl Into<Id>) -> Self {
+        self.is("correlationId", id.into().as_str())
+    }
+
+    /// Only sign-ins with this error code; 0 is success.
+    pub fn error_code(mut self, code: i32) -> Self {
+        self.filter.test("status/errorCode", Test::Number(code));
+        self
+    }
+
+    /// Only sign-ins with this outcome of conditional access.
+    pub fn conditional_access_status(self, status: &ConditionalAccessStatus) -> Self {
+        self.is("conditionalAccessStatus", status.as_str())
+    }
+
+    /// Only sign-ins in this state of risk.
+    pub fn risk_state(self, state: &RiskState) -> Self {
+        self.is("riskState", state.as_str())
+    }
+
+    /// Only sign-ins of this aggregated risk.
+    pub fn risk_level_aggregated(self, level: &RiskLevel) -> Self {
+        self.is("riskLevelAggregated", level.as_str())
+    }
+
+    /// Only sign-ins that also pass this filter of OData, sent **as it is**, in parentheses.
+    ///
+    /// What is built into it unquoted can change what is asked for: quote values by
+    /// [`odata::text`](crate::odata::text) and [`odata::time`](crate::odata::time). Said several
+    /// times, all of them hold.
+    pub fn filter_raw(mut self, filter: impl Into<String>) -> Self {
+        self.filter.raw.push(filter.into());
+        self
+    }
+
+    /// How many records a page holds, 1 to 1000: `$top`. Default 1000, so that a walk takes few
+    /// requests.
+    pub fn top(mut self, records: u32) -> Self {
+        self.top = records;
+        self
+    }
+
+    /// The order, `$orderby`. Default: none is sent, and the newest come first.
+    pub fn order_by(mut self, order: SignInOrder) -> Self {
+        self.order = Some(order);
+        self
+    }
+
+    /// Only these members, by their names on the wire: `$select`. `id` is asked for as well,
+    /// since it tells records apart. Said several times, all of them. Default: every member.
+    pub fn select<S: Into<String>>(mut self, members: impl IntoIterator<Item = S>) -> Self {
+        self.select.extend(members.into_iter().map(Into::into));
+        self
+    }
+
+    /// Asks this version. Default: v1.0, or beta where [`event_types`](Self::event_types) needs
+    /// it.
+    pub fn api_version(mut self, version: ApiVersion) -> Self {
+        self.version = Some(version);
+        self
+    }
+
+    /// The version that will be asked.
+    pub fn version(&self) -> ApiVersion {
+        self.version.unwrap_or(self.filter.version())
+    }
+
+    /// Walks the records one by one.
+    pub fn items(self) -> Items<Self> {
+        self.client.clone().items(self)
+    }
+
+    /// Walks the records page by page.
+    pub fn pages(self) -> Pages<Self> {
+        self.client.clone().pages(self)
+    }
+
+    /// Asks for one page only: it is rarely everything.
+    ///
+    /// # Errors
+    /// Every kind: an argument out of range, no answer, an answer that is an error or cannot be
+    /// read.
+    pub async fn first_page(self) -> Result<Page<SignIn>> {
+        self.client.execute(&self).await
+    }
+
+    fn is(mut self, property: &'static str, value: &str) -> Self {
+        self.filter.test(property, Test::Is(value.to_owned()));
+        self
+    }
+
+    fn starts_with(mut self, property: &'static str, prefix: &str) -> Self {
+        self.filter.test(property, Test::StartsWith(prefix.to_owned()));
+        self
+    }
+
+    fn check(&self) -> std::result::Result<(), String> {
+        if !(1..=MOST_ON_A_PAGE).contains(&self.top) {
+            return Err(format!("top is {}, not 1 to {MOST_ON_A_PAGE}", self.top));
+        }
+        if self.version() < self.filter.version() {
+            return Err("these kinds of sign-ins are in beta, not in v1.0".into());
+        }
+        Ok(())
+    }
+}
+
+impl Operation for SignIns {
+    type Item = SignIn;
+
+    fn name(&self) -> &'static str {
+        "sign_ins"
+    }
+
+    fn request(&self) -> Result<Request> {
+        self.filter.check()?;
+        self.check().map_err(|why| {
+            let next = "nothing was sent; check the argument";
+            Error::new(ErrorKind::Argument, "msgraph sign_ins", why, next)
+        })?;
+        let order = self.order.map(|order| match order {
+            SignInOrder::NewestFirst => "createdDateTime desc",
+            SignInOrder::OldestFirst => "createdDateTime asc",
+        });
+        Ok(get(&self.client, self.version(), None)
+            .maybe("$filter", self.filter.text()?)
+            .maybe("$orderby", order)
+            .query("$top", self.top.to_string())
+            .maybe("$select", selection(&self.select)?))
+    }
+
+    fn envelope(&self) -> Envelope {
+        SIGN_INS
+    }
+
+    fn paging(&self) -> Paging {
+        Paging::NextLink
+    }
+
+    fn scopes(&self) -> &[Scope] {
+        self.client.scopes()
+    }
+
+    fn identity<'a>(&self, item: &'a SignIn) -> Option<&'a str> {
+        item.id.as_deref()
+    }
+}
+
+/// A GET of the sign-ins or of one of them, with the headers that each request carries: links
+/// do not carry them on.
+pub(crate) fn get(client: &Client, version: ApiVersion, id: Option<Segment>) -> Request {
+    let path = [version.as_str(), "auditLogs", "signIns"].map(Segment::fixed);
+    // Without it, members newer than the schema come as `unknownFutureValue`.
+    let prefer = HeaderValue::from_static("include-unknown-enum-members");
+    Request::get(path.into_iter().chain(id))
+        .header(HeaderName::from_static("prefer"), prefer)
+        .request_id(HeaderName::from_static("client-request-id"))
+        .account(client.tenant())
+}
+
+/// The value of `$select`, with `id` in it; None for every member.
+pub(crate) fn selection(members: &[String]) -> Result<Option<String>> {
+    let is_name = |name: &String| {
+        let mut bytes = name.bytes();
+        bytes.next().is_some_and(|first| first.is_ascii_alphabetic())
+            && bytes.all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+    };
+    if let Some(name) = members.iter().find(|name| !is_name(name)) {
+        let why = format!("select has `{name}`, which is no name of a member");
+        let next = "nothing was sent; give names such as createdDateTime";
+        return Err(Error::new(ErrorKind::Argument, "msgraph request", why, next));
+    }
+    let mut names: Vec<&str> = members.iter().map(String::as_str).collect();
+    if !names.is_empty() && !names.contains(&"id") {
+        names.insert(0, "id");
+    }
+    Ok((!names.is_empty()).then(|| names.join(",")))
+}
