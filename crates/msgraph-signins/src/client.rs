@@ -7,11 +7,12 @@ use signin_core::auth::StaticToken;
 use signin_core::limit::Scope;
 use signin_core::origin::Origin;
 use signin_core::{Credential, Settings, builder_settings};
+use time::OffsetDateTime;
 
 use crate::error::of_cloud;
 use crate::{
     Cloud, Error, ErrorKind, Id, Items, Operation, Page, Pages, Result, Secret, SignInById,
-    SignIns, TokenSource,
+    SignInEventType, SignIns, Timestamp, TokenSource, Windows,
 };
 
 /// A client of one tenant. Clones share connections, limits and the retry budget.
@@ -51,6 +52,20 @@ impl Client {
         SignIns::new(self.clone())
     }
 
+    /// All kinds of sign-ins of the tenant, from `from` on and before `to`: interactive or not,
+    /// of users, service principals and managed identities.
+    ///
+    /// The same as [`sign_ins`](Self::sign_ins) with all
+    /// [`event_types`](SignIns::event_types), walked by [`window`](SignIns::window): see there.
+    /// It asks beta, which Microsoft does not support for production.
+    pub fn all_sign_ins(
+        &self,
+        from: impl Into<Timestamp>,
+        to: impl Into<Timestamp>,
+    ) -> Windows<SignIns> {
+        self.sign_ins().event_types(SignInEventType::ALL).window(from, to)
+    }
+
     /// The tenant, as it was given.
     pub fn tenant(&self) -> &str {
         &self.tenant
@@ -77,6 +92,15 @@ impl Client {
     /// Walks the records of an operation of your own.
     pub fn items<O: Operation>(&self, operation: O) -> Items<O> {
         self.core.items(operation)
+    }
+
+    pub(crate) fn windows(
+        &self,
+        list: SignIns,
+        from: OffsetDateTime,
+        to: OffsetDateTime,
+    ) -> Windows<SignIns> {
+        self.core.windows(list, from, to)
     }
 
     /// The limits that the sign-in reports are under: for an operation of your own.

@@ -24,6 +24,8 @@ pub mod odata;
 mod sign_in;
 #[cfg(feature = "client")]
 mod sign_ins;
+#[cfg(feature = "client")]
+mod window;
 
 /// The core, for what an operation, a transport or a token source of your own needs.
 pub use signin_core;
@@ -44,6 +46,6 @@ pub use {
     sign_ins::{SignInOrder, SignIns},
     signin_core::{
         Checkpoint, Deferred, Items, Limits, Operation, Pages, Report, RetryPolicy, Secret,
-        TokenSource, Transport, Warning, origin::Origin,
+        TokenSource, Transport, Warning, Windows, origin::Origin,
     },
 };

@@ -85,7 +85,7 @@ impl Checkpoint {
         let Mark { position, pinned, seen, rows, .. } = &self.0;
         let at_start = match position {
             Position::Sources(place) => place.done.is_none() && place.open.is_empty(),
-            Position::End => false,
+            Position::Windows(_) | Position::End => false,
             _ => true,
         };
         at_start && pinned.is_empty() && seen.is_empty() && *rows == 0
@@ -133,6 +133,12 @@ fn refuse(why: String, next: &'static str) -> Error {
     Error::new(ErrorKind::Checkpoint, "checkpoint", why, next)
 }
 
+/// The refusal of a checkpoint that the walk at hand cannot have made.
+pub(crate) fn foreign() -> Error {
+    let why = "its place is none that this walk can stand at";
+    Error::new(ErrorKind::Checkpoint, "checkpoint", why, "take an older copy of it, or start anew")
+}
+
 impl fmt::Display for Checkpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&serde_json::to_string(self).map_err(|_| fmt::Error)?)
@@ -173,6 +179,10 @@ impl fmt::Debug for Checkpoint {
             Position::Sources(place) => match &place.done {
                 Some(_) => "between sources".to_owned(),
                 None => "first source".to_owned(),
+            },
+            Position::Windows(place) => match &place.open {
+                Some(_) => format!("in the window from {}", place.done),
+                None => format!("before {}", place.done),
             },
             Position::End => "end".to_owned(),
         };

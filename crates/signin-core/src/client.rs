@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use http::HeaderValue;
+use time::OffsetDateTime;
 use tokio::time::Instant;
 use url::Url;
 
@@ -26,6 +27,7 @@ use crate::settings::Settings;
 use crate::task::Task;
 use crate::transport::{HttpRequest, HttpResponse, Step, TransportError};
 use crate::walk::{Items, Pages};
+use crate::windows::{Ranged, Windows};
 use crate::wire::{Tries, Wire, date, outcome, read_retry_after};
 use crate::{Error, ErrorKind, Result, Secret, request_id};
 
@@ -134,6 +136,16 @@ impl Client {
     /// Walks the records of many sources as one.
     pub fn fan_out<S: Sources>(&self, sources: S) -> FanOut<S> {
         FanOut::new(self.clone(), sources)
+    }
+
+    /// Walks the records from one time on and before another, window by window.
+    pub fn windows<O: Ranged>(
+        &self,
+        operation: O,
+        from: OffsetDateTime,
+        to: OffsetDateTime,
+    ) -> Windows<O> {
+        Windows::new(self.clone(), operation, from, to)
     }
 
     /// What a walk of this request is called in checkpoints.

@@ -11,7 +11,7 @@ use futures_core::Stream;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-use crate::checkpoint::{Checkpoint, Mark, WalkName};
+use crate::checkpoint::{Checkpoint, Mark, WalkName, foreign};
 use crate::client::Client;
 use crate::operation::Operation;
 use crate::page::Page;
@@ -417,11 +417,6 @@ impl<S: Sources> FanOut<S> {
             None => error,
         }
     }
-}
-
-fn foreign() -> Error {
-    let why = "its place is none that this walk can stand at";
-    Error::new(ErrorKind::Checkpoint, "checkpoint", why, "take an older copy of it, or start anew")
 }
 
 impl<S: Sources> Stream for FanOut<S> {

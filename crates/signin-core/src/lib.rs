@@ -76,6 +76,8 @@ pub mod transport;
 #[cfg(feature = "client")]
 mod walk;
 #[cfg(feature = "client")]
+pub mod windows;
+#[cfg(feature = "client")]
 mod wire;
 
 #[cfg(feature = "client")]
@@ -93,6 +95,7 @@ pub use {
     settings::Settings,
     transport::Transport,
     walk::{Items, Pages},
+    windows::Windows,
 };
 
 /// A boxed future: what the object-safe seams ([`Transport`], [`TokenSource`]) return.

@@ -51,6 +51,8 @@ pub(crate) enum Position {
     Cursor(String),
     /// In a walk over many sources.
     Sources(SourcesPlace),
+    /// In a walk over a range of time.
+    Windows(WindowsPlace),
     /// Behind the last page.
     End,
 }
@@ -64,6 +66,25 @@ pub(crate) struct SourcesPlace {
     /// Walks behind it that were under way: at most the one at hand, and those that stood so
     /// when an earlier walk was cut and were not reached again.
     pub(crate) open: Vec<OpenSource>,
+}
+
+/// Where a walk over a range of time stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct WindowsPlace {
+    /// The end of the last complete window: RFC 3339.
+    pub(crate) done: String,
+    /// The window at hand, which begins there.
+    pub(crate) open: Option<OpenWindow>,
+}
+
+/// A window's walk that was under way.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct OpenWindow {
+    /// The window's end: RFC 3339.
+    pub(crate) to: String,
+    pub(crate) mark: Box<Mark>,
 }
 
 /// A source's walk that was under way.

@@ -5,6 +5,9 @@ use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::Duration;
 
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+
 use crate::text::one_line;
 
 /// What a walk did so far.
@@ -102,6 +105,14 @@ pub enum Warning {
         /// How many days the source keeps.
         days: u16,
     },
+    /// The service does not keep what was asked for that long: this part of the range is not
+    /// covered.
+    NotCovered {
+        /// Where the part begins.
+        from: OffsetDateTime,
+        /// Where it ends, to a minute.
+        to: OffsetDateTime,
+    },
     /// Records whose bytes were not UTF-8 were read with U+FFFD in their place.
     NotUtf8 {
         /// How many.
@@ -141,6 +152,12 @@ impl fmt::Display for Warning {
             Self::NotKept { days } => {
                 write!(f, "the source keeps {days} days, and what was asked for begins before that")
             }
+            Self::NotCovered { from, to } => write!(
+                f,
+                "the service keeps nothing from {} to {}: not covered",
+                date(*from),
+                date(*to)
+            ),
             Self::NotUtf8 { records } => {
                 write!(f, "{records} records held bytes that are not UTF-8, shown as U+FFFD")
             }
@@ -151,6 +168,11 @@ impl fmt::Display for Warning {
 /// A source's id as it can be shown: it is the service's text.
 fn name(source: &str) -> String {
     one_line(source, LONGEST_NAME)
+}
+
+/// A time as people read it.
+fn date(time: OffsetDateTime) -> String {
+    time.format(&Rfc3339).unwrap_or_else(|_| time.to_string())
 }
 
 /// The most warnings about single sources that a report keeps.

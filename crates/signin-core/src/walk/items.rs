@@ -30,12 +30,13 @@ pub struct Items<O: Operation> {
     /// The place before the page at hand, and what of the page was handed out.
     before: Option<Place>,
     handed_out: Vec<u64>,
+    last_print: Option<u64>,
 }
 
 impl<O: Operation> Items<O> {
     pub(crate) fn new(pages: Pages<O>) -> Self {
         let rows = Vec::new().into_iter().zip(Vec::new());
-        Self { pages, rows, before: None, handed_out: Vec::new() }
+        Self { pages, rows, before: None, handed_out: Vec::new(), last_print: None }
     }
 
     /// See [`Pages::fetch_ahead`].
@@ -95,6 +96,11 @@ impl<O: Operation> Items<O> {
         self.pages.has_begun()
     }
 
+    /// The fingerprint of the record, or of the one that did not fit, that was handed out last.
+    pub(crate) fn last_print(&self) -> Option<u64> {
+        self.last_print
+    }
+
     /// See [`Pages::prefetch`].
     pub(crate) fn prefetch(&mut self) {
         self.pages.prefetch();
@@ -105,6 +111,7 @@ impl<O: Operation> Items<O> {
         loop {
             if let Some((row, mark)) = self.rows.next() {
                 self.handed_out.extend(mark);
+                self.last_print = mark;
                 self.pages.handed_out(&row);
                 let rejected = |bad| Error::from_rejected(self.pages.what(), bad);
                 return Poll::Ready(Some(row.map_err(rejected)));

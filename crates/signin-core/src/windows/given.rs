@@ -1,0 +1,98 @@
+//! What was handed out of the window at hand, so that a window that is read again repeats
+//! nothing.
+
+use std::collections::HashSet;
+
+use time::OffsetDateTime;
+
+/// The most records that are remembered. Of a window with more, some come again if it has to be
+/// read again.
+const MOST: usize = 100_000;
+
+/// Fingerprints of records that were handed out.
+#[derive(Debug, Default)]
+pub(super) struct Given {
+    /// Of the window at hand, since it was opened.
+    now: HashSet<u64>,
+    /// Of a window that is read again.
+    before: HashSet<u64>,
+    /// Where the window that is read again ended.
+    until: Option<OffsetDateTime>,
+    left_out: u64,
+}
+
+impl Given {
+    /// What a checkpoint says was handed out of the window at hand.
+    pub(super) fn of(prints: impl IntoIterator<Item = u64>) -> Self {
+        Self { now: prints.into_iter().collect(), ..Self::default() }
+    }
+
+    /// Whether a record was not handed out before; it is from now on.
+    pub(super) fn is_new(&mut self, print: Option<u64>) -> bool {
+        let Some(print) = print else { return true };
+        if self.before.contains(&print) {
+            self.left_out += 1;
+            return false;
+        }
+        if self.now.len() < MOST {
+            self.now.insert(print);
+        }
+        true
+    }
+
+    /// The window at hand, which ends here, is read again.
+    pub(super) fn comes_again_until(&mut self, end: OffsetDateTime) {
+        let room = MOST.saturating_sub(self.before.len());
+        self.before.extend(self.now.drain().take(room));
+        self.until = self.until.max(Some(end));
+    }
+
+    /// The window at hand, which ends here, was handed out.
+    pub(super) fn window_is_done(&mut self, end: OffsetDateTime) {
+        self.now.clear();
+        if self.until.is_some_and(|until| until <= end) {
+            self.before = HashSet::new();
+            self.until = None;
+        }
+    }
+
+    /// How many records were left out.
+    pub(super) fn left_out(&self) -> u64 {
+        self.left_out
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MINUTE: time::Duration = time::Duration::MINUTE;
+
+    #[test]
+    fn what_was_handed_out_is_left_out_until_its_window_is_done() {
+        let start = OffsetDateTime::UNIX_EPOCH;
+        let mut given = Given::default();
+        assert!(given.is_new(Some(1)) && given.is_new(Some(2)) && given.is_new(None));
+        given.comes_again_until(start + MINUTE * 4);
+        assert!(!given.is_new(Some(1)) && given.is_new(Some(3)));
+        given.comes_again_until(start + MINUTE * 2);
+        assert!(!given.is_new(Some(3)));
+        given.window_is_done(start + MINUTE);
+        assert!(!given.is_new(Some(2)));
+        given.window_is_done(start + MINUTE * 4);
+        assert!(given.is_new(Some(2)));
+        assert_eq!(given.left_out(), 3);
+    }
+
+    #[test]
+    fn p7_no_more_than_a_bounded_number_is_remembered() {
+        let mut given = Given::default();
+        for round in 0..3 {
+            for print in 0..150_000 {
+                given.is_new(Some(round * 1_000_000 + print));
+            }
+            given.comes_again_until(OffsetDateTime::UNIX_EPOCH);
+        }
+        assert_eq!(given.before.len() + given.now.len(), MOST);
+    }
+}
