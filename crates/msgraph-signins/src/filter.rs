@@ -100,7 +100,7 @@ impl Filter {
         let mut clauses = Vec::new();
         match self.from {
             Some(From::At(time)) => {
-                clauses.push(format!("createdDateTime ge {}", odata::time(time)?))
+                clauses.push(format!("createdDateTime ge {}", odata::time(time)?));
             }
             Some(From::After(time)) => {
                 clauses.push(format!("createdDateTime gt {}", odata::time(time)?));

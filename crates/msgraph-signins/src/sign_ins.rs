@@ -1,5 +1,7 @@
 //! The list of sign-ins: `GET /auditLogs/signIns`.
 
+use std::borrow::Cow;
+
 use http::{HeaderName, HeaderValue};
 use signin_core::OpenEnum;
 use signin_core::limit::Scope;
@@ -299,8 +301,8 @@ impl Operation for SignIns {
         self.client.scopes()
     }
 
-    fn identity<'a>(&self, item: &'a SignIn) -> Option<&'a str> {
-        item.id.as_deref()
+    fn identity<'a>(&self, item: &'a SignIn) -> Option<Cow<'a, str>> {
+        item.id.as_deref().map(Cow::Borrowed)
     }
 }
 

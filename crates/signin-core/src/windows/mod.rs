@@ -4,6 +4,8 @@
 mod given;
 mod kept;
 mod pace;
+mod place;
+mod walk;
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -14,26 +16,21 @@ use std::time::Duration;
 
 use futures_core::Stream;
 use time::OffsetDateTime;
-use time::format_description::well_known::Rfc3339;
 
 use self::given::Given;
 use self::kept::Search;
 use self::pace::Pace;
-use crate::checkpoint::{Checkpoint, Mark, WalkName, foreign};
+use self::walk::absorb;
+use crate::checkpoint::WalkName;
 use crate::client::Client;
 use crate::operation::Operation;
-use crate::paging::{OpenWindow, Position, WindowsPlace};
 use crate::record::Record;
-use crate::report::{Report, Warning};
+use crate::report::Report;
 use crate::walk::Items;
 use crate::{Error, ErrorKind, Result};
 
 /// How many windows are under way at once where the caller does not say.
 const CONCURRENCY: usize = 3;
-
-/// After so many setbacks in a row without a record or a complete window, the error is the
-/// caller's.
-const MOST_SETBACKS: u32 = 16;
 
 /// A list that can be asked for by time.
 pub trait Ranged: Operation {
@@ -67,10 +64,12 @@ pub enum Setback {
 
 impl Setback {
     /// What an error of any service means: too many requests, no answer in time, or too large
-    /// a one is too much at once.
+    /// a one is too much at once. A service that asks to wait for minutes is left to the caller.
     pub fn of(error: &Error) -> Option<Self> {
+        const PATIENCE: Duration = Duration::from_secs(120);
         let too_much = match error.kind() {
-            ErrorKind::Throttled | ErrorKind::Timeout | ErrorKind::TooLarge => true,
+            ErrorKind::Throttled => error.retry_after().is_none_or(|pause| pause <= PATIENCE),
+            ErrorKind::Timeout | ErrorKind::TooLarge => true,
             _ => error.status() == Some(504),
         };
         too_much.then_some(Self::TooMuch)
@@ -182,38 +181,6 @@ impl<O: Ranged> Windows<O> {
         self
     }
 
-    /// Starts where a checkpoint stands: complete windows are not asked for again.
-    ///
-    /// # Errors
-    /// [`ErrorKind::Checkpoint`] if it is of another walk: other arguments, another host.
-    pub fn resume(mut self, checkpoint: Checkpoint) -> Result<Self> {
-        let mark = checkpoint.of_walk(self.name.as_ref().map_err(Clone::clone)?)?;
-        let place = match mark.position {
-            Position::Windows(place) => place,
-            Position::End => WindowsPlace { done: written(self.to), open: None },
-            _ => return Err(foreign()),
-        };
-        if mark.incomplete {
-            self.report.warnings.push(Warning::IncompleteBefore);
-        }
-        self.done = self.within(&place.done)?;
-        self.planned = self.done;
-        self.open.clear();
-        if let Some(OpenWindow { to, mark }) = place.open {
-            self.planned = self.within(&to)?;
-            if self.planned <= self.done {
-                return Err(foreign());
-            }
-            self.given = Given::of(mark.seen.iter().copied());
-            let (from, to) = (self.done, self.planned);
-            // Where its place is none that the list takes, the window is read again.
-            let items = self.items(from, to).resume(Checkpoint(*mark));
-            let items = items.unwrap_or_else(|_| self.items(from, to));
-            self.open.push_back(Window { from, to, items });
-        }
-        Ok(self)
-    }
-
     /// The next record; None behind the last one.
     ///
     /// Dropping the future loses nothing: the next call goes on with the same requests.
@@ -231,40 +198,6 @@ impl<O: Ranged> Windows<O> {
         self.done
     }
 
-    /// Where the walk stands: behind the record that was handed out last. None if its request
-    /// could never be built.
-    ///
-    /// Its size does not depend on the length of the range. It holds fingerprints of up to three
-    /// pages of records: take one per page, or every now and then, rather than for each record.
-    pub fn checkpoint(&self) -> Option<Checkpoint> {
-        Some(Checkpoint(Mark {
-            walk: self.name.as_ref().ok()?.clone(),
-            pinned: Vec::new(),
-            position: self.position(),
-            rows: 0,
-            total: None,
-            incomplete: self.report().has_doubts(),
-            seen: [].into(),
-        }))
-    }
-
-    fn position(&self) -> Position {
-        let place = |done: OffsetDateTime, open| {
-            Position::Windows(WindowsPlace { done: written(done), open })
-        };
-        if self.report.finished {
-            return Position::End;
-        }
-        let first = self.open.front().filter(|window| window.items.has_begun());
-        match first.map(|window| (window.to, window.items.checkpoint())) {
-            Some((to, Some(Checkpoint(Mark { position: Position::End, .. })))) => place(to, None),
-            Some((to, Some(Checkpoint(mark)))) => {
-                place(self.done, Some(OpenWindow { to: written(to), mark: Box::new(mark) }))
-            }
-            _ => place(self.done, None),
-        }
-    }
-
     /// What the walk did so far, over all windows.
     pub fn report(&self) -> Report {
         let mut report = self.report.clone();
@@ -275,163 +208,6 @@ impl<O: Ranged> Windows<O> {
         report.duplicates += self.given.left_out();
         report
     }
-
-    /// [`try_next`](Self::try_next) as a poll, for walks made of walks.
-    pub fn poll_try_next(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Record<O::Item>>>> {
-        loop {
-            if let Some(search) = &mut self.search {
-                let found = ready!(search.poll(cx));
-                if let Err(error) = self.end_search(found) {
-                    return Poll::Ready(Some(Err(self.at_checkpoint(error))));
-                }
-                continue;
-            }
-            if let Err(error) = self.open_more() {
-                return Poll::Ready(Some(Err(error)));
-            }
-            let Some(window) = self.open.front_mut() else {
-                self.report.finished = true;
-                return Poll::Ready(None);
-            };
-            let next = ready!(window.items.poll_try_next(cx));
-            let print = window.items.last_print();
-            match next {
-                Some(Ok(record)) if self.given.is_new(print) => {
-                    self.setbacks = 0;
-                    self.records += 1;
-                    return Poll::Ready(Some(Ok(record)));
-                }
-                Some(Err(error)) if error.rejected().is_some() => {
-                    if self.given.is_new(print) {
-                        self.rejected += 1;
-                        return Poll::Ready(Some(Err(error)));
-                    }
-                }
-                Some(Ok(_)) => {}
-                Some(Err(error)) => {
-                    if let Err(error) = self.set_back(error) {
-                        return Poll::Ready(Some(Err(self.at_checkpoint(error))));
-                    }
-                }
-                None => self.close_first(),
-            }
-        }
-    }
-
-    /// Opens as many windows as may be under way.
-    fn open_more(&mut self) -> Result<()> {
-        if let Err(error) = &self.name {
-            return Err(error.clone());
-        }
-        while self.open.len() < self.concurrency && self.planned < self.to {
-            let to = self.pace.end_of(self.planned).min(self.to);
-            let mut window = self.window(self.planned, to);
-            if self.concurrency > 1 {
-                window.items.prefetch();
-            }
-            self.planned = to;
-            self.open.push_back(window);
-        }
-        Ok(())
-    }
-
-    fn window(&self, from: OffsetDateTime, to: OffsetDateTime) -> Window<O> {
-        Window { from, to, items: self.items(from, to) }
-    }
-
-    fn items(&self, from: OffsetDateTime, to: OffsetDateTime) -> Items<O> {
-        self.client.items(self.operation.between(from, to)).fetch_ahead(self.ahead)
-    }
-
-    fn close_first(&mut self) {
-        if let Some(window) = self.open.pop_front() {
-            self.setbacks = 0;
-            self.pace.learn(window.items.report());
-            absorb(&mut self.report, &window);
-            self.done = window.to;
-            self.given.window_is_done(window.to);
-        }
-    }
-
-    /// Does what an error calls for, or gives it back.
-    fn set_back(&mut self, error: Error) -> Result<()> {
-        self.setbacks += 1;
-        let setback = self.operation.setback(&error).filter(|_| self.setbacks <= MOST_SETBACKS);
-        let (Some(setback), Some(window)) = (setback, self.open.front()) else {
-            self.setbacks = 0;
-            return Err(error);
-        };
-        let (from, to) = (window.from, window.to);
-        let halves = self.pace.middle(from, to).map(|middle| [(from, middle), (middle, to)]);
-        match (setback, halves) {
-            (Setback::NotKept, _) => {
-                let (client, operation) = (self.client.clone(), self.operation.clone());
-                self.search = Some(Search::new(client, operation, from, self.to, error));
-            }
-            (Setback::DeadLink, _) if !window.items.has_begun() => return Err(error),
-            (Setback::TooMuch | Setback::DeadLink, Some(halves)) => {
-                self.pace.slow_down();
-                self.replace_first(&halves);
-            }
-            (Setback::DeadLink, None) => self.replace_first(&[(from, to)]),
-            (Setback::TooMuch, None) => return Err(error),
-        }
-        Ok(())
-    }
-
-    /// Opens windows of these ranges in the place of the first one.
-    fn replace_first(&mut self, ranges: &[(OffsetDateTime, OffsetDateTime)]) {
-        if let Some(window) = self.open.pop_front() {
-            absorb(&mut self.report, &window);
-            self.given.comes_again_until(window.to);
-        }
-        for (from, to) in ranges.iter().rev() {
-            let window = self.window(*from, *to);
-            self.open.push_front(window);
-        }
-    }
-
-    /// Begins anew at the time from which on the service answers.
-    fn end_search(&mut self, found: Result<OffsetDateTime>) -> Result<()> {
-        if let Some(search) = self.search.take() {
-            self.report.absorb_cost(&search.cost());
-        }
-        let kept_from = found?;
-        if let Some(first) = self.open.front() {
-            self.given.comes_again_until(first.to);
-        }
-        for window in std::mem::take(&mut self.open) {
-            absorb(&mut self.report, &window);
-        }
-        self.report.warn(Warning::NotCovered { from: self.done, to: kept_from });
-        (self.done, self.planned) = (kept_from, kept_from);
-        Ok(())
-    }
-
-    /// A checkpoint's time, if it is one of this range.
-    fn within(&self, text: &str) -> Result<OffsetDateTime> {
-        let time = OffsetDateTime::parse(text, &Rfc3339).map_err(|_| foreign())?;
-        if self.from <= time && time <= self.to { Ok(time) } else { Err(foreign()) }
-    }
-
-    fn at_checkpoint(&self, error: Error) -> Error {
-        match self.checkpoint() {
-            Some(checkpoint) => error.at(checkpoint),
-            None => error,
-        }
-    }
-}
-
-fn absorb<O: Operation>(report: &mut Report, window: &Window<O>) {
-    let walk = window.items.report();
-    report.absorb_cost(walk);
-    report.duplicates += walk.duplicates;
-    report.absorb_warnings(&written(window.from), walk);
-}
-
-/// A time as checkpoints hold it. Times that cannot be written are refused with their request.
-fn written(time: OffsetDateTime) -> String {
-    time.format(&Rfc3339).unwrap_or_else(|_| time.to_string())
 }
 
 impl<O: Ranged> Stream for Windows<O> {

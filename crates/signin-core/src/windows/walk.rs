@@ -1,0 +1,158 @@
+//! The walk itself: windows are opened, read, halved and closed.
+
+use std::task::{Context, Poll, ready};
+
+use time::OffsetDateTime;
+
+use super::kept::Search;
+use super::place::written;
+use super::{Ranged, Setback, Window, Windows};
+use crate::operation::Operation;
+use crate::record::Record;
+use crate::report::{Report, Warning};
+use crate::walk::Items;
+use crate::{Error, Result};
+
+/// After so many setbacks in a row without a record or a complete window, the error is the
+/// caller's.
+const MOST_SETBACKS: u32 = 16;
+
+impl<O: Ranged> Windows<O> {
+    /// [`try_next`](Self::try_next) as a poll, for walks made of walks.
+    pub fn poll_try_next(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Record<O::Item>>>> {
+        loop {
+            if let Some(search) = &mut self.search {
+                let found = ready!(search.poll(cx));
+                if let Err(error) = self.end_search(found) {
+                    return Poll::Ready(Some(Err(self.at_checkpoint(error))));
+                }
+                continue;
+            }
+            if let Err(error) = self.open_more() {
+                return Poll::Ready(Some(Err(error)));
+            }
+            let Some(window) = self.open.front_mut() else {
+                self.report.finished = true;
+                return Poll::Ready(None);
+            };
+            match ready!(window.items.poll_try_next(cx)) {
+                Some(Ok(record)) => {
+                    // Without an identity of its own, a record that is alike may be another one.
+                    let unique = self.operation.identity_is_unique();
+                    if self.given.is_new(window.items.last_print().filter(|_| unique)) {
+                        self.setbacks = 0;
+                        self.records += 1;
+                        return Poll::Ready(Some(Ok(record)));
+                    }
+                }
+                Some(Err(error)) if error.rejected().is_some() => {
+                    self.rejected += 1;
+                    return Poll::Ready(Some(Err(error)));
+                }
+                Some(Err(error)) => {
+                    if let Err(error) = self.set_back(error) {
+                        return Poll::Ready(Some(Err(self.at_checkpoint(error))));
+                    }
+                }
+                None => self.close_first(),
+            }
+        }
+    }
+
+    /// Opens as many windows as may be under way.
+    fn open_more(&mut self) -> Result<()> {
+        if let Err(error) = &self.name {
+            return Err(error.clone());
+        }
+        while self.open.len() < self.concurrency && self.planned < self.to {
+            let to = self.pace.end_of(self.planned).min(self.to);
+            let mut window = self.window(self.planned, to);
+            if self.concurrency > 1 {
+                window.items.prefetch();
+            }
+            self.planned = to;
+            self.open.push_back(window);
+        }
+        Ok(())
+    }
+
+    fn window(&self, from: OffsetDateTime, to: OffsetDateTime) -> Window<O> {
+        Window { from, to, items: self.items(from, to) }
+    }
+
+    pub(super) fn items(&self, from: OffsetDateTime, to: OffsetDateTime) -> Items<O> {
+        self.client.items(self.operation.between(from, to)).fetch_ahead(self.ahead)
+    }
+
+    fn close_first(&mut self) {
+        if let Some(window) = self.open.pop_front() {
+            self.setbacks = 0;
+            self.pace.learn(window.items.report());
+            absorb(&mut self.report, &window);
+            self.done = window.to;
+            self.given.window_is_done(window.to);
+        }
+    }
+
+    /// Does what an error calls for, or gives it back.
+    fn set_back(&mut self, error: Error) -> Result<()> {
+        self.setbacks += 1;
+        let setback = self.operation.setback(&error).filter(|_| self.setbacks <= MOST_SETBACKS);
+        let (Some(setback), Some(window)) = (setback, self.open.front()) else {
+            self.setbacks = 0;
+            return Err(error);
+        };
+        let (from, to) = (window.from, window.to);
+        let halves = self.pace.middle(from, to).map(|middle| [(from, middle), (middle, to)]);
+        match (setback, halves) {
+            (Setback::NotKept, _) => {
+                let (client, operation) = (self.client.clone(), self.operation.clone());
+                self.search = Some(Search::new(client, operation, from, self.to, error));
+            }
+            (Setback::DeadLink, _) if !window.items.has_begun() => return Err(error),
+            (Setback::TooMuch | Setback::DeadLink, Some(halves)) => {
+                self.pace.slow_down();
+                self.replace_first(&halves);
+            }
+            (Setback::DeadLink, None) => self.replace_first(&[(from, to)]),
+            (Setback::TooMuch, None) => return Err(error),
+        }
+        Ok(())
+    }
+
+    /// Opens windows of these ranges in the place of the first one.
+    fn replace_first(&mut self, ranges: &[(OffsetDateTime, OffsetDateTime)]) {
+        if let Some(window) = self.open.pop_front() {
+            absorb(&mut self.report, &window);
+            self.given.comes_again_until(window.to);
+        }
+        for (from, to) in ranges.iter().rev() {
+            let window = self.window(*from, *to);
+            self.open.push_front(window);
+        }
+    }
+
+    /// Begins anew at the time from which on the service answers.
+    fn end_search(&mut self, found: Result<OffsetDateTime>) -> Result<()> {
+        if let Some(search) = self.search.take() {
+            self.report.absorb_cost(&search.cost());
+        }
+        let kept_from = found?;
+        if let Some(first) = self.open.front() {
+            self.given.comes_again_until(first.to);
+        }
+        for window in std::mem::take(&mut self.open) {
+            absorb(&mut self.report, &window);
+        }
+        self.report.warn(Warning::NotCovered { from: self.done, to: kept_from });
+        (self.done, self.planned) = (kept_from, kept_from);
+        Ok(())
+    }
+}
+
+pub(super) fn absorb<O: Operation>(report: &mut Report, window: &Window<O>) {
+    let walk = window.items.report();
+    report.absorb_cost(walk);
+    report.duplicates += walk.duplicates;
+    report.absorb_warnings(&written(window.from), walk);
+}
