@@ -96,6 +96,11 @@ impl<O: Operation> Items<O> {
         self.pages.has_begun()
     }
 
+    /// What the walk did so far, with what requests that are still under way cost.
+    pub(crate) fn report_by_now(&self) -> Report {
+        self.pages.report_by_now()
+    }
+
     /// The fingerprint of the record, or of the one that did not fit, that was handed out last.
     pub(crate) fn last_print(&self) -> Option<u64> {
         self.last_print

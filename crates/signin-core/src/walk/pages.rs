@@ -196,6 +196,12 @@ impl<O: Operation> Pages<O> {
         &self.report
     }
 
+    pub(super) fn report_by_now(&self) -> Report {
+        let mut report = self.report.clone();
+        report.count(&self.tally);
+        report
+    }
+
     /// Leaves out the page that could not be read and goes on behind it. The report tells of it
     /// and the result is not complete.
     ///

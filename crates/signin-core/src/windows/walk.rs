@@ -151,8 +151,8 @@ impl<O: Ranged> Windows<O> {
 }
 
 pub(super) fn absorb<O: Operation>(report: &mut Report, window: &Window<O>) {
-    let walk = window.items.report();
-    report.absorb_cost(walk);
+    let walk = window.items.report_by_now();
+    report.absorb_cost(&walk);
     report.duplicates += walk.duplicates;
-    report.absorb_warnings(&written(window.from), walk);
+    report.absorb_warnings(&written(window.from), &walk);
 }

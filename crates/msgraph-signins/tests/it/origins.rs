@@ -1,0 +1,115 @@
+//! The token goes to its own origin only (P4).
+
+use msgraph_signins::{Client, Cloud, ErrorKind, RetryPolicy};
+use signin_core::testing::{Reply, Scripted};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpListener;
+
+use crate::{TENANT, client, ids, link, page};
+
+#[tokio::test(start_paused = true)]
+async fn p4_next_link_to_another_origin_is_refused_before_the_token_is_attached() {
+    for next in [
+        "https://evil.example/v1.0/auditLogs/signIns?$skiptoken=a",
+        "http://graph.microsoft.com/v1.0/auditLogs/signIns?$skiptoken=a",
+        "https://graph.microsoft.com:8443/v1.0/auditLogs/signIns?$skiptoken=a",
+        "https://graph.microsoft.com@evil.example/v1.0/auditLogs/signIns",
+        "https://graph.microsoft.us/v1.0/auditLogs/signIns?$skiptoken=a",
+        "https://graph.microsoft.com/v1.0/users?$skiptoken=a",
+        "https://graph.microsoft.com/beta/auditLogs/signIns?$skiptoken=a",
+        "//evil.example/v1.0/auditLogs/signIns",
+    ] {
+        let script = Scripted::respond({
+            let page = page([1], Some(next));
+            move |_| Reply::json(page.clone())
+        });
+        let mut items = client(&script).sign_ins().items();
+        assert!(items.try_next().await.unwrap().is_some(), "what came is good");
+        let error = items.try_next().await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Origin, "{next}: {error}");
+        assert_eq!(script.sent().len(), 1, "{next}");
+        assert!(!error.to_string().contains("skiptoken"), "{error}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn p4_a_link_to_the_clouds_own_root_is_rebased_onto_a_gateway() {
+    for (cloud, followed) in [(Cloud::Global, true), (Cloud::China, false)] {
+        let script =
+            Scripted::new([Reply::json(page([2], Some(&link("a")))), Reply::json(page([1], None))]);
+        let graph = Client::builder(TENANT)
+            .cloud(cloud)
+            .base_url("https://gate.example/graph")
+            .token("token")
+            .transport(script.clone())
+            .build()
+            .unwrap();
+        let mut items = graph.sign_ins().items();
+        items.try_next().await.unwrap();
+        assert_eq!(items.try_next().await.is_ok(), followed, "{cloud}");
+        if followed {
+            let expected =
+                "https://gate.example/graph/v1.0/auditLogs/signIns?$top=1000&$skiptoken=a";
+            assert_eq!(script.urls()[1], expected);
+        }
+    }
+}
+
+/// Answers one request with these bytes and gives back what it read.
+async fn serve_once(listener: TcpListener, answer: String) -> String {
+    let (mut socket, _) = listener.accept().await.unwrap();
+    let mut head = Vec::new();
+    while !head.ends_with(b"\r\n\r\n") {
+        head.push(socket.read_u8().await.unwrap());
+    }
+    socket.write_all(answer.as_bytes()).await.unwrap();
+    String::from_utf8(head).unwrap()
+}
+
+#[tokio::test]
+async fn p4_a_redirect_to_another_origin_never_sees_the_token() {
+    let listen = async || {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        (listener, url)
+    };
+    let ((first, first_url), (second, second_url)) = (listen().await, listen().await);
+    let watch = tokio::spawn(serve_once(second, String::new()));
+    let answer = format!(
+        "HTTP/1.1 307 Temporary\r\nlocation: {second_url}/v1.0/x\r\ncontent-length: 0\r\n\r\n"
+    );
+    let seen = tokio::spawn(serve_once(first, answer));
+    let builder = Client::builder(TENANT).base_url(first_url).token("token-0123456789");
+    let graph = builder.retry(RetryPolicy::never()).build().unwrap();
+    let error = graph.sign_ins().first_page().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Origin, "{error}");
+    assert!(seen.await.unwrap().contains("authorization: Bearer token-0123456789\r\n"));
+    assert!(!watch.is_finished(), "the other server was asked");
+    watch.abort();
+}
+
+#[tokio::test(start_paused = true)]
+async fn p4_a_client_its_walks_and_checkpoints_never_show_the_token() {
+    let builder = Client::builder(TENANT).token("token-0123456789");
+    let script = Scripted::respond(|_| Reply::json(page([2, 1], Some(&link("a")))));
+    let graph = builder.clone().transport(script).build().unwrap();
+    let mut items = graph.sign_ins().items();
+    items.try_next().await.unwrap();
+    let day = crate::time("2026-02-03T00:00:00Z");
+    let mut windows = graph.sign_ins().window(day.clone(), crate::time("2026-02-04T00:00:00Z"));
+    windows.try_next().await.unwrap();
+    let shown = format!(
+        "{builder:?} {graph:?} {items:?} {windows:?} {:?} {} {}",
+        graph.sign_ins(),
+        items.checkpoint().unwrap(),
+        windows.checkpoint().unwrap(),
+    );
+    assert!(!shown.contains("token-0123456789"), "{shown}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_same_walk_behind_the_real_root_is_followed() {
+    let script =
+        Scripted::new([Reply::json(page([2], Some(&link("a")))), Reply::json(page([1], None))]);
+    assert_eq!(ids(&mut client(&script).sign_ins().items()).await, ["2", "1"]);
+}

@@ -1,0 +1,109 @@
+//! One sign-in by its id: as it is answered, as it is documented, and by the way round.
+
+use msgraph_signins::{ApiVersion, ErrorKind};
+use signin_core::testing::{Reply, Scripted};
+
+use crate::tenant::decoded;
+use crate::{client, page};
+
+const ENTITY: &str = include_str!("../../../../fixtures/msgraph/sign_in.entity.json");
+const WRAPPED: &str = include_str!("../../../../fixtures/msgraph/sign_in.fido2_mfa.http");
+
+/// The documented answer without its head.
+fn wrapped() -> &'static str {
+    &WRAPPED[WRAPPED.find('{').unwrap()..]
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_bare_record_and_the_documented_wrapper_are_both_read() {
+    for (body, id) in [
+        (ENTITY, "00000051-0000-4000-8000-000000000001"),
+        (wrapped(), "b01b1726-0147-425e-a7f7-21f252050400"),
+    ] {
+        let script = Scripted::new([Reply::json(body)]);
+        let sign_in = client(&script).sign_in(id).send().await.unwrap();
+        assert_eq!(sign_in.id.as_deref(), Some(id));
+        assert!(sign_in.extra().is_empty(), "{:?}", sign_in.extra());
+        assert!(body.contains(sign_in.raw()), "its own bytes");
+        assert_eq!(
+            script.urls(),
+            [format!("https://graph.microsoft.com/v1.0/auditLogs/signIns/{id}")]
+        );
+        let sent = &script.sent()[0];
+        assert_eq!(sent.header("prefer"), Some("include-unknown-enum-members"));
+        assert!(sent.header("client-request-id").is_some());
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn p5_an_id_cannot_bend_the_request() {
+    for id in ["", ".", "..", "a\nb", "\u{7f}", &"x".repeat(10_000)] {
+        let script = Scripted::new([]);
+        let error = client(&script).sign_in(id).send().await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Argument, "{id:?}");
+        assert!(script.sent().is_empty(), "{id:?}");
+    }
+    for (id, segment) in
+        [("../users", "..%2Fusers"), ("a?$top=1", "a%3F%24top%3D1"), ("é", "%C3%A9")]
+    {
+        let script = Scripted::new([Reply::json(format!(r#"{{"id":"{id}"}}"#))]);
+        let call = client(&script).sign_in(id).api_version(ApiVersion::Beta).select(["status"]);
+        call.send().await.unwrap();
+        assert_eq!(
+            script.urls(),
+            [format!(
+                "https://graph.microsoft.com/beta/auditLogs/signIns/{segment}?%24select=id%2Cstatus"
+            )]
+        );
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_answer_without_one_record_that_was_asked_for_is_an_error() {
+    for (body, reason) in [
+        (page([], None), "holds 0 sign-ins"),
+        (page([7, 7], None), "holds 2 sign-ins"),
+        (page([8], None), "another sign-in"),
+        ("{}".to_owned(), "holds no sign-in"),
+        ("[]".to_owned(), "holds 0 sign-ins"),
+        (r#"{"value":{}}"#.to_owned(), "not a sign-in: /value"),
+        (r#"{"id":{}}"#.to_owned(), "a record was not read: /id"),
+    ] {
+        let script = Scripted::respond(move |_| Reply::json(body.clone()));
+        let error = client(&script).sign_in("7").send().await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Decode, "{error}");
+        assert!(error.to_string().contains(reason), "{error}");
+        assert!(!error.to_string().contains('…'), "{error}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_record_that_is_not_found_by_its_id_is_looked_for_in_the_list() {
+    let script = Scripted::new([Reply::status(404), Reply::json(page([7], None))]);
+    let sign_in = client(&script).sign_in("7").send().await.unwrap();
+    assert_eq!(sign_in.id.as_deref(), Some("7"));
+    assert!(script.urls()[1].contains("/v1.0/auditLogs/signIns?%24filter=id%20eq%20%277%27&"));
+
+    let script = Scripted::new([Reply::status(404), Reply::json(page([7], None))]);
+    client(&script).sign_in("7").api_version(ApiVersion::Beta).send().await.unwrap();
+    let url = decoded(&script.urls()[1]);
+    assert!(url.contains("/beta/") && url.contains("t eq 'managedIdentity'"), "{url}");
+
+    let script = Scripted::new([Reply::status(404), Reply::json(page([], None))]);
+    let error = client(&script).sign_in("7").send().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::NotFound);
+    assert!(error.to_string().contains("kept for 7 days, or 30"), "{error}");
+
+    let revised = r#"{"value":[{"id":"7","riskState":"none"},{"id":"7","riskState":"atRisk"}]}"#;
+    let script = Scripted::new([Reply::status(404), Reply::json(revised)]);
+    let error = client(&script).sign_in("7").send().await.unwrap_err();
+    assert!(error.to_string().contains("sign_ins().id()"), "{error}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn other_errors_are_no_reason_to_look_in_the_list() {
+    let script = Scripted::new([Reply::status(403)]);
+    let error = client(&script).sign_in("7").send().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Permission);
+    assert_eq!(script.sent().len(), 1);
+}
