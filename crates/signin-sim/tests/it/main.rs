@@ -9,6 +9,8 @@ mod filters;
 #[cfg(test)]
 mod life;
 #[cfg(test)]
+mod msgraph;
+#[cfg(test)]
 mod pingone;
 #[cfg(test)]
 mod refusals;
