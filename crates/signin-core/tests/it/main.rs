@@ -26,4 +26,5 @@ mod records;
 mod resume;
 mod retries;
 mod server;
+mod windows;
 mod wire;
