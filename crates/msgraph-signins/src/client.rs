@@ -9,10 +9,11 @@ use signin_core::origin::Origin;
 use signin_core::{Credential, Settings, builder_settings};
 use time::OffsetDateTime;
 
+use crate::access::{App, Login, Proof, Shared};
 use crate::error::of_cloud;
 use crate::{
-    Cloud, Error, ErrorKind, Id, Items, Operation, Page, Pages, Result, Secret, SignInById,
-    SignInEventType, SignIns, Timestamp, TokenSource, Windows,
+    ClientAssertion, Cloud, Error, ErrorKind, Id, Items, Operation, Page, Pages, Result, Secret,
+    SignInById, SignInEventType, SignIns, Timestamp, TokenSource, Windows,
 };
 
 /// A client of one tenant. Clones share connections, limits and the retry budget.
@@ -21,6 +22,8 @@ pub struct Client {
     core: signin_core::Client,
     tenant: Arc<str>,
     scopes: Arc<[Scope]>,
+    /// What signs in to other tenants as well; None for tokens of one tenant.
+    app: Option<Arc<(App, Login)>>,
 }
 
 impl Client {
@@ -30,8 +33,33 @@ impl Client {
         ClientBuilder {
             tenant: tenant.into(),
             settings: Settings::new(of_cloud(cloud), cloud.graph_root(), "/v1.0"),
-            credentials: Vec::new(),
+            login: Login { cloud, root: None },
+            access: Vec::new(),
         }
+    }
+
+    /// A client of another tenant that consented to the same application: a light value that
+    /// shares connections, the application's limit and the retry budget with this one.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Config`] if the tenant is none, or if this client has a token or a token
+    /// source of its own, which are good for one tenant: build a client for each, with one
+    /// [`limits`](ClientBuilder::limits) for all.
+    pub fn for_tenant(&self, tenant: impl Into<String>) -> Result<Self> {
+        let tenant = tenant.into();
+        check_tenant(&tenant)?;
+        let Some(app) = &self.app else {
+            let why = "a token is good for one tenant";
+            let next = "sign in as an application, or build a client for each tenant";
+            return Err(Error::new(ErrorKind::Config, "msgraph", why, next));
+        };
+        let (App { client_id, .. }, login) = &**app;
+        Ok(Self {
+            core: self.core.sibling(login.credentials(&app.0, &tenant))?,
+            scopes: limits_of(client_id, &tenant),
+            tenant: tenant.into(),
+            app: Some(Arc::clone(app)),
+        })
     }
 
     /// One sign-in: `GET /auditLogs/signIns/{id}`.
@@ -127,7 +155,15 @@ fn limits_of(app: &str, tenant: &str) -> Arc<[Scope]> {
 pub struct ClientBuilder {
     tenant: String,
     settings: Settings,
-    credentials: Vec<Result<Credential>>,
+    login: Login,
+    access: Vec<Access>,
+}
+
+/// Where tokens come from.
+#[derive(Debug, Clone)]
+enum Access {
+    Given(Result<Credential>),
+    App(Result<App>),
 }
 
 impl ClientBuilder {
@@ -136,42 +172,98 @@ impl ClientBuilder {
     /// The cloud that the tenant is in. Default [`Cloud::Global`].
     pub fn cloud(mut self, cloud: Cloud) -> Self {
         self.settings.set_vendor(of_cloud(cloud));
+        self.login.cloud = cloud;
         self
+    }
+
+    /// The root of the login in place of the cloud's, without a tenant: a gateway, a simulator on
+    /// loopback. https, or plain http on loopback where the base URL is so too.
+    pub fn auth_url(mut self, root: impl Into<String>) -> Self {
+        self.login.root = Some(root.into());
+        self
+    }
+
+    /// Signs in as an application with a client secret: its value, not its id.
+    pub fn client_secret(self, client_id: impl Into<String>, secret: impl Into<Secret>) -> Self {
+        self.app(client_id.into(), Ok(Proof::Secret(secret.into())))
+    }
+
+    /// Signs in as an application with a certificate of its app registration and the
+    /// certificate's RSA key, both PEM, the key without a passphrase.
+    #[cfg(feature = "certificate")]
+    pub fn client_certificate(
+        self,
+        client_id: impl Into<String>,
+        certificate: impl AsRef<[u8]>,
+        key: impl Into<Secret>,
+    ) -> Self {
+        let assertion = signin_core::oauth::CertificateAssertion::ps256(certificate, key);
+        let proof = assertion.map(|assertion| Proof::Assertion(Shared::new(assertion)));
+        self.app(client_id.into(), proof)
+    }
+
+    /// Signs in as an application with an assertion from a source of your own: a federated token
+    /// (workload identity), or a signature by a key that stays elsewhere.
+    pub fn client_assertion(
+        self,
+        client_id: impl Into<String>,
+        assertion: impl ClientAssertion,
+    ) -> Self {
+        self.app(client_id.into(), Ok(Proof::Assertion(Shared::new(assertion))))
     }
 
     /// A token that you got elsewhere, for this tenant. It is good for about an hour.
     pub fn token(mut self, token: impl Into<Secret>) -> Self {
-        self.credentials.push(StaticToken::new(token).map(Credential::bearer));
+        let token = StaticToken::new(token).map(Credential::bearer);
+        self.access.push(Access::Given(token));
         self
     }
 
     /// Tokens from a source of your own, such as a managed identity or a vault, for this tenant.
     pub fn token_source(mut self, source: impl TokenSource) -> Self {
-        self.credentials.push(Ok(Credential::bearer(source)));
+        self.access.push(Access::Given(Ok(Credential::bearer(source))));
         self
     }
 
     /// Builds the client. No I/O.
     ///
     /// # Errors
-    /// [`ErrorKind::Config`], naming the setting: a tenant that is none, a base URL that is none
-    /// or not https, no credential or two, a proxy or certificate that cannot be read.
+    /// [`ErrorKind::Config`], naming the setting: a tenant that is none, a base or auth URL that
+    /// is none or not https, no credential or two, a secret that is empty, a certificate or key
+    /// that cannot be read, a proxy or root certificate that cannot be.
     pub fn build(mut self) -> Result<Client> {
         check_tenant(&self.tenant)?;
         let refuse = |why, next| Err(Error::new(ErrorKind::Config, "msgraph", why, next));
-        let credential = match (self.credentials.pop(), self.credentials.len()) {
+        let access = match (self.access.pop(), self.access.len()) {
             (None, _) => {
                 return refuse(
                     "there is no credential",
-                    "call token() or token_source() on the builder",
+                    "call client_secret() or token() on the builder",
                 );
             }
-            (Some(credential), 0) => credential?,
+            (Some(access), 0) => access,
             _ => return refuse("two credentials are given", "keep one of them"),
         };
+        let (credential, app) = match access {
+            Access::Given(_) if self.login.root.is_some() => {
+                return refuse("auth_url goes with an application only", "leave it out");
+            }
+            Access::Given(credential) => (credential?, None),
+            Access::App(app) => {
+                let app = app?;
+                let credential = self.login.credentials(&app, &self.tenant).into();
+                (credential, Some(Arc::new((app, self.login))))
+            }
+        };
+        let client_id = app.as_ref().map_or("", |app| app.0.client_id.as_str());
+        let scopes = limits_of(client_id, &self.tenant);
         self.settings.set_credential(credential);
-        let scopes = limits_of("", &self.tenant);
-        Ok(Client { core: self.settings.build()?, tenant: self.tenant.into(), scopes })
+        Ok(Client { core: self.settings.build()?, tenant: self.tenant.into(), scopes, app })
+    }
+
+    fn app(mut self, client_id: String, proof: Result<Proof>) -> Self {
+        self.access.push(Access::App(proof.map(|proof| App { client_id, proof })));
+        self
     }
 }
 

@@ -6,6 +6,8 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 #[cfg(feature = "client")]
+mod access;
+#[cfg(feature = "client")]
 mod client;
 #[cfg(feature = "client")]
 mod cloud;
@@ -45,7 +47,7 @@ pub use {
     sign_in::SignInById,
     sign_ins::{SignInOrder, SignIns},
     signin_core::{
-        Checkpoint, Deferred, Items, Limits, Operation, Pages, Report, RetryPolicy, Secret,
-        TokenSource, Transport, Warning, Windows, origin::Origin,
+        Checkpoint, ClientAssertion, Deferred, Items, Limits, Operation, Pages, Report,
+        RetryPolicy, Secret, TokenSource, Transport, Warning, Windows, origin::Origin,
     },
 };

@@ -74,7 +74,8 @@ async fn p6_a_429_asks_for_decimal_seconds_and_pauses_its_tenant_only() {
         tokio::task::yield_now().await;
         other.sign_ins().first_page().await
     });
-    (one.unwrap(), two.unwrap());
+    one.unwrap();
+    two.unwrap();
     let sent = script.sent();
     assert_eq!(sent[1].at - begun, Duration::ZERO, "another tenant does not wait");
     assert_eq!(sent[2].at - begun, Duration::from_millis(2128));

@@ -8,6 +8,7 @@
     reason = "a test fails by panicking"
 )]
 
+mod access;
 mod decode;
 mod errors;
 mod fields;

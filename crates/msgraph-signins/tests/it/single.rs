@@ -1,6 +1,7 @@
 //! One sign-in by its id: as it is answered, as it is documented, and by the way round.
 
 use msgraph_signins::{ApiVersion, ErrorKind};
+use signin_contract::samples::body;
 use signin_core::testing::{Reply, Scripted};
 
 use crate::tenant::decoded;
@@ -9,18 +10,14 @@ use crate::{client, page};
 const ENTITY: &str = include_str!("../../../../fixtures/msgraph/sign_in.entity.json");
 const WRAPPED: &str = include_str!("../../../../fixtures/msgraph/sign_in.fido2_mfa.http");
 
-/// The documented answer without its head.
-fn wrapped() -> &'static str {
-    &WRAPPED[WRAPPED.find('{').unwrap()..]
-}
-
 #[tokio::test(start_paused = true)]
 async fn the_bare_record_and_the_documented_wrapper_are_both_read() {
-    for (body, id) in [
+    for (text, id) in [
         (ENTITY, "00000051-0000-4000-8000-000000000001"),
-        (wrapped(), "b01b1726-0147-425e-a7f7-21f252050400"),
+        (WRAPPED, "b01b1726-0147-425e-a7f7-21f252050400"),
     ] {
-        let script = Scripted::new([Reply::json(body)]);
+        let body = body(text);
+        let script = Scripted::new([Reply::json(body.clone())]);
         let sign_in = client(&script).sign_in(id).send().await.unwrap();
         assert_eq!(sign_in.id.as_deref(), Some(id));
         assert!(sign_in.extra().is_empty(), "{:?}", sign_in.extra());

@@ -8,7 +8,11 @@
 //! [1]: https://learn.microsoft.com/en-us/graph/api/signin-list
 //! [2]: https://learn.microsoft.com/en-us/graph/api/signin-get
 //!
-//! Every tenant has sign-ins of its own, of all four kinds, and one token. Requests are limited
+//! Tokens come from `/{tenant}/oauth2/v2.0/token` on the same port, where the real service has a
+//! login of its own: see [`oauth`](crate::oauth). A token is good for the tenant that it was asked
+//! of.
+//!
+//! Every tenant has sign-ins of its own, of all four kinds. Requests are limited
 //! for each tenant and over all of them; a 429 asks for decimal seconds.
 //!
 //! As the real service does, and as its clients have met:

@@ -21,9 +21,13 @@ use super::settings::Settings;
 use crate::answer::Answer;
 use crate::front::{Front, bearer, header, host};
 use crate::json;
+use crate::oauth;
 use crate::rate::{SlidingWindow, admit};
 use crate::seed::Seed;
 use crate::stats::Stats;
+
+/// Where tokens of a tenant are given.
+const TOKEN_PATH: &str = "/{tenant}/oauth2/v2.0/token";
 
 /// A running Microsoft Graph of several tenants. Clones are the same service; it can still be
 /// asked for the truth when the simulator has stopped.
@@ -33,6 +37,7 @@ pub struct Service(Arc<Graph>);
 #[derive(Debug)]
 struct Graph {
     base_url: String,
+    oauth: oauth::Service,
     seed: Seed,
     settings: Settings,
     front: Front,
@@ -57,7 +62,9 @@ struct Ask<'r> {
 impl Service {
     pub(crate) fn new(seed: Seed, settings: Settings, base_url: String) -> Self {
         let app = SlidingWindow::new(settings.per_app, settings.rate_window);
+        let oauth = settings.oauth.clone();
         Self(Arc::new(Graph {
+            oauth: oauth::Service::at(seed.branch("oauth"), oauth, base_url.clone(), TOKEN_PATH),
             base_url,
             seed,
             front: Front::new(seed, settings.faults),
@@ -68,7 +75,8 @@ impl Service {
 
     pub(crate) fn router(&self) -> Router {
         // The path's case does not matter, so no route can name it.
-        Router::new().fallback(serve).with_state(self.clone())
+        let tokens = self.0.oauth.router();
+        Router::new().fallback(serve).with_state(self.clone()).merge(tokens)
     }
 
     /// `http://127.0.0.1:PORT`, in place of the Graph root.
@@ -82,7 +90,13 @@ impl Service {
         (0..self.0.settings.tenants).map(tenant_id)
     }
 
-    /// The one token that is accepted for a tenant; None for an unknown tenant.
+    /// The token endpoint of every tenant, with the application that is known.
+    #[must_use]
+    pub fn oauth(&self) -> &oauth::Service {
+        &self.0.oauth
+    }
+
+    /// A token that is accepted for a tenant, for ever; None for an unknown tenant.
     #[must_use]
     pub fn token(&self, tenant: &str) -> Option<String> {
         self.0.tenant(tenant).map(|number| self.0.token(number))
@@ -130,7 +144,7 @@ impl Graph {
     }
 
     fn token(&self, tenant: u64) -> String {
-        self.seed.branch("tokens").at(tenant).hex()
+        self.seed.branch("tokens of tenants").at(tenant).hex()
     }
 
     fn log(&self, tenant: u64) -> Log {
@@ -142,7 +156,11 @@ impl Graph {
     fn authorise(&self, headers: &HeaderMap) -> Result<u64, Answer> {
         let token = bearer(headers).ok_or_else(errors::unauthorised)?;
         let mut tenants = 0..self.settings.tenants;
-        tenants.find(|tenant| self.token(*tenant) == token).ok_or_else(errors::unauthorised)
+        let found = tenants.find(|tenant| self.token(*tenant) == token).or_else(|| {
+            let path = self.oauth.take(token)?;
+            self.tenant(path.split('/').nth(1)?)
+        });
+        found.ok_or_else(errors::unauthorised)
     }
 
     fn limit(&self, tenant: u64) -> Result<(), Answer> {

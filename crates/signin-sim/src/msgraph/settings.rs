@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 use time::OffsetDateTime;
 
 use crate::front::Faults;
+use crate::oauth;
 
 /// 2026-03-02T09:30:00Z.
 const NEWEST: i64 = 1_772_443_800;
@@ -39,6 +40,7 @@ pub struct Settings {
     pub(super) policies: bool,
     pub(super) wrapped: bool,
     pub(super) lost_by_id: u64,
+    pub(super) oauth: oauth::Settings,
     pub(super) faults: Faults,
 }
 
@@ -66,6 +68,9 @@ impl Default for Settings {
             policies: true,
             wrapped: false,
             lost_by_id: 0,
+            oauth: oauth::Settings::default()
+                .errors(oauth::Errors::Entra)
+                .scope("https://graph.microsoft.com/.default"),
             faults: Faults::default(),
         }
     }
@@ -208,6 +213,13 @@ impl Settings {
     /// Default 0: all are found.
     pub fn lost_by_id(mut self, n: u64) -> Self {
         self.lost_by_id = n;
+        self
+    }
+
+    /// The token endpoint, `/{tenant}/oauth2/v2.0/token` on the same port. Default: one client
+    /// with a secret in the body, the scope of the global cloud, and Entra's refusals.
+    pub fn oauth(mut self, oauth: oauth::Settings) -> Self {
+        self.oauth = oauth;
         self
     }
 

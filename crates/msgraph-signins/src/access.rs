@@ -1,0 +1,102 @@
+//! How an application signs in: its proof, the token endpoint of a tenant, and what to do about
+//! refusals.
+
+use std::fmt;
+use std::sync::Arc;
+
+use signin_core::oauth::{ClientCredentials, TokenFault};
+
+use crate::{ClientAssertion, Cloud, Deferred, Result, Secret};
+
+/// An app registration with the proof that it shows.
+#[derive(Clone)]
+pub(crate) struct App {
+    pub(crate) client_id: String,
+    pub(crate) proof: Proof,
+}
+
+/// What an application shows of itself.
+#[derive(Clone)]
+pub(crate) enum Proof {
+    Secret(Secret),
+    Assertion(Shared),
+}
+
+/// An assertion that several tenants' clients share.
+#[derive(Clone)]
+pub(crate) struct Shared(Arc<dyn ClientAssertion>);
+
+impl Shared {
+    pub(crate) fn new(assertion: impl ClientAssertion) -> Self {
+        Self(Arc::new(assertion))
+    }
+}
+
+impl ClientAssertion for Shared {
+    fn assertion<'a>(
+        &'a self,
+        client_id: &'a str,
+        audience: &'a str,
+    ) -> Deferred<'a, Result<Secret>> {
+        self.0.assertion(client_id, audience)
+    }
+}
+
+/// Where an application signs in.
+#[derive(Debug, Clone)]
+pub(crate) struct Login {
+    pub(crate) cloud: Cloud,
+    /// In place of the cloud's login.
+    pub(crate) root: Option<String>,
+}
+
+impl Login {
+    /// What to ask for tokens of this tenant, whose text was checked.
+    pub(crate) fn credentials(&self, app: &App, tenant: &str) -> ClientCredentials {
+        let root = self.root.as_deref().unwrap_or(self.cloud.login_root()).trim_end_matches('/');
+        let url = format!("{root}/{tenant}/oauth2/v2.0/token");
+        let asked = ClientCredentials::new(url, app.client_id.as_str());
+        let asked = match &app.proof {
+            Proof::Secret(secret) => asked.secret_in_body(secret.clone()),
+            Proof::Assertion(assertion) => asked.assertion(assertion.clone()),
+        };
+        asked.scope(format!("{}/.default", self.cloud.graph_root())).advice(advice)
+    }
+}
+
+/// What to do about a token request that is refused.
+fn advice(fault: &TokenFault) -> Option<&'static str> {
+    let code = fault.code.as_deref()?;
+    Some(match code {
+        "AADSTS7000215" => "give the secret's value, not its id, and check that it is this app's",
+        "AADSTS7000222" => {
+            "the secret or certificate has expired: add a new one to the app registration"
+        }
+        "AADSTS700016" => {
+            "check the client id, and that an administrator of this tenant consented to the app"
+        }
+        "AADSTS90002" | "AADSTS900023" | "AADSTS900021" => {
+            "check the tenant's id or domain, and the cloud"
+        }
+        "AADSTS700027" => "the certificate is not one of the app registration's: upload it there",
+        "AADSTS70021" | "AADSTS700211" | "AADSTS700212" | "AADSTS700213" => {
+            "the federated credential's issuer, subject or audience does not match the token's"
+        }
+        "AADSTS7000112" | "AADSTS7000218" => "enable the app, and give it a secret or certificate",
+        "AADSTS65001" | "AADSTS650052" => "let an administrator of this tenant consent to the app",
+        "AADSTS53003" => {
+            "conditional access keeps the app out: change the policy, or ask from another place"
+        }
+        _ => return None,
+    })
+}
+
+impl fmt::Debug for App {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let proof = match self.proof {
+            Proof::Secret(_) => "secret",
+            Proof::Assertion(_) => "assertion",
+        };
+        f.debug_struct("App").field("client_id", &self.client_id).field("proof", &proof).finish()
+    }
+}
