@@ -26,7 +26,7 @@ use crate::retry::{Decision, Outcome, RetryBudget};
 use crate::settings::Settings;
 use crate::task::Task;
 use crate::transport::{HttpRequest, HttpResponse, Step, TransportError};
-use crate::walk::{Items, Pages};
+use crate::walk::{Items, Pages, is_wanted};
 use crate::windows::{Ranged, Windows};
 use crate::wire::{Tries, Wire, date, outcome, read_retry_after};
 use crate::{Error, ErrorKind, Result, Secret, request_id};
@@ -118,7 +118,10 @@ impl Client {
         let (client, operation) = (self.clone(), operation.clone());
         let asked = Task::start(async move {
             let start = operation.paging().start();
-            client.fetch(&operation, &request, &start, &[], &Tally::default()).await
+            let tally = Tally::default();
+            let mut page = client.fetch(&operation, &request, &start, &[], &tally).await?;
+            page.retain(|row| is_wanted(&operation, row));
+            Ok(page)
         });
         asked.await
     }

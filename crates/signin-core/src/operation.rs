@@ -84,6 +84,33 @@ pub trait Operation: Clone + Send + Sync + Unpin + 'static {
         true
     }
 
+    /// Whether rows keep their order while a list is read. Where nothing says so, a row may move
+    /// to a page that was read before, and be missed.
+    ///
+    /// Without an order, a walk over numbered pages remembers what came: 8 bytes a record, 5 MB at
+    /// most. If a record comes twice or the total changes on the way, it goes through the pages
+    /// again, three times at most, until two passes gave the same, and hands out what is new. No
+    /// agreement is [`Warning::Unstable`](crate::Warning::Unstable); more than 400,000 records are
+    /// [`Warning::TooLongToCompare`](crate::Warning::TooLongToCompare). The memory does not go
+    /// into checkpoints: a walk that is resumed behind the first pages goes on to the list's end,
+    /// then through all of it from its start, and hands out again, once, what came before the
+    /// checkpoint's own pages.
+    fn keeps_order(&self) -> bool {
+        true
+    }
+
+    /// Whether the caller asked for this record, where the service has no parameter to ask by.
+    /// The others are received, counted by [`Report::filtered`](crate::Report::filtered), and not
+    /// handed out. What the choice depends on belongs into [`unsent`](Self::unsent).
+    fn wants(&self, _item: &Self::Item) -> bool {
+        true
+    }
+
+    /// Arguments that are not sent: a checkpoint made with others is refused.
+    fn unsent(&self) -> Vec<(&'static str, String)> {
+        Vec::new()
+    }
+
     /// The names of the query parameters that [`pin`](Self::pin) may give: a checkpoint with
     /// others is refused.
     fn pins(&self) -> &'static [&'static str] {

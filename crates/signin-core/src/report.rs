@@ -20,8 +20,12 @@ pub struct Report {
     pub records: u64,
     /// Records that their type could not take; handed over with their bytes.
     pub rejected: u64,
-    /// Records left out because the same one came twice within two pages.
+    /// Records left out because the same one came twice within two pages; in a list in no known
+    /// order, because it came at any time before.
     pub duplicates: u64,
+    /// Records left out because the caller did not ask for them, and the service has no parameter
+    /// to say so.
+    pub filtered: u64,
     /// Requests sent, those that failed included.
     pub requests: u64,
     /// Requests that were sent again.
@@ -45,7 +49,8 @@ pub enum Warning {
     TotalDiffers {
         /// What the last page said.
         total: u64,
-        /// What was received, duplicates and rejected records included.
+        /// What was received, duplicates and rejected records included; in a list in no known
+        /// order, each record once.
         received: u64,
     },
     /// The vendor's own count became smaller during the walk: records went, those behind them
@@ -56,6 +61,15 @@ pub enum Warning {
         /// What was said last.
         to: u64,
     },
+    /// A list in no known order never came the same twice in a row: records moved between pages
+    /// while they were read, and some may have been passed over.
+    Unstable {
+        /// How often its pages were gone through.
+        passes: u64,
+    },
+    /// A list in no known order is too long to see whether records move between its pages while
+    /// they are read: some may have been passed over.
+    TooLongToCompare,
     /// The page that the walk was told to start at is behind the last one: nothing was received.
     StartsBehindEnd,
     /// The walk that was resumed had met something that speaks against its result being
@@ -129,6 +143,13 @@ impl fmt::Display for Warning {
             Self::TotalShrank { from, to } => write!(
                 f,
                 "the source counted {from} records first and {to} last: some may have been passed over"
+            ),
+            Self::Unstable { passes } => write!(
+                f,
+                "the source never sent the same records twice in {passes} passes: some may have been passed over"
+            ),
+            Self::TooLongToCompare => f.write_str(
+                "too many records in no known order to see whether they move: some may have been passed over",
             ),
             Self::StartsBehindEnd => {
                 f.write_str("the page to start at is behind the last one: nothing was there")
@@ -207,6 +228,7 @@ impl Report {
         self.records += walk.records;
         self.rejected += walk.rejected;
         self.duplicates += walk.duplicates;
+        self.filtered += walk.filtered;
         self.absorb_warnings(source, walk);
     }
 

@@ -3,9 +3,11 @@
 mod flight;
 mod items;
 mod pages;
+mod passes;
 mod prints;
 
 pub use items::Items;
 pub use pages::Pages;
+pub(crate) use pages::is_wanted;
 
 type Row<T> = Result<crate::Record<T>, crate::Rejected>;

@@ -11,6 +11,7 @@ use futures_core::Stream;
 
 use super::Row;
 use super::flight::Flights;
+use super::passes::{Passes, Verdict};
 use super::prints::{content_of, fingerprint_of, fingerprint_of_rejected, numbered};
 use crate::checkpoint::{Checkpoint, Mark, WalkName};
 use crate::client::Client;
@@ -39,6 +40,8 @@ pub struct Pages<O: Operation> {
     /// Where a resumed walk would begin.
     place: Place,
     trail: Trail,
+    /// For a list in no known order.
+    passes: Option<Passes>,
     /// How many pages may be under way while one is handed out.
     ahead: usize,
     /// Whether it is known what all further requests hold: see [`Operation::pin`].
@@ -81,13 +84,16 @@ impl<O: Operation> Pages<O> {
     pub(crate) fn new(client: Client, operation: O) -> Self {
         let paging = operation.paging();
         let plan = operation.request().map(|request| {
-            let walk = client.walk_name(operation.name(), &request);
+            let mut walk = client.walk_name(operation.name(), &request);
+            let unsent = operation.unsent().into_iter();
+            walk.query.extend(unsent.map(|(name, value)| (name.to_owned(), value)));
             Arc::new(Plan { request, walk })
         });
         let next = paging.start();
         let rows = paging.rows_before_start();
         let place =
             Place { position: next.clone(), rows, pinned: Vec::new(), recent: VecDeque::new() };
+        let passes = (!operation.keeps_order()).then(Passes::new);
         Self {
             client,
             operation,
@@ -95,6 +101,7 @@ impl<O: Operation> Pages<O> {
             next,
             place,
             trail: Trail::behind(rows),
+            passes,
             ahead: 0,
             pinned: false,
             flights: Flights::new(),
@@ -119,7 +126,8 @@ impl<O: Operation> Pages<O> {
 
     /// Starts where a checkpoint stands. Everything not yet handed out when it was taken comes;
     /// what was handed out comes again at most within the page at hand, for numbered pages
-    /// within the page before it too.
+    /// within the page before it too, and in a list in no known order all of it: see
+    /// [`Operation::keeps_order`].
     ///
     /// The checkpoint of a walk that was over gives nothing and asks for nothing: see
     /// [`Checkpoint::is_end`]. What arrived since is another walk, after a later time.
@@ -136,12 +144,16 @@ impl<O: Operation> Pages<O> {
         self.pinned = !mark.pinned.is_empty() || mark.position != self.operation.paging().start();
         self.next = mark.position.clone();
         self.trail = Trail::behind(mark.rows);
-        self.trail.first_total = mark.total;
+        self.trail.first_total = mark.total.filter(|_| self.operation.keeps_order());
         self.trail.begin_at(&mark.position);
         self.report = Report { finished: mark.position == Position::End, ..Report::default() };
         if mark.incomplete {
             self.report.warnings.push(Warning::IncompleteBefore);
         }
+        self.passes = (!self.operation.keeps_order()).then(|| {
+            let is_whole = mark.position == self.operation.paging().start();
+            Passes::resumed(is_whole, &mark.seen)
+        });
         self.place = Place {
             position: mark.position,
             rows: mark.rows,
@@ -219,8 +231,10 @@ impl<O: Operation> Pages<O> {
         }
         self.next = Position::Page(number.saturating_add(1));
         self.flights.go_on_at(&self.next);
-        self.place.position = self.next.clone();
-        self.place.rows = self.trail.rows;
+        if !self.in_later_pass() {
+            self.place.position = self.next.clone();
+            self.place.rows = self.trail.rows;
+        }
         self.report.warnings.push(Warning::PageSkipped { number });
         Ok(())
     }
@@ -337,9 +351,15 @@ impl<O: Operation> Pages<O> {
             let pinned = self.operation.pin(&page).into_iter();
             place.pinned = pinned.map(|(name, value)| (name.to_owned(), value)).collect();
         }
-        let marks = self.leave_out_known(&mut page, &mut place);
-        if let Err(why) = self.trail.take_note(content, !page.rows().is_empty()) {
+        let new_to_pass = self.hold_against_passes(&mut page);
+        let mut marks = self.leave_out_known(&mut page, &mut place);
+        let fresh = new_to_pass.unwrap_or(!page.rows().is_empty());
+        if let Err(why) = self.trail.take_note(content, fresh) {
             next = Err(why);
+        }
+        self.leave_out_unwanted(&mut page, &mut marks);
+        if next == Ok(Position::End) && self.goes_again() {
+            next = Ok(paging.start());
         }
         // A numbered page is gone through once more when a walk is resumed: records before it
         // may have expired, and those behind it have moved up.
@@ -347,6 +367,9 @@ impl<O: Operation> Pages<O> {
             Ok(Position::Page(_)) | Err(_) => (self.next.clone(), rows_before),
             Ok(next) => (next.clone(), self.trail.rows),
         };
+        if self.in_later_pass() && next != Ok(Position::End) {
+            (place.position, place.rows) = (paging.start(), paging.rows_before_start());
+        }
         let mut before = std::mem::replace(&mut self.place, place);
         before.pinned.clone_from(&self.place.pinned);
         match next {
@@ -359,6 +382,55 @@ impl<O: Operation> Pages<O> {
             }
         }
         Arrived { page, marks, before }
+    }
+
+    /// Leaves out what came before in a list in no known order. Says whether any row was new to
+    /// this pass over its pages.
+    fn hold_against_passes(&mut self, page: &mut Page<O::Item>) -> Option<bool> {
+        let passes = self.passes.as_mut()?;
+        let received = page.rows().len();
+        let any_new = passes.take(&self.operation, page, &self.trail);
+        let left_out = received - page.rows().len();
+        self.report.duplicates += u64::try_from(left_out).unwrap_or(u64::MAX);
+        Some(any_new)
+    }
+
+    /// The last page came: whether the list has to be gone through again, from its start.
+    fn goes_again(&mut self) -> bool {
+        match self.passes.as_mut().map(Passes::end) {
+            None | Some(Verdict::Settled) => return false,
+            Some(Verdict::Again) => {}
+            Some(Verdict::Unstable { passes }) => {
+                self.report.warnings.push(Warning::Unstable { passes });
+                return false;
+            }
+            Some(Verdict::TooLong) => {
+                self.report.warnings.push(Warning::TooLongToCompare);
+                return false;
+            }
+        }
+        let total = self.trail.total;
+        self.trail = Trail::behind(self.operation.paging().rows_before_start());
+        self.trail.total = total;
+        true
+    }
+
+    fn in_later_pass(&self) -> bool {
+        self.passes.as_ref().is_some_and(Passes::is_later)
+    }
+
+    /// Leaves out the rows that the caller did not ask for.
+    fn leave_out_unwanted(&mut self, page: &mut Page<O::Item>, marks: &mut Vec<Option<u64>>) {
+        let rows = page.rows().iter();
+        let wanted: Vec<bool> = rows.map(|row| is_wanted(&self.operation, row)).collect();
+        let left_out = wanted.iter().filter(|wanted| !**wanted).count();
+        if left_out > 0 {
+            self.report.filtered += u64::try_from(left_out).unwrap_or(u64::MAX);
+            let mut keep = wanted.iter();
+            page.retain(|_| keep.next().is_none_or(|wanted| *wanted));
+            let mut keep = wanted.iter();
+            marks.retain(|_| keep.next().is_none_or(|wanted| *wanted));
+        }
     }
 
     /// Leaves out the rows that came within the last two pages, and remembers the rest. Gives the
@@ -400,12 +472,13 @@ impl<O: Operation> Pages<O> {
     fn finish(&mut self) {
         self.next = Position::End;
         self.report.finished = true;
-        let received = self.trail.rows;
         let assumed = self.operation.paging().rows_before_start();
-        if assumed > 0 && received == assumed {
+        if assumed > 0 && self.trail.rows == assumed {
             self.report.warnings.push(Warning::StartsBehindEnd);
             return;
         }
+        let distinct = self.passes.as_ref().and_then(Passes::distinct);
+        let received = distinct.map_or(self.trail.rows, |rows| assumed.saturating_add(rows));
         if let (Some(from), Some(to)) = (self.trail.first_total, self.trail.total)
             && to < from
         {
@@ -446,6 +519,11 @@ impl<O: Operation> Pages<O> {
             None => error,
         }
     }
+}
+
+/// Whether the caller asked for a row. One that its type could not take is never left out.
+pub(crate) fn is_wanted<O: Operation>(operation: &O, row: &Row<O::Item>) -> bool {
+    row.as_ref().map_or(true, |record| operation.wants(record))
 }
 
 impl<O: Operation> Stream for Pages<O> {

@@ -163,6 +163,8 @@ pub(crate) struct List<T> {
     pub(crate) alike: bool,
     /// Whether the first page's newest record fixes the list's end.
     pub(crate) pinned: bool,
+    /// Whether rows keep their order.
+    pub(crate) ordered: bool,
     pub(crate) item: PhantomData<fn() -> T>,
 }
 
@@ -175,8 +177,8 @@ impl<T> Clone for List<T> {
 impl<T> List<T> {
     pub(crate) fn new(paging: Paging) -> Self {
         let (query, item) = (Vec::new(), PhantomData);
-        let (keyed, alike, pinned) = (false, false, false);
-        Self { paging, query, body: None, scopes: &[], keyed, alike, pinned, item }
+        let (keyed, alike, pinned, ordered) = (false, false, false, true);
+        Self { paging, query, body: None, scopes: &[], keyed, alike, pinned, ordered, item }
     }
 
     pub(crate) fn keyed(self) -> Self {
@@ -185,6 +187,10 @@ impl<T> List<T> {
 
     pub(crate) fn alike(self) -> Self {
         Self { keyed: true, alike: true, ..self }
+    }
+
+    pub(crate) fn unordered(self) -> Self {
+        Self { ordered: false, ..self }
     }
 
     pub(crate) fn scopes(self, scopes: &'static [Scope]) -> Self {
@@ -233,6 +239,10 @@ impl<T: Listed> Operation for List<T> {
 
     fn identity_is_unique(&self) -> bool {
         !self.alike
+    }
+
+    fn keeps_order(&self) -> bool {
+        self.ordered
     }
 
     fn pins(&self) -> &'static [&'static str] {

@@ -26,5 +26,6 @@ mod records;
 mod resume;
 mod retries;
 mod server;
+mod unstable;
 mod windows;
 mod wire;

@@ -19,9 +19,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use signin_core::envelope::Slot;
 use signin_core::testing::{Reply, Scripted};
-use signin_core::{Envelope, ErrorKind, Json, Page, RetryPolicy};
+use signin_core::{Envelope, ErrorKind, Json, Page, RetryPolicy, Warning};
 
-use crate::api::{CURSOR, List, Row, list_of, page, scripted, settings};
+use crate::api::{CURSOR, List, Row, list_of, numbered, page, scripted, settings};
 
 const DATA: Envelope = Envelope(&[(Slot::Records, &["data"])]);
 const MIB: usize = 1024 * 1024;
@@ -105,4 +105,30 @@ async fn p7_a_long_walk_keeps_a_page_not_the_list() {
     assert_eq!(count, 300_000);
     let grown = peak().saturating_sub(before) / MIB;
     assert!(grown < 16, "{grown} MiB more after 160 MB of records");
+}
+
+/// 400,000 fingerprints and the growing of their set; the records themselves are 40 MB.
+#[tokio::test(start_paused = true)]
+async fn p7_a_long_list_in_no_known_order_costs_its_fingerprints_not_its_records() {
+    let _alone = alone();
+    let mut number = 0;
+    let script = Scripted::respond(move |_| {
+        let ids = number * 1000..(number + 1) * 1000;
+        number += 1;
+        let rows = ids.filter(|id| *id < 410_000);
+        let rows: Vec<_> =
+            rows.map(|id| format!(r#"{{"id":{id},"zz":"{}"}}"#, "x".repeat(80))).collect();
+        Reply::json(page(&rows.join(","), r#""meta":{"total":410000}"#))
+    });
+    let list = List::<Row>::new(numbered(1000, false)).keyed().unordered();
+    let mut items = scripted(script).items(list);
+    let mut count = 0;
+    let before = reset_peak();
+    while items.try_next().await.unwrap().is_some() {
+        count += 1;
+    }
+    let grown = peak().saturating_sub(before) / MIB;
+    assert_eq!(count, 410_000);
+    assert_eq!(items.report().warnings, [Warning::TooLongToCompare]);
+    assert!(grown < 16, "{grown} MiB more after 40 MB of records");
 }
