@@ -4,6 +4,7 @@
 #![doc = include_str!("../README.md")]
 
 mod answer;
+pub mod avepoint;
 mod front;
 mod http_date;
 mod json;

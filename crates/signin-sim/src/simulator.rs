@@ -4,7 +4,7 @@ use std::io;
 
 use crate::listener::{self, Host, Serving};
 use crate::seed::Seed;
-use crate::{msgraph, oauth, pingone, ssojet, tines};
+use crate::{avepoint, msgraph, oauth, pingone, ssojet, tines};
 
 /// Writes the builder and the simulator of these services, each a module with `Settings` and
 /// `Service`.
@@ -91,6 +91,7 @@ macro_rules! services {
 services! {
     oauth: "a token endpoint that stands alone",
     tines: "a Tines tenant",
+    avepoint: "AvePoint Elements",
     ssojet: "an SSOJet application",
     pingone: "a PingOne environment",
     msgraph: "Microsoft Graph",
