@@ -1,9 +1,27 @@
-#![doc = include_str!("../README.md")]
+#![cfg_attr(feature = "client", doc = include_str!("../README.md"))]
+#![cfg_attr(
+    not(feature = "client"),
+    doc = "Models of the AvePoint Elements API; the feature `client` reads it."
+)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+#[cfg(feature = "client")]
+mod all_sign_ins;
+#[cfg(feature = "client")]
+mod client;
+#[cfg(feature = "client")]
+mod customers;
 mod decode;
+#[cfg(feature = "client")]
+mod environment;
+#[cfg(feature = "client")]
+mod error;
 #[rustfmt::skip]
 mod generated;
+#[cfg(feature = "client")]
+mod listing;
+#[cfg(feature = "client")]
+mod sign_ins;
 
 /// The core, for what an operation, a transport or a token source of your own needs.
 pub use signin_core;
@@ -11,5 +29,18 @@ pub use signin_core;
 pub use decode::{decode_customers, decode_sign_ins};
 pub use generated::*;
 pub use signin_core::{
-    Envelope, Extra, Flags, Id, IpText, Json, Mismatch, OpenEnum, Page, Record, Rejected, Timestamp,
+    Envelope, Error, ErrorKind, Extra, Id, IpText, Json, Mismatch, Page, Record, Rejected, Result,
+    Timestamp,
+};
+#[cfg(feature = "client")]
+pub use {
+    all_sign_ins::{AllSignIns, ManagedTenant},
+    client::{Client, ClientBuilder},
+    customers::Customers,
+    environment::Environment,
+    sign_ins::SignIns,
+    signin_core::{
+        Checkpoint, Deferred, FanOut, Items, Limits, Operation, Pages, Report, RetryPolicy, Secret,
+        TokenSource, Transport, Warning, fan_out::Sourced, origin::Origin,
+    },
 };

@@ -1,0 +1,51 @@
+//! Error bodies of AvePoint's gateway, and what to do about its errors.
+
+use std::borrow::Cow;
+
+use signin_core::answer::{Answer, Fault, Vendor};
+
+pub(crate) static VENDOR: Vendor = Vendor {
+    name: "avepoint",
+    agent: concat!("avepoint-graph/", env!("CARGO_PKG_VERSION")),
+    // Its answers hold no links.
+    documented_base: None,
+    request_id: &["x-request-id"],
+    fault,
+};
+
+/// Reads an error body. Only status codes are documented; products on the same gateway answer with
+/// `error`, or with `message` and a list of `errors`, and name the request by `requestId` or
+/// `traceId`.
+fn fault(answer: &Answer<'_>) -> Fault {
+    let message = answer.text(&[&["message"], &["error", "message"], &["error"]]);
+    let detail = answer.text(&[&["errors", "message"]]);
+    let message = match (message, detail) {
+        (Some(message), Some(detail)) if detail != message => Some(format!("{message}: {detail}")),
+        (message, detail) => message.or(detail).or_else(|| answer.plain().map(str::to_owned)),
+    };
+    Fault {
+        code: answer.text(&[&["errors", "code"], &["error", "code"], &["code"]]),
+        message,
+        request_id: answer.text(&[&["requestId"], &["traceId"]]),
+        next: advice(answer.operation, answer.status.as_u16()),
+        ..Fault::default()
+    }
+}
+
+fn advice(operation: &str, status: u16) -> Option<Cow<'static, str>> {
+    let customers = operation == "customers";
+    let advice = match status {
+        401 => "get a new token: it is good for an hour, and for its own environment only",
+        403 if customers => {
+            "give the app the permission elements.customers.read.all, and ask for it in the scope"
+        }
+        403 => {
+            "the app needs elements.um.user.read.all, and the customer must be in its customer scope"
+        }
+        404 if customers => "check the environment and the base URL",
+        404 => "check both ids; the customer may also be outside the app's customer scope",
+        429 => "wait, then resume; look for other programs that use the same app",
+        _ => return None,
+    };
+    Some(Cow::Borrowed(advice))
+}
