@@ -5,6 +5,8 @@ mod arrivals;
 #[cfg(test)]
 mod audit_logs;
 #[cfg(test)]
+mod avepoint;
+#[cfg(test)]
 mod filters;
 #[cfg(test)]
 mod life;
