@@ -20,6 +20,8 @@
 //!   404, one outside the app's customer scope 403; the list of customers leaves the latter out.
 //! - A page beyond the end is an empty list with the same `metadata`.
 //! - A 429 says nothing of when to come back, unless the settings tell.
+//! - Tokens are given at `/connect/token` of the same address ([`oauth`](crate::oauth)); one more,
+//!   [`Service::token`], is good for ever. The scope of a token is not looked at.
 //! - The credential is read first, then the limit is counted, then path and query are looked at.
 //! - The `Date` header is the service's own clock: one second after the newest sign-in.
 //!

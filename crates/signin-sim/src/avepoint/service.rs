@@ -20,6 +20,7 @@ use super::settings::Settings;
 use crate::answer::Answer;
 use crate::front::{Front, bearer};
 use crate::json;
+use crate::oauth;
 use crate::rate::{SlidingWindow, admit};
 use crate::seed::Seed;
 use crate::stats::Stats;
@@ -33,6 +34,7 @@ pub struct Service(Arc<Elements>);
 struct Elements {
     base_url: String,
     token: String,
+    oauth: oauth::Service,
     seed: Seed,
     settings: Settings,
     customers: Vec<Customer>,
@@ -45,8 +47,11 @@ impl Service {
     pub(crate) fn new(seed: Seed, settings: Settings, base_url: String) -> Self {
         let customers = customers(seed, settings.customers, settings.out_of_scope);
         let tenants = customers.iter().map(|customer| customer.tenants.len() as u64).sum();
+        let (told, base) = (settings.oauth.clone(), base_url.clone());
+        let oauth = oauth::Service::at(seed.branch("oauth"), told, base, "/connect/token");
         Self(Arc::new(Elements {
             base_url,
+            oauth,
             token: settings.token.clone().unwrap_or_else(|| seed.branch("token").hex()),
             seed,
             customers,
@@ -69,6 +74,7 @@ impl Service {
             )
             .fallback(elsewhere)
             .with_state(self.clone())
+            .merge(self.0.oauth.router())
     }
 
     /// `http://127.0.0.1:PORT`.
@@ -77,10 +83,16 @@ impl Service {
         &self.0.base_url
     }
 
-    /// The one access token that is accepted.
+    /// The access token that is good for ever.
     #[must_use]
     pub fn token(&self) -> &str {
         &self.0.token
+    }
+
+    /// The token endpoint, which tells the client's id and secret.
+    #[must_use]
+    pub fn oauth(&self) -> &oauth::Service {
+        &self.0.oauth
     }
 
     /// The truth: all customers, those outside the app's scope too.
@@ -131,7 +143,9 @@ impl Service {
 
 impl Elements {
     fn authorise(&self, headers: &HeaderMap) -> Result<(), Refusal> {
-        if bearer(headers) == Some(&self.token) { Ok(()) } else { Err(Refusal::Unauthorised) }
+        let token = bearer(headers).ok_or(Refusal::Unauthorised)?;
+        let is_good = token == self.token || self.oauth.take(token).is_some();
+        is_good.then_some(()).ok_or(Refusal::Unauthorised)
     }
 
     fn limit(&self) -> Result<(), Refusal> {

@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 use time::OffsetDateTime;
 
 use crate::front::Faults;
+use crate::oauth;
 use crate::rate::RetryAfter;
 
 /// 2026-03-02T09:30:00Z.
@@ -24,6 +25,7 @@ pub struct Settings {
     pub(super) out_of_scope: u64,
     pub(super) events: u64,
     pub(super) token: Option<String>,
+    pub(super) oauth: oauth::Settings,
     pub(super) newest: i64,
     pub(super) span: i64,
     pub(super) time_form: TimeForm,
@@ -61,6 +63,7 @@ impl Default for Settings {
             out_of_scope: 0,
             events: 1_000,
             token: None,
+            oauth: oauth::Settings::default(),
             newest: NEWEST,
             span: 30 * DAY,
             time_form: TimeForm::Ticks,
@@ -105,7 +108,14 @@ impl Settings {
         self
     }
 
-    /// The access token. Default: made from the seed.
+    /// The token endpoint, `/connect/token` of the same address. Its port is not its own.
+    pub fn oauth(mut self, settings: oauth::Settings) -> Self {
+        self.oauth = settings;
+        self
+    }
+
+    /// An access token that is good for ever, beside those of the token endpoint. Default: made
+    /// from the seed.
     pub fn token(mut self, token: impl Into<String>) -> Self {
         self.token = Some(token.into());
         self

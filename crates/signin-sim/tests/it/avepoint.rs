@@ -207,3 +207,23 @@ async fn the_same_seed_gives_the_same_bytes_and_ten_million_rows_cost_what_ten_c
         assert!(!rows(&one).is_empty());
     }
 }
+
+#[tokio::test]
+async fn a_token_of_the_token_endpoint_is_taken() {
+    let (_sim, service) = start(Settings::default()).await;
+    let app = service.oauth();
+    let body = format!(
+        "grant_type=client_credentials&client_id={}&client_secret={}",
+        app.client_id(),
+        app.client_secret()
+    );
+    let host = service.base_url().strip_prefix("http://").unwrap();
+    let form = "Content-Type: application/x-www-form-urlencoded";
+    let stream = TcpStream::connect(host).await.unwrap();
+    let given = send(stream, "POST /connect/token", &[form], &body).await.json();
+    let (customer, tenant) = first(&service);
+    let token = format!("Authorization: Bearer {}", given["access_token"].as_str().unwrap());
+    let line = format!("GET {}", path(&customer, &tenant));
+    let stream = TcpStream::connect(host).await.unwrap();
+    assert_eq!(send(stream, &line, &[&token], "").await.status, 200);
+}
