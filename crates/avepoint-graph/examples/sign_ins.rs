@@ -1,10 +1,10 @@
 //! Prints the sign-ins of every tenant of every customer, and resumes where it stopped.
 //!
 //! ```text
-//! AVEPOINT_TOKEN=… cargo run --example sign_ins
+//! AVEPOINT_CLIENT_ID=… AVEPOINT_CLIENT_SECRET=… cargo run --example sign_ins
 //! ```
 //!
-//! `AVEPOINT_BASE_URL` names a gateway. `CHECKPOINT=file` keeps the place in a file: run it again
+//! `AVEPOINT_BASE_URL` and `AVEPOINT_AUTH_URL` name a gateway. `CHECKPOINT=file` keeps the place in a file: run it again
 //! after a break and it goes on. Once everything was read the file is removed, and the next run
 //! starts anew.
 #![allow(clippy::print_stderr, reason = "an example talks")]
@@ -20,11 +20,15 @@ const RECORDS_PER_CHECKPOINT: u64 = 100;
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
-    let builder = Client::builder(Environment::Commercial).token(setting("AVEPOINT_TOKEN")?);
-    let client = match env::var("AVEPOINT_BASE_URL") {
-        Ok(url) => builder.base_url(url).build()?,
-        Err(_) => builder.build()?,
-    };
+    let mut builder = Client::builder(Environment::Commercial)
+        .client_secret(setting("AVEPOINT_CLIENT_ID")?, setting("AVEPOINT_CLIENT_SECRET")?);
+    if let Ok(url) = env::var("AVEPOINT_BASE_URL") {
+        builder = builder.base_url(url);
+    }
+    if let Ok(url) = env::var("AVEPOINT_AUTH_URL") {
+        builder = builder.auth_url(url);
+    }
+    let client = builder.build()?;
     let file = env::var("CHECKPOINT").ok();
     let walk = client.all_sign_ins().items();
     let mut walk = match load(file.as_deref())? {

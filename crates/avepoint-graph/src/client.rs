@@ -2,13 +2,15 @@
 
 use signin_core::auth::StaticToken;
 use signin_core::fan_out::{FanOut, Sources};
+use signin_core::oauth::ClientCredentials;
 use signin_core::origin::Origin;
 use signin_core::{Credential, Settings, builder_settings};
 
+use crate::access::{Access, Offer};
 use crate::error::VENDOR;
 use crate::{
-    AllSignIns, Customers, Environment, Error, ErrorKind, Id, Items, Operation, Page, Pages,
-    Result, Secret, SignIns, TokenSource,
+    AllSignIns, ClientAssertion, Customers, Environment, Id, Items, Operation, Page, Pages, Result,
+    Secret, SignIns, TokenSource,
 };
 
 /// A client of AvePoint Elements. Clones share connections, limits and the retry budget.
@@ -20,7 +22,8 @@ impl Client {
     pub fn builder(environment: Environment) -> ClientBuilder {
         ClientBuilder {
             settings: Settings::new(&VENDOR, environment.api_url(), "/partner/external/v3"),
-            credentials: Vec::new(),
+            environment,
+            access: Access::default(),
         }
     }
 
@@ -84,37 +87,81 @@ impl Client {
 #[must_use = "call build()"]
 pub struct ClientBuilder {
     settings: Settings,
-    credentials: Vec<Result<Credential>>,
+    environment: Environment,
+    access: Access,
 }
 
 impl ClientBuilder {
     builder_settings!();
 
-    /// An access token that you have. It is good for an hour and is not renewed.
-    pub fn token(mut self, token: impl Into<Secret>) -> Self {
-        self.credentials.push(StaticToken::new(token).map(Credential::bearer));
+    /// Signs in as an app with its client secret.
+    pub fn client_secret(self, client_id: impl Into<String>, secret: impl Into<Secret>) -> Self {
+        let app = ClientCredentials::new("", client_id).secret_in_body(secret);
+        self.offer(Offer::App(Ok(app)))
+    }
+
+    /// Signs in as an app with its certificate and the certificate's RSA key, both PEM, the key
+    /// without a passphrase.
+    #[cfg(feature = "certificate")]
+    pub fn client_certificate(
+        self,
+        client_id: impl Into<String>,
+        certificate: impl AsRef<[u8]>,
+        key: impl Into<Secret>,
+    ) -> Self {
+        let assertion = signin_core::oauth::CertificateAssertion::rs256(certificate, key);
+        let app = ClientCredentials::new("", client_id);
+        self.offer(Offer::App(assertion.map(|assertion| app.assertion(assertion))))
+    }
+
+    /// Signs in as an app with an assertion from a source of your own: a signature by a key that
+    /// stays elsewhere. AvePoint takes RS256, with `x5t` and `kid` in the header.
+    pub fn client_assertion(
+        self,
+        client_id: impl Into<String>,
+        assertion: impl ClientAssertion,
+    ) -> Self {
+        self.offer(Offer::App(Ok(ClientCredentials::new("", client_id).assertion(assertion))))
+    }
+
+    /// A scope to ask for with the app's secret or certificate. Said several times: several.
+    /// Default: `elements.um.user.read.all` and `elements.customers.read.all`. All of them together
+    /// may have 300 characters.
+    pub fn scope(mut self, scope: impl Into<String>) -> Self {
+        self.access.scopes.push(scope.into());
         self
     }
 
-    /// Access tokens from a source of your own.
-    pub fn token_source(mut self, source: impl TokenSource) -> Self {
-        self.credentials.push(Ok(Credential::bearer(source)));
+    /// The identity service's base URL in place of the environment's: a gateway, a simulator on
+    /// loopback. https, or plain http on loopback where the base URL is so too.
+    pub fn auth_url(mut self, root: impl Into<String>) -> Self {
+        self.access.auth_url = Some(root.into());
         self
+    }
+
+    /// An access token that you have. It is good for an hour and is not renewed.
+    pub fn token(self, token: impl Into<Secret>) -> Self {
+        self.offer(Offer::Token(StaticToken::new(token).map(Credential::bearer)))
+    }
+
+    /// Access tokens from a source of your own.
+    pub fn token_source(self, source: impl TokenSource) -> Self {
+        self.offer(Offer::Token(Ok(Credential::bearer(source))))
     }
 
     /// Builds the client. No I/O.
     ///
     /// # Errors
-    /// [`ErrorKind::Config`], naming the setting: a base URL that is none or not https, no
-    /// credential or two, a proxy or certificate that cannot be read.
+    /// [`Config`](crate::ErrorKind::Config), naming the setting: a base or auth URL that is none
+    /// or not https, no credential or two, a secret that is empty, a scope that is too long, a
+    /// certificate, key or proxy that cannot be read.
     pub fn build(mut self) -> Result<Client> {
-        let refuse = |why, next| Err(Error::new(ErrorKind::Config, "avepoint", why, next));
-        let credential = match (self.credentials.pop(), self.credentials.len()) {
-            (None, _) => return refuse("there is no credential", "call token() on the builder"),
-            (Some(credential), 0) => credential?,
-            _ => return refuse("two credentials are given", "keep one of them"),
-        };
-        self.settings.set_credential(credential);
+        self.settings.set_credential(self.access.credential(self.environment)?);
         self.settings.build().map(Client)
+    }
+
+    fn offer(mut self, offer: Offer) -> Self {
+        self.access.offers.push(offer);
+        self
     }
 }

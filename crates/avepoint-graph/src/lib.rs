@@ -6,6 +6,8 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 #[cfg(feature = "client")]
+mod access;
+#[cfg(feature = "client")]
 mod all_sign_ins;
 #[cfg(feature = "client")]
 mod client;
@@ -40,7 +42,7 @@ pub use {
     environment::Environment,
     sign_ins::SignIns,
     signin_core::{
-        Checkpoint, Deferred, FanOut, Items, Limits, Operation, Pages, Report, RetryPolicy, Secret,
-        TokenSource, Transport, Warning, fan_out::Sourced, origin::Origin,
+        Checkpoint, ClientAssertion, Deferred, FanOut, Items, Limits, Operation, Pages, Report,
+        RetryPolicy, Secret, TokenSource, Transport, Warning, fan_out::Sourced, origin::Origin,
     },
 };

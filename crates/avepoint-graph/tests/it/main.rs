@@ -8,6 +8,7 @@
     reason = "a test fails by panicking"
 )]
 
+mod access;
 mod all_sign_ins;
 mod errors;
 mod lists;

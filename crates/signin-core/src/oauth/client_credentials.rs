@@ -65,6 +65,11 @@ impl ClientCredentials {
         }
     }
 
+    /// The same at another token endpoint: for builders that learn it later.
+    pub fn at(self, token_url: impl Into<String>) -> Self {
+        Self { token_url: token_url.into(), ..self }
+    }
+
     /// Proves itself by a secret in the body (`client_secret_post`). Of several proofs the last
     /// one holds.
     pub fn secret_in_body(self, secret: impl Into<Secret>) -> Self {
