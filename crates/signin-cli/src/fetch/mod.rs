@@ -78,7 +78,10 @@ async fn fetch<W: Resumable>(
     let interrupt =
         Interrupt::listen().map_err(|error| format!("signals cannot be listened for: {error}"))?;
     let resumed = plan.resume().is_some();
-    let mut session = Session::new(walk, plan.range, plan.journal.take(), terminal, notes);
+    // Rows and a line that is written over do not go together on one terminal.
+    let rows = terminal.stdout && common.outputs.file().is_none();
+    let shown = Terminal { stdout: rows, ..terminal };
+    let mut session = Session::new(walk, plan.range, plan.journal.take(), shown, notes);
     session.begin()?;
     let mut notes = notes.clone();
     let totals = Totals::default();

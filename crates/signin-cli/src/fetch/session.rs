@@ -15,6 +15,7 @@ use crate::exit::Exit;
 use crate::format::Source;
 use crate::notes::Notes;
 use crate::sink::Sink;
+use crate::summary::count;
 use crate::terminal::Terminal;
 use crate::writer::Unwritable;
 
@@ -250,7 +251,6 @@ struct Progress {
 
 impl Progress {
     fn new(terminal: Terminal, notes: &Notes) -> Self {
-        // Rows and a line that is written over do not go together on one terminal.
         let on_terminal = terminal.stderr && !terminal.stdout && !notes.is_json();
         let mut progress =
             Self { notes: notes.clone(), on_terminal, records: 0, next: Instant::now() };
@@ -270,7 +270,7 @@ impl Progress {
         }
         self.next = now + self.every();
         let at = at.map(|at| format!(", at {}", crate::clock::text(at))).unwrap_or_default();
-        let line = format!("{} records so far{at}", self.records);
+        let line = format!("{} so far{at}", count(self.records, "record"));
         if self.on_terminal { self.notes.pass(&line) } else { self.notes.info(&line) }
     }
 }
