@@ -25,3 +25,29 @@ pub(crate) fn in_the_programs_words(error: &Error) -> String {
     let line = error.to_string();
     WORDS.iter().fold(line, |line, (client, program)| line.replace(client, program))
 }
+
+#[cfg(test)]
+mod tests {
+    use signin_core::ErrorKind;
+
+    use super::*;
+
+    #[test]
+    fn what_a_builder_would_do_is_said_as_what_an_option_does() {
+        for (advice, said) in [
+            (
+                "install CA certificates, or give root certificates to the builder",
+                "install CA certificates, or name their file with --ca-file",
+            ),
+            (
+                "check the base URL; if it is right, give the builder its root certificate",
+                "check the base URL; if it is right, name its root certificate with --ca-file",
+            ),
+            ("run again from the checkpoint; nothing is lost", "run it again"),
+            ("nothing was sent; check the argument", "nothing was sent; check the argument"),
+        ] {
+            let error = Error::new(ErrorKind::Network, "TLS", "it failed", advice);
+            assert_eq!(in_the_programs_words(&error), format!("TLS: it failed; {said}"));
+        }
+    }
+}
