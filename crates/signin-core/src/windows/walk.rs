@@ -154,5 +154,6 @@ pub(super) fn absorb<O: Operation>(report: &mut Report, window: &Window<O>) {
     let walk = window.items.report_by_now();
     report.absorb_cost(&walk);
     report.duplicates += walk.duplicates;
+    report.filtered += walk.filtered;
     report.absorb_warnings(&written(window.from), &walk);
 }

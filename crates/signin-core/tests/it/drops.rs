@@ -210,6 +210,7 @@ async fn p9_dropping_the_walk_stops_the_request_that_is_under_way() {
     yield_now().await;
     assert_eq!(under_way(), 0);
     assert!(polled(client.execute(&List::<Json>::new(CURSOR)), 3).await.is_none());
+    yield_now().await;
     assert_eq!(under_way(), 0);
 }
 
