@@ -5,6 +5,8 @@ mod convert;
 mod convert_input;
 #[cfg(unix)]
 mod convert_streams;
+#[cfg(target_os = "linux")]
+mod failing;
 mod fetch;
 #[cfg(unix)]
 mod fetch_ends;
