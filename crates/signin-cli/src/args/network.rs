@@ -15,7 +15,7 @@ pub(crate) struct Network {
     #[arg(long, value_name = "FILE")]
     pub(crate) ca_file: Option<PathBuf>,
 
-    /// Go through this proxy, such as http://proxy.example:3128. Default: HTTPS_PROXY or
+    /// Go through this proxy, such as `http://proxy.example:3128`. Default: HTTPS_PROXY or
     /// ALL_PROXY, but for the hosts in NO_PROXY. A proxy's password goes into HTTPS_PROXY.
     #[arg(long, value_name = "URL")]
     pub(crate) proxy: Option<String>,

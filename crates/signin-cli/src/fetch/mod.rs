@@ -1,7 +1,7 @@
 //! `signin fetch`: reads a service's sign-ins.
 //!
 //! A vendor is a module of its own with `asked` and `open`, a variant of
-//! [`Service`](crate::args::Service), and an arm in [`run`].
+//! [`Service`], and an arm in [`run`].
 
 mod covered;
 mod each_user;
