@@ -23,6 +23,8 @@ mod missing;
 #[cfg(feature = "client")]
 pub mod odata;
 #[cfg(feature = "client")]
+mod properties;
+#[cfg(feature = "client")]
 mod sign_in;
 #[cfg(feature = "client")]
 mod sign_ins;

@@ -3,16 +3,15 @@
 use std::borrow::Cow;
 
 use http::{HeaderName, HeaderValue};
-use signin_core::OpenEnum;
 use signin_core::limit::Scope;
 use signin_core::paging::Paging;
 use signin_core::request::{Request, Segment};
 
 use crate::decode::SIGN_INS;
-use crate::filter::{Filter, From, Test};
+use crate::filter::{Filter, From};
 use crate::{
-    ApiVersion, Client, ConditionalAccessStatus, Envelope, Error, ErrorKind, Id, Items, Operation,
-    Page, Pages, Result, RiskLevel, RiskState, SignIn, SignInEventType, Timestamp,
+    ApiVersion, Client, Envelope, Error, ErrorKind, Items, Operation, Page, Pages, Result, SignIn,
+    SignInEventType, Timestamp,
 };
 
 /// The most records on a page that the service gives.
@@ -86,103 +85,6 @@ impl SignIns {
         self
     }
 
-    /// Only the sign-in with this id: several rows where it was revised.
-    pub fn id(self, id: impl Into<Id>) -> Self {
-        self.is("id", id.into().as_str())
-    }
-
-    /// Only sign-ins of the user with this object id.
-    pub fn user_id(self, id: impl Into<Id>) -> Self {
-        self.is("userId", id.into().as_str())
-    }
-
-    /// Only sign-ins under this user principal name. The service keeps it in lower case, so it
-    /// is sent in lower case.
-    pub fn user_principal_name(self, name: &str) -> Self {
-        self.is("userPrincipalName", &name.to_lowercase())
-    }
-
-    /// Only sign-ins under user principal names that start so, in lower case as well.
-    pub fn user_principal_name_starts_with(self, prefix: &str) -> Self {
-        self.starts_with("userPrincipalName", &prefix.to_lowercase())
-    }
-
-    /// Only sign-ins of users of this display name.
-    pub fn user_display_name(self, name: &str) -> Self {
-        self.is("userDisplayName", name)
-    }
-
-    /// Only sign-ins of users whose display name starts so.
-    pub fn user_display_name_starts_with(self, prefix: &str) -> Self {
-        self.starts_with("userDisplayName", prefix)
-    }
-
-    /// Only sign-ins to the application with this id.
-    pub fn app_id(self, id: impl Into<Id>) -> Self {
-        self.is("appId", id.into().as_str())
-    }
-
-    /// Only sign-ins to applications of this display name.
-    pub fn app_display_name(self, name: &str) -> Self {
-        self.is("appDisplayName", name)
-    }
-
-    /// Only sign-ins to applications whose display name starts so.
-    pub fn app_display_name_starts_with(self, prefix: &str) -> Self {
-        self.starts_with("appDisplayName", prefix)
-    }
-
-    /// Only sign-ins to the resource with this id.
-    pub fn resource_id(self, id: impl Into<Id>) -> Self {
-        self.is("resourceId", id.into().as_str())
-    }
-
-    /// Only sign-ins from this IP address, as the service writes it.
-    pub fn ip_address(self, address: &str) -> Self {
-        self.is("ipAddress", address)
-    }
-
-    /// Only sign-ins from IP addresses whose text starts so, such as `192.0.2.`.
-    pub fn ip_address_starts_with(self, prefix: &str) -> Self {
-        self.starts_with("ipAddress", prefix)
-    }
-
-    /// Only sign-ins from this city.
-    pub fn city(self, city: &str) -> Self {
-        self.is("location/city", city)
-    }
-
-    /// Only sign-ins from this country, by its two letters.
-    pub fn country_or_region(self, country: &str) -> Self {
-        self.is("location/countryOrRegion", country)
-    }
-
-    /// Only the sign-ins of one attempt, by the id that the client gave it.
-    pub fn correlation_id(self, id: impl Into<Id>) -> Self {
-        self.is("correlationId", id.into().as_str())
-    }
-
-    /// Only sign-ins with this error code; 0 is success.
-    pub fn error_code(mut self, code: i32) -> Self {
-        self.filter.test("status/errorCode", Test::Number(code));
-        self
-    }
-
-    /// Only sign-ins with this outcome of conditional access.
-    pub fn conditional_access_status(self, status: &ConditionalAccessStatus) -> Self {
-        self.is("conditionalAccessStatus", status.as_str())
-    }
-
-    /// Only sign-ins in this state of risk.
-    pub fn risk_state(self, state: &RiskState) -> Self {
-        self.is("riskState", state.as_str())
-    }
-
-    /// Only sign-ins of this aggregated risk.
-    pub fn risk_level_aggregated(self, level: &RiskLevel) -> Self {
-        self.is("riskLevelAggregated", level.as_str())
-    }
-
     /// Only sign-ins that also pass this filter of OData, sent **as it is**, in parentheses.
     ///
     /// What is built into it unquoted can change what is asked for: quote values by
@@ -242,16 +144,6 @@ impl SignIns {
     /// read.
     pub async fn first_page(self) -> Result<Page<SignIn>> {
         self.client.execute(&self).await
-    }
-
-    fn is(mut self, property: &'static str, value: &str) -> Self {
-        self.filter.test(property, Test::Is(value.to_owned()));
-        self
-    }
-
-    fn starts_with(mut self, property: &'static str, prefix: &str) -> Self {
-        self.filter.test(property, Test::StartsWith(prefix.to_owned()));
-        self
     }
 
     fn check(&self) -> std::result::Result<(), String> {

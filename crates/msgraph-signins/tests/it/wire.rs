@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use msgraph_signins::{
-    ApiVersion, Client, Cloud, ConditionalAccessStatus, ErrorKind, RiskLevel, RiskState,
-    SignInEventType, SignInOrder, SignIns,
+    ApiVersion, Client, Cloud, ConditionalAccessStatus, ErrorKind, RiskDetail, RiskLevel,
+    RiskState, SignInEventType, SignInOrder, SignIns,
 };
 use signin_core::testing::{Reply, Scripted};
 
@@ -59,7 +59,7 @@ async fn p5_every_parameter_is_sent_as_documented() {
 #[tokio::test(start_paused = true)]
 async fn p5_each_filter_names_its_property() {
     type Change = fn(SignIns) -> SignIns;
-    let cases: [(Change, &str); 20] = [
+    let cases: [(Change, &str); 32] = [
         (
             |list| list.created_after(time("2026-02-03T00:00:00Z")),
             "createdDateTime gt 2026-02-03T00:00:00Z",
@@ -72,10 +72,26 @@ async fn p5_each_filter_names_its_property() {
         (|list| list.app_id("a"), "appId eq 'a'"),
         (|list| list.app_display_name("Tom's"), "appDisplayName eq 'Tom''s'"),
         (|list| list.resource_id("r"), "resourceId eq 'r'"),
+        (|list| list.resource_display_name("R"), "resourceDisplayName eq 'R'"),
+        (|list| list.client_app_used("IMAP4"), "clientAppUsed eq 'IMAP4'"),
+        (|list| list.browser("Edge 1"), "deviceDetail/browser eq 'Edge 1'"),
+        (|list| list.browser_starts_with("Edge"), "startsWith(deviceDetail/browser,'Edge')"),
+        (|list| list.operating_system("iOS"), "deviceDetail/operatingSystem eq 'iOS'"),
+        (
+            |list| list.operating_system_starts_with("Win"),
+            "startsWith(deviceDetail/operatingSystem,'Win')",
+        ),
         (|list| list.ip_address("2001:db8::1"), "ipAddress eq '2001:db8::1'"),
         (|list| list.ip_address_starts_with("192.0.2."), "startsWith(ipAddress,'192.0.2.')"),
         (|list| list.city("Łódź"), "location/city eq 'Łódź'"),
+        (|list| list.city_starts_with("Ł"), "startsWith(location/city,'Ł')"),
+        (|list| list.state("Łódzkie"), "location/state eq 'Łódzkie'"),
+        (|list| list.state_starts_with("Ł"), "startsWith(location/state,'Ł')"),
         (|list| list.country_or_region("PL"), "location/countryOrRegion eq 'PL'"),
+        (
+            |list| list.country_or_region_starts_with("P"),
+            "startsWith(location/countryOrRegion,'P')",
+        ),
         (|list| list.correlation_id("c"), "correlationId eq 'c'"),
         (|list| list.error_code(50126), "status/errorCode eq 50126"),
         (
@@ -84,6 +100,8 @@ async fn p5_each_filter_names_its_property() {
         ),
         (|list| list.risk_state(&RiskState::AtRisk), "riskState eq 'atRisk'"),
         (|list| list.risk_level_aggregated(&RiskLevel::High), "riskLevelAggregated eq 'high'"),
+        (|list| list.risk_level_during_sign_in(&RiskLevel::Low), "riskLevelDuringSignIn eq 'low'"),
+        (|list| list.risk_detail(&RiskDetail::Hidden), "riskDetail eq 'hidden'"),
         (|list| list.filter_raw("a eq 1").filter_raw("b eq 2"), "(a eq 1) and (b eq 2)"),
         (|list| list.city("A").error_code(0), "location/city eq 'A' and status/errorCode eq 0"),
     ];
