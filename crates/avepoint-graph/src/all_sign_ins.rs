@@ -50,7 +50,8 @@ impl AllSignIns {
         }
     }
 
-    /// Only tenants of these customers. None at all is refused. Default: all.
+    /// Only tenants of these customers. None at all is refused; one that the app may not see, or
+    /// that does not exist, is told of in the report. Default: all.
     pub fn customer_ids(mut self, ids: impl IntoIterator<Item = impl Into<Id>>) -> Self {
         self.customer_ids = Some(ids.into_iter().map(Into::into).collect());
         self
@@ -126,6 +127,11 @@ impl Sources for AllSignIns {
 
     fn check(&self) -> Result<()> {
         self.choice.check(self.name())
+    }
+
+    /// A customer outside the app's scope is left out of the list without a word.
+    fn named(&self) -> Vec<String> {
+        self.customer_ids.iter().flatten().map(Id::to_string).collect()
     }
 
     fn arguments(&self) -> Vec<(&'static str, String)> {

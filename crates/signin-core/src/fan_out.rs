@@ -60,6 +60,12 @@ pub trait Sources: Clone + Send + Sync + Unpin + 'static {
     /// arguments is refused.
     fn arguments(&self) -> Vec<(&'static str, String)>;
 
+    /// Rows of the list that the caller asked for by name, as the list's own
+    /// [`identity`](Operation::identity) has them: those that do not come are told of.
+    fn named(&self) -> Vec<String> {
+        Vec::new()
+    }
+
     /// The end that is fixed for all sources, from the time at which the list's first page was
     /// answered, by the service's own clock.
     fn end(&self, _date: Option<OffsetDateTime>) -> Option<OffsetDateTime> {
@@ -130,6 +136,8 @@ struct Listing<S: Sources> {
     found: BTreeMap<(usize, String), Arc<S::Source>>,
     /// Rows that name no source.
     unreadable: u64,
+    /// Rows that were asked for by name and did not come yet.
+    missing: Vec<String>,
 }
 
 type Open<S> = (Arc<<S as Sources>::Source>, Items<<S as Sources>::Walk>);
@@ -150,7 +158,8 @@ impl<S: Sources> FanOut<S> {
             name
         });
         let pages = client.pages(list);
-        let listing = Some(Listing { pages, found: BTreeMap::new(), unreadable: 0 });
+        let missing = plan.named();
+        let listing = Some(Listing { pages, found: BTreeMap::new(), unreadable: 0, missing });
         Self {
             client,
             plan,
@@ -339,7 +348,13 @@ impl<S: Sources> FanOut<S> {
         if self.end.is_none() && self.done.is_none() && self.kept.is_empty() {
             self.end = self.plan.end(page.date());
         }
+        let list = self.plan.list();
         for row in page.rows() {
+            if let Ok(row) = row
+                && let Some(name) = list.identity(row)
+            {
+                listing.missing.retain(|missing| !missing.eq_ignore_ascii_case(&name));
+            }
             match row.as_ref().ok().and_then(|row| self.plan.sources(row)) {
                 None => listing.unreadable += 1,
                 Some(sources) => listing.found.extend(
@@ -357,6 +372,9 @@ impl<S: Sources> FanOut<S> {
         self.report.absorb_warnings(self.plan.list().name(), report);
         if listing.unreadable > 0 {
             self.report.warn(Warning::SourcesUnreadable { rows: listing.unreadable });
+        }
+        for source in listing.missing {
+            self.report.warn(Warning::SourceNotListed { source });
         }
         if let Some(done) = self.done.as_deref().map(place_of) {
             listing.found.retain(|place, _| *place > done);

@@ -80,6 +80,12 @@ pub enum Warning {
         /// Its number.
         number: u64,
     },
+    /// A walk over many sources was told to read one that their list does not hold: it does not
+    /// exist, or the credential may not see it.
+    SourceNotListed {
+        /// Its id, as it was given.
+        source: String,
+    },
     /// A walk over many sources left one out: it went away since it was listed.
     SourceGone {
         /// Its id.
@@ -158,6 +164,9 @@ impl fmt::Display for Warning {
                 f.write_str("what came before the checkpoint may not have been everything")
             }
             Self::PageSkipped { number } => write!(f, "page {number} was left out"),
+            Self::SourceNotListed { source } => {
+                write!(f, "{} is not listed: it is unknown or may not be seen", name(source))
+            }
             Self::SourceGone { source } => {
                 write!(f, "{} went away since it was listed: left out", name(source))
             }

@@ -149,6 +149,22 @@ async fn p1_what_cannot_be_asked_for_is_told_by_name() {
     assert!(!report.is_complete());
 }
 
+/// The service leaves out customers beyond the app's scope; the caller who named them must know.
+#[tokio::test(start_paused = true)]
+async fn p1_a_customer_that_was_named_and_is_not_listed_is_told() {
+    let script = Scripted::respond(answer);
+    let named = ["C-1", "c-2", "c-3", "c-4\u{7f}", "c-10"];
+    let mut walk = list(&script).customer_ids(named).items();
+    assert_eq!(take(&mut walk, 99).await, ALL, "case tells no ids apart, and no tenants are none");
+    let report = walk.report();
+    assert_eq!(report.warnings, [Warning::SourceNotListed { source: "c-4\u{7f}".to_owned() }]);
+    assert!(!report.is_complete());
+    let line = report.warnings[0].to_string();
+    assert!(line.starts_with("c-4 is not listed") && !line.contains('\u{7f}'), "{line}");
+    let again = list(&script).customer_ids(named).items().resume(stored(&walk)).unwrap();
+    assert!(!again.report().is_complete(), "a checkpoint does not forget it");
+}
+
 #[tokio::test(start_paused = true)]
 async fn p1_a_tenant_whose_list_never_holds_still_is_told_by_name() {
     let mut newest = 5;
