@@ -153,6 +153,16 @@ async fn filters_reach_the_service_whatever_they_hold() {
     for row in risky.first_page().await.unwrap().items() {
         assert_eq!(row.status.as_ref().unwrap().error_code, Some(0));
     }
+    let list = || client.sign_ins().top(3);
+    for (list, found) in [
+        (list().client_app_used("Browser").browser_starts_with("edge"), true),
+        (list().operating_system("Windows 11").resource_display_name("Example API"), true),
+        (list().risk_detail(&msgraph_signins::RiskDetail::None).city_starts_with("Łó"), true),
+        (list().browser("Edge"), false),
+        (list().state_starts_with("x"), false),
+    ] {
+        assert_eq!(list.first_page().await.unwrap().items().next().is_some(), found);
+    }
     let few = client.sign_ins().select(["ipAddress"]).top(1).first_page().await.unwrap();
     assert!(few.items().next().unwrap().raw().starts_with("{\"id\":\""));
 }

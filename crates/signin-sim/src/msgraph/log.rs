@@ -9,6 +9,7 @@ use std::ops::Range;
 use time::{Duration, OffsetDateTime};
 
 use super::filter::{Comparison, Value};
+use super::record::{BROWSER, OPERATING_SYSTEM, RESOURCE};
 use super::settings::Settings;
 use crate::seed::Seed;
 use crate::{origin, search};
@@ -114,9 +115,15 @@ impl SignIn {
             "status/errorCode" => Some(Value::Number(self.error_code)),
             "conditionalAccessStatus" => text(self.conditional_access_status()),
             "riskState" => text(self.risk_state),
-            "riskLevelAggregated" => text(self.risk_level()),
+            "riskLevelAggregated" | "riskLevelDuringSignIn" => text(self.risk_level()),
+            "riskDetail" => text(self.risk_detail()),
+            "clientAppUsed" => text(self.client_app_used()),
+            "resourceDisplayName" => text(RESOURCE),
+            "deviceDetail/operatingSystem" => text(OPERATING_SYSTEM),
+            "deviceDetail/browser" => text(BROWSER),
             "isInteractive" => Some(Value::Bool(self.kind == Kind::InteractiveUser)),
             "location/city" => text(self.place.0),
+            "location/state" => text(""),
             "location/countryOrRegion" => text(self.place.1),
             "signInEventTypes" => Some(Value::List(vec![self.kind.as_str()])),
             _ => None,

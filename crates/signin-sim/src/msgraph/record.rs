@@ -6,6 +6,11 @@ use time::format_description::well_known::Rfc3339;
 use super::log::{Kind, SignIn};
 use crate::json;
 
+/// What all sign-ins have in common.
+pub(super) const RESOURCE: &str = "Example API";
+pub(super) const OPERATING_SYSTEM: &str = "Windows 11";
+pub(super) const BROWSER: &str = "Edge 140.0.0";
+
 /// A version of the service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Version {
@@ -70,6 +75,14 @@ impl SignIn {
         matches!(self.kind, Kind::InteractiveUser | Kind::NonInteractiveUser)
     }
 
+    pub(super) fn client_app_used(&self) -> &'static str {
+        if self.is_user() { "Browser" } else { "" }
+    }
+
+    pub(super) fn risk_detail(&self) -> &'static str {
+        if self.risk_state == "none" { "none" } else { "hidden" }
+    }
+
     fn write_who(&self, record: &mut Members<'_, '_>) {
         if self.is_user() {
             record.text("userDisplayName", self.user_display_name);
@@ -82,19 +95,19 @@ impl SignIn {
         record.text("appId", &self.app_id());
         record.text("appDisplayName", self.app_display_name);
         record.text("ipAddress", &self.ip.to_string());
-        record.text("clientAppUsed", if self.is_user() { "Browser" } else { "" });
+        record.text("clientAppUsed", self.client_app_used());
         record.text("correlationId", &self.correlation_id);
     }
 
     fn write_what(&self, record: &mut Members<'_, '_>) {
         record.text("conditionalAccessStatus", self.conditional_access_status());
         record.plain("isInteractive", self.kind == Kind::InteractiveUser);
-        record.text("riskDetail", if self.risk_state == "none" { "none" } else { "hidden" });
+        record.text("riskDetail", self.risk_detail());
         record.text("riskLevelAggregated", self.risk_level());
         record.text("riskLevelDuringSignIn", self.risk_level());
         record.text("riskState", self.risk_state);
         record.plain("riskEventTypes_v2", "[]");
-        record.text("resourceDisplayName", "Example API");
+        record.text("resourceDisplayName", RESOURCE);
         record.text("resourceId", &self.resource_id());
         if record.open("status") {
             let reason = if self.error_code == 0 { "Other." } else { "Told to fail." };
@@ -104,8 +117,10 @@ impl SignIn {
         }
         record.plain(
             "deviceDetail",
-            "{\"deviceId\":\"\",\"displayName\":null,\"operatingSystem\":\"Windows 11\",\
-             \"browser\":\"Edge 140.0.0\",\"isCompliant\":null,\"isManaged\":false,\"trustType\":\"\"}",
+            format_args!(
+                "{{\"deviceId\":\"\",\"displayName\":null,\"operatingSystem\":\"{OPERATING_SYSTEM}\",\
+                 \"browser\":\"{BROWSER}\",\"isCompliant\":null,\"isManaged\":false,\"trustType\":\"\"}}"
+            ),
         );
         if record.open("location") {
             let (city, country, [latitude, longitude]) = self.place;

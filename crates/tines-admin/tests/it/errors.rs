@@ -62,6 +62,25 @@ async fn p8_the_vendors_words_are_there_for_the_case_file() {
     assert!(!error.is_transient());
 }
 
+/// The vendor's error bodies come in three shapes.
+#[tokio::test(start_paused = true)]
+async fn p8_each_shape_of_an_error_body_is_read() {
+    for (body, message) in [
+        (
+            include_str!("../../../../fixtures/tines/error.object.json"),
+            "Forbidden: The API key lacks the permission AUDIT_LOG_READ",
+        ),
+        (
+            include_str!("../../../../fixtures/tines/error.list.json"),
+            "Not found: There is no user 99",
+        ),
+        (include_str!("../../../../fixtures/tines/error.text.txt"), "Too many requests"),
+    ] {
+        let error = error(Reply::status(403).body(body)).await;
+        assert_eq!(error.vendor_message(), Some(message));
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn p8_what_main_prints_of_an_error_is_its_line() {
     let error = error(Reply::status(401)).await;

@@ -194,6 +194,30 @@ async fn p6_no_more_than_500_requests_start_in_any_minute() {
     assert!(starts[1099] - starts[0] < Duration::from_secs(125), "no slower than it must be");
 }
 
+/// Users and sign-in activities count together, the audit log apart.
+#[tokio::test(start_paused = true)]
+async fn p6_users_count_with_sign_in_activities_and_the_audit_log_has_a_limit_of_its_own() {
+    let script = Scripted::respond(|sent| match sent.url.split('?').next() {
+        Some(path) if path.ends_with("/audit_logs") => Reply::json(r#"{"audit_logs":[]}"#),
+        Some(path) if path.ends_with("/users") => Reply::json(r#"{"admin/users":[]}"#),
+        _ => Reply::json(page([], LAST)),
+    });
+    let tines = client(&script);
+    let begun = Instant::now();
+    for _ in 0..250 {
+        tines.users().first_page().await.unwrap();
+        tines.signin_activities(72).first_page().await.unwrap();
+    }
+    for _ in 0..1000 {
+        tines.audit_logs().first_page().await.unwrap();
+    }
+    assert_eq!(begun.elapsed(), Duration::ZERO, "neither waits for the other");
+    let users = async { tines.users().first_page().await.map(|_| begun.elapsed()) };
+    let audit_log = async { tines.audit_logs().first_page().await.map(|_| begun.elapsed()) };
+    let (users, audit_log) = tokio::join!(users, audit_log);
+    assert_eq!((users.unwrap().as_secs(), audit_log.unwrap().as_secs()), (60, 60));
+}
+
 #[tokio::test(start_paused = true)]
 async fn p6_a_429_is_waited_out_and_told_in_the_report() {
     let script = Scripted::new([
