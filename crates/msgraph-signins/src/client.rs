@@ -5,15 +5,14 @@ use std::time::Duration;
 
 use signin_core::auth::StaticToken;
 use signin_core::limit::Scope;
-use signin_core::origin::Origin;
-use signin_core::{Credential, Settings, builder_settings};
+use signin_core::{Credential, Settings, builder_settings, client_calls};
 use time::OffsetDateTime;
 
 use crate::access::{App, Login, Proof, Shared};
 use crate::error::of_cloud;
 use crate::{
-    ClientAssertion, Cloud, Error, ErrorKind, Id, Items, Operation, Page, Pages, Result, Secret,
-    SignInById, SignInEventType, SignIns, Timestamp, TokenSource, Windows,
+    ClientAssertion, Cloud, Error, ErrorKind, Id, Result, Secret, SignInById, SignInEventType,
+    SignIns, Timestamp, TokenSource, Windows,
 };
 
 /// A client of one tenant. Clones share connections, limits and the retry budget.
@@ -99,28 +98,7 @@ impl Client {
         &self.tenant
     }
 
-    /// The scheme, host and port that every request goes to.
-    pub fn origin(&self) -> &Origin {
-        self.core.origin()
-    }
-
-    /// Asks for the first page of an operation of your own.
-    ///
-    /// # Errors
-    /// Every kind.
-    pub async fn execute<O: Operation>(&self, operation: &O) -> Result<Page<O::Item>> {
-        self.core.execute(operation).await
-    }
-
-    /// Walks the pages of an operation of your own.
-    pub fn pages<O: Operation>(&self, operation: O) -> Pages<O> {
-        self.core.pages(operation)
-    }
-
-    /// Walks the records of an operation of your own.
-    pub fn items<O: Operation>(&self, operation: O) -> Items<O> {
-        self.core.items(operation)
-    }
+    client_calls!(core);
 
     pub(crate) fn windows(
         &self,

@@ -4,14 +4,15 @@ use std::borrow::Cow;
 
 use http::{HeaderName, HeaderValue};
 use signin_core::limit::Scope;
+use signin_core::list_calls;
 use signin_core::paging::Paging;
 use signin_core::request::{Request, Segment};
 
 use crate::decode::SIGN_INS;
 use crate::filter::{Filter, From};
 use crate::{
-    ApiVersion, Client, Envelope, Error, ErrorKind, Items, Operation, Page, Pages, Result, SignIn,
-    SignInEventType, Timestamp,
+    ApiVersion, Client, Envelope, Error, ErrorKind, Operation, Result, SignIn, SignInEventType,
+    Timestamp,
 };
 
 /// The most records on a page that the service gives.
@@ -127,24 +128,7 @@ impl SignIns {
         self.version.unwrap_or(self.filter.version())
     }
 
-    /// Walks the records one by one.
-    pub fn items(self) -> Items<Self> {
-        self.client.clone().items(self)
-    }
-
-    /// Walks the records page by page.
-    pub fn pages(self) -> Pages<Self> {
-        self.client.clone().pages(self)
-    }
-
-    /// Asks for one page only: it is rarely everything.
-    ///
-    /// # Errors
-    /// Every kind: an argument out of range, no answer, an answer that is an error or cannot be
-    /// read.
-    pub async fn first_page(self) -> Result<Page<SignIn>> {
-        self.client.execute(&self).await
-    }
+    list_calls!();
 
     fn check(&self) -> std::result::Result<(), String> {
         if !(1..=MOST_ON_A_PAGE).contains(&self.top) {

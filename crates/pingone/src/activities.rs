@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::time::Duration;
 
 use signin_core::limit::Scope;
+use signin_core::list_calls;
 use signin_core::paging::Paging;
 use signin_core::request::{Request, Segment};
 use time::UtcOffset;
@@ -11,8 +12,7 @@ use time::UtcOffset;
 use crate::decode::ACTIVITIES;
 use crate::filter::Filter;
 use crate::{
-    Activity, Client, Envelope, Error, ErrorKind, Id, Items, Operation, Page, Pages, Result,
-    Timestamp, Warning,
+    Activity, Client, Envelope, Error, ErrorKind, Id, Operation, Page, Result, Timestamp, Warning,
 };
 
 /// How long the service keeps events where they can be read.
@@ -128,24 +128,7 @@ impl Activities {
         self
     }
 
-    /// Walks the events one by one.
-    pub fn items(self) -> Items<Self> {
-        self.client.clone().items(self)
-    }
-
-    /// Walks the events page by page.
-    pub fn pages(self) -> Pages<Self> {
-        self.client.clone().pages(self)
-    }
-
-    /// Asks for one page only: it is rarely everything.
-    ///
-    /// # Errors
-    /// Every kind: an argument out of range, no answer, an answer that is an error or cannot be
-    /// read.
-    pub async fn first_page(self) -> Result<Page<Activity>> {
-        self.client.execute(&self).await
-    }
+    list_calls!();
 
     fn equals(mut self, attribute: &'static str, value: String) -> Self {
         self.equal.push((attribute, value));

@@ -2,13 +2,12 @@
 
 use signin_core::auth::StaticToken;
 use signin_core::oauth::{ClientCredentials, TokenFault};
-use signin_core::origin::Origin;
 use signin_core::request::Segment;
-use signin_core::{Credential, Settings, builder_settings};
+use signin_core::{Credential, Settings, builder_settings, client_calls};
 
 use crate::{
-    Activities, AllSignIns, Error, ErrorKind, Id, Items, Operation, Page, Pages, Region, Result,
-    Secret, Timestamp, TokenSource, UserActivities,
+    Activities, AllSignIns, Error, ErrorKind, Id, Region, Result, Secret, Timestamp, TokenSource,
+    UserActivities,
 };
 
 /// A client of one PingOne environment. Clones share connections, limits and the retry budget.
@@ -74,28 +73,7 @@ impl Client {
         &self.environment_id
     }
 
-    /// The scheme, host and port that every request goes to.
-    pub fn origin(&self) -> &Origin {
-        self.core.origin()
-    }
-
-    /// Asks for the first page of an operation of your own.
-    ///
-    /// # Errors
-    /// Every kind.
-    pub async fn execute<O: Operation>(&self, operation: &O) -> Result<Page<O::Item>> {
-        self.core.execute(operation).await
-    }
-
-    /// Walks the pages of an operation of your own.
-    pub fn pages<O: Operation>(&self, operation: O) -> Pages<O> {
-        self.core.pages(operation)
-    }
-
-    /// Walks the records of an operation of your own.
-    pub fn items<O: Operation>(&self, operation: O) -> Items<O> {
-        self.core.items(operation)
-    }
+    client_calls!(core);
 }
 
 /// Builds a [`Client`]. Everything that can be wrong with a setting is said by

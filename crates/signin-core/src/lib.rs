@@ -68,6 +68,8 @@ mod secret;
 #[cfg(feature = "client")]
 mod settings;
 #[cfg(feature = "client")]
+mod surface;
+#[cfg(feature = "client")]
 mod task;
 #[cfg(feature = "testing")]
 pub mod testing;

@@ -4,14 +4,12 @@ use std::sync::Arc;
 
 use signin_core::auth::StaticToken;
 use signin_core::fan_out::{FanOut, Sources};
-use signin_core::origin::Origin;
-use signin_core::{ClientCredentials, Credential, Secret, Settings, builder_settings};
+use signin_core::{
+    ClientCredentials, Credential, Secret, Settings, builder_settings, client_calls,
+};
 
 use crate::error::{BASE, VENDOR, token_advice};
-use crate::{
-    AllSignIns, Error, ErrorKind, Id, Items, LoginLogs, Operation, Page, Pages, Result,
-    TokenSource, Users,
-};
+use crate::{AllSignIns, Error, ErrorKind, Id, LoginLogs, Result, TokenSource, Users};
 
 /// The API's own path.
 const API_PATH: &str = "/api/v1";
@@ -70,28 +68,7 @@ impl Client {
         &self.client_id
     }
 
-    /// The scheme, host and port that every request goes to.
-    pub fn origin(&self) -> &Origin {
-        self.core.origin()
-    }
-
-    /// Asks for the first page of an operation of your own.
-    ///
-    /// # Errors
-    /// Every kind.
-    pub async fn execute<O: Operation>(&self, operation: &O) -> Result<Page<O::Item>> {
-        self.core.execute(operation).await
-    }
-
-    /// Walks the pages of an operation of your own.
-    pub fn pages<O: Operation>(&self, operation: O) -> Pages<O> {
-        self.core.pages(operation)
-    }
-
-    /// Walks the records of an operation of your own.
-    pub fn items<O: Operation>(&self, operation: O) -> Items<O> {
-        self.core.items(operation)
-    }
+    client_calls!(core);
 
     pub(crate) fn fan_out<S: Sources>(&self, sources: S) -> FanOut<S> {
         self.core.fan_out(sources)

@@ -3,13 +3,12 @@
 use http::HeaderName;
 use signin_core::auth::StaticToken;
 use signin_core::fan_out::{FanOut, Sources};
-use signin_core::origin::Origin;
-use signin_core::{Credential, Settings, builder_settings};
+use signin_core::{Credential, Settings, builder_settings, client_calls};
 
 use crate::error::VENDOR;
 use crate::{
-    AllSignIns, AuditLogs, Error, ErrorKind, Id, Items, Operation, Page, Pages, Result, Secret,
-    SigninActivities, TokenSource, Users,
+    AllSignIns, AuditLogs, Error, ErrorKind, Id, Result, Secret, SigninActivities, TokenSource,
+    Users,
 };
 
 /// A client of one Tines tenant. Clones share connections, limits and the retry budget.
@@ -54,31 +53,10 @@ impl Client {
         AuditLogs::new(self.clone())
     }
 
-    /// The scheme, host and port that every request goes to.
-    pub fn origin(&self) -> &Origin {
-        self.0.origin()
-    }
-
-    /// Asks for the first page of an operation of your own.
-    ///
-    /// # Errors
-    /// Every kind.
-    pub async fn execute<O: Operation>(&self, operation: &O) -> Result<Page<O::Item>> {
-        self.0.execute(operation).await
-    }
-
-    /// Walks the pages of an operation of your own.
-    pub fn pages<O: Operation>(&self, operation: O) -> Pages<O> {
-        self.0.pages(operation)
-    }
+    client_calls!(0);
 
     pub(crate) fn fan_out<S: Sources>(&self, sources: S) -> FanOut<S> {
         self.0.fan_out(sources)
-    }
-
-    /// Walks the records of an operation of your own.
-    pub fn items<O: Operation>(&self, operation: O) -> Items<O> {
-        self.0.items(operation)
     }
 }
 

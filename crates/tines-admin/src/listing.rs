@@ -148,26 +148,7 @@ macro_rules! numbered_pages {
             self
         }
 
-        /// Walks the records one by one.
-        pub fn items(self) -> $crate::Items<Self> {
-            self.client.clone().items(self)
-        }
-
-        /// Walks the records page by page.
-        pub fn pages(self) -> $crate::Pages<Self> {
-            self.client.clone().pages(self)
-        }
-
-        /// Asks for one page only: it is rarely everything.
-        ///
-        /// # Errors
-        /// Every kind: an argument out of range, no answer, an answer that is an error or cannot
-        /// be read.
-        pub async fn first_page(
-            self,
-        ) -> $crate::Result<$crate::Page<<Self as $crate::Operation>::Item>> {
-            self.client.execute(&self).await
-        }
+        signin_core::list_calls!();
     };
 }
 
