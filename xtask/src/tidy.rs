@@ -1,5 +1,7 @@
 //! The house rules that no compiler knows.
 
+mod vendors;
+
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -23,7 +25,7 @@ const TRANSPORT: &str = "crates/signin-core/src/reqwest_transport.rs";
 /// Every breach of the rules below `root`, a line each.
 pub(crate) fn check(root: &Path) -> Vec<String> {
     let mut findings = Vec::new();
-    match sources(root) {
+    match sources(&[root.join("crates"), root.join("xtask")]) {
         Ok(files) => {
             for file in files {
                 match fs::read_to_string(&file) {
@@ -35,6 +37,7 @@ pub(crate) fn check(root: &Path) -> Vec<String> {
         Err(error) => findings.push(format!("{}: {error}", root.display())),
     }
     check_crates(root, &mut findings);
+    vendors::check(root, &VENDORS, &mut findings);
     findings
 }
 
@@ -98,9 +101,9 @@ fn folders(folder: &Path) -> io::Result<Vec<PathBuf>> {
     Ok(found)
 }
 
-/// Every Rust file below `crates` and `xtask`, in order.
-fn sources(root: &Path) -> io::Result<Vec<PathBuf>> {
-    let mut open = vec![root.join("crates"), root.join("xtask")];
+/// Every Rust file below these folders, in order.
+fn sources(folders: &[PathBuf]) -> io::Result<Vec<PathBuf>> {
+    let mut open = folders.to_vec();
     let mut files = Vec::new();
     while let Some(folder) = open.pop() {
         for entry in fs::read_dir(folder)? {

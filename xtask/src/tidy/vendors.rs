@@ -1,0 +1,143 @@
+//! The table of ARCHITECTURE.md that says of each vendor what its crate does and which test
+//! shows it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+
+const FILE: &str = "ARCHITECTURE.md";
+const SECTION: &str = "## Vendors";
+
+/// What the table says of every vendor.
+const ASPECTS: [&str; 7] =
+    ["parameters", "access", "paging", "resuming", "limits", "errors", "traps"];
+
+/// A row of the table.
+#[derive(Debug, PartialEq, Eq)]
+struct Row<'t> {
+    vendor: &'t str,
+    aspect: &'t str,
+    /// Tests by name, some with their crate before them.
+    tests: Vec<&'t str>,
+}
+
+/// Every breach of the table below `root`: what is missing in it, and tests that do not exist.
+pub(super) fn check(root: &Path, vendors: &[&str], findings: &mut Vec<String>) {
+    let text = match fs::read_to_string(root.join(FILE)) {
+        Ok(text) => text,
+        Err(error) => return findings.push(format!("{FILE}: {error}")),
+    };
+    let rows = rows(&text);
+    for vendor in vendors {
+        for aspect in ASPECTS {
+            if !rows.iter().any(|row| row.vendor == *vendor && row.aspect == aspect) {
+                findings.push(format!("{FILE}: the table of {vendor} has no row `{aspect}`"));
+            }
+        }
+    }
+    let mut known = BTreeMap::new();
+    for Row { vendor, aspect, tests } in &rows {
+        if tests.is_empty() {
+            findings.push(format!("{FILE}: a row `{aspect}` of {vendor} names no test"));
+        }
+        for test in tests {
+            let (krate, name) = test.split_once("::").unwrap_or((vendor, test));
+            let tests = known.entry(krate).or_insert_with(|| tests_of(root, krate));
+            if !tests.contains(name) {
+                findings.push(format!("{FILE}: {krate} has no test {name}"));
+            }
+        }
+    }
+}
+
+/// The rows of the section's tables, without their headings.
+fn rows(text: &str) -> Vec<Row<'_>> {
+    let section = text.split_once(SECTION).map_or("", |(_, rest)| rest);
+    let section = section.split("\n## ").next().unwrap_or_default();
+    let mut rows = Vec::new();
+    for table in section.split("\n### ").skip(1) {
+        let vendor = table.lines().next().unwrap_or_default().trim();
+        // The first two lines of a table are its heading.
+        for line in table.lines().filter(|line| line.starts_with('|')).skip(2) {
+            let cells: Vec<&str> = line.trim_matches(['|', ' ']).split('|').collect();
+            let aspect = cells.first().map_or("", |cell| cell.trim());
+            let shown = cells.last().unwrap_or(&"");
+            rows.push(Row { vendor, aspect, tests: shown.split('`').skip(1).step_by(2).collect() });
+        }
+    }
+    rows
+}
+
+/// The names of a crate's tests.
+fn tests_of(root: &Path, krate: &str) -> BTreeSet<String> {
+    let folder = root.join("crates").join(krate);
+    let files = super::sources(&[folder]).unwrap_or_default();
+    let texts = files.iter().filter_map(|file| fs::read_to_string(file).ok());
+    texts.flat_map(|text| tests_in(&text)).collect()
+}
+
+/// The names of the functions that stand behind a test's attribute.
+fn tests_in(text: &str) -> Vec<String> {
+    let mut names = Vec::new();
+    let mut is_test = false;
+    for line in text.lines().map(str::trim_start) {
+        is_test |= line.starts_with("#[test]") || line.starts_with("#[tokio::test");
+        let behind = line.strip_prefix("async fn ").or_else(|| line.strip_prefix("fn "));
+        if let Some(behind) = behind {
+            let name = behind.split(['(', '<']).next().unwrap_or_default();
+            if std::mem::take(&mut is_test) {
+                names.push(name.to_owned());
+            }
+        }
+    }
+    names
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TABLE: &str = "\
+# A\n\n| x | y |\n|---|---|\n| `no` | `row` |\n
+## Vendors\n\nWords with `code`.\n
+### one\n\n| what | of | shown by |\n|---|---|---|\n| limits | all `x` | `a_test`, `core::b` |\n| traps | all | nothing |\n
+### two\n\n| what | of | shown by |\n|---|---|---|\n| paging | `all` | `c` |\n
+## Next\n\n### three\n\n| w | s |\n|---|---|\n| limits | `d` |\n";
+
+    #[test]
+    fn the_rows_of_the_section_are_found_and_no_others() {
+        let row =
+            |vendor, aspect, tests: &[&'static str]| Row { vendor, aspect, tests: tests.to_vec() };
+        let expected = [
+            row("one", "limits", &["a_test", "core::b"]),
+            row("one", "traps", &[]),
+            row("two", "paging", &["c"]),
+        ];
+        assert_eq!(rows(TABLE), expected);
+        assert_eq!(rows("# Nothing"), []);
+    }
+
+    #[test]
+    fn only_what_has_the_attribute_is_a_test() {
+        let text = "
+            fn helper() {}
+            #[test]
+            fn one() {}
+            async fn other() {}
+            #[tokio::test(start_paused = true)]
+            #[cfg(unix)]
+            async fn two(\n) {}
+            // fn three() {}";
+        assert_eq!(tests_in(text), ["one", "two"]);
+    }
+
+    #[test]
+    fn a_table_that_is_not_there_or_says_too_little_is_a_finding() {
+        let mut findings = Vec::new();
+        check(Path::new("/nowhere/at/all"), &["one"], &mut findings);
+        assert_eq!(findings.len(), 1);
+        findings.clear();
+        check(crate::root(), &["nobody"], &mut findings);
+        assert_eq!(findings.len(), ASPECTS.len());
+    }
+}
