@@ -1,6 +1,6 @@
 //! The house rules that no compiler knows.
 
-mod vendors;
+mod architecture;
 
 use std::fs;
 use std::io;
@@ -37,7 +37,7 @@ pub(crate) fn check(root: &Path) -> Vec<String> {
         Err(error) => findings.push(format!("{}: {error}", root.display())),
     }
     check_crates(root, &mut findings);
-    vendors::check(root, &VENDORS, &mut findings);
+    architecture::check(root, &VENDORS, &mut findings);
     findings
 }
 

@@ -1,12 +1,16 @@
-//! The table of ARCHITECTURE.md that says of each vendor what its crate does and which test
-//! shows it.
+//! What ARCHITECTURE.md says, held against the tree: the tables that say of each vendor what its
+//! crate does and which test shows it, and the files of the core.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
 const FILE: &str = "ARCHITECTURE.md";
-const SECTION: &str = "## Vendors";
+/// The section with a table for each vendor.
+const VENDORS: &str = "## Vendors\n";
+
+/// The section that names the core's files.
+const CORE: &str = "## The core\n";
 
 /// What the table says of every vendor.
 const ASPECTS: [&str; 7] =
@@ -21,13 +25,40 @@ struct Row<'t> {
     tests: Vec<&'t str>,
 }
 
-/// Every breach of the table below `root`: what is missing in it, and tests that do not exist.
+/// Every breach below `root`: what the tables lack, tests that do not exist, files of the core that
+/// are not named.
 pub(super) fn check(root: &Path, vendors: &[&str], findings: &mut Vec<String>) {
-    let text = match fs::read_to_string(root.join(FILE)) {
-        Ok(text) => text,
-        Err(error) => return findings.push(format!("{FILE}: {error}")),
+    match fs::read_to_string(root.join(FILE)) {
+        Ok(text) => {
+            check_vendors(root, section(&text, VENDORS), vendors, findings);
+            check_core(root, section(&text, CORE), findings);
+        }
+        Err(error) => findings.push(format!("{FILE}: {error}")),
+    }
+}
+
+/// A section's text without its heading; empty if it is not there.
+fn section<'t>(text: &'t str, heading: &str) -> &'t str {
+    let behind = text.split_once(heading).map_or("", |(_, rest)| rest);
+    behind.split("\n## ").next().unwrap_or_default()
+}
+
+fn check_core(root: &Path, section: &str, findings: &mut Vec<String>) {
+    let entries = match fs::read_dir(root.join("crates/signin-core/src")) {
+        Ok(entries) => entries,
+        Err(error) => return findings.push(format!("crates/signin-core/src: {error}")),
     };
-    let rows = rows(&text);
+    for entry in entries.flatten() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let name = if entry.path().is_dir() { format!("{name}/") } else { name };
+        if name != "lib.rs" && !section.contains(&format!("`{name}`")) {
+            findings.push(format!("{FILE}: the core's {name} is not named"));
+        }
+    }
+}
+
+fn check_vendors(root: &Path, section: &str, vendors: &[&str], findings: &mut Vec<String>) {
+    let rows = rows(section);
     for vendor in vendors {
         for aspect in ASPECTS {
             if !rows.iter().any(|row| row.vendor == *vendor && row.aspect == aspect) {
@@ -51,9 +82,7 @@ pub(super) fn check(root: &Path, vendors: &[&str], findings: &mut Vec<String>) {
 }
 
 /// The rows of the section's tables, without their headings.
-fn rows(text: &str) -> Vec<Row<'_>> {
-    let section = text.split_once(SECTION).map_or("", |(_, rest)| rest);
-    let section = section.split("\n## ").next().unwrap_or_default();
+fn rows(section: &str) -> Vec<Row<'_>> {
     let mut rows = Vec::new();
     for table in section.split("\n### ").skip(1) {
         let vendor = table.lines().next().unwrap_or_default().trim();
@@ -113,8 +142,8 @@ mod tests {
             row("one", "traps", &[]),
             row("two", "paging", &["c"]),
         ];
-        assert_eq!(rows(TABLE), expected);
-        assert_eq!(rows("# Nothing"), []);
+        assert_eq!(rows(section(TABLE, VENDORS)), expected);
+        assert_eq!(rows(section("# Nothing", VENDORS)), []);
     }
 
     #[test]
@@ -139,5 +168,9 @@ mod tests {
         findings.clear();
         check(crate::root(), &["nobody"], &mut findings);
         assert_eq!(findings.len(), ASPECTS.len());
+        findings.clear();
+        check_core(crate::root(), "`lib.rs`, `walk/`, `client.rs`", &mut findings);
+        assert!(findings.iter().any(|finding| finding.ends_with("oauth/ is not named")));
+        assert!(!findings.iter().any(|finding| finding.contains("walk/")), "{findings:?}");
     }
 }
