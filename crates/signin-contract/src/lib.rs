@@ -6,6 +6,7 @@
     reason = "a contract that is broken fails the test that runs it"
 )]
 
+pub mod origins;
 pub mod samples;
 
 /// The workspace's README, so that its example is compiled.
