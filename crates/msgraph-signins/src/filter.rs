@@ -186,4 +186,34 @@ mod tests {
                    or t eq 'servicePrincipal' or t eq 'managedIdentity')";
         assert_eq!(kinds(&SignInEventType::ALL), (ApiVersion::Beta, Some(all.into())));
     }
+
+    #[test]
+    fn p5_what_is_no_test_is_refused() {
+        let refused = |change: &dyn Fn(&mut Filter)| {
+            let mut filter = Filter::default();
+            change(&mut filter);
+            assert_eq!(filter.text().unwrap_err().kind(), crate::ErrorKind::Argument);
+        };
+        refused(&|filter| filter.test("appDisplayName", Test::StartsWith(String::new())));
+        refused(&|filter| filter.test("userId", Test::Is("a\nb".into())));
+        for raw in ["", " ", "a\nb"] {
+            refused(&|filter| filter.raw.push(raw.into()));
+        }
+    }
+
+    #[test]
+    fn a_range_of_time_that_holds_nothing_is_refused() {
+        let now = OffsetDateTime::UNIX_EPOCH;
+        let tick = time::Duration::nanoseconds(100);
+        let check = |from, before| Filter { from, before, ..Filter::default() }.check();
+        for from in [From::At(now), From::After(now)] {
+            assert!(check(Some(from), Some(now + tick)).is_ok(), "{from:?}");
+            assert!(check(Some(from), None).is_ok(), "{from:?}");
+            for before in [now, now - tick] {
+                let error = check(Some(from), Some(before)).unwrap_err();
+                assert_eq!(error.kind(), crate::ErrorKind::Argument, "{from:?} {before}");
+            }
+        }
+        assert!(check(None, Some(now)).is_ok());
+    }
 }

@@ -58,12 +58,14 @@ mod tests {
 
     #[test]
     fn p5_a_literal_cannot_leave_its_quotes() {
+        let longest = "a".repeat(LONGEST_LITERAL);
         for (literal, filter) in [
             ("a", r#"x eq "a""#),
             (r#"a" or x eq "b"#, r#"x eq "a\" or x eq \"b""#),
             (r#"a\"#, r#"x eq "a\\""#),
             (r#"a\" or x pr"#, r#"x eq "a\\\" or x pr""#),
             ("é😀 %22", r#"x eq "é😀 %22""#),
+            (&longest, &format!("x eq \"{longest}\"")),
         ] {
             let made = Filter::default().compare("x", "eq", literal).unwrap();
             assert_eq!(made.into_text(), filter);

@@ -324,4 +324,28 @@ mod tests {
         starts(&Limits::none(), &TENANT, 1000).await;
         assert_eq!(Instant::now(), begun);
     }
+
+    #[tokio::test(start_paused = true)]
+    async fn p6_whoever_takes_no_turn_waits_for_the_gate_and_only_for_it() {
+        let limits = Limits::documented();
+        let begun = Instant::now();
+        starts(&limits, &TENANT, 4).await;
+        for _ in 0..3 {
+            limits.open(&TENANT[0]).await;
+        }
+        limits.start(&TENANT).await;
+        assert_eq!(Instant::now(), begun, "nothing was counted");
+        limits.pause(&APP, Duration::from_secs(33));
+        limits.open(&APP[0]).await;
+        assert!(Instant::now() - begun >= Duration::from_secs(33));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn p6_a_pause_that_no_clock_can_hold_closes_the_gate_for_years() {
+        const NINE_YEARS: Duration = Duration::from_secs(9 * 365 * 24 * 60 * 60);
+        let lane = Lane::new(&Scope::gate("host"), true);
+        let begun = Instant::now();
+        lane.pause(Duration::MAX);
+        assert!(lane.blocked_until().unwrap() - begun > NINE_YEARS);
+    }
 }

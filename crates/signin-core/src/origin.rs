@@ -314,12 +314,15 @@ mod tests {
             "ftp://acme.tines.com",
             "https://user:pw@acme.tines.com",
             "https://key@acme.tines.com",
+            "https://:pw@acme.tines.com",
             "https://acme.tines.com/?x=1",
             "https://acme.tines.com/#f",
             "https://",
             "https://a b",
             "https://acme.tines.com\\@evil.example",
             "https://a\nb",
+            "https://acme.tines.com/a b",
+            "https://acme.tines.com/a\0b",
             "file:///etc/passwd",
         ] {
             let error = BaseUrl::parse(text).map(|base| base.origin).unwrap_err();
@@ -357,6 +360,8 @@ mod tests {
             "http://api.example/v1.0/signIns",
             "https://api.example@evil.example/v1.0/signIns",
             "https://user:pw@api.example/v1.0/signIns",
+            "https://user@api.example/v1.0/signIns",
+            "https://:pw@api.example/v1.0/signIns",
             "//evil.example/v1.0/signIns",
             "https:\\\\evil.example\\v1.0\\signIns",
             "https://аpi.example/v1.0/signIns",
@@ -370,6 +375,82 @@ mod tests {
         ] {
             let error = base.follow(link, &request(), None).unwrap_err();
             assert_eq!(error.kind(), ErrorKind::Origin, "{link}");
+        }
+        let another_host = base.follow("//api.example/v1.0/signIns", &request(), None);
+        assert!(another_host.unwrap_err().to_string().contains("it is not a URL"));
+    }
+
+    #[test]
+    fn p7_a_link_is_followed_up_to_16_kib() {
+        let base = BaseUrl::parse("https://api.example").unwrap();
+        let start = "/v1.0/signIns?t=";
+        let link = |length: usize| format!("{start}{}", "a".repeat(length - start.len()));
+        assert!(base.follow(&link(LONGEST_CONTINUATION), &request(), None).is_ok());
+        let error = base.follow(&link(LONGEST_CONTINUATION + 1), &request(), None).unwrap_err();
+        assert!(error.to_string().contains("longer than 16 KiB"), "{error}");
+    }
+
+    #[test]
+    fn p4_a_link_that_asks_for_something_else_is_known() {
+        let request = request().query("$filter", "userId eq 'A'").query("id", "1").query("id", "2");
+        for (query, changes) in [
+            ("", false),
+            ("$skiptoken=x", false),
+            ("$filter=userId%20eq%20'A'&$skiptoken=x", false),
+            ("$filter=userid+eq+'a'", false),
+            ("id=2&id=1", false),
+            ("$filter=userId%20eq%20'B'", true),
+            ("$filter=userId%20eq%20'A'&$filter=", true),
+            ("id=1&id=3", true),
+        ] {
+            let link = Url::parse(&format!("https://api.example/v1.0/signIns?{query}")).unwrap();
+            assert_eq!(changes_query(&link, &request), changes, "{query}");
+        }
+    }
+
+    #[test]
+    fn p4_only_plain_http_on_loopback_needs_no_certificate() {
+        for (text, plain) in [
+            ("http://127.0.0.1:80", true),
+            ("http://[::1]", true),
+            ("https://localhost", false),
+            ("https://acme.example", false),
+        ] {
+            assert_eq!(BaseUrl::parse(text).unwrap().is_plain(), plain, "{text}");
+            let endpoint = Endpoint::parse("token endpoint", &format!("{text}/token")).unwrap();
+            assert_eq!(endpoint.is_plain(), plain, "{text}");
+        }
+    }
+
+    #[test]
+    fn p4_an_endpoint_is_what_was_written_or_refused() {
+        let parse = |text: &str| Endpoint::parse("token endpoint", text);
+        for text in
+            ["https://login.example/a%20b/token", "login.example/t/token", "https://login.example/"]
+        {
+            assert!(parse(text).is_ok(), "{text}");
+        }
+        for text in [
+            "https://login.example/tenant/../token",
+            "https://login.example/tenant/%2e%2e/token",
+            "https://login.example/./token",
+            "https://login.example/{tenant}/token",
+            "https://login.example/é/token",
+        ] {
+            assert_eq!(parse(text).unwrap_err().kind(), ErrorKind::Config, "{text}");
+        }
+    }
+
+    #[test]
+    fn origins_are_shown_without_the_ports_that_go_without_saying() {
+        for (text, shown) in [
+            ("https://a.example:443/x", "https://a.example"),
+            ("https://a.example:80", "https://a.example:80"),
+            ("http://a.example:80", "http://a.example"),
+            ("http://a.example:443", "http://a.example:443"),
+        ] {
+            let origin = Origin::of(&Url::parse(text).unwrap()).unwrap();
+            assert_eq!((origin.to_string(), format!("{origin:?}")), (shown.into(), shown.into()));
         }
     }
 

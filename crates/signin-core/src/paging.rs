@@ -358,6 +358,41 @@ mod tests {
     }
 
     #[test]
+    fn p1_a_page_size_of_none_is_no_size_and_an_empty_page_is_never_full() {
+        let sizeless = Facts { page_size: Some(0), ..rows(7) };
+        assert_eq!(walk(NUMBERED, &[sizeless]), Ok(vec![1]));
+        let paging =
+            Paging::PageNumber { parameter: "page", start: 1, first: 1, size: 0, says_next: true };
+        assert_eq!(walk(paging, &[rows(7)]), Ok(vec![1, 2]));
+    }
+
+    #[test]
+    fn p1_rows_before_the_page_that_a_walk_starts_at_count_towards_the_total() {
+        let from_page = |start, first| Paging::PageNumber {
+            parameter: "page",
+            start,
+            first,
+            size: 20,
+            says_next: false,
+        };
+        for (paging, before) in [
+            (from_page(3, 1), 40),
+            (from_page(3, 0), 60),
+            (from_page(1, 1), 0),
+            (from_page(0, 1), 0),
+            (Paging::NextLink, 0),
+        ] {
+            assert_eq!(paging.rows_before_start(), before, "{paging:?}");
+        }
+        let last = Facts { total: Some(47), ..rows(7) };
+        let next = SILENT.next(&mut Trail::behind(40), &Position::Page(3), &last);
+        assert_eq!(next, Ok(Position::End));
+        let one_is_missing = Facts { total: Some(48), ..rows(7) };
+        let next = SILENT.next(&mut Trail::behind(40), &Position::Page(3), &one_is_missing);
+        assert_eq!(next, Ok(Position::Page(4)));
+    }
+
+    #[test]
     fn p1_a_total_that_is_too_low_never_ends_a_walk() {
         let low = |count| Facts { total: Some(1), ..rows(count) };
         assert_eq!(walk(SILENT, &[low(20), low(20), low(7)]), Ok(vec![1, 2, 3]));
@@ -414,6 +449,8 @@ mod tests {
             walk(NUMBERED, &[facts]),
             Err("the next page is 2 by number and 3 by link".into())
         );
+        let facts = Facts { next_page: Some(2), ..link("https://h/x?page=2") };
+        assert_eq!(walk(NUMBERED, &[facts]), Ok(vec![1, 2]));
     }
 
     #[test]
@@ -459,6 +496,51 @@ mod tests {
         let (number, why) = error.unwrap();
         assert_eq!(number, u64::from(MOST_EMPTY_PAGES));
         assert!(why.contains("pages in a row brought nothing new"));
+    }
+
+    #[test]
+    fn p1_pages_of_known_records_for_ever_are_an_error_and_one_new_record_begins_the_count_anew() {
+        let mut trail = Trail::default();
+        let mut page = |number: u64, fresh| {
+            trail.take_note(Some(number), fresh)?;
+            let facts = Facts { next_page: Some(number + 1), ..rows(1) };
+            NUMBERED.next(&mut trail, &Position::Page(number), &facts)
+        };
+        let most = u64::from(MOST_EMPTY_PAGES);
+        for number in 1..most {
+            assert!(page(number, false).is_ok(), "{number}");
+        }
+        assert!(page(most, true).is_ok());
+        for number in most + 1..most * 2 {
+            assert!(page(number, false).is_ok(), "{number}");
+        }
+        let why = page(most * 2, false).unwrap_err();
+        assert!(why.contains("pages in a row brought nothing new"), "{why}");
+    }
+
+    #[test]
+    fn p1_the_page_before_under_another_number_is_an_error_and_what_has_no_content_is_none() {
+        let mut trail = Trail::default();
+        for content in [None, None, Some(1), Some(2), Some(1), None, Some(1)] {
+            assert_eq!(trail.take_note(content, true), Ok(()), "{content:?}");
+        }
+        assert!(trail.take_note(Some(1), true).is_err());
+    }
+
+    #[test]
+    fn p1_a_resumed_page_that_leads_to_itself_is_an_error() {
+        for position in [Position::Link("https://h/?t=1".into()), Position::Cursor("1".into())] {
+            let mut trail = Trail::default();
+            trail.begin_at(&position);
+            let (paging, facts) = match &position {
+                Position::Link(text) => (Paging::NextLink, link(text)),
+                _ => {
+                    let facts = Facts { next_cursor: Some("1".into()), ..rows(1) };
+                    (Paging::Cursor { parameter: "cursor" }, facts)
+                }
+            };
+            assert!(paging.next(&mut trail, &position, &facts).is_err(), "{position:?}");
+        }
     }
 
     #[test]

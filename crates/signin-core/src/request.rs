@@ -186,6 +186,8 @@ mod tests {
             assert_eq!(error.kind(), ErrorKind::Argument, "{value:?}");
             assert!(error.to_string().contains("user_id"), "{error}");
         }
+        assert!(Segment::value("user_id", &"a".repeat(LONGEST_SEGMENT)).is_ok());
+        assert!(Segment::value("user_id", &"a".repeat(LONGEST_SEGMENT + 1)).is_err());
     }
 
     #[test]
@@ -201,7 +203,7 @@ mod tests {
             ("é😀", "%C3%A9%F0%9F%98%80"),
             ("A-Z.a_z~", "A-Z.a_z~"),
         ] {
-            assert_eq!(Segment::value("id", value).unwrap().0, encoded);
+            assert_eq!(Segment::value("id", value).unwrap().to_string(), encoded);
         }
     }
 
@@ -214,5 +216,18 @@ mod tests {
             "user_id%5B%5D=72&after=2022-10-19T14%3A25%3A18%2B02%3A00&q=a%20b%26c%3Dd%27e"
         );
         assert_eq!(encode_query([]), "");
+    }
+
+    #[test]
+    fn a_post_that_only_reads_is_sent_with_its_body_and_may_be_sent_again() {
+        let request = Request::post_to_read([Segment::fixed("search")], "{}");
+        assert_eq!((request.method, request.repeatable), (Method::POST, true));
+        assert_eq!(request.body.as_deref(), Some(b"{}".as_slice()));
+    }
+
+    #[test]
+    fn a_parameter_is_taken_out_by_its_whole_name_and_no_other() {
+        let request = Request::get([]).query("page", "1").query("per_page", "2").query("page", "3");
+        assert_eq!(request.without("page").query, [("per_page".into(), "2".to_owned())]);
     }
 }

@@ -253,6 +253,10 @@ mod tests {
                 "{passing:?}"
             );
         }
+        for passing in [Step::Connect, Step::Answer, Step::Timeout] {
+            let once = Attempt { repeatable: false, ..attempt(Outcome::Failure(passing)) };
+            assert_eq!(of(once), Decision::GiveUp, "{passing:?}");
+        }
         for lasting in [Step::Tls, Step::TooLarge, Step::Request] {
             assert_eq!(of(attempt(Outcome::Failure(lasting))), Decision::GiveUp, "{lasting:?}");
         }
@@ -262,11 +266,44 @@ mod tests {
     fn p6_retry_after_is_honoured_and_bounded() {
         assert_eq!(of(asked(429, 7)), Decision::Pause(Duration::from_secs(7)));
         assert_eq!(of(asked(429, 0)), Decision::Pause(Duration::ZERO));
+        assert_eq!(of(asked(429, 600)), Decision::Pause(Duration::from_secs(600)));
         assert_eq!(of(asked(429, 601)), Decision::GiveUp);
         assert_eq!(of(status(429)), Decision::Pause(Duration::from_secs(1)));
         assert_eq!(of(asked(503, 7)), Decision::Retry(Duration::from_secs(7)));
         assert_eq!(of(asked(503, 0)), Decision::Retry(HALF));
         assert_eq!(of(asked(503, 601)), Decision::GiveUp);
+        let patient = RetryPolicy::default().deadline(Duration::MAX);
+        let longest = Decision::Retry(patient.max_pause);
+        assert_eq!(decide(&patient, &asked(503, 600)), longest);
+        assert_eq!(decide(&patient, &asked(503, 601)), Decision::GiveUp);
+    }
+
+    #[test]
+    fn p6_a_429_closes_the_gate_also_where_the_request_is_not_tried_again() {
+        let policy = RetryPolicy::default();
+        let seconds = Duration::from_secs;
+        for (decision, asked, pause) in [
+            (Decision::Pause(seconds(7)), None, 7),
+            (Decision::GiveUp, None, 1),
+            (Decision::GiveUp, Some(seconds(33)), 33),
+            (Decision::GiveUp, Some(seconds(9999)), 600),
+        ] {
+            assert_eq!(policy.pause(decision, asked), seconds(pause), "{decision:?} {asked:?}");
+        }
+    }
+
+    #[test]
+    fn a_policy_is_what_was_asked_for_and_the_rest_as_it_was() {
+        let seconds = Duration::from_secs;
+        assert_eq!(RetryPolicy::never().max_attempts, 1);
+        let policy = RetryPolicy::never()
+            .delays(seconds(2), seconds(3))
+            .deadline(seconds(4))
+            .max_pause(seconds(5))
+            .attempts(6);
+        let spans = (policy.base_delay, policy.max_delay, policy.deadline, policy.max_pause);
+        assert_eq!(spans, (seconds(2), seconds(3), seconds(4), seconds(5)));
+        assert_eq!(policy.max_attempts, 6);
     }
 
     #[test]
@@ -284,6 +321,8 @@ mod tests {
             of(Attempt { spent: Duration::from_secs(600), ..status(503) }),
             Decision::GiveUp
         );
+        let no_time_left = Duration::from_millis(599_500);
+        assert_eq!(of(Attempt { spent: no_time_left, ..status(503) }), Decision::GiveUp);
         assert_eq!(of(Attempt { in_budget: false, ..status(503) }), Decision::GiveUp);
         assert_eq!(of(Attempt { repeatable: false, ..status(503) }), Decision::GiveUp);
         assert_eq!(of(Attempt { repeatable: false, ..asked(429, 1) }), Decision::GiveUp);
@@ -353,5 +392,19 @@ mod tests {
         assert!(budget.allows());
         budget.retried();
         assert!(!budget.allows());
+    }
+
+    #[test]
+    fn p6_no_number_of_successes_saves_up_a_greater_burst() {
+        let budget = RetryBudget::new();
+        for _ in 0..10_000 {
+            budget.succeeded();
+        }
+        let burst = (0..).take_while(|_| {
+            let allowed = budget.allows();
+            budget.retried();
+            allowed
+        });
+        assert_eq!(burst.count(), 100);
     }
 }

@@ -309,7 +309,25 @@ mod tests {
         let earlier = Timestamp::parse("2025-01-01T00:00:32Z").unwrap();
         let later = Timestamp::parse("2025-01-01T00:00:32.5Z").unwrap();
         assert!(earlier < later);
-        assert_eq!(earlier, Timestamp::parse("2025-01-01T01:00:32.000+01:00").unwrap());
+        assert_ne!(earlier, later);
+        let elsewhere = Timestamp::parse("2025-01-01T01:00:32.000+01:00").unwrap();
+        assert_eq!(earlier, elsewhere);
+        let different = std::collections::HashSet::from([earlier, later, elsewhere]);
+        assert_eq!(different.len(), 2, "what is equal has one hash");
+    }
+
+    #[test]
+    fn p2_the_text_of_a_time_is_what_was_sent_and_a_number_has_none() {
+        let text = "2025-08-14T04:30:55.120";
+        let time = Timestamp::parse(text).unwrap();
+        assert_eq!((time.text(), time.is_zero()), (Some(text), false));
+        assert_eq!(
+            (time.to_string(), format!("{time:?}")),
+            (text.into(), format!("Timestamp({text})"))
+        );
+        let ticks = Timestamp::from_ticks(638_907_426_550_000_000).unwrap();
+        assert_eq!((ticks.text(), ticks.is_zero()), (None, false));
+        assert_eq!(format!("{ticks:?}"), "Timestamp(2025-08-14T04:30:55Z, 638907426550000000)");
     }
 
     #[test]
@@ -345,5 +363,19 @@ mod tests {
             let time: Timestamp = serde_json::from_str(json).unwrap();
             assert_eq!(serde_json::to_string(&time).unwrap(), json);
         }
+    }
+
+    #[test]
+    fn p8_what_is_no_time_is_told_by_what_was_expected_and_never_quoted() {
+        for (json, found) in [("\"key-0123456789\"", "other text"), ("123456789", "integer")] {
+            let time = serde_json::from_str::<Timestamp>(json).unwrap_err().to_string();
+            assert!(time.contains(found) && time.contains("expected an RFC 3339 time"), "{time}");
+            assert!(!time.contains("key-"), "{time}");
+        }
+        let mut number = serde_json::Deserializer::from_str("-5");
+        let ticks: Result<Timestamp, _> = DotNetTicks::deserialize_as(&mut number);
+        let ticks = ticks.unwrap_err().to_string();
+        assert!(ticks.contains("expected an RFC 3339 time or .NET ticks"), "{ticks}");
+        assert!(!ticks.contains("-5"), "{ticks}");
     }
 }
