@@ -28,13 +28,12 @@ pub(crate) fn open(place: &Path) -> io::Result<Opened> {
             File::options().write(true).open(place).map(Opened::Special)
         }
         Ok(found) => {
-            // A link stays a link: the file that it leads to is replaced.
-            let (file, pending) = Pending::create(fs::canonicalize(place)?)?;
+            let (file, pending) = Pending::create(real(place))?;
             file.set_permissions(found.permissions())?;
             Ok(Opened::New(file, pending))
         }
         Err(error) if error.kind() == ErrorKind::NotFound => {
-            Pending::create(place.to_owned()).map(|(file, pending)| Opened::New(file, pending))
+            Pending::create(real(place)).map(|(file, pending)| Opened::New(file, pending))
         }
         Err(error) => Err(error),
     }
@@ -48,11 +47,10 @@ pub(crate) fn open(place: &Path) -> io::Result<Opened> {
 /// # Errors
 /// As [`open`]; fewer bytes are there than should be.
 pub(crate) fn open_partial(place: &Path, good: u64, ended: bool) -> io::Result<Opened> {
-    let place = match fs::metadata(place) {
-        Ok(found) if !found.is_file() => return open(place),
-        Ok(_) => fs::canonicalize(place)?,
-        Err(_) => place.to_owned(),
-    };
+    if fs::metadata(place).is_ok_and(|found| !found.is_file()) {
+        return open(place);
+    }
+    let place = real(place);
     let partial = partial(&place)?;
     let size = |path: &Path| fs::metadata(path).map(|found| found.len()).ok();
     if ended && size(&partial).is_none() && size(&place) == Some(good) {
@@ -64,9 +62,27 @@ pub(crate) fn open_partial(place: &Path, good: u64, ended: bool) -> io::Result<O
         return Err(io::Error::new(ErrorKind::UnexpectedEof, why));
     }
     let mut file = File::options().write(true).create(true).truncate(false).open(&partial)?;
+    keep_permissions(&place, &file)?;
     file.set_len(good)?;
     file.seek(SeekFrom::End(0))?;
     Ok(Opened::New(file, Pending { temporary: Some(partial), place, stays: true }))
+}
+
+/// Gives a file that will replace another one its permissions: what few may read, few may read
+/// while it is written too. Its owner may always write to it, to go on with it.
+fn keep_permissions(place: &Path, file: &File) -> io::Result<()> {
+    let Ok(found) = fs::metadata(place) else { return Ok(()) };
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let mode = found.permissions().mode() | 0o600;
+        file.set_permissions(fs::Permissions::from_mode(mode))
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = (found, file);
+        Ok(())
+    }
 }
 
 /// The name of a file while it is not complete and may be gone on with.
@@ -127,6 +143,9 @@ impl Pending {
     /// [`File::sync_all`] first.
     pub(crate) fn publish(mut self) -> io::Result<()> {
         if let Some(temporary) = &self.temporary {
+            if let Ok(found) = fs::metadata(&self.place) {
+                fs::set_permissions(temporary, found.permissions())?;
+            }
             fs::rename(temporary, &self.place)?;
             self.temporary = None;
         }
@@ -171,6 +190,14 @@ pub(crate) fn same(one: &Path, other: &Path) -> bool {
         })
     };
     real(one).is_some_and(|one| real(other) == Some(one))
+}
+
+/// The file that a name leads to, so that a link stays a link, also where its file is not there
+/// yet.
+pub(crate) fn real(place: &Path) -> PathBuf {
+    let there = fs::canonicalize(place).ok();
+    let linked = || fs::read_link(place).ok().map(|link| folder(place).join(link));
+    there.or_else(linked).unwrap_or_else(|| place.to_owned())
 }
 
 /// The directory that a file stands in.

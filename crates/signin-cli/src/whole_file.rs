@@ -5,11 +5,18 @@ use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-/// Writes a file in the place of the one that may be there.
+use crate::file;
+
+/// Writes a file in the place of the one that may be there. A link stays a link; a pipe or a device
+/// is written to as it is, since it cannot be replaced.
 ///
 /// # Errors
 /// The system's own; what was there before is there still.
 pub(crate) fn write(path: &Path, text: &str) -> io::Result<()> {
+    if fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir()) {
+        return File::options().write(true).open(path)?.write_all(text.as_bytes());
+    }
+    let path = &file::real(path);
     let beside = beside(path)?;
     let written = File::create(&beside).and_then(|mut file| {
         file.write_all(text.as_bytes())?;
@@ -24,11 +31,12 @@ pub(crate) fn write(path: &Path, text: &str) -> io::Result<()> {
     sync_folder(path)
 }
 
-/// Removes a file; one that is not there is as good as removed.
+/// Removes a file, but not a link to it; one that is not there is as good as removed.
 ///
 /// # Errors
 /// The system's own.
 pub(crate) fn remove(path: &Path) -> io::Result<()> {
+    let path = &file::real(path);
     match fs::remove_file(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
         Err(error) => Err(error),

@@ -109,8 +109,11 @@ impl<'a> Plan<'a> {
 
 /// Refuses two options with one file: one would be written over by the other.
 fn check_files(common: &Common) -> Result<(), String> {
-    let files: [(&str, Option<&Path>); 4] = [
+    let resumable = common.outputs.file().filter(|_| common.checkpoint.is_some());
+    let partial = resumable.and_then(|place| file::partial(&file::real(place)).ok());
+    let files: [(&str, Option<&Path>); 5] = [
         ("-o", common.outputs.file()),
+        ("the .partial file of -o", partial.as_deref()),
         ("--rejected", common.outputs.rejected.as_deref()),
         ("--summary", common.summary.as_deref()),
         ("--checkpoint", common.checkpoint.as_deref()),

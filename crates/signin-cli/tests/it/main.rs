@@ -10,6 +10,7 @@ mod failing;
 mod fetch;
 #[cfg(unix)]
 mod fetch_ends;
+mod fetch_files;
 mod fetch_network;
 #[cfg(unix)]
 mod fetch_resume;
