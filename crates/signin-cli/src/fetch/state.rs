@@ -99,6 +99,9 @@ impl State {
             (Some(ours), Some(theirs)) => Some(format!("of a run with {ours}, not {theirs}")),
             (Some(ours), None) => Some(format!("of a run with {ours}")),
             (None, Some(theirs)) => Some(format!("of a run without {theirs}")),
+            (None, None) if self.asked != other.asked => {
+                Some("of a run with the same options in another order".to_owned())
+            }
             (None, None) => None,
         }
     }
@@ -246,6 +249,7 @@ mod tests {
             (other(|s| s.asked[0].1 = "7d".into()), "of a run with --since 24h, not --since 7d"),
             (other(|s| drop(s.asked.pop())), "of a run with --format raw"),
             (other(|s| s.asked.push(("--user".into(), "7".into()))), "of a run without --user 7"),
+            (other(|s| s.asked.reverse()), "of a run with the same options in another order"),
         ] {
             assert_eq!(difference.as_deref(), Some(expected));
         }

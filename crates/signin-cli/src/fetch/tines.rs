@@ -22,9 +22,12 @@ const API_KEY: &str = "TINES_API_KEY";
 /// The audit log's name for a sign-in.
 const LOGIN: &str = "Login";
 
-/// The options of Tines that say what is read.
+/// The options of Tines that say what is read. Users are read in the order in which they are named
+/// first.
 pub(super) fn asked(args: &Tines) -> Vec<(&'static str, String)> {
-    let users = args.users.iter().map(|user| ("--user", user.clone()));
+    let named = args.users.iter().enumerate();
+    let first = named.filter(|(n, user)| !args.users.iter().take(*n).any(|other| other == *user));
+    let users = first.map(|(_, user)| ("--user", user.clone()));
     let way = [("--way", args.way.name().to_owned()), ("--per-page", args.per_page.to_string())];
     users.chain(way).collect()
 }
@@ -179,9 +182,9 @@ impl Walk for SignIns {
         if self.source.user.as_deref() != user {
             self.source.user = user.map(str::to_owned);
         }
-        self.source.endpoint = match user {
-            Some(_) => tines::ENDPOINT,
-            None => tines::AUDIT_LOGS,
+        self.source.endpoint = match (&self.reading, user) {
+            (Reading::Users(_), _) | (_, Some(_)) => tines::ENDPOINT,
+            (_, None) => tines::AUDIT_LOGS,
         };
         &mut self.source
     }

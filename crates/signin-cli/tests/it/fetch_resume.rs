@@ -253,3 +253,21 @@ fn a_run_that_could_not_begin_leaves_no_checkpoint_behind() {
     let said = text(&refused.stderr);
     assert!(said.contains("--summary and --checkpoint name the same file"), "{said}");
 }
+
+#[test]
+fn p3_users_in_another_order_are_refused_since_those_behind_would_be_left_out() {
+    let (tenant, folder) = (slow(), Folder::new());
+    let users: Vec<String> = tenant.service.user_ids().map(|user| user.to_string()).collect();
+    let [one, other, ..] = &users[..] else { panic!("two users") };
+    let (_, status, said) =
+        broken_off(fetch(&tenant, &folder, &["--user", one, "--user", other]), 30, "-INT");
+    assert_eq!(status.code(), Some(130), "{said}");
+    let turned = fetch(&tenant, &folder, &["--user", other, "--user", one]).output().unwrap();
+    assert_eq!((turned.status.code(), turned.stdout.len()), (Some(2), 0));
+    assert!(text(&turned.stderr).contains("in another order"), "{}", text(&turned.stderr));
+    // Named twice is named once.
+    let twice = fetch(&tenant, &folder, &["--user", one, "--user", other, "--user", one]).output();
+    let twice = twice.unwrap();
+    assert_eq!(twice.status.code(), Some(0), "{}", text(&twice.stderr));
+    assert_eq!(summary(&twice.stderr)["endpoint"], "signin_activities");
+}
