@@ -169,9 +169,9 @@ impl<W: Resumable> Session<W> {
     /// What may be wrong with the result, beside what the walk itself noticed.
     pub(crate) fn warn(&self) {
         if self.seen.untimed > 0 {
-            let records = self.seen.untimed;
+            let records = count(self.seen.untimed, "record");
             self.notes.warn(&format!(
-                "the time of {records} records cannot be read: they may be outside of the range"
+                "the time of {records} cannot be read: written all the same, in the range or not"
             ));
         }
     }

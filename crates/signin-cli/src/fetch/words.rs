@@ -3,14 +3,16 @@
 use signin_core::Error;
 
 /// What the client says, and what a user of the program does.
-const WORDS: [(&str, &str); 11] = [
+const WORDS: [(&str, &str); 13] = [
     ("give root certificates to the builder", "name their file with --ca-file"),
     ("give the builder its root certificate", "name its root certificate with --ca-file"),
     ("give credentials by the builder instead", "leave them out: the key goes into a variable"),
-    ("raise the body cap", "use --per-page"),
+    ("ask for smaller pages, or raise the body cap", "ask for smaller pages by --per-page"),
     ("run again from the checkpoint; nothing is lost", "run it again"),
     ("then run again from the checkpoint", "then run it again"),
-    ("or resume later from the checkpoint", "or run it again later"),
+    ("resume later from the checkpoint", "run it again later"),
+    ("wait, then resume", "wait, then run it again"),
+    ("resume later", "run it again later"),
     ("; older self-hosted tenants want user_token(), with user_email()", ""),
     (
         "resume with the call and the arguments that made it, or start anew",
@@ -45,6 +47,16 @@ mod tests {
             ),
             ("run again from the checkpoint; nothing is lost", "run it again"),
             ("nothing was sent; check the argument", "nothing was sent; check the argument"),
+            ("ask for smaller pages, or raise the body cap", "ask for smaller pages by --per-page"),
+            (
+                "ask for smaller pages, or resume later from the checkpoint",
+                "ask for smaller pages, or run it again later",
+            ),
+            ("wait, then resume; the limit counts", "wait, then run it again; the limit counts"),
+            (
+                "it is empty: check the base URL, or resume later",
+                "it is empty: check the base URL, or run it again later",
+            ),
         ] {
             let error = Error::new(ErrorKind::Network, "TLS", "it failed", advice);
             assert_eq!(in_the_programs_words(&error), format!("TLS: it failed; {said}"));

@@ -33,7 +33,7 @@ fn records_that_do_not_fit_are_exit_3_and_kept_where_asked() {
         said[0],
         "rejected: audit_logs of all users: /request_ip: expected text, found a list"
     );
-    assert!(said[1].starts_with("warning: the time of 1 records cannot be read"), "{said:?}");
+    assert!(said[1].starts_with("warning: the time of 1 record cannot be read"), "{said:?}");
     assert!(!text(&output.stderr).contains("private"));
     let end = summary(&output.stderr);
     assert_eq!((&end["records"], &end["rejected"]), (&1.into(), &1.into()));
