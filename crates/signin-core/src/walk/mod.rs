@@ -1,13 +1,14 @@
 //! Walks over pages and records: resumable at every step, safe to drop at every await.
 
+mod arrive;
 mod flight;
 mod items;
 mod pages;
 mod passes;
 mod prints;
 
+pub(crate) use arrive::is_wanted;
 pub use items::Items;
 pub use pages::Pages;
-pub(crate) use pages::is_wanted;
 
 type Row<T> = Result<crate::Record<T>, crate::Rejected>;

@@ -1,0 +1,179 @@
+//! What a walk does with a page that came: what it leaves out, how it goes on, where it stands.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use super::Row;
+use super::pages::{Arrived, Pages, Place};
+use super::passes::{Passes, Verdict};
+use super::prints::{content_of, fingerprint_of, fingerprint_of_rejected, numbered};
+use crate::operation::Operation;
+use crate::page::Page;
+use crate::paging::{Position, Trail};
+use crate::report::Warning;
+use crate::{Error, ErrorKind};
+
+/// How many pages' records are remembered to leave out those that come again.
+const REMEMBERED_PAGES: usize = 2;
+
+impl<O: Operation> Pages<O> {
+    /// Takes a page in: leaves out what came before, decides how to go on, moves the place.
+    pub(super) fn arrive(&mut self, mut page: Page<O::Item>) -> Arrived<O::Item> {
+        let paging = self.operation.paging();
+        let first = self.next == paging.start() && self.place.pinned.is_empty();
+        let rows_before = self.trail.rows;
+        let mut next = paging.next(&mut self.trail, &self.next, page.facts());
+        let content = content_of(paging, &page);
+        self.pinned = true;
+        self.report.pages += 1;
+        let lossy = page.items().filter(|record| record.is_lossy()).count();
+        self.report.not_utf8(u64::try_from(lossy).unwrap_or(u64::MAX));
+        self.report.doubt(self.operation.doubt(&page));
+        let mut place = self.place.clone();
+        if first {
+            let pinned = self.operation.pin(&page).into_iter();
+            place.pinned = pinned.map(|(name, value)| (name.to_owned(), value)).collect();
+        }
+        let new_to_pass = self.hold_against_passes(&mut page);
+        let mut marks = self.leave_out_known(&mut page, &mut place);
+        let fresh = new_to_pass.unwrap_or(!page.rows().is_empty());
+        if let Err(why) = self.trail.take_note(content, fresh) {
+            next = Err(why);
+        }
+        self.leave_out_unwanted(&mut page, &mut marks);
+        if next == Ok(Position::End) && self.goes_again() {
+            next = Ok(paging.start());
+        }
+        // A numbered page is gone through once more when a walk is resumed: records before it
+        // may have expired, and those behind it have moved up.
+        (place.position, place.rows) = match &next {
+            Ok(Position::Page(_)) | Err(_) => (self.next.clone(), rows_before),
+            Ok(next) => (next.clone(), self.trail.rows),
+        };
+        if self.in_later_pass() && next != Ok(Position::End) {
+            (place.position, place.rows) = (paging.start(), paging.rows_before_start());
+        }
+        let mut before = std::mem::replace(&mut self.place, place);
+        before.pinned.clone_from(&self.place.pinned);
+        match next {
+            Ok(Position::End) => self.finish(),
+            Ok(next) => self.next = next,
+            Err(why) => {
+                let next = "what was handed out is good but not everything; run again later";
+                let error = Error::new(ErrorKind::Paging, self.what(), why, next);
+                self.stuck = Some(self.at_checkpoint(error));
+            }
+        }
+        Arrived { page, marks, before }
+    }
+
+    /// Leaves out what came before in a list in no known order. Says whether any row was new to
+    /// this pass over its pages.
+    fn hold_against_passes(&mut self, page: &mut Page<O::Item>) -> Option<bool> {
+        let passes = self.passes.as_mut()?;
+        let received = page.rows().len();
+        let any_new = passes.take(&self.operation, page, &self.trail);
+        let left_out = received - page.rows().len();
+        self.report.duplicates += u64::try_from(left_out).unwrap_or(u64::MAX);
+        Some(any_new)
+    }
+
+    /// The last page came: whether the list has to be gone through again, from its start.
+    fn goes_again(&mut self) -> bool {
+        match self.passes.as_mut().map(Passes::end) {
+            None | Some(Verdict::Settled) => return false,
+            Some(Verdict::Again) => {}
+            Some(Verdict::Unstable { passes }) => {
+                self.report.warnings.push(Warning::Unstable { passes });
+                return false;
+            }
+            Some(Verdict::TooLong) => {
+                self.report.warnings.push(Warning::TooLongToCompare);
+                return false;
+            }
+        }
+        let total = self.trail.total;
+        self.trail = Trail::behind(self.operation.paging().rows_before_start());
+        self.trail.total = total;
+        true
+    }
+
+    pub(super) fn in_later_pass(&self) -> bool {
+        self.passes.as_ref().is_some_and(Passes::is_later)
+    }
+
+    /// Leaves out the rows that the caller did not ask for.
+    fn leave_out_unwanted(&mut self, page: &mut Page<O::Item>, marks: &mut Vec<Option<u64>>) {
+        let rows = page.rows().iter();
+        let wanted: Vec<bool> = rows.map(|row| is_wanted(&self.operation, row)).collect();
+        let left_out = wanted.iter().filter(|wanted| !**wanted).count();
+        if left_out > 0 {
+            self.report.filtered += u64::try_from(left_out).unwrap_or(u64::MAX);
+            let mut keep = wanted.iter();
+            page.retain(|_| keep.next().is_none_or(|wanted| *wanted));
+            let mut keep = wanted.iter();
+            marks.retain(|_| keep.next().is_none_or(|wanted| *wanted));
+        }
+    }
+
+    /// Leaves out the rows that came within the last two pages, and remembers the rest. Gives the
+    /// fingerprints of the rows that stay. Where different records may be alike, only what was
+    /// handed out of this very page before a resume is left out.
+    fn leave_out_known(&mut self, page: &mut Page<O::Item>, place: &mut Place) -> Vec<Option<u64>> {
+        let unique = self.operation.identity_is_unique();
+        let (mut on_page, mut alike) = (HashSet::new(), HashMap::new());
+        let mut marks = Vec::with_capacity(page.rows().len());
+        let mut known = 0;
+        page.retain(|row| {
+            let mark = match row {
+                Ok(record) if unique => fingerprint_of(&self.operation, record),
+                Ok(record) => {
+                    fingerprint_of(&self.operation, record).map(|mark| numbered(mark, &mut alike))
+                }
+                Err(row) => Some(numbered(fingerprint_of_rejected(row), &mut alike)),
+            };
+            let Some(mark) = mark else {
+                marks.push(None);
+                return true;
+            };
+            let before = place.recent.iter().any(|page| page.contains(&mark));
+            let fresh = on_page.insert(mark) && !before;
+            known += u64::from(!fresh);
+            if fresh {
+                marks.push(Some(mark));
+            }
+            fresh
+        });
+        self.report.duplicates += known;
+        place.recent.push_back(Arc::new(on_page));
+        while place.recent.len() > if unique { REMEMBERED_PAGES } else { 0 } {
+            place.recent.pop_front();
+        }
+        marks
+    }
+
+    fn finish(&mut self) {
+        self.next = Position::End;
+        self.report.finished = true;
+        let assumed = self.operation.paging().rows_before_start();
+        if assumed > 0 && self.trail.rows == assumed {
+            self.report.warnings.push(Warning::StartsBehindEnd);
+            return;
+        }
+        let distinct = self.passes.as_ref().and_then(Passes::distinct);
+        let received = distinct.map_or(self.trail.rows, |rows| assumed.saturating_add(rows));
+        if let (Some(from), Some(to)) = (self.trail.first_total, self.trail.total)
+            && to < from
+        {
+            self.report.warnings.push(Warning::TotalShrank { from, to });
+        }
+        if let Some(total) = self.trail.total.filter(|total| *total != received) {
+            self.report.warnings.push(Warning::TotalDiffers { total, received });
+        }
+    }
+}
+
+/// Whether the caller asked for a row. One that its type could not take is never left out.
+pub(crate) fn is_wanted<O: Operation>(operation: &O, row: &Row<O::Item>) -> bool {
+    row.as_ref().map_or(true, |record| operation.wants(record))
+}
