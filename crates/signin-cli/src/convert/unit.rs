@@ -79,6 +79,9 @@ fn rows<'a>(path: &[&str], list: &'a str, vendor: Vendor) -> Option<Rows<'a>> {
 /// None, or several: what to say of that.
 pub(super) fn tell(record: &str, vendor: Vendor) -> Result<&'static Endpoint, &'static str> {
     const NONE: &str = "nothing says what the record is";
+    if is_failure(record, vendor) {
+        return Err("it looks like an error that the service answered, not like a record");
+    }
     let mut told: Option<&'static Endpoint> = None;
     for (name, _) in members(record) {
         let mut knowing = vendor.endpoints().iter().filter(|e| knows(e, &name));
@@ -89,6 +92,15 @@ pub(super) fn tell(record: &str, vendor: Vendor) -> Result<&'static Endpoint, &'
         told = Some(endpoint);
     }
     told.ok_or(NONE)
+}
+
+/// Whether it has the members of an error that a service answers, known to none of its records:
+/// some of them have an id too.
+fn is_failure(record: &str, vendor: Vendor) -> bool {
+    let has = |name: &str| members(record).any(|(member, _)| member == name);
+    let is_known = |name: &str| vendor.endpoints().iter().any(|endpoint| knows(endpoint, name));
+    let speaks_of = |name: &str| has(name) && !is_known(name);
+    speaks_of("error") || speaks_of("errors") || (speaks_of("code") && speaks_of("message"))
 }
 
 fn knows(endpoint: &Endpoint, name: &str) -> bool {
@@ -120,6 +132,7 @@ mod tests {
             ("{\"id\":1,\"created_at\":\"2026-03-02T09:30:00Z\",\"user_id\":7}", Vendor::Tines),
             ("{\"ip\":\"192.0.2.1\",\"operation_name\":\"Login\"}", Vendor::Tines),
             ("{\"error\":{\"code\":\"TooManyRequests\"}}", Vendor::Msgraph),
+            ("{\"id\":\"1\",\"code\":\"ACCESS_FAILED\",\"message\":\"\"}", Vendor::Pingone),
             ("{}", Vendor::Msgraph),
             ("7", Vendor::Msgraph),
         ] {

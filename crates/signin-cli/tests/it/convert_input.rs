@@ -92,7 +92,10 @@ fn input_that_cannot_be_is_said_with_what_to_do() {
         (b"id,ip\n1,192.0.2.1\n", "no line of it is JSON"),
         (b"\0\0\0\0\0\0\0\0", "no line of it is JSON"),
         (b"{\n \"a\": 1, // one\n}\n", "line 2: expected JSON, found a syntax error at column 10"),
-        (b"{\"error\":\"invalid_token\"}\n", "line 1: nothing says what the record is"),
+        (
+            b"{\"error\":\"invalid_token\"}\n",
+            "line 1: it looks like an error that the service answered",
+        ),
     ] {
         let output = feed(&["convert", "tines"], input);
         assert_eq!((output.status.code(), text(&output.stdout)), (Some(2), ""), "{what}");
