@@ -34,8 +34,8 @@ impl Customers {
         Self { customer_ids, ..self }.page_size(page_size)
     }
 
-    /// Only these customers. None at all is refused, since the service would give all. Default:
-    /// all.
+    /// Only these customers. None at all is refused, since the service would give all; one that
+    /// the app may not see is left out by the service without a word. Default: all.
     pub fn customer_ids(mut self, ids: impl IntoIterator<Item = impl Into<Id>>) -> Self {
         self.customer_ids = Some(ids.into_iter().map(Into::into).collect());
         self

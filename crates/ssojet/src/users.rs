@@ -7,7 +7,7 @@ use signin_core::request::{Request, Segment};
 
 use crate::decode::USERS;
 use crate::listing::{Listing, cursor_pages};
-use crate::{Client, Envelope, Operation, Result, User};
+use crate::{Client, Envelope, Error, ErrorKind, Operation, Result, User};
 
 /// The users, inactive ones too.
 ///
@@ -44,6 +44,11 @@ impl Operation for Users {
     }
 
     fn request(&self) -> Result<Request> {
+        if self.email.as_deref().is_some_and(|email| email.trim().is_empty()) {
+            // The service may take it for none, and give all users.
+            let next = "nothing was sent; check the argument";
+            return Err(Error::new(ErrorKind::Argument, "ssojet users", "email is empty", next));
+        }
         let request = Request::get(["api", "v1", "users"].map(Segment::fixed))
             .query("client_id", self.client.client_id())
             .maybe("email", self.email.as_deref());

@@ -8,7 +8,7 @@ use signin_core::request::{Request, Segment};
 
 use crate::decode::AUDIT_LOGS;
 use crate::listing::{AUDIT_LOG_SCOPES, Listing, numbered_pages, time_range};
-use crate::{AuditLog, Client, Envelope, Id, Operation, Page, Result};
+use crate::{AuditLog, Client, Envelope, Error, ErrorKind, Id, Operation, Page, Result};
 
 /// The tenant's audit log, the newest first.
 ///
@@ -50,6 +50,20 @@ impl AuditLogs {
 
     time_range!();
     numbered_pages!();
+
+    /// Refuses filters that hold nothing: the service may take one for none, and give everything.
+    fn check(&self) -> Result<()> {
+        let mut filters = self
+            .user_ids
+            .iter()
+            .map(Id::as_str)
+            .chain(self.operation_names.iter().map(String::as_str));
+        if !filters.any(|value| value.trim().is_empty()) {
+            return Ok(());
+        }
+        let (why, next) = ("a user_id or operation_name is empty", "nothing was sent; check it");
+        Err(Error::new(ErrorKind::Argument, "tines audit_logs", why, next))
+    }
 }
 
 impl Operation for AuditLogs {
@@ -60,6 +74,7 @@ impl Operation for AuditLogs {
     }
 
     fn request(&self) -> Result<Request> {
+        self.check()?;
         let mut request = Request::get(["api", "v1", "audit_logs"].map(Segment::fixed));
         for user_id in &self.user_ids {
             request = request.query("user_id[]", user_id.as_str());

@@ -93,6 +93,7 @@ async fn arguments_out_of_range_are_refused_before_anything_is_sent() {
     for (error, reason) in [
         (ssojet.login_logs("u").limit(0).first_page().await.unwrap_err(), "limit is 0"),
         (ssojet.users().limit(0).first_page().await.unwrap_err(), "limit is 0"),
+        (ssojet.users().email(" ").first_page().await.unwrap_err(), "email is empty"),
         (ssojet.login_logs("u").cursor("").first_page().await.unwrap_err(), "cursor is empty"),
         (
             ssojet

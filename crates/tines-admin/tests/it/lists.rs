@@ -45,6 +45,19 @@ async fn p5_every_parameter_of_the_audit_log_is_sent_as_documented() {
     );
 }
 
+/// The service may take an empty filter for none.
+#[tokio::test(start_paused = true)]
+async fn p5_an_empty_filter_is_refused_before_everything_is_given() {
+    let script = Scripted::new([]);
+    let logs = || client(&script).audit_logs();
+    for list in [logs().user_id(""), logs().user_id(1).operation_name(" ")] {
+        let error = list.first_page().await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Argument);
+        assert!(error.to_string().contains("is empty"), "{error}");
+    }
+    assert!(script.sent().is_empty());
+}
+
 /// The vendor's own SDK follows `next_page`, which keeps only one of several equal keys.
 #[tokio::test(start_paused = true)]
 async fn p1_every_page_is_asked_for_with_all_of_the_callers_filters() {
