@@ -104,6 +104,7 @@ pub(super) struct Log {
     newest: i64,
     span: i64,
     form: TimeForm,
+    users: u64,
     initial: u64,
     /// Sign-ins of one wave of arrivals, and the waves so far.
     per_wave: u64,
@@ -129,6 +130,7 @@ impl Log {
             newest: settings.newest,
             span: settings.span,
             form: settings.time_form,
+            users: settings.users,
             initial: u64::try_from(initial).unwrap_or(settings.events),
             per_wave,
             waves: if per_wave > 0 { answered / every } else { 0 },
@@ -181,7 +183,7 @@ impl Log {
             }
         };
         let ticks = i64::try_from(seed.at(1).below(TICKS.unsigned_abs())).unwrap_or(0);
-        let user = seed.at(2).below(20);
+        let user = seed.at(2).below(self.users);
         let place = usize::try_from(seed.at(3).below(6)).unwrap_or(0);
         SignIn {
             id: uuid(seed.branch("id")),

@@ -23,6 +23,7 @@ pub struct Settings {
     pub(crate) port: u16,
     pub(super) customers: u64,
     pub(super) out_of_scope: u64,
+    pub(super) users: u64,
     pub(super) events: u64,
     pub(super) token: Option<String>,
     pub(super) oauth: oauth::Settings,
@@ -61,6 +62,7 @@ impl Default for Settings {
             port: 0,
             customers: 3,
             out_of_scope: 0,
+            users: 20,
             events: 1_000,
             token: None,
             oauth: oauth::Settings::default(),
@@ -98,6 +100,12 @@ impl Settings {
     /// listed, and their tenants are answered 403. Default 0.
     pub fn out_of_scope(mut self, customers: u64) -> Self {
         self.out_of_scope = customers;
+        self
+    }
+
+    /// Users of each tenant, 1 to 1,000,000. Default 20.
+    pub fn users(mut self, users: u64) -> Self {
+        self.users = users.clamp(1, 1_000_000);
         self
     }
 

@@ -3,6 +3,7 @@
 //! Nothing is held. Row `n` of a tenant (0 is the oldest) has a time that never falls as `n`
 //! grows, so that ranges are found by binary search, and an id that holds `n`.
 
+use std::borrow::Cow;
 use std::net::IpAddr;
 use std::ops::Range;
 
@@ -83,10 +84,10 @@ pub struct SignIn {
     /// From where; of the documentation ranges.
     pub ip: IpAddr,
     /// Whose; empty for applications.
-    pub user_principal_name: &'static str,
+    pub user_principal_name: Cow<'static, str>,
     /// `riskState`; a revision has another one.
     pub risk_state: &'static str,
-    pub(super) user_display_name: &'static str,
+    pub(super) user_display_name: Cow<'static, str>,
     pub(super) user_id: String,
     pub(super) app: u64,
     pub(super) app_display_name: &'static str,
@@ -105,8 +106,8 @@ impl SignIn {
             "createdDateTime" => Some(Value::Time(self.created_at)),
             "userId" if user => text(&self.user_id),
             "userId" => Some(Value::Null),
-            "userPrincipalName" => text(self.user_principal_name),
-            "userDisplayName" => text(self.user_display_name),
+            "userPrincipalName" => text(&self.user_principal_name),
+            "userDisplayName" => text(&self.user_display_name),
             "appId" => text(&self.app_id()),
             "appDisplayName" => text(self.app_display_name),
             "resourceId" => text(&self.resource_id()),
@@ -160,6 +161,7 @@ impl SignIn {
 pub(super) struct Log {
     seed: Seed,
     tenant: u64,
+    users: u64,
     events: u64,
     /// Ticks since 1970 of the newest of the first sign-ins, and how far back they go.
     newest: i64,
@@ -174,6 +176,7 @@ impl Log {
         Self {
             seed: seed.branch("sign-ins").at(tenant),
             tenant,
+            users: settings.users,
             events: settings.events,
             newest: settings.newest,
             span: settings.span.unsigned_abs() * TICKS,
@@ -264,10 +267,10 @@ impl Log {
             _ => Kind::ManagedIdentity,
         };
         let is_user = matches!(kind, Kind::InteractiveUser | Kind::NonInteractiveUser);
-        let person = seed.at(1).below(PEOPLE.len() as u64);
-        let (name, principal) = if is_user { pick(&PEOPLE, person) } else { ("", "") };
+        let user = seed.at(1).below(self.users);
+        let (name, principal) = if is_user { person(user) } else { Default::default() };
         let app = seed.at(2).below(APPS.len() as u64);
-        let device = self.seed.branch("devices").at(person).at(seed.at(3).below(4));
+        let device = self.seed.branch("devices").at(user).at(seed.at(3).below(4));
         let (city, country, latitude, longitude) = pick(&PLACES, device.at(0).below(4));
         let risk = if seed.at(5).below(10) == 0 { "atRisk" } else { "none" };
         SignIn {
@@ -279,7 +282,7 @@ impl Log {
             user_principal_name: principal,
             risk_state: if n == origin { risk } else { "remediated" },
             user_display_name: name,
-            user_id: format!("00000005-{:04x}-4000-8000-{person:012x}", self.tenant),
+            user_id: format!("00000005-{:04x}-4000-8000-{user:012x}", self.tenant),
             app,
             app_display_name: pick(&APPS, app),
             user_agent: origin::user_agent(device.at(2)),
@@ -287,6 +290,15 @@ impl Log {
             place: (city, country, [latitude.to_bits(), longitude.to_bits()]),
         }
     }
+}
+
+/// The display name and the principal name of a user.
+fn person(user: u64) -> (Cow<'static, str>, Cow<'static, str>) {
+    if user < PEOPLE.len() as u64 {
+        let (name, principal) = pick(&PEOPLE, user);
+        return (name.into(), principal.into());
+    }
+    (format!("User {user}").into(), format!("user{user}@example.com").into())
 }
 
 fn pick<T: Copy + Default>(choices: &[T], number: u64) -> T {

@@ -85,8 +85,8 @@ impl SignIn {
 
     fn write_who(&self, record: &mut Members<'_, '_>) {
         if self.is_user() {
-            record.text("userDisplayName", self.user_display_name);
-            record.text("userPrincipalName", self.user_principal_name);
+            record.text("userDisplayName", &self.user_display_name);
+            record.text("userPrincipalName", &self.user_principal_name);
             record.text("userId", &self.user_id);
         } else {
             record.plain("userDisplayName", "null");

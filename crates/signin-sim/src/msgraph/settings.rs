@@ -23,6 +23,7 @@ pub struct Settings {
     pub(super) tenants: u64,
     pub(super) unlicensed: u64,
     pub(super) unpermitted: u64,
+    pub(super) users: u64,
     pub(super) events: u64,
     pub(super) newest: i64,
     pub(super) span: i64,
@@ -51,6 +52,7 @@ impl Default for Settings {
             tenants: 1,
             unlicensed: 0,
             unpermitted: 0,
+            users: 6,
             events: 1_000,
             newest: NEWEST,
             span: 7 * DAY,
@@ -100,6 +102,12 @@ impl Settings {
     /// Default 0.
     pub fn unpermitted(mut self, tenants: u64) -> Self {
         self.unpermitted = tenants;
+        self
+    }
+
+    /// Users of each tenant, 1 to 1,000,000. Default 6, whose names are hard to quote and to show.
+    pub fn users(mut self, users: u64) -> Self {
+        self.users = users.clamp(1, 1_000_000);
         self
     }
 

@@ -44,6 +44,16 @@ const CYCLE: [Kind; 12] = [
     ("EXAMPLE.HAPPENED", "Example Happened"),
 ];
 
+/// Kinds of a cycle that are about signing in.
+const SIGN_INS: u64 = 9;
+
+/// A number of events of which so many are about signing in.
+pub(super) fn events_with(sign_ins: u64) -> u64 {
+    let (cycles, rest) = (sign_ins / SIGN_INS, sign_ins % SIGN_INS);
+    // A cycle begins with eight of its nine.
+    cycles * CYCLE.len() as u64 + rest
+}
+
 /// One event, as the audit log shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]

@@ -5,6 +5,7 @@ use std::time::Duration;
 use axum::http::StatusCode;
 use time::OffsetDateTime;
 
+use super::log;
 use crate::front::Faults;
 use crate::oauth;
 use crate::rate::RetryAfter;
@@ -72,6 +73,13 @@ impl Settings {
     pub fn users(mut self, users: u64) -> Self {
         self.users = users.clamp(1, 1_000_000);
         self
+    }
+
+    /// As many events when the service starts as hold this many about signing in (access that was
+    /// given or denied, a password or a code that was checked), 0 to 500,000,000,000. It takes the
+    /// place of [`events`](Self::events).
+    pub fn sign_ins(self, sign_ins: u64) -> Self {
+        self.events(log::events_with(sign_ins.min(500_000_000_000)))
     }
 
     /// Events when the service starts, 0 to 1,000,000,000,000. Default 1,000.

@@ -227,3 +227,13 @@ async fn a_token_of_the_token_endpoint_is_taken() {
     let stream = TcpStream::connect(host).await.unwrap();
     assert_eq!(send(stream, &line, &[&token], "").await.status, 200);
 }
+
+#[tokio::test]
+async fn a_tenant_has_as_many_users_as_told() {
+    for users in [1, 3, 20] {
+        let (_sim, service) = start(Settings::default().users(users)).await;
+        let (customer, tenant) = first(&service);
+        let ids = service.sign_ins(&customer, &tenant).map(|sign_in| sign_in.user_id);
+        assert_eq!(ids.collect::<BTreeSet<_>>().len() as u64, users);
+    }
+}

@@ -225,3 +225,13 @@ async fn the_same_seed_gives_the_same_answers_and_another_one_others() {
     assert_eq!(body(1).await, body(1).await);
     assert_ne!(body(1).await, body(2).await);
 }
+
+#[tokio::test]
+async fn a_tenant_has_as_many_users_as_told() {
+    for users in [1, 6, 9] {
+        let (_sim, graph) = start(Settings::default().users(users)).await;
+        let rows = graph.sign_ins(&tenant(&graph), &INTERACTIVE, None, None);
+        let names: HashSet<_> = rows.map(|row| row.user_principal_name).collect();
+        assert_eq!(names.len() as u64, users);
+    }
+}

@@ -301,3 +301,15 @@ async fn who_may_not_is_refused_in_the_vendors_words() {
     );
     assert!(answer.header("retry-after").unwrap().parse::<u64>().unwrap() <= 60);
 }
+
+#[tokio::test]
+async fn so_many_events_can_be_told_to_be_about_signing_in() {
+    for sign_ins in [0, 1, 8, 9, 10, 17, 18, 200] {
+        let (_sim, service) = start(Settings::default().sign_ins(sign_ins)).await;
+        let range = service.now() - Duration::days(14)..service.now();
+        let about = ["USER.ACCESS_", "PASSWORD.CHECK_", "OTP.CHECK_"];
+        let is_sign_in =
+            |event: &Event| about.iter().any(|start| event.action_type.starts_with(start));
+        assert_eq!(service.events(range).filter(is_sign_in).count() as u64, sign_ins);
+    }
+}
