@@ -12,7 +12,8 @@ use time::UtcOffset;
 use crate::decode::ACTIVITIES;
 use crate::filter::Filter;
 use crate::{
-    Activity, Client, Envelope, Error, ErrorKind, Id, Operation, Page, Result, Timestamp, Warning,
+    Activity, AllSignIns, Client, Envelope, Error, ErrorKind, Id, Operation, Page, Result,
+    Timestamp, Warning,
 };
 
 /// How long the service keeps events where they can be read.
@@ -129,6 +130,11 @@ impl Activities {
     }
 
     list_calls!();
+
+    /// Walks those events one by one that are about signing in.
+    pub fn sign_ins(self) -> AllSignIns {
+        AllSignIns::new(self.items())
+    }
 
     fn equals(mut self, attribute: &'static str, value: String) -> Self {
         self.equal.push((attribute, value));

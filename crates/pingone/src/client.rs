@@ -52,13 +52,14 @@ impl Client {
     }
 
     /// The events about signing in of the whole environment, from `start` (included) to `end` (not
-    /// included): [`activities`](Self::activities) without the others.
+    /// included): [`activities`](Self::activities) without the others, and
+    /// [`Activities::sign_ins`] with arguments of your own.
     pub fn all_sign_ins(
         &self,
         start: impl Into<Timestamp>,
         end: impl Into<Timestamp>,
     ) -> AllSignIns {
-        AllSignIns::new(self.activities(start, end).items())
+        self.activities(start, end).sign_ins()
     }
 
     /// The same client for another environment of the same region and licence, with the same
