@@ -103,7 +103,7 @@ def vector():
     for part in [*config["transforms"].values(), *config["sinks"].values()]:
         expect(recipe, set(part["inputs"]) <= parts, f"inputs that are not there: {part['inputs']}")
     members = set(config["transforms"]["once"]["fields"]["match"])
-    line = subprocess.run([PROGRAM, "demo", "--events", "1"], capture_output=True, text=True).stdout
+    line = subprocess.run([PROGRAM, "demo", "--vendor", "tines", "--events", "1"], capture_output=True, text=True).stdout
     expect(recipe, members <= yaml.safe_load(line).keys(), "members that envelopes do not have")
 
 

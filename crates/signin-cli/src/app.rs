@@ -19,7 +19,6 @@ use crate::notes::Notes;
 use crate::requests;
 use crate::secrets;
 use crate::sink::Sink;
-use crate::summary::Summary;
 use crate::terminal::Terminal;
 
 pub(crate) fn main() -> ExitCode {
@@ -72,16 +71,11 @@ async fn demo(args: &Demo, notes: &mut Notes) -> Exit {
         Err((line, exit)) => return refuse(&line, exit, notes),
     };
     let mut run = Run { sink: &mut sink, notes, interrupt, totals: Totals::default() };
-    let result = demo::run(args, &mut run).await;
+    let (parts, result) = demo::run(args, &mut run).await;
     let End::Said(exit) = run.end(result).await else { return Exit::Complete };
     let totals = std::mem::take(&mut run.totals);
-    let mut summary = Summary::new(demo::SOURCE, &totals, sink.written(), exit, begun.elapsed());
-    let next = demo::next(&program());
-    let next = next.each_ref().map(String::as_str);
-    if exit == Exit::Complete && terminal.stderr {
-        summary.hint = &next;
-    }
-    summary.say(terminal, notes);
+    let all = demo::Outcome { totals, written: sink.written(), exit, elapsed: begun.elapsed() };
+    all.say(&parts, &program(), terminal, notes);
     exit
 }
 

@@ -24,7 +24,7 @@ pub(crate) const ENDPOINTS: &[Endpoint] = &[
     },
 ];
 
-fn sign_in(sign_in: &SignIn) -> Cells<'_> {
+pub(crate) fn sign_in(sign_in: &SignIn) -> Cells<'_> {
     let names = [&sign_in.user_principal_name, &sign_in.user_display_name];
     let name = names.into_iter().flatten().find(|name| !name.is_empty());
     Cells {

@@ -5,7 +5,8 @@ use std::future::ready;
 use std::io;
 
 use serde::Serialize;
-use signin_core::{Error, Items, Operation, Record, Rejected, Report, Timestamp};
+use signin_core::windows::Ranged;
+use signin_core::{Error, Items, Operation, Record, Rejected, Report, Timestamp, Windows};
 use time::OffsetDateTime;
 
 use crate::clock;
@@ -31,9 +32,11 @@ pub(crate) enum Stop {
     Signal(Exit),
 }
 
-/// What a run did, over all walks of its source.
+/// What a run did, over all walks of a source, or of several.
 #[derive(Debug, Default)]
 pub(crate) struct Totals {
+    /// Records that were taken in to be written.
+    pub(crate) records: u64,
     pub(crate) pages: u64,
     pub(crate) requests: u64,
     pub(crate) retries: u64,
@@ -57,6 +60,32 @@ impl Totals {
         self.doubtful += u64::from(report.finished && !report.is_complete());
         for warning in &report.warnings {
             notes.warn(&warning.to_string());
+        }
+    }
+
+    /// Of several sources together.
+    pub(crate) fn sum<'a>(sources: impl IntoIterator<Item = &'a Self>) -> Self {
+        sources.into_iter().fold(Self::default(), |sum, source| Self {
+            records: sum.records + source.records,
+            pages: sum.pages + source.pages,
+            requests: sum.requests + source.requests,
+            retries: sum.retries + source.retries,
+            throttled: sum.throttled + source.throttled,
+            duplicates: sum.duplicates + source.duplicates,
+            rejected: sum.rejected + source.rejected,
+            newest: sum.newest.max(source.newest.clone()),
+            doubtful: sum.doubtful + source.doubtful,
+        })
+    }
+
+    /// How a run ends that came to its end.
+    pub(crate) fn verdict(&self) -> Exit {
+        if self.doubtful > 0 {
+            Exit::Incomplete
+        } else if self.rejected > 0 {
+            Exit::Rejected
+        } else {
+            Exit::Complete
         }
     }
 }
@@ -118,18 +147,61 @@ impl<T: Serialize> Row for Listed<T> {
     }
 }
 
-/// The walk over one list.
-pub(crate) struct List<O: Operation> {
-    pub(crate) source: Source,
-    pub(crate) items: Items<O>,
-    pub(crate) cells: fn(&O::Item) -> Cells<'_>,
+/// A client's walk whose records are all of one type and from one source.
+pub(crate) trait Records {
+    type Value: Serialize;
+
+    /// See [`Walk::try_next`].
+    async fn try_next(&mut self) -> Result<Option<Record<Self::Value>>, Error>;
+
+    fn report(&self) -> Report;
 }
 
-impl<O: Operation> Walk for List<O>
-where
-    O::Item: Serialize,
-{
-    type Row = Listed<O::Item>;
+impl<O: Operation<Item: Serialize>> Records for Items<O> {
+    type Value = O::Item;
+
+    async fn try_next(&mut self) -> Result<Option<Record<O::Item>>, Error> {
+        self.try_next().await
+    }
+
+    fn report(&self) -> Report {
+        self.report().clone()
+    }
+}
+
+impl<O: Ranged<Item: Serialize>> Records for Windows<O> {
+    type Value = O::Item;
+
+    async fn try_next(&mut self) -> Result<Option<Record<O::Item>>, Error> {
+        self.try_next().await
+    }
+
+    fn report(&self) -> Report {
+        self.report()
+    }
+}
+
+impl Records for pingone::AllSignIns {
+    type Value = pingone::Activity;
+
+    async fn try_next(&mut self) -> Result<Option<Record<pingone::Activity>>, Error> {
+        self.try_next().await
+    }
+
+    fn report(&self) -> Report {
+        self.report().clone()
+    }
+}
+
+/// The walk over one list.
+pub(crate) struct List<R: Records> {
+    pub(crate) source: Source,
+    pub(crate) items: R,
+    pub(crate) cells: fn(&R::Value) -> Cells<'_>,
+}
+
+impl<R: Records> Walk for List<R> {
+    type Row = Listed<R::Value>;
 
     async fn try_next(&mut self) -> Result<Option<Self::Row>, Error> {
         let next = self.items.try_next().await?;
@@ -141,7 +213,7 @@ where
     }
 
     fn report(&self) -> Report {
-        self.items.report().clone()
+        self.items.report()
     }
 }
 
@@ -183,6 +255,7 @@ impl Run<'_> {
 
     fn take(&mut self, source: &Source, row: &impl Row) -> Result<(), Stop> {
         row.put(source, self.sink).map_err(Stop::Internal)?;
+        self.totals.records += 1;
         let time = row.cells().time;
         if time > self.totals.newest.as_ref() {
             self.totals.newest = time.cloned();
@@ -200,7 +273,10 @@ impl Run<'_> {
 
     /// Counts what was rejected, and says it if it is kept nowhere.
     pub(crate) fn rejected(&mut self, kept: Kept, what: &dyn Display) {
-        self.totals.rejected += u64::from(kept != Kept::Record);
+        match kept {
+            Kept::Record => self.totals.records += 1,
+            Kept::File | Kept::Nowhere => self.totals.rejected += 1,
+        }
         if kept == Kept::Nowhere {
             self.notes.note(Level::Rejected, &what.to_string());
         }

@@ -27,7 +27,7 @@ impl Run<'_> {
         };
         match result {
             Err(Stop::Output(failed)) if self.sink.is_reader_gone(&failed) => End::ReaderGone,
-            Ok(()) => End::Said(self.verdict()),
+            Ok(()) => End::Said(self.totals.verdict()),
             Err(stop) => End::Said(self.explain(stop)),
         }
     }
@@ -36,7 +36,8 @@ impl Run<'_> {
     /// that could be written. A file of its own it gets only for everything.
     async fn flushed(&mut self, result: Result<(), Stop>) -> Result<(), Stop> {
         let mut interrupt = self.interrupt.clone();
-        let whole = result.is_ok() && matches!(self.verdict(), Exit::Complete | Exit::Rejected);
+        let whole =
+            result.is_ok() && matches!(self.totals.verdict(), Exit::Complete | Exit::Rejected);
         let write =
             async { if whole { self.sink.publish().await } else { self.sink.finish().await } };
         let written = tokio::select! {
@@ -56,16 +57,6 @@ impl Run<'_> {
     async fn interrupted(&mut self, exit: Exit) -> Result<(), Stop> {
         let _ = tokio::time::timeout(GRACE, self.sink.finish()).await;
         Err(Stop::Signal(exit))
-    }
-
-    fn verdict(&self) -> Exit {
-        if self.totals.doubtful > 0 {
-            Exit::Incomplete
-        } else if self.totals.rejected > 0 {
-            Exit::Rejected
-        } else {
-            Exit::Complete
-        }
     }
 
     fn explain(&mut self, stop: Stop) -> Exit {

@@ -15,7 +15,7 @@ pub(crate) const ENDPOINTS: &[Endpoint] = &[Endpoint {
     put: |sink, source, raw| put(sink, source, raw, sign_in),
 }];
 
-fn sign_in(sign_in: &SignIn) -> Cells<'_> {
+pub(crate) fn sign_in(sign_in: &SignIn) -> Cells<'_> {
     let names =
         [&sign_in.user_principal_name, &sign_in.user_display_name, &sign_in.service_principal_name];
     let name = names.into_iter().flatten().find(|name| !name.is_empty());

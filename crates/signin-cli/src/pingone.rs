@@ -48,7 +48,7 @@ struct Origin {
     ip_address: Option<String>,
 }
 
-fn activity(activity: &Activity) -> Cells<'_> {
+pub(crate) fn activity(activity: &Activity) -> Cells<'_> {
     let user = activity.actors.as_ref().and_then(|actors| actors.user.as_ref());
     let client = activity.actors.as_ref().and_then(|actors| actors.client.as_ref());
     let origin = activity.source.as_ref().and_then(|source| Json::parse::<Origin>(source).ok());

@@ -26,6 +26,8 @@ pub(crate) struct Sink {
     /// The file of the records, until it is complete.
     pending: Option<Pending>,
     rejected: Place,
+    /// Whether a title stands above the records.
+    titled: bool,
 }
 
 /// Where rejected records go.
@@ -121,7 +123,8 @@ impl Sink {
     ) -> Self {
         let mut opening = Vec::new();
         output.header(&mut opening);
-        Self { output, records: Writer::new(name, target, opening), pending, rejected }
+        let records = Writer::new(name, target, opening);
+        Self { output, records, pending, rejected, titled: false }
     }
 
     /// How many records were written whole.
@@ -132,6 +135,17 @@ impl Sink {
     pub(crate) fn is_full(&self) -> bool {
         let rejected_full = matches!(&self.rejected, Place::File(writer) if writer.is_full());
         self.records.is_full() || rejected_full
+    }
+
+    /// Begins a table of its own under a title, before the first record or behind others. Other
+    /// formats have no titles.
+    pub(crate) fn title(&mut self, title: &str) {
+        let (output, again) = (&self.output, std::mem::replace(&mut self.titled, true));
+        if !again {
+            // The header that stands there comes again, under the title.
+            self.records.discard();
+        }
+        self.records.aside(|chunk| output.title(title, again, chunk));
     }
 
     /// Takes a record in. Nothing is written before [`flush`](Self::flush).

@@ -24,7 +24,7 @@ pub(crate) const ENDPOINTS: &[Endpoint] = &[
 ];
 
 /// Whose it is, the record does not say.
-fn login_log(log: &LoginLog) -> Cells<'_> {
+pub(crate) fn login_log(log: &LoginLog) -> Cells<'_> {
     Cells {
         time: log.created_at.as_ref(),
         ip: detail(&log.ip_address),

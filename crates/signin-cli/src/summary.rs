@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use serde::{Serialize, Serializer};
 use signin_core::Timestamp;
+use time::UtcOffset;
 
+use crate::clock;
 use crate::collect::Totals;
 use crate::exit::Exit;
 use crate::fetch::Span;
@@ -23,11 +25,16 @@ pub(crate) enum State {
     Interrupted,
 }
 
-/// What a run of one source came to. Its JSON is read by scripts.
+/// What a run of one source came to, or of several together. Its JSON is read by scripts.
 #[derive(Debug, Serialize)]
 pub(crate) struct Summary<'a> {
-    vendor: &'a str,
-    endpoint: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    vendor: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    endpoint: Option<&'a str>,
+    /// How many sources it sums up; None where it is of one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sources: Option<usize>,
     #[serde(flatten)]
     pub(crate) fetched: Option<Fetched>,
     state: State,
@@ -40,6 +47,7 @@ pub(crate) struct Summary<'a> {
     throttled: u64,
     /// Records left out because they came twice.
     duplicates: u64,
+    #[serde(serialize_with = "in_utc")]
     newest: Option<&'a Timestamp>,
     elapsed_seconds: f64,
     /// What to do next, a step each.
@@ -70,9 +78,22 @@ impl<'a> Summary<'a> {
         exit: Exit,
         elapsed: Duration,
     ) -> Self {
+        let all = Self::of_all(1, totals, written, exit, elapsed);
+        Self { vendor: Some(vendor), endpoint: Some(endpoint), sources: None, ..all }
+    }
+
+    /// Of so many sources together.
+    pub(crate) fn of_all(
+        sources: usize,
+        totals: &'a Totals,
+        written: u64,
+        exit: Exit,
+        elapsed: Duration,
+    ) -> Self {
         Self {
-            vendor,
-            endpoint,
+            vendor: None,
+            endpoint: None,
+            sources: Some(sources),
             fetched: None,
             state: state(exit),
             records: written,
@@ -102,6 +123,19 @@ impl<'a> Summary<'a> {
         }
     }
 
+    /// Says it of one source of several: what is to do next, they all say together.
+    pub(crate) fn say_of(&self, product: &str, terminal: Terminal, notes: &mut Notes) {
+        if !terminal.stderr || notes.is_json() {
+            return notes.say(&self.json());
+        }
+        let how = match self.state {
+            State::Complete => "",
+            State::Incomplete => ", not everything was read",
+            State::Interrupted => ", interrupted",
+        };
+        notes.say(&format!("{product}{how}: {}.", self.counts()));
+    }
+
     /// For a file.
     pub(crate) fn line(&self) -> String {
         self.json() + "\n"
@@ -120,6 +154,10 @@ impl<'a> Summary<'a> {
             State::Incomplete => "Not everything was read",
             State::Interrupted => "Interrupted",
         };
+        format!("{opening}: {}.", self.counts())
+    }
+
+    fn counts(&self) -> String {
         let parts = [
             format!("{} in {}", count(self.records, "record"), count(self.pages, "page")),
             count(self.requests, "request"),
@@ -127,7 +165,7 @@ impl<'a> Summary<'a> {
             format!("{} rejected", number(self.rejected)),
             format!("{:.2} s", self.elapsed_seconds),
         ];
-        format!("{opening}: {}.", parts.join(", "))
+        parts.join(", ")
     }
 }
 
@@ -161,6 +199,12 @@ fn hint(exit: Exit) -> &'static [&'static str] {
         Exit::Usage => &["change what the error line says"],
         Exit::Internal => &["report it: this is a fault of the program"],
     }
+}
+
+/// RFC 3339, however the source writes times.
+fn in_utc<S: Serializer>(time: &Option<&Timestamp>, target: S) -> Result<S::Ok, S::Error> {
+    let utc = time.and_then(|time| time.instant().checked_to_offset(UtcOffset::UTC));
+    utc.map(clock::text).serialize(target)
 }
 
 /// One text: scripts show it, they do not read it.
@@ -203,6 +247,16 @@ mod tests {
         assert_eq!(sentence(Exit::Rejected), format!("Done: {counts}"));
         assert_eq!(sentence(Exit::Incomplete), format!("Not everything was read: {counts}"));
         assert_eq!(sentence(Exit::Terminated), format!("Interrupted: {counts}"));
+    }
+
+    #[test]
+    fn the_newest_time_is_rfc_3339_however_it_was_written() {
+        for text in ["2026-03-02T05:30:00-04:00", "2026-03-02T09:30:00Z"] {
+            let totals = Totals { newest: Timestamp::parse(text), ..Totals::default() };
+            let json = Summary::of_all(5, &totals, 7, Exit::Complete, Duration::ZERO).json();
+            assert!(json.contains(",\"newest\":\"2026-03-02T09:30:00Z\","), "{json}");
+            assert!(json.starts_with("{\"sources\":5,\"state\":\"complete\","), "{json}");
+        }
     }
 
     #[test]

@@ -1,9 +1,13 @@
 //! What the program knows of Tines.
 
-use signin_core::Model as _;
-use tines_admin::{AuditLog, SigninActivity, User};
+use std::io;
 
+use signin_core::Model as _;
+use tines_admin::{AuditLog, SigninActivity, TenantSignIn, User};
+
+use crate::collect::Row;
 use crate::format::{Cells, Source, detail};
+use crate::sink::Sink;
 use crate::vendor::{Endpoint, put};
 
 pub(crate) const VENDOR: &str = "tines";
@@ -49,6 +53,24 @@ pub(crate) fn cells(activity: &SigninActivity) -> Cells<'_> {
         user: activity.user_id.as_deref(),
         ip: detail(&activity.ip),
         details: [detail(&activity.user_agent), None, None],
+    }
+}
+
+impl Row for TenantSignIn {
+    fn cells(&self) -> Cells<'_> {
+        match self {
+            Self::AuditLog(row) => audit_log(row),
+            Self::Activity { record, .. } => cells(record),
+            _ => Cells::default(),
+        }
+    }
+
+    fn put(&self, source: &Source, sink: &mut Sink) -> io::Result<()> {
+        match self {
+            Self::AuditLog(row) => sink.put(source, row, &self.cells()),
+            Self::Activity { record, .. } => sink.put(source, record, &self.cells()),
+            _ => Err(io::Error::other("a sign-in of a kind that is not known")),
+        }
     }
 }
 

@@ -50,6 +50,17 @@ impl Vendor {
         }
     }
 
+    /// What people call it.
+    pub(crate) fn product(self) -> &'static str {
+        match self {
+            Self::Tines => "Tines",
+            Self::Avepoint => "AvePoint Elements",
+            Self::Ssojet => "SSOJet",
+            Self::Pingone => "PingOne",
+            Self::Msgraph => "Microsoft Graph",
+        }
+    }
+
     pub(crate) fn endpoints(self) -> &'static [Endpoint] {
         match self {
             Self::Tines => tines::ENDPOINTS,

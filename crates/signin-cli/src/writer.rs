@@ -129,6 +129,11 @@ impl Writer {
         Ok(made?)
     }
 
+    /// Takes in what is no record.
+    pub(crate) fn aside(&mut self, make: impl FnOnce(&mut Vec<u8>)) {
+        make(&mut self.chunk);
+    }
+
     /// Starts to write what is there, once what was started before is written. May be dropped at
     /// any time: nothing is lost and nothing is written twice.
     ///

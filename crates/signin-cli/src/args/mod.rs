@@ -23,9 +23,9 @@ pub(crate) use time::{Range, When};
 
 const EXAMPLES: &str = "\
 Examples:
-  signin demo                                200 made-up sign-ins, nothing to set up
+  signin demo                                200 made-up sign-ins of five products, nothing to set up
   signin demo --format raw | head            the same as NDJSON, one record a line
-  signin demo --events 100000 -o all.ndjson  more of them, into a file
+  signin demo --vendor tines -o all.ndjson   those of one product, into a file
   signin convert tines all.ndjson            those as a table
   signin fetch                               the services that can be read
   signin fetch tines --since 24h             a tenant's sign-ins of the last day

@@ -236,20 +236,14 @@ pub(super) enum SignIn {
 impl Row for SignIn {
     fn cells(&self) -> Cells<'_> {
         match self {
-            Self::Tenant(TenantSignIn::AuditLog(row)) => tines::audit_log(row),
-            Self::Tenant(TenantSignIn::Activity { record, .. }) => tines::cells(record),
-            Self::Tenant(_) => Cells::default(),
+            Self::Tenant(row) => row.cells(),
             Self::Activity(listed) => listed.cells(),
         }
     }
 
     fn put(&self, source: &Source, sink: &mut Sink) -> std::io::Result<()> {
         match self {
-            Self::Tenant(TenantSignIn::AuditLog(row)) => sink.put(source, row, &self.cells()),
-            Self::Tenant(TenantSignIn::Activity { record, .. }) => {
-                sink.put(source, record, &self.cells())
-            }
-            Self::Tenant(_) => Err(std::io::Error::other("a sign-in of a kind that is not known")),
+            Self::Tenant(row) => row.put(source, sink),
             Self::Activity(listed) => listed.put(source, sink),
         }
     }

@@ -79,6 +79,16 @@ impl Output {
         }
     }
 
+    /// What stands before the records of one source of several; a `gap` tells them from those above.
+    pub(crate) fn title(&self, title: &str, gap: bool, out: &mut Vec<u8>) {
+        if let Self::Table(table) = self {
+            out.extend_from_slice(if gap { b"\n" } else { b"" });
+            out.extend_from_slice(title.as_bytes());
+            out.push(b'\n');
+            table.header(out);
+        }
+    }
+
     /// One record, one line.
     pub(crate) fn record<T: Serialize>(
         &self,

@@ -6,6 +6,7 @@ use signin_contract::samples::body;
 
 use crate::folder::Folder;
 use crate::program::{complete, feed, run, summary, text};
+use crate::truth::VENDORS;
 
 macro_rules! sample {
     ($vendor:literal, $endpoint:literal, $file:literal, $records:literal) => {
@@ -128,14 +129,18 @@ fn every_documented_sample_in_the_formats_that_people_and_programs_read() {
 
 #[test]
 fn fetched_to_raw_is_fetched_to_envelopes_and_converted() {
-    let fetched = |format| run(&["demo", "--events", "1000", "--format", format]).stdout;
-    let envelopes = fetched("envelope");
-    for format in ["raw", "typed", "table"] {
-        let converted = feed(&["convert", "tines", "--format", format], envelopes.clone());
-        assert_eq!(complete(&converted).as_bytes(), fetched(format), "{format}");
+    for vendor in VENDORS {
+        let fetched = |format| {
+            run(&["demo", "--vendor", vendor, "--events", "500", "--format", format]).stdout
+        };
+        let envelopes = fetched("envelope");
+        for format in ["raw", "typed", "table"] {
+            let converted = feed(&["convert", vendor, "--format", format], envelopes.clone());
+            assert_eq!(complete(&converted).as_bytes(), fetched(format), "{vendor} {format}");
+        }
+        let same = feed(&["convert", vendor], envelopes.clone());
+        assert_eq!(complete(&same).as_bytes(), envelopes, "{vendor}");
     }
-    let same = feed(&["convert", "tines"], envelopes.clone());
-    assert_eq!(complete(&same).as_bytes(), envelopes);
 }
 
 /// Records that are JSON and hard to keep: numbers that no type holds, spaces, names that come

@@ -25,4 +25,5 @@ mod server;
 #[cfg(unix)]
 mod streams;
 mod tenant;
+mod truth;
 mod usage;

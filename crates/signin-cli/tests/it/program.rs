@@ -44,6 +44,11 @@ pub(crate) fn text(bytes: &[u8]) -> &str {
     std::str::from_utf8(bytes).unwrap()
 }
 
+/// All lines of standard error, where they are summaries only.
+pub(crate) fn summaries(stderr: &[u8]) -> Vec<Value> {
+    text(stderr).lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
 /// The last line of standard error.
 pub(crate) fn summary(stderr: &[u8]) -> Value {
     let last = text(stderr).lines().last().expect("a summary");

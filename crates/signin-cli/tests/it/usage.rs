@@ -48,6 +48,10 @@ fn a_command_line_that_cannot_be_is_refused_with_what_to_type_instead() {
         (&["demo", "--per-page", "501"], "from 1 to 500"),
         (&["demo", "--per-page", "0"], "from 1 to 500"),
         (&["demo", "--seed", "18446744073709551616"], "--seed <N>"),
+        (
+            &["demo", "--vendor", "entra"],
+            "[possible values: tines, avepoint, ssojet, pingone, msgraph]",
+        ),
         (&["demo", "--format", "ocsf"], "[possible values: table, envelope, raw, typed]"),
         (&["demo", "--format", "event"], "[possible values: table, envelope, raw, typed]"),
     ] {

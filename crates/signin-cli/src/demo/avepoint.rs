@@ -1,0 +1,46 @@
+//! A simulated AvePoint Elements.
+
+use std::time::Duration;
+
+use avepoint_graph::{AllSignIns, Client, Environment, Limits};
+use signin_core::Error;
+use signin_sim::avepoint::{Service, Settings};
+
+use super::everyone::Everyone;
+use crate::args::Demo;
+use crate::avepoint;
+use crate::format::Source;
+
+pub(super) const READ: (&str, &str) =
+    ("sign_ins", "AvePoint Elements: sign-ins of each tenant of each customer");
+
+/// The more sign-ins, the more customers: a client does not call a tenant's list complete that is
+/// too long to be compared.
+const EVENTS_PER_CUSTOMER: u64 = 50_000;
+
+/// The service gives no more.
+const MOST_PER_PAGE: u32 = 100;
+
+pub(super) fn settings(args: &Demo) -> Settings {
+    Settings::default()
+        .customers(3 + args.events / EVENTS_PER_CUSTOMER)
+        .users(args.users)
+        .events(args.events)
+        .rate_window(Duration::ZERO)
+}
+
+pub(super) fn walk(service: &Service, args: &Demo) -> Result<Everyone<AllSignIns>, Error> {
+    let app = service.oauth();
+    let client = Client::builder(Environment::Commercial)
+        .base_url(service.base_url())
+        .auth_url(service.base_url())
+        .client_secret(app.client_id(), app.client_secret())
+        .limits(Limits::none())
+        .build()?;
+    let source = Source { vendor: avepoint::VENDOR, endpoint: READ.0, ..Source::default() };
+    let items = client.all_sign_ins().page_size(args.per_page.min(MOST_PER_PAGE)).items();
+    Ok(Everyone::new(source, items, avepoint::sign_in, |tenant, source| {
+        source.customer = Some(tenant.customer_id.to_string());
+        source.tenant = Some(tenant.tenant_id.to_string());
+    }))
+}

@@ -1,0 +1,59 @@
+//! A walk over the sign-ins of all users, or of all tenants.
+
+use std::sync::Arc;
+
+use serde::Serialize;
+use signin_core::fan_out::{FanOut, Sources};
+use signin_core::{Error, Operation, Report};
+
+use crate::collect::{Listed, Walk};
+use crate::format::{Cells, Source};
+
+type Item<S> = <<S as Sources>::Walk as Operation>::Item;
+
+/// A walk over the sign-ins of all users, or of all tenants.
+pub(super) struct Everyone<S: Sources> {
+    source: Source,
+    items: FanOut<S>,
+    cells: fn(&Item<S>) -> Cells<'_>,
+    /// Says whose sign-ins the source's are.
+    name: fn(&S::Source, &mut Source),
+    named: Option<Arc<S::Source>>,
+}
+
+impl<S: Sources> Everyone<S> {
+    pub(super) fn new(
+        source: Source,
+        items: FanOut<S>,
+        cells: fn(&Item<S>) -> Cells<'_>,
+        name: fn(&S::Source, &mut Source),
+    ) -> Self {
+        Self { source, items, cells, name, named: None }
+    }
+}
+
+impl<S: Sources> Walk for Everyone<S>
+where
+    Item<S>: Serialize,
+{
+    type Row = Listed<Item<S>>;
+
+    async fn try_next(&mut self) -> Result<Option<Self::Row>, Error> {
+        let next = self.items.try_next().await?;
+        Ok(next.map(|next| Listed { record: next.record, cells: self.cells }))
+    }
+
+    fn source(&mut self) -> &mut Source {
+        if let Some(current) = self.items.source()
+            && !self.named.as_ref().is_some_and(|named| Arc::ptr_eq(named, current))
+        {
+            (self.name)(current, &mut self.source);
+            self.named = Some(Arc::clone(current));
+        }
+        &mut self.source
+    }
+
+    fn report(&self) -> Report {
+        self.items.report()
+    }
+}

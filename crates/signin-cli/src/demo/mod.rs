@@ -1,0 +1,165 @@
+//! `signin demo`: simulated services of all products, read like real ones.
+
+mod avepoint;
+mod everyone;
+mod msgraph;
+mod pingone;
+mod ssojet;
+#[cfg(test)]
+mod tests;
+mod tines;
+
+use std::io;
+use std::time::{Duration, Instant};
+
+use signin_core::Error;
+use signin_sim::Simulator;
+
+use crate::args::Demo;
+use crate::collect::{Run, Stop, Totals, Walk};
+use crate::exit::Exit;
+use crate::notes::Notes;
+use crate::summary::Summary;
+use crate::terminal::Terminal;
+use crate::vendor::Vendor;
+
+/// A product's part of a run.
+pub(crate) struct Part {
+    vendor: Vendor,
+    totals: Totals,
+    elapsed: Duration,
+    /// Whether the walk over its sign-ins came to its end.
+    ended: bool,
+}
+
+/// What a run of all parts came to.
+pub(crate) struct Outcome {
+    pub(crate) totals: Totals,
+    /// Records that were written.
+    pub(crate) written: u64,
+    pub(crate) exit: Exit,
+    pub(crate) elapsed: Duration,
+}
+
+/// What is read of a product: endpoint and title.
+fn read_of(vendor: Vendor) -> (&'static str, &'static str) {
+    match vendor {
+        Vendor::Tines => tines::READ,
+        Vendor::Avepoint => avepoint::READ,
+        Vendor::Ssojet => ssojet::READ,
+        Vendor::Pingone => pingone::READ,
+        Vendor::Msgraph => msgraph::READ,
+    }
+}
+
+/// Reads everyone's sign-ins of each product, one product after the other, and gives what each came
+/// to, those included that were not reached.
+pub(crate) async fn run(args: &Demo, run: &mut Run<'_>) -> (Vec<Part>, Result<(), Stop>) {
+    let vendors = args.vendors();
+    let mut result = simulator(args, &vendors).await.map_err(Stop::Internal);
+    let mut parts = Vec::new();
+    for vendor in &vendors {
+        let begun = Instant::now();
+        if let Ok(simulator) = &result {
+            let title = Some(read_of(*vendor).1).filter(|_| vendors.len() > 1);
+            title.into_iter().for_each(|title| run.sink.title(title));
+            if let Err(stop) = read(*vendor, simulator, args, run).await {
+                result = Err(stop);
+            }
+        }
+        let totals = std::mem::take(&mut run.totals);
+        let (elapsed, ended) = (begun.elapsed(), result.is_ok());
+        parts.push(Part { vendor: *vendor, totals, elapsed, ended });
+    }
+    run.totals = Totals::sum(parts.iter().map(|part| &part.totals));
+    (parts, result.map(drop))
+}
+
+/// The services of these products, without limits of requests: a demo of many pages would wait for
+/// hours.
+async fn simulator(args: &Demo, vendors: &[Vendor]) -> io::Result<Simulator> {
+    let services = Simulator::builder().seed(args.seed);
+    let services = vendors.iter().fold(services, |services, vendor| match vendor {
+        Vendor::Tines => services.tines(tines::settings(args)),
+        Vendor::Avepoint => services.avepoint(avepoint::settings(args)),
+        Vendor::Ssojet => services.ssojet(ssojet::settings(args)),
+        Vendor::Pingone => services.pingone(pingone::settings(args)),
+        Vendor::Msgraph => services.msgraph(msgraph::settings(args)),
+    });
+    services.start().await
+}
+
+async fn read(
+    vendor: Vendor,
+    simulator: &Simulator,
+    args: &Demo,
+    run: &mut Run<'_>,
+) -> Result<(), Stop> {
+    match vendor {
+        Vendor::Tines => collect(simulator.tines(), args, tines::walk, run).await,
+        Vendor::Avepoint => collect(simulator.avepoint(), args, avepoint::walk, run).await,
+        Vendor::Ssojet => collect(simulator.ssojet(), args, ssojet::walk, run).await,
+        Vendor::Pingone => collect(simulator.pingone(), args, pingone::walk, run).await,
+        Vendor::Msgraph => collect(simulator.msgraph(), args, msgraph::walk, run).await,
+    }
+}
+
+async fn collect<S, W: Walk>(
+    service: Option<&S>,
+    args: &Demo,
+    walk: fn(&S, &Demo) -> Result<W, Error>,
+    run: &mut Run<'_>,
+) -> Result<(), Stop> {
+    let service = service
+        .ok_or_else(|| Stop::Internal(io::Error::other("a service was not simulated after all")))?;
+    run.collect(&mut walk(service, args).map_err(Stop::Client)?).await
+}
+
+impl Part {
+    /// The part's own summary, of a run that wrote so many records of this part and those behind
+    /// it: they are written in the order in which they are taken in.
+    fn summary(&self, left: &mut u64, run: Exit) -> Summary<'_> {
+        let written = self.totals.records.min(*left);
+        *left -= written;
+        let whole = self.ended && written == self.totals.records;
+        let exit = if whole { self.totals.verdict() } else { run };
+        let source = (self.vendor.name(), read_of(self.vendor).0);
+        Summary::new(source, &self.totals, written, exit, self.elapsed)
+    }
+}
+
+impl Outcome {
+    /// Sums up: each product, then all of them where there are several.
+    pub(crate) fn say(&self, parts: &[Part], program: &str, terminal: Terminal, notes: &mut Notes) {
+        let mut left = self.written;
+        let mut closing = match parts {
+            [part] => part.summary(&mut left, self.exit),
+            parts => {
+                for part in parts {
+                    let summary = part.summary(&mut left, self.exit);
+                    summary.say_of(part.vendor.product(), terminal, notes);
+                }
+                let sources = parts.len();
+                Summary::of_all(sources, &self.totals, self.written, self.exit, self.elapsed)
+            }
+        };
+        let next = next(program, parts);
+        let next: Vec<&str> = next.iter().map(String::as_str).collect();
+        if self.exit == Exit::Complete && terminal.stderr {
+            closing.hint = &next;
+        }
+        closing.say(terminal, notes);
+    }
+}
+
+/// What to do after a complete demo, with the program called as it was called.
+fn next(program: &str, parts: &[Part]) -> Vec<String> {
+    let demo = [
+        format!("the records as NDJSON: {program} demo --format raw | head"),
+        format!("more, into a file: {program} demo --events 100000 --per-page 500 > all.ndjson"),
+    ];
+    let real = parts.iter().map(|Part { vendor, .. }| {
+        format!("real sign-ins of {}: {program} fetch {} --help", vendor.product(), vendor.name())
+    });
+    demo.into_iter().chain(real).collect()
+}

@@ -1,0 +1,68 @@
+//! A simulated SSOJet application.
+
+use ::ssojet::{AllSignIns, Client, Identities, Limits, LoginLog};
+use signin_core::{Error, Report};
+use signin_sim::ssojet::{Body, Service, Settings};
+
+use super::everyone::Everyone;
+use crate::args::Demo;
+use crate::collect::{Listed, Walk};
+use crate::format::Source;
+use crate::ssojet;
+
+pub(super) const READ: (&str, &str) = ("login_logs", "SSOJet: login logs of each user");
+
+/// The service gives no more.
+const MOST_PER_PAGE: u32 = 100;
+
+/// With the newer body: the older one has all of a user's sign-ins at once.
+pub(super) fn settings(args: &Demo) -> Settings {
+    Settings::default().users(args.users).events(args.events).body(Body::Newer)
+}
+
+pub(super) fn walk(service: &Service, args: &Demo) -> Result<LoginLogs, Error> {
+    let client = Client::builder(service.client_id())
+        .base_url(service.base_url())
+        .client_secret(service.oauth().client_secret())
+        .limits(Limits::none())
+        .build()?;
+    let source = Source {
+        vendor: ssojet::VENDOR,
+        endpoint: READ.0,
+        client_id: Some(service.client_id().to_owned()),
+        ..Source::default()
+    };
+    let items = client.all_sign_ins().limit(args.per_page.min(MOST_PER_PAGE)).items();
+    let walk = Everyone::new(source, items, ssojet::login_log, |user, source| {
+        source.user = Some(user.id.to_string());
+    });
+    Ok(LoginLogs { walk, identities: Identities::new(service.client_id()) })
+}
+
+/// Login logs, which have no ids of their own.
+pub(super) struct LoginLogs {
+    walk: Everyone<AllSignIns>,
+    identities: Identities,
+}
+
+impl Walk for LoginLogs {
+    type Row = Listed<LoginLog>;
+
+    async fn try_next(&mut self) -> Result<Option<Self::Row>, Error> {
+        let next = self.walk.try_next().await;
+        let source = self.walk.source();
+        source.id = match (&next, &source.user) {
+            (Ok(Some(row)), Some(user)) => self.identities.of(user, &row.record),
+            _ => None,
+        };
+        next
+    }
+
+    fn source(&mut self) -> &mut Source {
+        self.walk.source()
+    }
+
+    fn report(&self) -> Report {
+        self.walk.report()
+    }
+}

@@ -1,0 +1,58 @@
+//! A simulated Tines tenant.
+
+use std::time::Duration;
+
+use signin_core::{Error, Report};
+use signin_sim::tines::{Service, Settings};
+use tines_admin::{Client, Limits, TenantSignIn, TenantSignIns, Way};
+
+use crate::args::Demo;
+use crate::collect::Walk;
+use crate::format::Source;
+use crate::tines;
+
+pub(super) const READ: (&str, &str) = (tines::ENDPOINT, "Tines: sign-in activities of each user");
+
+pub(super) fn settings(args: &Demo) -> Settings {
+    Settings::default()
+        .users(args.users)
+        .events(args.events)
+        .per_minute(u32::MAX)
+        .per_minute_general(u32::MAX)
+        .rate_window(Duration::ZERO)
+}
+
+/// User by user: the audit log of many users costs the simulator too much.
+pub(super) fn walk(service: &Service, args: &Demo) -> Result<SignIns, Error> {
+    let client = Client::builder(service.base_url())
+        .token(service.api_key())
+        .limits(Limits::none())
+        .build()?;
+    let walk = client.all_sign_ins().way(Way::Users).per_page(args.per_page).items();
+    Ok(SignIns { source: tines::source(service.base_url(), ""), walk })
+}
+
+pub(super) struct SignIns {
+    source: Source,
+    walk: TenantSignIns,
+}
+
+impl Walk for SignIns {
+    type Row = TenantSignIn;
+
+    async fn try_next(&mut self) -> Result<Option<TenantSignIn>, Error> {
+        self.walk.try_next().await
+    }
+
+    fn source(&mut self) -> &mut Source {
+        let user = self.walk.user().map(|user| user.id.as_str());
+        if self.source.user.as_deref() != user {
+            self.source.user = user.map(str::to_owned);
+        }
+        &mut self.source
+    }
+
+    fn report(&self) -> Report {
+        self.walk.report()
+    }
+}
