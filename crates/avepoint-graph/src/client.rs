@@ -8,7 +8,8 @@ use signin_core::{Credential, Settings, builder_settings, client_calls};
 use crate::access::{Access, Offer};
 use crate::error::VENDOR;
 use crate::{
-    AllSignIns, ClientAssertion, Customers, Environment, Id, Result, Secret, SignIns, TokenSource,
+    AllSignIns, ClientAssertion, ClientSecret, Customers, Environment, Id, Result, Secret, SignIns,
+    TokenSource,
 };
 
 /// A client of AvePoint Elements. Clones share connections, limits and the retry budget.
@@ -72,7 +73,11 @@ impl ClientBuilder {
     builder_settings!();
 
     /// Signs in as an app with its client secret.
-    pub fn client_secret(self, client_id: impl Into<String>, secret: impl Into<Secret>) -> Self {
+    pub fn client_secret(
+        self,
+        client_id: impl Into<String>,
+        secret: impl Into<ClientSecret>,
+    ) -> Self {
         let app = ClientCredentials::new("", client_id).secret_in_body(secret);
         self.offer(Offer::App(Ok(app)))
     }

@@ -42,7 +42,8 @@ pub use {
     environment::Environment,
     sign_ins::SignIns,
     signin_core::{
-        Checkpoint, ClientAssertion, Deferred, FanOut, Items, Limits, Operation, Pages, Report,
-        RetryPolicy, Secret, TokenSource, Transport, Warning, fan_out::Sourced, origin::Origin,
+        Checkpoint, ClientAssertion, ClientSecret, Deferred, FanOut, Items, Limits, Operation,
+        Pages, Report, RetryPolicy, Secret, TokenSource, Transport, Warning, fan_out::Sourced,
+        origin::Origin,
     },
 };

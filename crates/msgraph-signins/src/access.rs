@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use signin_core::oauth::{ClientCredentials, TokenFault};
 
-use crate::{ClientAssertion, Cloud, Deferred, Result, Secret};
+use crate::{ClientAssertion, ClientSecret, Cloud, Deferred, Result, Secret};
 
 /// An app registration with the proof that it shows.
 #[derive(Clone)]
@@ -18,7 +18,7 @@ pub(crate) struct App {
 /// What an application shows of itself.
 #[derive(Clone)]
 pub(crate) enum Proof {
-    Secret(Secret),
+    Secret(ClientSecret),
     Assertion(Shared),
 }
 

@@ -11,8 +11,8 @@ use time::OffsetDateTime;
 use crate::access::{App, Login, Proof, Shared};
 use crate::error::of_cloud;
 use crate::{
-    ClientAssertion, Cloud, Error, ErrorKind, Id, Result, Secret, SignInById, SignInEventType,
-    SignIns, Timestamp, TokenSource, Windows,
+    ClientAssertion, ClientSecret, Cloud, Error, ErrorKind, Id, Result, Secret, SignInById,
+    SignInEventType, SignIns, Timestamp, TokenSource, Windows,
 };
 
 /// A client of one tenant. Clones share connections, limits and the retry budget.
@@ -162,7 +162,11 @@ impl ClientBuilder {
     }
 
     /// Signs in as an application with a client secret: its value, not its id.
-    pub fn client_secret(self, client_id: impl Into<String>, secret: impl Into<Secret>) -> Self {
+    pub fn client_secret(
+        self,
+        client_id: impl Into<String>,
+        secret: impl Into<ClientSecret>,
+    ) -> Self {
         self.app(client_id.into(), Ok(Proof::Secret(secret.into())))
     }
 

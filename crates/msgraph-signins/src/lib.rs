@@ -49,7 +49,7 @@ pub use {
     sign_in::SignInById,
     sign_ins::{SignInOrder, SignIns},
     signin_core::{
-        Checkpoint, ClientAssertion, Deferred, Items, Limits, Operation, Pages, Report,
-        RetryPolicy, Secret, TokenSource, Transport, Warning, Windows, origin::Origin,
+        Checkpoint, ClientAssertion, ClientSecret, Deferred, Items, Limits, Operation, Pages,
+        Report, RetryPolicy, Secret, TokenSource, Transport, Warning, Windows, origin::Origin,
     },
 };

@@ -6,8 +6,8 @@ use signin_core::request::Segment;
 use signin_core::{Credential, Settings, builder_settings, client_calls};
 
 use crate::{
-    Activities, AllSignIns, Error, ErrorKind, Id, Region, Result, Secret, Timestamp, TokenSource,
-    UserActivities,
+    Activities, AllSignIns, ClientSecret, Error, ErrorKind, Id, Region, Result, Secret, Timestamp,
+    TokenSource, UserActivities,
 };
 
 /// A client of one PingOne environment. Clones share connections, limits and the retry budget.
@@ -97,7 +97,7 @@ enum Access {
     /// A worker app.
     App {
         client_id: String,
-        secret: Secret,
+        secret: ClientSecret,
         in_body: bool,
     },
 }
@@ -107,7 +107,11 @@ impl ClientBuilder {
 
     /// The worker app's client id and secret, shown by HTTP Basic: the way that apps are set to
     /// (`Client Secret Basic`) unless somebody changed it. Each app takes one way only.
-    pub fn client_secret(self, client_id: impl Into<String>, secret: impl Into<Secret>) -> Self {
+    pub fn client_secret(
+        self,
+        client_id: impl Into<String>,
+        secret: impl Into<ClientSecret>,
+    ) -> Self {
         self.app(client_id.into(), secret.into(), false)
     }
 
@@ -116,7 +120,7 @@ impl ClientBuilder {
     pub fn client_secret_post(
         self,
         client_id: impl Into<String>,
-        secret: impl Into<Secret>,
+        secret: impl Into<ClientSecret>,
     ) -> Self {
         self.app(client_id.into(), secret.into(), true)
     }
@@ -187,7 +191,7 @@ impl ClientBuilder {
         Ok(Client { core, environment_id: self.environment_id })
     }
 
-    fn app(mut self, client_id: String, secret: Secret, in_body: bool) -> Self {
+    fn app(mut self, client_id: String, secret: ClientSecret, in_body: bool) -> Self {
         self.access.push(Access::App { client_id, secret, in_body });
         self
     }

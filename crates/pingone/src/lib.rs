@@ -46,8 +46,8 @@ pub use {
     region::Region,
     sample_size::{Buckets, SampleSize},
     signin_core::{
-        Checkpoint, Deferred, Items, Limits, Operation, Pages, Report, RetryPolicy, Secret,
-        TokenSource, Transport, Warning, origin::Origin,
+        Checkpoint, ClientSecret, Deferred, Items, Limits, Operation, Pages, Report, RetryPolicy,
+        Secret, TokenSource, Transport, Warning, origin::Origin,
     },
     user_activities::UserActivities,
 };

@@ -89,7 +89,7 @@ pub use {
     client::Client,
     fan_out::FanOut,
     limit::Limits,
-    oauth::{ClientAssertion, ClientCredentials},
+    oauth::{ClientAssertion, ClientCredentials, ClientSecret},
     operation::Operation,
     report::{Report, Warning},
     retry::RetryPolicy,

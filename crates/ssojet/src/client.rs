@@ -5,7 +5,7 @@ use std::sync::Arc;
 use signin_core::auth::StaticToken;
 use signin_core::fan_out::{FanOut, Sources};
 use signin_core::{
-    ClientCredentials, Credential, Secret, Settings, builder_settings, client_calls,
+    ClientCredentials, ClientSecret, Credential, Secret, Settings, builder_settings, client_calls,
 };
 
 use crate::error::{BASE, VENDOR, token_advice};
@@ -84,7 +84,7 @@ pub struct ClientBuilder {
     client_id: String,
     credentials: Vec<Result<Credential>>,
     /// Secrets of the client id, for which tokens are got below the base URL.
-    secrets: Vec<Secret>,
+    secrets: Vec<ClientSecret>,
 }
 
 impl ClientBuilder {
@@ -108,7 +108,7 @@ impl ClientBuilder {
     ///
     /// SSOJet's pages contradict each other in how tokens are got; this is one of their ways. For
     /// another one see [`client_credentials`](Self::client_credentials).
-    pub fn client_secret(mut self, secret: impl Into<Secret>) -> Self {
+    pub fn client_secret(mut self, secret: impl Into<ClientSecret>) -> Self {
         self.secrets.push(secret.into());
         self
     }

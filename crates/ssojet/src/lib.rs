@@ -39,8 +39,9 @@ pub use {
     client::{Client, ClientBuilder},
     login_logs::{LoginEvent, LoginLogs},
     signin_core::{
-        Checkpoint, ClientCredentials, Deferred, FanOut, Items, Limits, Operation, Pages, Report,
-        RetryPolicy, Secret, TokenSource, Transport, Warning, fan_out::Sourced, origin::Origin,
+        Checkpoint, ClientCredentials, ClientSecret, Deferred, FanOut, Items, Limits, Operation,
+        Pages, Report, RetryPolicy, Secret, TokenSource, Transport, Warning, fan_out::Sourced,
+        origin::Origin,
     },
     users::Users,
 };

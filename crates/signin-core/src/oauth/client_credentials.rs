@@ -3,9 +3,9 @@
 use std::fmt;
 use std::sync::Arc;
 
-use crate::oauth::{ClientAssertion, TokenFault};
+use crate::oauth::{ClientAssertion, ClientSecret, TokenFault};
 use crate::origin::Endpoint;
-use crate::{Error, ErrorKind, Result, Secret};
+use crate::{Error, ErrorKind, Result};
 
 /// OAuth 2.0 client credentials: who asks where for a token, and how it proves itself.
 ///
@@ -26,8 +26,8 @@ pub struct ClientCredentials {
 /// How the client proves itself.
 #[derive(Clone)]
 pub(super) enum Proof {
-    Body(Secret),
-    Basic(Secret),
+    Body(ClientSecret),
+    Basic(ClientSecret),
     Assertion(Arc<dyn ClientAssertion>),
 }
 
@@ -47,6 +47,9 @@ const RESERVED: [&str; 6] = [
     "client_assertion_type",
     "scope",
 ];
+
+/// What to do about something that is empty.
+pub(super) const EMPTY: &str = "give its text; a file or variable may have been empty";
 
 impl ClientCredentials {
     /// Asks this token endpoint as this client. https, or plain http on loopback; no query. The
@@ -72,13 +75,13 @@ impl ClientCredentials {
 
     /// Proves itself by a secret in the body (`client_secret_post`). Of several proofs the last
     /// one holds.
-    pub fn secret_in_body(self, secret: impl Into<Secret>) -> Self {
+    pub fn secret_in_body(self, secret: impl Into<ClientSecret>) -> Self {
         Self { proof: Some(Proof::Body(secret.into())), ..self }
     }
 
     /// Proves itself by HTTP Basic (`client_secret_basic`), id and secret percent-encoded first as
     /// [RFC 6749, 2.3.1](https://www.rfc-editor.org/rfc/rfc6749#section-2.3.1) asks.
-    pub fn secret_by_basic(self, secret: impl Into<Secret>) -> Self {
+    pub fn secret_by_basic(self, secret: impl Into<ClientSecret>) -> Self {
         Self { proof: Some(Proof::Basic(secret.into())), ..self }
     }
 
@@ -132,7 +135,6 @@ impl ClientCredentials {
         let refuse = |why: String, next: &'static str| {
             Err(Error::new(ErrorKind::Config, "client credentials", why, next))
         };
-        const EMPTY: &str = "give its text; a file or variable may have been empty";
         if self.client_id.trim().is_empty() {
             return refuse("the client id is empty".into(), EMPTY);
         }
@@ -141,18 +143,8 @@ impl ClientCredentials {
                 let next = "give the builder a secret, a certificate or an assertion";
                 return refuse("there is no secret".into(), next);
             }
-            Some(Proof::Body(secret) | Proof::Basic(secret))
-                if secret.expose().trim().is_empty() =>
-            {
-                return refuse("the client secret is empty".into(), EMPTY);
-            }
-            Some(Proof::Body(secret) | Proof::Basic(secret))
-                if secret.expose().contains(char::is_control) =>
-            {
-                let next = "look for a line break at its end";
-                return refuse("the client secret holds a control character".into(), next);
-            }
-            Some(_) => {}
+            Some(Proof::Body(secret) | Proof::Basic(secret)) => secret.check()?,
+            Some(Proof::Assertion(_)) => {}
         }
         let mut names = self.parameters.iter().map(|(name, _)| name.as_str());
         if let Some(name) = names.find(|name| name.is_empty() || RESERVED.contains(name)) {

@@ -11,6 +11,7 @@ use super::fault::{self, OPERATION, TokenFault};
 use super::grant::Grant;
 use crate::auth::sensitive;
 use crate::limit::Scope;
+use crate::oauth::ClientAssertion;
 use crate::origin::{BaseUrl, Endpoint};
 use crate::request::{encode, encode_query};
 use crate::retry::{Decision, Outcome};
@@ -92,19 +93,21 @@ impl Exchange {
         let id = ("client_id", asked.client_id.clone());
         match &asked.proof {
             Some(Proof::Body(secret)) => {
+                let secret = self.in_time("client secret", secret.now()).await?;
                 parameters.extend([id, ("client_secret", secret.expose().to_owned())]);
-                secrets.push(secret.clone());
+                secrets.push(secret);
             }
             Some(Proof::Basic(secret)) => {
+                let secret = self.in_time("client secret", secret.now()).await?;
                 let encoded = encode(secret.expose());
                 let pair = format!("{}:{encoded}", encode(&asked.client_id));
                 let pair = base64::Engine::encode(&base64::prelude::BASE64_STANDARD, pair);
                 let value = sensitive(&format!("Basic {pair}"), "the client secret")?;
                 headers.insert(header::AUTHORIZATION, value);
-                secrets.extend([secret.clone(), encoded.into(), pair.into()]);
+                secrets.extend([secret, encoded.into(), pair.into()]);
             }
-            Some(Proof::Assertion(_)) => {
-                let assertion = self.assertion().await?;
+            Some(Proof::Assertion(source)) => {
+                let assertion = self.assertion(&**source).await?;
                 parameters.extend([
                     id,
                     ("client_assertion_type", JWT_BEARER.to_owned()),
@@ -121,25 +124,31 @@ impl Exchange {
         Ok(Prepared { request: HttpRequest { method, url, headers, body }, secrets })
     }
 
-    /// An assertion of the caller's or of the certificate, within the time of a request.
-    async fn assertion(&self) -> Result<Secret> {
+    /// An assertion of the caller's or of the certificate.
+    async fn assertion(&self, source: &dyn ClientAssertion) -> Result<Secret> {
+        const PROOF: &str = "client assertion";
         let Self { asked, endpoint, wire, .. } = self;
-        let Some(Proof::Assertion(source)) = &asked.proof else {
-            return Ok(Secret::from(""));
-        };
         let audience = asked.audience.as_deref().unwrap_or(endpoint.url.as_str());
-        let asking = source.assertion(&asked.client_id, audience);
-        let refuse = |kind, why: String| {
-            let next = "check where assertions come from, then run again";
-            Err(Error::new(kind, wire.what("client assertion"), why, next))
-        };
-        match timeout(wire.timeout, asking).await {
-            Err(_) => refuse(ErrorKind::Timeout, format!("none within {}", duration(wire.timeout))),
-            Ok(Ok(assertion)) if assertion.expose().trim().is_empty() => {
-                refuse(ErrorKind::Authentication, "it is empty".into())
-            }
-            Ok(result) => result,
+        let assertion = self.in_time(PROOF, source.assertion(&asked.client_id, audience)).await?;
+        if assertion.expose().trim().is_empty() {
+            let (what, kind) = (wire.what(PROOF), ErrorKind::Authentication);
+            return Err(Error::new(kind, what, "it is empty", "check where it comes from"));
         }
+        Ok(assertion)
+    }
+
+    /// A proof that somebody else gives, within the time of a request.
+    async fn in_time(
+        &self,
+        proof: &'static str,
+        asking: impl Future<Output = Result<Secret>>,
+    ) -> Result<Secret> {
+        let limit = self.wire.timeout;
+        timeout(limit, asking).await.unwrap_or_else(|_| {
+            let why = format!("none within {}", duration(limit));
+            let next = format!("check where each {proof} comes from, then run again");
+            Err(Error::new(ErrorKind::Timeout, self.wire.what(proof), why, next))
+        })
     }
 
     /// The error that the last attempt is.

@@ -45,6 +45,7 @@ mod assertion;
 #[cfg(feature = "certificate")]
 mod certificate;
 mod client_credentials;
+mod client_secret;
 mod exchange;
 mod fault;
 mod grant;
@@ -54,5 +55,6 @@ pub use assertion::ClientAssertion;
 #[cfg(feature = "certificate")]
 pub use certificate::CertificateAssertion;
 pub use client_credentials::ClientCredentials;
+pub use client_secret::ClientSecret;
 pub use fault::TokenFault;
 pub(crate) use tokens::Tokens;

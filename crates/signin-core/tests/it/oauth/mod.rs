@@ -6,6 +6,7 @@ mod drops;
 mod errors;
 mod lives;
 mod renewal;
+mod secrets;
 #[cfg(feature = "certificate")]
 mod server;
 mod siblings;
