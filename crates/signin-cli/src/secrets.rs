@@ -2,12 +2,13 @@
 //! line.
 
 use std::ffi::OsStr;
+use std::fmt;
 use std::fs::File;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
-use signin_core::{Deferred, Error, Secret, TokenSource};
+use signin_core::{ClientAssertion, Deferred, Error, ErrorKind, Secret, TokenSource};
 
 use crate::environment::Environment;
 
@@ -17,8 +18,50 @@ const LARGEST: u64 = 64 * 1024;
 /// Where a secret was found.
 #[derive(Debug)]
 pub(crate) enum Place {
-    Variable(Secret),
+    Variable { name: String, text: Hidden },
     File(PathBuf),
+}
+
+/// A text that is not shown.
+pub(crate) struct Hidden(String);
+
+impl fmt::Debug for Hidden {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Hidden(…)")
+    }
+}
+
+impl Place {
+    /// The text there now, without one line break at its end, and a warning if others can read it.
+    ///
+    /// # Errors
+    /// What to change, without the text.
+    pub(crate) fn text(&self) -> Result<(String, Option<String>), String> {
+        match self {
+            Self::Variable { text, .. } => Ok((without_newline(&text.0).to_owned(), None)),
+            Self::File(path) => {
+                let (text, warning) = read_text(path)?;
+                Ok((without_newline(&text).to_owned(), warning))
+            }
+        }
+    }
+
+    /// The secret there now, which stands on one line, and a warning if others can read it.
+    ///
+    /// # Errors
+    /// What to change, without the secret.
+    pub(crate) fn secret(&self) -> Result<(Secret, Option<String>), String> {
+        let (text, warning) = self.text()?;
+        Ok((secret_of(&text, &self.name())?, warning))
+    }
+
+    /// What people know it by.
+    pub(crate) fn name(&self) -> String {
+        match self {
+            Self::Variable { name, .. } => name.clone(),
+            Self::File(path) => path.display().to_string(),
+        }
+    }
 }
 
 /// Finds a secret: `NAME`, the file that `NAME_FILE` names, or `$CREDENTIALS_DIRECTORY/NAME`. None
@@ -27,25 +70,41 @@ pub(crate) enum Place {
 /// # Errors
 /// What to change, where there are two.
 pub(crate) fn find(name: &str, environment: &Environment) -> Result<Option<Place>, String> {
-    let file_name = format!("{name}_FILE");
-    let variable = environment.text(name)?;
-    let file = environment.get(&file_name).map(PathBuf::from);
-    let credential =
-        environment.get("CREDENTIALS_DIRECTORY").map(|folder| Path::new(folder).join(name));
-    let credential = credential.filter(|path| path.exists());
-    let given = [
-        (variable.is_some(), name),
-        (file.is_some(), &file_name),
-        (credential.is_some(), &format!("$CREDENTIALS_DIRECTORY/{name}")),
-    ];
-    let given: Vec<_> = given.into_iter().filter(|(is_there, _)| *is_there).collect();
-    if let [(_, one), (_, other), ..] = *given {
+    find_any(&[name], environment)
+}
+
+/// Finds a secret that has several names.
+///
+/// # Errors
+/// As [`find`].
+pub(crate) fn find_any(names: &[&str], environment: &Environment) -> Result<Option<Place>, String> {
+    let mut found = Vec::new();
+    for name in names {
+        if let Some(text) = environment.text(name)? {
+            let (name, text) = ((*name).to_owned(), Hidden(text.to_owned()));
+            found.push((name.clone(), Place::Variable { name, text }));
+        }
+        let file_name = format!("{name}_FILE");
+        if let Some(path) = environment.get(&file_name) {
+            found.push((file_name, Place::File(path.into())));
+        }
+        let folder = environment.get("CREDENTIALS_DIRECTORY").map(Path::new);
+        if let Some(path) = folder.map(|folder| folder.join(name)).filter(|path| path.exists()) {
+            found.push((format!("$CREDENTIALS_DIRECTORY/{name}"), Place::File(path)));
+        }
+    }
+    only_one(found)
+}
+
+/// The one thing that is there, of several with their names.
+///
+/// # Errors
+/// What to change, where there are two.
+pub(crate) fn only_one<T>(found: Vec<(String, T)>) -> Result<Option<T>, String> {
+    if let [(one, _), (other, _), ..] = found.as_slice() {
         return Err(format!("{one} and {other} are both there; keep one of them"));
     }
-    Ok(match variable {
-        Some(text) => Some(Place::Variable(secret_of(text, name)?)),
-        None => file.or(credential).map(Place::File),
-    })
+    Ok(found.into_iter().next().map(|(_, place)| place))
 }
 
 /// How to give a secret, for who has not.
@@ -56,8 +115,8 @@ pub(crate) fn how_to_give(name: &str) -> String {
     )
 }
 
-/// The secret that a file holds, and a warning if others can read it.
-fn read(path: &Path) -> Result<(Secret, Option<String>), String> {
+/// The text that a file holds, and a warning if others can read it.
+fn read_text(path: &Path) -> Result<(String, Option<String>), String> {
     let shown = path.display();
     let failed = |error: std::io::Error| format!("{shown} cannot be read: {error}");
     let file = File::open(path).map_err(failed)?;
@@ -74,10 +133,9 @@ fn read(path: &Path) -> Result<(Secret, Option<String>), String> {
     if u64::try_from(read).is_ok_and(|read| read > LARGEST) {
         return Err(format!("{shown} is too large for a secret; name another file"));
     }
-    let secret = secret_of(&text, &shown.to_string())?;
     let open = others_can_read(&metadata);
     let warning = open.then(|| format!("{shown} can be read by every user; run chmod 600 on it"));
-    Ok((secret, warning))
+    Ok((text, warning))
 }
 
 #[cfg(unix)]
@@ -92,8 +150,7 @@ fn others_can_read(_: &std::fs::Metadata) -> bool {
 }
 
 /// The secret in a text, which has a name.
-fn secret_of(text: &str, name: &str) -> Result<Secret, String> {
-    let secret = without_newline(text);
+fn secret_of(secret: &str, name: &str) -> Result<Secret, String> {
     if secret.trim().is_empty() {
         return Err(format!("{name} is empty; put the secret into it"));
     }
@@ -113,7 +170,7 @@ fn without_newline(text: &str) -> &str {
 /// that a key can be replaced while the program runs.
 #[derive(Debug)]
 pub(crate) struct Key {
-    file: Option<PathBuf>,
+    place: Place,
     current: Mutex<Secret>,
 }
 
@@ -123,14 +180,8 @@ impl Key {
     /// # Errors
     /// What to change about the file.
     pub(crate) fn new(place: Place) -> Result<(Self, Option<String>), String> {
-        let (file, secret, warning) = match place {
-            Place::Variable(secret) => (None, secret, None),
-            Place::File(path) => {
-                let (secret, warning) = read(&path)?;
-                (Some(path), secret, warning)
-            }
-        };
-        Ok((Self { file, current: Mutex::new(secret) }, warning))
+        let (secret, warning) = place.secret()?;
+        Ok((Self { place, current: Mutex::new(secret) }, warning))
     }
 
     fn current(&self) -> Secret {
@@ -148,12 +199,37 @@ impl TokenSource for Key {
         if *current != *token {
             return true;
         }
-        let Some((secret, _)) = self.file.as_deref().and_then(|path| read(path).ok()) else {
+        let Ok((secret, _)) = self.place.secret() else {
             return false;
         };
         let is_another = secret != *current;
         *current = secret;
         is_another
+    }
+}
+
+/// A secret that is read anew each time: it is asked for rarely.
+#[derive(Debug)]
+pub(crate) struct Fresh(pub(crate) Place);
+
+impl Fresh {
+    fn now(&self) -> Result<Secret, Error> {
+        let secret = self.0.secret().map(|(secret, _)| secret);
+        let next = "mend it, then run it again";
+        secret.map_err(|why| Error::new(ErrorKind::Config, "secret", why, next))
+    }
+}
+
+impl TokenSource for Fresh {
+    fn token(&self) -> Deferred<'_, Result<Secret, Error>> {
+        Box::pin(std::future::ready(self.now()))
+    }
+}
+
+/// Tokens that a platform gives out to prove an app.
+impl ClientAssertion for Fresh {
+    fn assertion<'a>(&'a self, _: &'a str, _: &'a str) -> Deferred<'a, Result<Secret, Error>> {
+        Box::pin(std::future::ready(self.now()))
     }
 }
 
@@ -237,8 +313,9 @@ mod tests {
         let none = Environment::from([("TINES_API_KEY", ""), ("TINES_API_KEY_FILE", "")]);
         assert!(place(&none).unwrap().is_none());
         let variable = Environment::from([("TINES_API_KEY", "k-1\n")]);
-        let Some(Place::Variable(secret)) = place(&variable).unwrap() else { panic!() };
-        assert_eq!(secret, "k-1".into());
+        let found = place(&variable).unwrap().unwrap();
+        assert_eq!(found.secret().unwrap().0, "k-1".into());
+        assert!(!format!("{found:?}").contains("k-1"));
         let two = Environment::from([("TINES_API_KEY", "k-1"), ("TINES_API_KEY_FILE", "k-2")]);
         let error = place(&two).unwrap_err();
         assert_eq!(error, "TINES_API_KEY and TINES_API_KEY_FILE are both there; keep one of them");

@@ -1,11 +1,12 @@
 //! `signin fetch`: reads a service's sign-ins.
 //!
-//! A vendor is a module of its own with `asked` and `open`, a variant of
-//! [`Service`], and an arm in [`run`].
+//! A vendor is a module of its own with a [`Reader`], a variant of [`Service`], and an arm in
+//! [`run`].
 
 mod covered;
 mod each_user;
 mod network;
+mod oauth;
 mod plan;
 mod session;
 mod state;
@@ -16,7 +17,7 @@ use std::time::Instant;
 
 use self::plan::Plan;
 use self::session::{Journal, Resumable, Session};
-use crate::args::{Fetch, Service};
+use crate::args::{Common, Fetch, Service};
 use crate::collect::{Run, Stop, Totals};
 use crate::end::End;
 use crate::exit::Exit;
@@ -31,27 +32,46 @@ use crate::whole_file;
 pub(crate) use self::covered::Span;
 pub(crate) use self::words::in_the_programs_words;
 
+/// A vendor's options, which say what is read and how it is reached.
+trait Reader {
+    /// The vendor's name in envelopes and summaries.
+    const VENDOR: &'static str;
+    type Walk: Resumable;
+
+    fn common(&self) -> &Common;
+
+    /// The options that say what is read, beside the common ones: a checkpoint is of a run with
+    /// the same.
+    fn asked(&self) -> Vec<(&'static str, String)>;
+
+    /// The walk that is asked for, from where the plan says.
+    ///
+    /// # Errors
+    /// The option or variable to change, and how.
+    fn open(&self, plan: &Plan<'_>) -> Result<Self::Walk, String>;
+}
+
 /// Reads what the command line asks for, and says how that went.
 pub(crate) async fn run(args: &Fetch, notes: &mut Notes) -> Exit {
-    let terminal = Terminal::detect();
     let result = match &args.service {
-        Service::Tines(args) => {
-            let vendor = crate::tines::VENDOR;
-            let format = args.common.outputs.format(terminal.stdout);
-            let own = tines::asked(args);
-            match Plan::new(vendor, &args.common, own, format, notes) {
-                Ok(plan) => match tines::open(args, &plan) {
-                    Ok(walk) => fetch(vendor, plan, walk, terminal).await,
-                    Err(why) => Err(why),
-                },
-                Err(why) => Err(why),
-            }
-        }
+        Service::Tines(args) => read(&**args, notes).await,
     };
     result.unwrap_or_else(|why| {
         notes.error(&why);
         Exit::Usage
     })
+}
+
+/// Reads one vendor.
+///
+/// # Errors
+/// What to change: nothing was read.
+async fn read<R: Reader>(args: &R, notes: &Notes) -> Result<Exit, String> {
+    let terminal = Terminal::detect();
+    let format = args.common().outputs.format(terminal.stdout);
+    let plan = Plan::new(R::VENDOR, args.common(), args.asked(), format, notes)?;
+    let walk = args.open(&plan)?;
+    fetch(R::VENDOR, plan, walk, terminal).await
 }
 
 /// Reads a walk to its end, or as far as it goes.

@@ -4,11 +4,12 @@ use signin_core::{Error, Items, Report};
 use time::Duration;
 use tines_admin::{AllSignIns, AuditLogs, Client, SigninActivities, TenantSignIn, TenantSignIns};
 
+use super::Reader;
 use super::each_user::EachUser;
 use super::network::{Connection, connected};
 use super::plan::Plan;
 use super::session::Resumable;
-use crate::args::{Tines, Way};
+use crate::args::{Common, Tines, Way};
 use crate::collect::{Listed, Row, Walk};
 use crate::format::{Cells, Source};
 use crate::notes::Notes;
@@ -22,26 +23,31 @@ const API_KEY: &str = "TINES_API_KEY";
 /// The audit log's name for a sign-in.
 const LOGIN: &str = "Login";
 
-/// The options of Tines that say what is read. Users are read in the order in which they are named
-/// first.
-pub(super) fn asked(args: &Tines) -> Vec<(&'static str, String)> {
-    let named = args.users.iter().enumerate();
-    let first = named.filter(|(n, user)| !args.users.iter().take(*n).any(|other| other == *user));
-    let users = first.map(|(_, user)| ("--user", user.clone()));
-    let way = [("--way", args.way.name().to_owned()), ("--per-page", args.per_page.to_string())];
-    users.chain(way).collect()
-}
+impl Reader for Tines {
+    const VENDOR: &'static str = tines::VENDOR;
+    type Walk = SignIns;
 
-/// The walk that the command line asks for, from where the plan says.
-///
-/// # Errors
-/// The option or variable to change, and how.
-pub(super) fn open(args: &Tines, plan: &Plan<'_>) -> Result<SignIns, String> {
-    let client = client(args, plan)?;
-    let mut source = tines::source(&client.origin().to_string(), "");
-    source.user = None;
-    let reading = Reading::open(args, plan, &client).map_err(|error| plan.refused(&error))?;
-    Ok(SignIns { reading, source, notes: plan.notes.clone(), told: false })
+    fn common(&self) -> &Common {
+        &self.common
+    }
+
+    /// Users are read in the order in which they are named first.
+    fn asked(&self) -> Vec<(&'static str, String)> {
+        let named = self.users.iter().enumerate();
+        let first =
+            named.filter(|(n, user)| !self.users.iter().take(*n).any(|other| other == *user));
+        let users = first.map(|(_, user)| ("--user", user.clone()));
+        let way = ("--way", self.way.name().to_owned());
+        users.chain([way, ("--per-page", self.per_page.to_string())]).collect()
+    }
+
+    fn open(&self, plan: &Plan<'_>) -> Result<SignIns, String> {
+        let client = client(self, plan)?;
+        let mut source = tines::source(&client.origin().to_string(), "");
+        source.user = None;
+        let reading = Reading::open(self, plan, &client).map_err(|error| plan.refused(&error))?;
+        Ok(SignIns { reading, source, notes: plan.notes.clone(), told: false })
+    }
 }
 
 fn client(args: &Tines, plan: &Plan<'_>) -> Result<Client, String> {
