@@ -4,7 +4,7 @@
 //! [`run`].
 
 mod covered;
-mod each_user;
+mod each;
 mod network;
 mod oauth;
 mod plan;

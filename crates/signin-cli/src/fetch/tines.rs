@@ -5,7 +5,7 @@ use time::Duration;
 use tines_admin::{AllSignIns, AuditLogs, Client, SigninActivities, TenantSignIn, TenantSignIns};
 
 use super::Reader;
-use super::each_user::EachUser;
+use super::each::Each;
 use super::network::{Connection, connected};
 use super::plan::Plan;
 use super::session::Resumable;
@@ -80,7 +80,7 @@ enum Reading {
     /// Some users', by the audit log.
     Logins(Box<Items<AuditLogs>>),
     /// Some users', user by user.
-    Users(EachUser),
+    Users(Each<SigninActivities>),
 }
 
 impl Reading {
@@ -125,7 +125,7 @@ impl Reading {
                     let list = before.into_iter().fold(list, SigninActivities::before);
                     (user.clone(), list.items().fetch_ahead(ahead))
                 });
-                EachUser::new(walks, plan.resume()).map(Self::Users)
+                Each::new(walks, plan.resume()).map(Self::Users)
             }
         }
     }
@@ -183,7 +183,7 @@ impl Walk for SignIns {
         let user = match &self.reading {
             Reading::Tenant(walk) => walk.user().map(|user| user.id.as_str()),
             Reading::Logins(_) => None,
-            Reading::Users(users) => users.user(),
+            Reading::Users(users) => users.at(),
         };
         if self.source.user.as_deref() != user {
             self.source.user = user.map(str::to_owned);

@@ -1,42 +1,41 @@
-//! The sign-ins of some users, one after the other.
+//! The lists of some users or tenants that were named, one after the other.
 
 use std::collections::VecDeque;
 
 use serde::{Deserialize, Serialize};
-use signin_core::{Checkpoint, Error, ErrorKind, Items, Record, Report};
-use tines_admin::{SigninActivities, SigninActivity};
+use signin_core::{Checkpoint, Error, ErrorKind, Items, Operation, Record, Report};
 
-/// The walks over the users' lists, in the order in which the users were named.
-pub(super) struct EachUser {
+/// The walks over the lists, in the order in which their users or tenants were named.
+pub(super) struct Each<O: Operation> {
     /// The walks that are not over; the first one is under way.
-    walks: VecDeque<(String, Items<SigninActivities>)>,
+    walks: VecDeque<(String, Items<O>)>,
     /// What the walks did that are over.
     past: Report,
-    users: usize,
+    lists: usize,
 }
 
-/// Where the walks stand: at this user; at none when all are over.
+/// Where the walks stand: at this user or tenant; at none when all are over.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Place {
-    user: Option<String>,
+    at: Option<String>,
     walk: Option<Checkpoint>,
 }
 
-impl EachUser {
-    /// A user who is named twice is read once.
+impl<O: Operation> Each<O> {
+    /// What is named twice is read once.
     pub(super) fn new(
-        walks: impl Iterator<Item = (String, Items<SigninActivities>)>,
+        walks: impl Iterator<Item = (String, Items<O>)>,
         resume: Option<&str>,
     ) -> Result<Self, Error> {
-        let mut all: VecDeque<(String, Items<SigninActivities>)> = VecDeque::new();
-        for (user, items) in walks {
-            if all.iter().all(|(other, _)| *other != user) {
-                all.push_back((user, items));
+        let mut all: VecDeque<(String, Items<O>)> = VecDeque::new();
+        for (id, items) in walks {
+            if all.iter().all(|(other, _)| *other != id) {
+                all.push_back((id, items));
             }
         }
-        let users = all.len();
-        let mut each = Self { walks: all, past: Report::default(), users };
+        let lists = all.len();
+        let mut each = Self { walks: all, past: Report::default(), lists };
         if let Some(place) = resume {
             each.go_to(serde_json::from_str(place).map_err(|_| foreign())?)?;
         }
@@ -44,22 +43,22 @@ impl EachUser {
     }
 
     fn go_to(&mut self, place: Place) -> Result<(), Error> {
-        while let Some((user, items)) = self.walks.pop_front() {
-            if Some(&user) != place.user.as_ref() {
+        while let Some((id, items)) = self.walks.pop_front() {
+            if Some(&id) != place.at.as_ref() {
                 continue;
             }
             let items = match place.walk {
                 Some(checkpoint) => items.resume(checkpoint)?,
                 None => items,
             };
-            self.walks.push_front((user, items));
+            self.walks.push_front((id, items));
             return Ok(());
         }
-        if place.user.is_some() { Err(foreign()) } else { Ok(()) }
+        if place.at.is_some() { Err(foreign()) } else { Ok(()) }
     }
 
     /// The next sign-in; None behind the last one. May be dropped: the next call goes on.
-    pub(super) async fn try_next(&mut self) -> Result<Option<Record<SigninActivity>>, Error> {
+    pub(super) async fn try_next(&mut self) -> Result<Option<Record<O::Item>>, Error> {
         while let Some((_, items)) = self.walks.front_mut() {
             if let Some(record) = items.try_next().await? {
                 return Ok(Some(record));
@@ -71,20 +70,20 @@ impl EachUser {
         Ok(None)
     }
 
-    /// The user whose list is read.
-    pub(super) fn user(&self) -> Option<&str> {
-        self.walks.front().map(|(user, _)| user.as_str())
+    /// The user or tenant whose list is read.
+    pub(super) fn at(&self) -> Option<&str> {
+        self.walks.front().map(|(id, _)| id.as_str())
     }
 
-    /// Whether there is one user only.
+    /// Whether there is one list only.
     pub(super) fn is_one(&self) -> bool {
-        self.users == 1
+        self.lists == 1
     }
 
     pub(super) fn checkpoint(&self) -> Option<String> {
         let place = match self.walks.front() {
-            Some((user, items)) => Place { user: Some(user.clone()), walk: items.checkpoint() },
-            None => Place { user: None, walk: None },
+            Some((id, items)) => Place { at: Some(id.clone()), walk: items.checkpoint() },
+            None => Place { at: None, walk: None },
         };
         serde_json::to_string(&place).ok()
     }
@@ -109,6 +108,7 @@ fn add(sum: &mut Report, more: &Report) {
     sum.records += more.records;
     sum.rejected += more.rejected;
     sum.duplicates += more.duplicates;
+    sum.filtered += more.filtered;
     sum.requests += more.requests;
     sum.retries += more.retries;
     sum.throttled += more.throttled;
