@@ -60,10 +60,15 @@ pub trait Sources: Clone + Send + Sync + Unpin + 'static {
     /// arguments is refused.
     fn arguments(&self) -> Vec<(&'static str, String)>;
 
-    /// Rows of the list that the caller asked for by name, as the list's own
-    /// [`identity`](Operation::identity) has them: those that do not come are told of.
+    /// Rows of the list that the caller asked for by name: those that do not come are told of.
     fn named(&self) -> Vec<String> {
         Vec::new()
+    }
+
+    /// Whether a row of the list is the one of this name: if the list's own
+    /// [`identity`](Operation::identity) has it, unless the list is asked by something else.
+    fn is_named(&self, row: &<Self::List as Operation>::Item, name: &str) -> bool {
+        self.list().identity(row).is_some_and(|id| id.eq_ignore_ascii_case(name))
     }
 
     /// The end that is fixed for all sources, from the time at which the list's first page was
@@ -348,12 +353,9 @@ impl<S: Sources> FanOut<S> {
         if self.end.is_none() && self.done.is_none() && self.kept.is_empty() {
             self.end = self.plan.end(page.date());
         }
-        let list = self.plan.list();
         for row in page.rows() {
-            if let Ok(row) = row
-                && let Some(name) = list.identity(row)
-            {
-                listing.missing.retain(|missing| !missing.eq_ignore_ascii_case(&name));
+            if let Ok(row) = row {
+                listing.missing.retain(|name| !self.plan.is_named(row, name));
             }
             match row.as_ref().ok().and_then(|row| self.plan.sources(row)) {
                 None => listing.unreadable += 1,

@@ -42,7 +42,9 @@ impl AllSignIns {
         Self { client, users, event, listing, concurrency: None, ahead: 0 }
     }
 
-    /// Whose sign-ins: all that this list gives. Default: all users of this client id.
+    /// Whose sign-ins: all that this list gives. Default: all users of this client id. If nobody
+    /// has the list's e-mail address, that is told of by a warning
+    /// ([`SourceNotListed`](crate::Warning::SourceNotListed)).
     pub fn users(mut self, users: Users) -> Self {
         self.users = users;
         self
@@ -101,6 +103,15 @@ impl Sources for AllSignIns {
     fn sources(&self, user: &User) -> Option<Vec<ListedUser>> {
         let id = user.id.clone().filter(|id| !id.is_empty())?;
         Some(vec![ListedUser { id, email: user.email().map(str::to_owned) }])
+    }
+
+    fn named(&self) -> Vec<String> {
+        self.users.email.iter().cloned().collect()
+    }
+
+    /// How addresses are compared is the service's business.
+    fn is_named(&self, _user: &User, _email: &str) -> bool {
+        true
     }
 
     /// The service takes no times: a walk has no end to be fixed.

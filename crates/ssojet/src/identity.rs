@@ -19,8 +19,8 @@ const REMEMBERED: usize = 1024;
 /// do not count, since the older body cuts them off.
 ///
 /// Name the records of a user in the order of the list, from its beginning: the number is counted,
-/// among the last 1,024 records. A walk that is resumed between two records that are alike by one
-/// `Identities` that has not named the first of them names the second as the first.
+/// among the last 1,024 records. A walk that is resumed may stand between two records that are
+/// alike: give the `Identities` that go on with it the last ones' by [`after`](Self::after).
 ///
 /// ```
 /// use ssojet::{Identities, decode_login_logs};
@@ -50,21 +50,53 @@ impl Identities {
         Self { client_id: escaped(client_id), recent: VecDeque::new() }
     }
 
+    /// Goes on behind records that have these identities, the newest last. Those of the last
+    /// record's user and time are enough.
+    ///
+    /// ```
+    /// use ssojet::{Identities, decode_login_logs};
+    ///
+    /// let body = r#"{"login_logs":[{"IpAddress":"192.0.2.7","CreatedAt":"2026-01-02T03:04:05Z"}]}"#;
+    /// let page = decode_login_logs(body.as_bytes())?;
+    /// let log = page.items().next().expect("one");
+    /// let first = Identities::new("app-1").of("user-1", log);
+    /// let second = Identities::new("app-1").after(first).of("user-1", log);
+    /// assert_eq!(second.as_deref(), Some("app-1/user-1/1767323045000/192.0.2.7/2"));
+    /// # Ok::<(), ssojet::Mismatch>(())
+    /// ```
+    pub fn after(mut self, named: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
+        for identity in named {
+            if let Some((alike, _)) = identity.as_ref().rsplit_once('/') {
+                self.remember(hash(alike));
+            }
+        }
+        self
+    }
+
     /// The identity of this user's next record; None if it has no time.
     pub fn of(&mut self, user_id: &str, log: &LoginLog) -> Option<String> {
         let mut identity = format!("{}/{}/{}", self.client_id, escaped(user_id), alike(log)?);
-        let mut hash = DefaultHasher::new();
-        identity.hash(&mut hash);
-        let hash = hash.finish();
+        let hash = hash(&identity);
         let number = 1 + self.recent.iter().filter(|other| **other == hash).count();
-        if self.recent.len() == REMEMBERED {
-            self.recent.pop_front();
-        }
-        self.recent.push_back(hash);
+        self.remember(hash);
         // Writing into a text cannot fail.
         let _ = write!(identity, "/{number}");
         Some(identity)
     }
+
+    fn remember(&mut self, hash: u64) {
+        if self.recent.len() == REMEMBERED {
+            self.recent.pop_front();
+        }
+        self.recent.push_back(hash);
+    }
+}
+
+/// The hash of what records are alike in.
+fn hash(alike: &str) -> u64 {
+    let mut hash = DefaultHasher::new();
+    alike.hash(&mut hash);
+    hash.finish()
 }
 
 /// What two records of one user are alike in, whichever body they came in; None without a time.

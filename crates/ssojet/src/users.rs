@@ -18,7 +18,7 @@ use crate::{Client, Envelope, Error, ErrorKind, Operation, Result, User};
 #[must_use = "nothing is fetched before items(), pages() or first_page()"]
 pub struct Users {
     client: Client,
-    email: Option<String>,
+    pub(crate) email: Option<String>,
     listing: Listing,
 }
 

@@ -171,3 +171,19 @@ async fn identities_tell_all_of_them_apart() {
     all.dedup();
     assert_eq!(all.len(), ALL.len());
 }
+
+#[tokio::test(start_paused = true)]
+async fn p1_an_address_that_nobody_has_is_told_of() {
+    for (users, missing) in [(r#"{"id":"a"}"#, false), ("", true)] {
+        let script = Scripted::respond(move |sent| match sent.url.contains("loginlogs") {
+            true => Reply::json(older([1])),
+            false => Reply::json(format!(r#"{{"users":[{users}]}}"#)),
+        });
+        let users = client(&script).users().email("a@x.example");
+        let mut sign_ins = client(&script).all_sign_ins().users(users).items();
+        take(&mut sign_ins, 9).await;
+        let warning = Warning::SourceNotListed { source: "a@x.example".into() };
+        assert_eq!(sign_ins.report().warnings.contains(&warning), missing);
+        assert_eq!(sign_ins.report().is_complete(), !missing);
+    }
+}
