@@ -7,11 +7,12 @@ use crate::format::{Cells, detail};
 use crate::vendor::{Endpoint, put};
 
 pub(crate) const VENDOR: &str = "avepoint";
+pub(crate) const SIGN_INS: &str = "sign_ins";
 
 /// Both kinds of pages have their list under one name: their records tell them apart.
 pub(crate) const ENDPOINTS: &[Endpoint] = &[
     Endpoint {
-        name: "sign_ins",
+        name: SIGN_INS,
         lists: &[&["data"]],
         table: SignIn::table,
         put: |sink, source, raw| put(sink, source, raw, sign_in),
@@ -29,7 +30,8 @@ pub(crate) fn sign_in(sign_in: &SignIn) -> Cells<'_> {
     let name = names.into_iter().flatten().find(|name| !name.is_empty());
     Cells {
         id: sign_in.id.as_ref(),
-        time: sign_in.login_time.as_ref(),
+        // The zero says that no time is known.
+        time: sign_in.login_time.as_ref().filter(|time| !time.is_zero()),
         user: name.map(String::as_str).or(sign_in.user_id.as_deref()),
         ip: detail(&sign_in.ip),
         details: [

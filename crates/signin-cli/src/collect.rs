@@ -265,7 +265,9 @@ impl Run<'_> {
 
     fn reject(&mut self, source: &Source, record: &Rejected) -> Result<(), Stop> {
         let kept = self.sink.put_rejected(source, record).map_err(Stop::Output)?;
-        let whose = source.user.as_deref().unwrap_or("all users");
+        // A provider's tenants are told apart by their ids; else there is one tenant.
+        let tenant = source.customer.as_ref().and(source.tenant.as_deref());
+        let whose = source.user.as_deref().or(tenant).unwrap_or("all users");
         let (endpoint, mismatch) = (source.endpoint, record.mismatch());
         self.rejected(kept, &format_args!("{endpoint} of {whose}: {mismatch}"));
         Ok(())

@@ -7,10 +7,11 @@ use crate::format::{Cells, detail};
 use crate::vendor::{Endpoint, put};
 
 pub(crate) const VENDOR: &str = "ssojet";
+pub(crate) const LOGIN_LOGS: &str = "login_logs";
 
 pub(crate) const ENDPOINTS: &[Endpoint] = &[
     Endpoint {
-        name: "login_logs",
+        name: LOGIN_LOGS,
         lists: &[&["login_logs"], &["audit_logs"]],
         table: LoginLog::table,
         put: |sink, source, raw| put(sink, source, raw, login_log),

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 
+use super::avepoint::Avepoint;
+use super::ssojet::Ssojet;
 use super::{Network, Outputs, When, whole};
 
 const EXAMPLES: &str = "\
@@ -17,7 +19,7 @@ Examples:
 
 `signin demo` needs no account and writes the same formats.";
 
-const EXIT_CODES: &str = "\
+pub(super) const EXIT_CODES: &str = "\
 When standard error is no terminal, its last line is one JSON object that sums the run up.
 
 Exit codes:
@@ -45,6 +47,8 @@ pub(crate) struct Fetch {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Service {
     Tines(Box<Tines>),
+    Avepoint(Box<Avepoint>),
+    Ssojet(Box<Ssojet>),
 }
 
 /// What is asked of every vendor.

@@ -5,12 +5,14 @@ use std::str::FromStr;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
+pub(crate) mod avepoint;
 mod convert;
 mod demo;
 mod fetch;
 mod logging;
 mod network;
 mod outputs;
+pub(crate) mod ssojet;
 mod time;
 
 pub(crate) use convert::Convert;

@@ -3,12 +3,15 @@
 //! A vendor is a module of its own with a [`Reader`], a variant of [`Service`], and an arm in
 //! [`run`].
 
+mod avepoint;
 mod covered;
 mod each;
+mod many;
 mod network;
 mod oauth;
 mod plan;
 mod session;
+mod ssojet;
 mod state;
 mod tines;
 mod words;
@@ -55,6 +58,8 @@ trait Reader {
 pub(crate) async fn run(args: &Fetch, notes: &mut Notes) -> Exit {
     let result = match &args.service {
         Service::Tines(args) => read(&**args, notes).await,
+        Service::Avepoint(args) => read(&**args, notes).await,
+        Service::Ssojet(args) => read(&**args, notes).await,
     };
     result.unwrap_or_else(|why| {
         notes.error(&why);

@@ -3,11 +3,11 @@
 use signin_core::Error;
 
 /// What the client says, and what a user of the program does.
-const WORDS: [(&str, &str); 13] = [
+const WORDS: &[(&str, &str)] = &[
     ("give root certificates to the builder", "name their file with --ca-file"),
     ("give the builder its root certificate", "name its root certificate with --ca-file"),
     ("give credentials by the builder instead", "leave them out: the key goes into a variable"),
-    ("ask for smaller pages, or raise the body cap", "ask for smaller pages by --per-page"),
+    ("ask for smaller pages, or raise the body cap", "ask for smaller pages: see --help"),
     ("run again from the checkpoint; nothing is lost", "run it again"),
     ("then run again from the checkpoint", "then run it again"),
     ("resume later from the checkpoint", "run it again later"),
@@ -20,6 +20,16 @@ const WORDS: [(&str, &str); 13] = [
     ),
     ("take an older copy of it, or start anew", "remove the file to start anew"),
     ("its bytes are kept in the error; resume from the checkpoint", "run it again later"),
+    ("or set scope()", "or set --scope"),
+    (
+        "get a new token: it is good for an hour, and for its own environment only",
+        "check --environment: a token is good for its own environment only",
+    ),
+    ("by client_credentials()", "by --auth-url and --auth-encoding"),
+    (
+        "check client_id and event(): the newer API demands Login",
+        "check the client id and --event: the newer API demands login",
+    ),
 ];
 
 /// The error's line for a user of the program.
@@ -47,7 +57,7 @@ mod tests {
             ),
             ("run again from the checkpoint; nothing is lost", "run it again"),
             ("nothing was sent; check the argument", "nothing was sent; check the argument"),
-            ("ask for smaller pages, or raise the body cap", "ask for smaller pages by --per-page"),
+            ("ask for smaller pages, or raise the body cap", "ask for smaller pages: see --help"),
             (
                 "ask for smaller pages, or resume later from the checkpoint",
                 "ask for smaller pages, or run it again later",

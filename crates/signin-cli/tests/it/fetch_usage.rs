@@ -13,10 +13,13 @@ fn a_fetch_of_nothing_lists_what_can_be_read_and_what_it_needs() {
     let output = run(&["fetch"]);
     assert_eq!((output.status.code(), output.stdout.len()), (Some(2), 0));
     let page = text(&output.stderr);
-    assert!(
-        page.contains("Vendors:\n  tines  Tines: set TINES_BASE_URL and TINES_API_KEY"),
-        "{page}"
-    );
+    for line in [
+        "Vendors:\n  tines     Tines: set TINES_BASE_URL and TINES_API_KEY\n",
+        "  avepoint  AvePoint Elements: set AVEPOINT_CLIENT_ID and AVEPOINT_CLIENT_SECRET\n",
+        "  ssojet    SSOJet: set SSOJET_CLIENT_ID, and SSOJET_TOKEN or SSOJET_CLIENT_SECRET\n",
+    ] {
+        assert!(page.contains(line), "{page}");
+    }
     assert!(page.contains("signin fetch tines --since 24h"), "{page}");
 }
 

@@ -1,0 +1,140 @@
+//! `signin fetch avepoint`: the way to AvePoint Elements, and the walk over its tenants' sign-ins.
+
+use avepoint_graph::{
+    AllSignIns, Client, ClientBuilder, ClientSecret, Environment, ManagedTenant, SignIns,
+};
+use signin_core::Error;
+use signin_core::oauth::CertificateAssertion;
+
+use super::Reader;
+use super::each::Each;
+use super::many::{Many, Owners, Reading};
+use super::network::{Connection, connected};
+use super::oauth::{self, Proofs};
+use super::plan::Plan;
+use crate::args::Common;
+use crate::args::avepoint::{self as args, Avepoint};
+use crate::avepoint;
+use crate::format::Source;
+
+const CLIENT_ID: &str = "AVEPOINT_CLIENT_ID";
+const CLIENT_SECRET: &str = "AVEPOINT_CLIENT_SECRET";
+const CERTIFICATE: &str = "AVEPOINT_CERTIFICATE";
+
+/// The permission to read sign-ins: all that it takes where the tenants are named.
+const SIGN_INS: &str = "elements.um.user.read.all";
+
+impl Reader for Avepoint {
+    const VENDOR: &'static str = avepoint::VENDOR;
+    type Walk = Many<AllSignIns>;
+
+    fn common(&self) -> &Common {
+        &self.common
+    }
+
+    fn asked(&self) -> Vec<(&'static str, String)> {
+        let customers = self.customers.iter().map(|customer| ("--customer", customer.clone()));
+        let tenants = self.tenants.iter().map(|tenant| ("--tenant", tenant.clone()));
+        let risky = self.risky.map(|risky| ("--risky", risky.to_string()));
+        let environment = ("--environment", self.environment.name().to_owned());
+        let pages = ("--page-size", self.page_size.to_string());
+        customers.chain(tenants).chain(risky).chain([environment, pages]).collect()
+    }
+
+    fn open(&self, plan: &Plan<'_>) -> Result<Many<AllSignIns>, String> {
+        if !self.tenants.is_empty() && self.customers.len() != 1 {
+            return Err(
+                "--tenant goes with one --customer, the tenant's; run the program once for \
+                    each customer, or leave --tenant out for all tenants of these customers"
+                    .to_owned(),
+            );
+        }
+        let client = client(self, plan)?;
+        let source = Source {
+            vendor: avepoint::VENDOR,
+            endpoint: avepoint::SIGN_INS,
+            customer: self.customers.first().filter(|_| !self.tenants.is_empty()).cloned(),
+            ..Source::default()
+        };
+        let reading = reading(self, plan, &client).map_err(|error| plan.refused(&error))?;
+        Ok(Many::new(reading, source, avepoint::sign_in))
+    }
+}
+
+fn reading(
+    args: &Avepoint,
+    plan: &Plan<'_>,
+    client: &Client,
+) -> Result<Reading<AllSignIns>, Error> {
+    let ahead = usize::from(args.fetch_ahead);
+    if let ([customer], false) = (&*args.customers, args.tenants.is_empty()) {
+        let walks = args.tenants.iter().map(|tenant| {
+            let list = client.sign_ins(customer.as_str(), tenant.as_str());
+            let list = list.page_size(args.page_size);
+            let list = args.risky.into_iter().fold(list, SignIns::risky);
+            (tenant.clone(), list.items().fetch_ahead(ahead))
+        });
+        return Each::new(walks, plan.resume()).map(Reading::Named);
+    }
+    let list = client.all_sign_ins().page_size(args.page_size);
+    let list = list.concurrency(args.concurrency.into()).fetch_ahead(ahead);
+    let list = args.risky.into_iter().fold(list, AllSignIns::risky);
+    let list = match &*args.customers {
+        [] => list,
+        customers => list.customer_ids(customers.iter().map(String::as_str)),
+    };
+    Reading::all(list.items(), plan.resume())
+}
+
+fn client(args: &Avepoint, plan: &Plan<'_>) -> Result<Client, String> {
+    let environment = match args.environment {
+        args::Environment::Commercial => Environment::Commercial,
+        args::Environment::UsGov => Environment::UsGov,
+        args::Environment::Aos2 => Environment::Aos2,
+        args::Environment::FedRamp => Environment::FedRamp,
+    };
+    let base_url = args.base_url.as_deref().unwrap_or(environment.api_url());
+    let connection = Connection::new(&args.common.network, &plan.environment, base_url)?;
+    let proofs = Proofs::new(plan);
+    let sign = |pem: &[u8], key| CertificateAssertion::rs256(pem, key);
+    let certificate = proofs.certificate(&[CERTIFICATE], None, sign)?;
+    let proof = oauth::the_one([
+        (CLIENT_SECRET, proofs.secret(&[CLIENT_SECRET])?.map(Proof::Secret)),
+        (CERTIFICATE, certificate.map(Proof::Certificate)),
+    ])?;
+    let client_id = match &args.client_id {
+        Some(client_id) => client_id.clone(),
+        None => proofs.id("client id", &[CLIENT_ID])?,
+    };
+    let builder = connected!(Client::builder(environment).base_url(base_url), connection);
+    let builder = match proof {
+        Proof::Secret(secret) => builder.client_secret(client_id, secret),
+        Proof::Certificate(certificate) => builder.client_assertion(client_id, certificate),
+    };
+    let builder = args.auth_url.iter().fold(builder, ClientBuilder::auth_url);
+    let only = Some(SIGN_INS.to_owned()).filter(|_| !args.tenants.is_empty());
+    let default = only.filter(|_| args.scopes.is_empty());
+    let scopes = args.scopes.iter().cloned().chain(default);
+    let builder = scopes.fold(builder, ClientBuilder::scope);
+    builder.build().map_err(|error| plan.refused(&error))
+}
+
+/// What shows that the program is the app.
+enum Proof {
+    Secret(ClientSecret),
+    Certificate(oauth::Certificate),
+}
+
+impl Owners for AllSignIns {
+    fn id(tenant: &ManagedTenant) -> &str {
+        &tenant.tenant_id
+    }
+
+    fn customer(tenant: &ManagedTenant) -> Option<&str> {
+        Some(&tenant.customer_id)
+    }
+
+    fn member(source: &mut Source) -> &mut Option<String> {
+        &mut source.tenant
+    }
+}

@@ -1,0 +1,117 @@
+//! The sign-ins of many users or tenants: of all that the service lists, or of those that were
+//! named.
+
+use serde::Serialize;
+use signin_core::fan_out::Sources;
+use signin_core::{Error, FanOut, Operation, Report};
+
+use super::each::Each;
+use super::session::Resumable;
+use crate::collect::{Listed, Walk};
+use crate::format::{Cells, Source};
+
+/// A vendor's users or tenants, as envelopes name them.
+pub(super) trait Owners: Sources<Walk: Operation<Item: Serialize>> {
+    /// The owner's id.
+    fn id(owner: &Self::Source) -> &str;
+
+    /// Whose the owner is, where a provider reads for many.
+    fn customer(_owner: &Self::Source) -> Option<&str> {
+        None
+    }
+
+    /// Where the envelope has the owner's id.
+    fn member(source: &mut Source) -> &mut Option<String>;
+}
+
+/// What a record of a list is.
+type Item<S> = <<S as Sources>::Walk as Operation>::Item;
+
+/// The walk over the lists.
+pub(super) struct Many<S: Owners> {
+    reading: Reading<S>,
+    /// What all records have in common, and whose the last one was.
+    source: Source,
+    cells: fn(&Item<S>) -> Cells<'_>,
+}
+
+pub(super) enum Reading<S: Owners> {
+    /// Everybody's.
+    All(Box<FanOut<S>>),
+    /// Those of the owners who were named.
+    Named(Each<S::Walk>),
+}
+
+impl<S: Owners> Many<S> {
+    pub(super) fn new(
+        reading: Reading<S>,
+        source: Source,
+        cells: fn(&Item<S>) -> Cells<'_>,
+    ) -> Self {
+        Self { reading, source, cells }
+    }
+}
+
+impl<S: Owners> Reading<S> {
+    /// Everybody's lists, from where a checkpoint says.
+    pub(super) fn all(walk: FanOut<S>, resume: Option<&str>) -> Result<Self, Error> {
+        let walk = match resume {
+            Some(checkpoint) => walk.resume(checkpoint.parse()?)?,
+            None => walk,
+        };
+        Ok(Self::All(Box::new(walk)))
+    }
+}
+
+impl<S: Owners> Walk for Many<S> {
+    type Row = Listed<Item<S>>;
+
+    async fn try_next(&mut self) -> Result<Option<Self::Row>, Error> {
+        let next = match &mut self.reading {
+            Reading::All(walk) => walk.try_next().await?.map(|next| next.record),
+            Reading::Named(walks) => walks.try_next().await?,
+        };
+        Ok(next.map(|record| Listed { record, cells: self.cells }))
+    }
+
+    fn source(&mut self) -> &mut Source {
+        let id = match &self.reading {
+            Reading::All(walk) => {
+                let owner = walk.source();
+                put(&mut self.source.customer, owner.and_then(|owner| S::customer(owner)));
+                owner.map(|owner| S::id(owner))
+            }
+            Reading::Named(walks) => walks.at(),
+        };
+        put(S::member(&mut self.source), id);
+        &mut self.source
+    }
+
+    fn report(&self) -> Report {
+        match &self.reading {
+            Reading::All(walk) => walk.report(),
+            Reading::Named(walks) => walks.report(),
+        }
+    }
+}
+
+/// Writes a text into a place, if it is another one than is there.
+fn put(place: &mut Option<String>, text: Option<&str>) {
+    if place.as_deref() != text {
+        *place = text.map(str::to_owned);
+    }
+}
+
+impl<S: Owners> Resumable for Many<S> {
+    fn checkpoint(&self) -> Option<String> {
+        match &self.reading {
+            Reading::All(walk) => Some(walk.checkpoint()?.to_string()),
+            Reading::Named(walks) => walks.checkpoint(),
+        }
+    }
+
+    /// Lists are read oldest first, or in no order.
+    fn is_newest_first(&self) -> bool {
+        false
+    }
+}

@@ -1,0 +1,220 @@
+//! `signin fetch ssojet`: the way to an application, and the walk over its users' login logs.
+
+use serde::{Deserialize, Serialize};
+use signin_core::{Error, ErrorKind, Report};
+use ssojet::{
+    AllSignIns, Client, ClientCredentials, ClientSecret, Identities, ListedUser, LoginEvent,
+};
+
+use super::Reader;
+use super::each::Each;
+use super::many::{Many, Owners, Reading};
+use super::network::{Connection, connected};
+use super::oauth::{self, Proofs};
+use super::plan::Plan;
+use super::session::Resumable;
+use crate::args::Common;
+use crate::args::ssojet::{Encoding, Event, Ssojet};
+use crate::collect::Walk;
+use crate::format::Source;
+use crate::secrets::Key;
+use crate::ssojet::{LOGIN_LOGS, VENDOR, login_log};
+
+const CLIENT_ID: &str = "SSOJET_CLIENT_ID";
+const CLIENT_SECRET: &str = "SSOJET_CLIENT_SECRET";
+const TOKEN: &str = "SSOJET_TOKEN";
+const BASE_URL: &str = "https://api.ssojet.com";
+
+/// What tokens are asked for unless the caller says otherwise.
+const SCOPE: &str = "sys_owner";
+
+/// More of one user's sign-ins in one millisecond are not told apart behind a break.
+const MOST_KEPT: usize = 100;
+
+impl Reader for Ssojet {
+    const VENDOR: &'static str = VENDOR;
+    type Walk = LoginLogs;
+
+    fn common(&self) -> &Common {
+        &self.common
+    }
+
+    fn asked(&self) -> Vec<(&'static str, String)> {
+        let client_id = self.client_id.iter().map(|id| ("--client-id", id.clone()));
+        let users = self.users.iter().map(|user| ("--user", user.clone()));
+        let email = self.email.iter().map(|email| ("--email", email.clone()));
+        let limit = self.limit.map(|limit| ("--limit", limit.to_string()));
+        let event = ("--event", self.event.name().to_owned());
+        client_id.chain(users).chain(email).chain(limit).chain([event]).collect()
+    }
+
+    fn open(&self, plan: &Plan<'_>) -> Result<LoginLogs, String> {
+        let client = client(self, plan)?;
+        let source = Source {
+            vendor: VENDOR,
+            endpoint: LOGIN_LOGS,
+            client_id: Some(client.client_id().to_owned()),
+            ..Source::default()
+        };
+        LoginLogs::new(self, plan, &client, source).map_err(|error| plan.refused(&error))
+    }
+}
+
+/// The login logs, each with an identity.
+pub(super) struct LoginLogs {
+    walk: Many<AllSignIns>,
+    identities: Identities,
+    /// The identities of the last record and of those before it that share its user and time.
+    last: Vec<String>,
+}
+
+/// Where the walk stands, and what goes on being counted there.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Place {
+    walk: String,
+    last: Vec<String>,
+}
+
+impl LoginLogs {
+    fn new(args: &Ssojet, plan: &Plan<'_>, client: &Client, source: Source) -> Result<Self, Error> {
+        let place = plan.resume().map(serde_json::from_str::<Place>).transpose();
+        let place = place.map_err(|_| {
+            let why = "its place is none that this walk can stand at";
+            Error::new(ErrorKind::Checkpoint, "checkpoint", why, "remove it to start anew")
+        })?;
+        let (walk, last) = place.map(|place| (place.walk, place.last)).unzip();
+        let reading = reading(args, client, walk.as_deref())?;
+        let walk = Many::new(reading, source, login_log);
+        let last = last.unwrap_or_default();
+        let identities = Identities::new(client.client_id()).after(&last);
+        Ok(Self { walk, identities, last })
+    }
+
+    fn keep(&mut self, identity: &str) {
+        let moment = |identity: &str| identity.rsplitn(3, '/').nth(2).map(str::to_owned);
+        let same = self.last.last().is_some_and(|last| moment(last) == moment(identity));
+        if !same {
+            self.last.clear();
+        } else if self.last.len() == MOST_KEPT {
+            self.last.remove(0);
+        }
+        self.last.push(identity.to_owned());
+    }
+}
+
+fn reading(
+    args: &Ssojet,
+    client: &Client,
+    resume: Option<&str>,
+) -> Result<Reading<AllSignIns>, Error> {
+    let ahead = usize::from(args.fetch_ahead);
+    let event = match args.event {
+        Event::Login => Some(LoginEvent::Login),
+        Event::None => None,
+    };
+    if args.users.is_empty() {
+        let users = args.limit.into_iter().fold(client.users(), ssojet::Users::limit);
+        let users = args.email.iter().fold(users, ssojet::Users::email);
+        let list = client.all_sign_ins().users(users).event(event);
+        let list = args.limit.into_iter().fold(list, AllSignIns::limit);
+        let list = list.concurrency(args.concurrency.into()).fetch_ahead(ahead);
+        return Reading::all(list.items(), resume);
+    }
+    let walks = args.users.iter().map(|user| {
+        let list = client.login_logs(user.as_str()).event(event);
+        let list = args.limit.into_iter().fold(list, ssojet::LoginLogs::limit);
+        (user.clone(), list.items().fetch_ahead(ahead))
+    });
+    Each::new(walks, resume).map(Reading::Named)
+}
+
+fn client(args: &Ssojet, plan: &Plan<'_>) -> Result<Client, String> {
+    let base_url = args.base_url.as_deref().unwrap_or(BASE_URL);
+    let connection = Connection::new(&args.common.network, &plan.environment, base_url)?;
+    let proofs = Proofs::new(plan);
+    let proof = oauth::the_one([
+        (TOKEN, proofs.token(&[TOKEN])?.map(Proof::Token)),
+        (CLIENT_SECRET, proofs.secret(&[CLIENT_SECRET])?.map(Proof::Secret)),
+    ])?;
+    let client_id = match &args.client_id {
+        Some(client_id) => client_id.clone(),
+        None => proofs.id("client id", &[CLIENT_ID])?,
+    };
+    let builder = Client::builder(client_id.as_str()).base_url(base_url);
+    let builder = match (proof, &args.auth_url) {
+        (Proof::Token(_), Some(_)) => {
+            return Err(format!(
+                "--auth-url goes with {CLIENT_SECRET}: with {TOKEN} no token is asked for; leave \
+                 it out"
+            ));
+        }
+        (Proof::Token(token), None) => builder.token_source(token),
+        (Proof::Secret(secret), None) => builder.client_secret(secret),
+        (Proof::Secret(secret), Some(url)) => {
+            let asked = ClientCredentials::new(url, client_id);
+            let asked = match args.auth_encoding {
+                Encoding::Json => asked.secret_in_body(secret).json(),
+                Encoding::Form => asked.secret_in_body(secret),
+                Encoding::Basic => asked.secret_by_basic(secret),
+            };
+            let default = Some(SCOPE.to_owned()).filter(|_| args.scopes.is_empty());
+            let scopes = args.scopes.iter().cloned().chain(default);
+            let scopes = scopes.filter(|scope| !scope.is_empty());
+            builder.client_credentials(scopes.fold(asked, ClientCredentials::scope))
+        }
+    };
+    connected!(builder, connection).build().map_err(|error| plan.refused(&error))
+}
+
+/// What the service is to be shown.
+enum Proof {
+    Token(Key),
+    Secret(ClientSecret),
+}
+
+impl Walk for LoginLogs {
+    type Row = <Many<AllSignIns> as Walk>::Row;
+
+    async fn try_next(&mut self) -> Result<Option<Self::Row>, Error> {
+        let next = self.walk.try_next().await;
+        let source = self.walk.source();
+        source.id = match (&next, &source.user) {
+            (Ok(Some(row)), Some(user)) => self.identities.of(user, &row.record),
+            _ => None,
+        };
+        if let Some(identity) = source.id.clone() {
+            self.keep(&identity);
+        }
+        next
+    }
+
+    fn source(&mut self) -> &mut Source {
+        self.walk.source()
+    }
+
+    fn report(&self) -> Report {
+        self.walk.report()
+    }
+}
+
+impl Resumable for LoginLogs {
+    fn checkpoint(&self) -> Option<String> {
+        let place = Place { walk: self.walk.checkpoint()?, last: self.last.clone() };
+        serde_json::to_string(&place).ok()
+    }
+
+    fn is_newest_first(&self) -> bool {
+        self.walk.is_newest_first()
+    }
+}
+
+impl Owners for AllSignIns {
+    fn id(user: &ListedUser) -> &str {
+        &user.id
+    }
+
+    fn member(source: &mut Source) -> &mut Option<String> {
+        &mut source.user
+    }
+}
