@@ -8,6 +8,7 @@ mod convert_streams;
 #[cfg(target_os = "linux")]
 mod failing;
 mod fetch;
+mod fetch_avepoint;
 #[cfg(unix)]
 mod fetch_ends;
 mod fetch_files;
@@ -16,6 +17,7 @@ mod fetch_network;
 mod fetch_resume;
 #[cfg(unix)]
 mod fetch_secrets;
+mod fetch_ssojet;
 mod fetch_usage;
 mod files;
 mod folder;
