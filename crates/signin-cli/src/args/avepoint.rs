@@ -15,11 +15,11 @@ use super::{Common, whole};
 /// AVEPOINT_CLIENT_SECRET_FILE and the like name, or a systemd unit's credential of that name. The
 /// secret's file is read again for every token.
 ///
-/// What a run costs: the service can be asked for no time and documents no order. So a run reads
-/// every page of every tenant, at least twice for a tenant whose list changes meanwhile, whatever
-/// --since says: a request for every 100 sign-ins that Elements holds, one or more for every
-/// tenant, and one for every 100 customers. --customer and --tenant make it less. A sign-in comes
-/// again in each run whose range holds it: `id` tells which are the same.
+/// What a run costs: the service can be asked for no time and documents no order. So whatever
+/// --since says, a run reads every page of every tenant, again if its list changed meanwhile: a
+/// request for every 100 sign-ins that Elements holds, one at least for every tenant, and one for
+/// every 100 customers. --customer and --tenant make it less. After a break, the sign-ins of the
+/// tenant that was being read come again. In the records, `id` tells which are the same.
 #[derive(Debug, Args)]
 #[command(after_help = EXIT_CODES)]
 pub(crate) struct Avepoint {

@@ -16,6 +16,8 @@ Examples:
   signin fetch tines --since 7d --format raw | jq -r .request_ip | sort | uniq -c
   signin fetch tines --since 2026-01-01T00:00:00Z --until 2026-02-01T00:00:00Z -o january.ndjson
   signin fetch tines --since 30d --checkpoint tines.json -o tines.ndjson   go on after a break
+  signin fetch avepoint --since 24h --risky              the risky sign-ins of every tenant
+  signin fetch ssojet --since 7d --email sam@acme.example
 
 `signin demo` needs no account and writes the same formats.";
 

@@ -11,7 +11,7 @@ use super::each::Each;
 use super::many::{Many, Owners, Reading};
 use super::network::{Connection, connected};
 use super::oauth::{self, Proofs};
-use super::plan::Plan;
+use super::plan::{Plan, named};
 use crate::args::Common;
 use crate::args::avepoint::{self as args, Avepoint};
 use crate::avepoint;
@@ -33,8 +33,8 @@ impl Reader for Avepoint {
     }
 
     fn asked(&self) -> Vec<(&'static str, String)> {
-        let customers = self.customers.iter().map(|customer| ("--customer", customer.clone()));
-        let tenants = self.tenants.iter().map(|tenant| ("--tenant", tenant.clone()));
+        let customers = named("--customer", &self.customers);
+        let tenants = named("--tenant", &self.tenants);
         let risky = self.risky.map(|risky| ("--risky", risky.to_string()));
         let environment = ("--environment", self.environment.name().to_owned());
         let pages = ("--page-size", self.page_size.to_string());

@@ -130,6 +130,15 @@ fn check_files(common: &Common) -> Result<(), String> {
     Ok(())
 }
 
+/// Ids as the options that name them. They are read in the order in which they are named first.
+pub(crate) fn named<'a>(
+    option: &'static str,
+    ids: &'a [String],
+) -> impl Iterator<Item = (&'static str, String)> + 'a {
+    let first = ids.iter().enumerate().filter(|(n, id)| !ids.iter().take(*n).any(|it| it == *id));
+    first.map(move |(_, id)| (option, id.clone()))
+}
+
 /// The options that another run has to have in common with this one to go on with it.
 fn asked(
     common: &Common,

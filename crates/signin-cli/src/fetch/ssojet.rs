@@ -11,7 +11,7 @@ use super::each::Each;
 use super::many::{Many, Owners, Reading};
 use super::network::{Connection, connected};
 use super::oauth::{self, Proofs};
-use super::plan::Plan;
+use super::plan::{Plan, named};
 use super::session::Resumable;
 use crate::args::Common;
 use crate::args::ssojet::{Encoding, Event, Ssojet};
@@ -41,7 +41,7 @@ impl Reader for Ssojet {
 
     fn asked(&self) -> Vec<(&'static str, String)> {
         let client_id = self.client_id.iter().map(|id| ("--client-id", id.clone()));
-        let users = self.users.iter().map(|user| ("--user", user.clone()));
+        let users = named("--user", &self.users);
         let email = self.email.iter().map(|email| ("--email", email.clone()));
         let limit = self.limit.map(|limit| ("--limit", limit.to_string()));
         let event = ("--event", self.event.name().to_owned());

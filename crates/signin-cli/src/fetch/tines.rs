@@ -7,7 +7,7 @@ use tines_admin::{AllSignIns, AuditLogs, Client, SigninActivities, TenantSignIn,
 use super::Reader;
 use super::each::Each;
 use super::network::{Connection, connected};
-use super::plan::Plan;
+use super::plan::{Plan, named};
 use super::session::Resumable;
 use crate::args::{Common, Tines, Way};
 use crate::collect::{Listed, Row, Walk};
@@ -31,12 +31,8 @@ impl Reader for Tines {
         &self.common
     }
 
-    /// Users are read in the order in which they are named first.
     fn asked(&self) -> Vec<(&'static str, String)> {
-        let named = self.users.iter().enumerate();
-        let first =
-            named.filter(|(n, user)| !self.users.iter().take(*n).any(|other| other == *user));
-        let users = first.map(|(_, user)| ("--user", user.clone()));
+        let users = named("--user", &self.users);
         let way = ("--way", self.way.name().to_owned());
         users.chain([way, ("--per-page", self.per_page.to_string())]).collect()
     }

@@ -54,3 +54,19 @@ pub(crate) fn summary(stderr: &[u8]) -> Value {
     let last = text(stderr).lines().last().expect("a summary");
     serde_json::from_str(last).unwrap_or_else(|error| panic!("{error}: {last}"))
 }
+
+/// Runs the same fetch until it is complete, and gives all that came out.
+pub(crate) fn again_and_again(command: impl Fn() -> Command) -> Vec<String> {
+    let mut all = Vec::new();
+    for broken in 0..200 {
+        let output = command().output().unwrap();
+        all.extend(crate::tenant::lines(&output.stdout));
+        if output.status.success() {
+            assert!(broken > 3, "it failed now and then");
+            assert_eq!(summary(&output.stderr).get("resumed"), Some(&true.into()));
+            return all;
+        }
+        assert_eq!(output.status.code(), Some(2), "{}", text(&output.stderr));
+    }
+    panic!("it never ended");
+}
