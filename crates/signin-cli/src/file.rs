@@ -52,6 +52,11 @@ pub(crate) fn open_partial(place: &Path, good: u64, ended: bool) -> io::Result<O
     }
     let place = real(place);
     let partial = partial(&place)?;
+    // The name can be guessed: nobody is to choose by a link which file is written over.
+    if fs::symlink_metadata(&partial).is_ok_and(|found| !found.is_file()) {
+        let why = format!("{} is a link or no file; remove it", partial.display());
+        return Err(io::Error::new(ErrorKind::InvalidInput, why));
+    }
     let size = |path: &Path| fs::metadata(path).map(|found| found.len()).ok();
     if ended && size(&partial).is_none() && size(&place) == Some(good) {
         fs::rename(&place, &partial)?;

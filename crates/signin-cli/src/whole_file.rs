@@ -18,7 +18,10 @@ pub(crate) fn write(path: &Path, text: &str) -> io::Result<()> {
     }
     let path = &file::real(path);
     let beside = beside(path)?;
-    let written = File::create(&beside).and_then(|mut file| {
+    // Left behind by a killed run of the same number, or planted as a link to something else.
+    let _ = fs::remove_file(&beside);
+    let created = File::options().write(true).create_new(true).open(&beside);
+    let written = created.and_then(|mut file| {
         file.write_all(text.as_bytes())?;
         file.sync_all()
     });

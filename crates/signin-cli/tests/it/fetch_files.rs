@@ -77,3 +77,17 @@ fn no_file_may_be_the_one_that_the_records_are_in_until_they_are_complete() {
         assert_eq!(folder.names(), [""; 0]);
     }
 }
+
+#[test]
+fn a_link_that_stands_where_the_partial_file_would_is_not_written_through() {
+    let (tenant, folder) = (Tenant::small(), Folder::new());
+    let (records, checkpoint) = (folder.path("records"), folder.path("checkpoint"));
+    let (victim, partial) = (folder.path("victim"), folder.path("records.partial"));
+    fs::write(&victim, "precious").unwrap();
+    symlink(&victim, &partial).unwrap();
+    let output = tenant.run(&["-o", &records, "--checkpoint", &checkpoint]);
+    assert_eq!(output.status.code(), Some(2), "{}", text(&output.stderr));
+    assert!(text(&output.stderr).contains("is a link or no file; remove it"));
+    assert_eq!(fs::read_to_string(&victim).unwrap(), "precious");
+    assert!(!fs::exists(&records).unwrap());
+}
