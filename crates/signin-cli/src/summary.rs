@@ -9,7 +9,7 @@ use time::UtcOffset;
 use crate::clock;
 use crate::collect::Totals;
 use crate::exit::Exit;
-use crate::fetch::Span;
+use crate::fetch::{Reach, Span};
 use crate::notes::Notes;
 use crate::terminal::Terminal;
 
@@ -60,6 +60,9 @@ pub(crate) struct Summary<'a> {
 pub(crate) struct Fetched {
     /// The way that the records came, where a vendor has several.
     pub(crate) way: Option<&'static str>,
+    /// What of the vendor's sign-ins was read, where that is not everything or has a catch.
+    #[serde(flatten)]
+    pub(crate) reach: Option<Reach>,
     pub(crate) asked: Span,
     /// The part of that which was read in full; None if there is none, or nobody can tell.
     pub(crate) covered: Option<Span>,
@@ -171,13 +174,30 @@ impl<'a> Summary<'a> {
 
 impl Fetched {
     fn sentence(&self) -> String {
-        match &self.covered {
+        let covered = match &self.covered {
             Some(Span { since, until: Some(until) }) => {
                 format!("  Complete from {since} to {until}.")
             }
             Some(Span { since, until: None }) => format!("  Complete from {since}."),
             None => "  No part of the range is known to be complete.".to_owned(),
+        };
+        let reach = self.reach.as_ref().map(Reach::sentence);
+        covered + &reach.unwrap_or_default()
+    }
+}
+
+impl Reach {
+    /// What follows the sentence of what is complete.
+    fn sentence(&self) -> String {
+        let mut said = format!(" Read: {}", self.read.join(", "));
+        if !self.not_read.is_empty() {
+            said += &format!("; not read: {}", self.not_read.join(", "));
         }
+        said += ".";
+        if let Some(remark) = self.remark {
+            said += &format!(" {remark}.");
+        }
+        said
     }
 }
 

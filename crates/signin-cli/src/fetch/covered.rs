@@ -33,26 +33,32 @@ impl Covered {
         self.oldest = self.oldest.map(|oldest| oldest.min(time)).or(Some(time));
     }
 
-    /// What was read in full of `range`, by a run that began at `began` and came to its end or
-    /// not. A run that did not has read what is newer than its last record, if it read one list
-    /// with the newest first, and that was in order; else nothing can be said.
-    pub(crate) fn span(
-        &self,
-        range: Range,
-        began: OffsetDateTime,
-        is_complete: bool,
-        is_newest_first: bool,
-    ) -> Option<Span> {
+    /// What was read in full of `range`, by a run that began at `began` and came so far.
+    pub(crate) fn span(&self, range: Range, began: OffsetDateTime, came: Came) -> Option<Span> {
         let until = range.until.filter(|until| *until <= began).unwrap_or(began);
-        let since = match self.oldest {
-            _ if is_complete => range.since,
+        let (since, until) = match (came, self.oldest) {
+            (Came::ToTheEnd, _) => (range.since, until),
+            (Came::UpTo(done), _) => (range.since, done.min(until)),
             // Further records of the same second may be on the pages that were not read.
-            Some(oldest) if is_newest_first && !self.is_mixed => next_second(oldest),
+            (Came::DownToTheOldest, Some(oldest)) if !self.is_mixed => (next_second(oldest), until),
             _ => return None,
         };
         let since = since.max(range.since);
         (since < until).then(|| Span::of(Range { since, until: Some(until) }))
     }
+}
+
+/// How far a run came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Came {
+    ToTheEnd,
+    /// Everything before this time was read.
+    UpTo(OffsetDateTime),
+    /// One list was read with the newest first: what is newer than its last record, if that was in
+    /// order.
+    DownToTheOldest,
+    /// Nothing can be said.
+    Somewhere,
 }
 
 fn next_second(instant: OffsetDateTime) -> OffsetDateTime {
@@ -70,11 +76,11 @@ mod tests {
         OffsetDateTime::parse(&format!("2026-03-{text}Z"), &Rfc3339).unwrap()
     }
 
-    fn span(times: &[&str], until: Option<&str>, complete: bool, one_list: bool) -> Option<String> {
+    fn span(times: &[&str], until: Option<&str>, came: Came) -> Option<String> {
         let mut covered = Covered::default();
         times.iter().for_each(|time| covered.note(at(time)));
         let range = Range { since: at("01T00:00:00"), until: until.map(at) };
-        let span = covered.span(range, at("05T00:00:00"), complete, one_list)?;
+        let span = covered.span(range, at("05T00:00:00"), came)?;
         let short = |text: &str| text.replace("2026-03-", "").replace('Z', "");
         Some(format!("{} {}", short(&span.since), short(&span.until?)))
     }
@@ -82,25 +88,39 @@ mod tests {
     #[test]
     fn a_complete_run_covers_what_was_asked_for_up_to_its_beginning() {
         let all = Some("01T00:00:00 05T00:00:00".to_owned());
-        assert_eq!(span(&[], None, true, true), all);
-        assert_eq!(span(&["02T00:00:00", "03T00:00:00"], None, true, false), all);
-        assert_eq!(span(&[], Some("06T00:00:00"), true, true), all, "the future is not read");
-        let past = span(&[], Some("04T00:00:00"), true, true);
+        assert_eq!(span(&[], None, Came::ToTheEnd), all);
+        assert_eq!(span(&["02T00:00:00", "03T00:00:00"], None, Came::ToTheEnd), all);
+        assert_eq!(span(&[], Some("06T00:00:00"), Came::ToTheEnd), all, "the future is not read");
+        let past = span(&[], Some("04T00:00:00"), Came::ToTheEnd);
         assert_eq!(past.as_deref(), Some("01T00:00:00 04T00:00:00"));
     }
 
     #[test]
     fn a_run_that_broke_off_covers_what_is_newer_than_its_last_record() {
         let times = ["04T12:00:00", "04T12:00:00", "03T08:30:00.25"];
-        let some = span(&times, None, false, true);
+        let some = span(&times, None, Came::DownToTheOldest);
         assert_eq!(some.as_deref(), Some("03T08:30:01 05T00:00:00"));
-        assert_eq!(span(&times, Some("02T00:00:00"), false, true), None);
+        assert_eq!(span(&times, Some("02T00:00:00"), Came::DownToTheOldest), None);
+    }
+
+    #[test]
+    fn a_run_that_began_with_the_earliest_covers_what_it_is_done_with() {
+        let done = Came::UpTo(at("03T00:00:00"));
+        let some = Some("01T00:00:00 03T00:00:00".to_owned());
+        assert_eq!(span(&["04T00:00:00"], None, done), some);
+        let until = span(&[], Some("02T00:00:00"), done);
+        assert_eq!(until.as_deref(), Some("01T00:00:00 02T00:00:00"));
+        assert_eq!(span(&[], None, Came::UpTo(at("01T00:00:00"))), None, "nothing was done");
     }
 
     #[test]
     fn where_nothing_can_be_said_nothing_is() {
-        assert_eq!(span(&[], None, false, true), None, "nothing was read");
-        assert_eq!(span(&["04T12:00:00"], None, false, false), None, "several lists");
-        assert_eq!(span(&["03T00:00:00", "04T00:00:00"], None, false, true), None, "no order");
+        assert_eq!(span(&[], None, Came::DownToTheOldest), None, "nothing was read");
+        assert_eq!(span(&["04T12:00:00"], None, Came::Somewhere), None, "several lists");
+        assert_eq!(
+            span(&["03T00:00:00", "04T00:00:00"], None, Came::DownToTheOldest),
+            None,
+            "no order"
+        );
     }
 }

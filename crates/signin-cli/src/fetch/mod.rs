@@ -18,9 +18,10 @@ mod words;
 
 use std::time::Instant;
 
+use self::covered::Came;
 use self::plan::Plan;
 use self::session::{Journal, Resumable, Session};
-use crate::args::{Common, Fetch, Service};
+use crate::args::{Common, Fetch, Range, Service};
 use crate::collect::{Run, Stop, Totals};
 use crate::end::End;
 use crate::exit::Exit;
@@ -33,6 +34,7 @@ use crate::terminal::Terminal;
 use crate::whole_file;
 
 pub(crate) use self::covered::Span;
+pub(crate) use self::session::Reach;
 pub(crate) use self::words::in_the_programs_words;
 
 /// A vendor's options, which say what is read and how it is reached.
@@ -128,12 +130,21 @@ async fn fetch<W: Resumable>(
     };
     session.warn();
     let complete = matches!(exit, Exit::Complete | Exit::Rejected);
-    let one_list = session.walk.is_newest_first();
+    let walk = &session.walk;
+    // What the service does not keep is told of, and no reason to run again.
+    let since = walk.kept_from().map_or(plan.range.since, |kept| kept.max(plan.range.since));
+    let came = match walk.done_until() {
+        _ if complete => Came::ToTheEnd,
+        Some(done) => Came::UpTo(done),
+        None if walk.is_newest_first() => Came::DownToTheOldest,
+        None => Came::Somewhere,
+    };
     let fetched = Fetched {
-        way: session.walk.way(),
+        way: walk.way(),
+        reach: walk.reach(),
         asked: Span::of(plan.range),
-        covered: session.seen.covered.span(plan.range, began, complete, one_list),
-        filtered: session.seen.filtered,
+        covered: session.seen.covered.span(Range { since, ..plan.range }, began, came),
+        filtered: session.seen.filtered + walk.report().filtered,
         resumed,
     };
     let endpoint = session.endpoint();

@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use serde::Serialize;
 use signin_core::{Error, Report};
 use time::OffsetDateTime;
 use tokio::time::Instant;
@@ -34,6 +35,32 @@ pub(crate) trait Resumable: Walk {
 
     /// Whether all that is asked for comes as one list, the newest first.
     fn is_newest_first(&self) -> bool;
+
+    /// Up to when the walk has read everything, where it begins with the earliest.
+    fn done_until(&self) -> Option<OffsetDateTime> {
+        None
+    }
+
+    /// From when on the service keeps what is asked for, where that is later than what was asked.
+    fn kept_from(&self) -> Option<OffsetDateTime> {
+        None
+    }
+
+    /// What of the vendor's sign-ins is read, where that is not everything or has a catch.
+    fn reach(&self) -> Option<Reach> {
+        None
+    }
+}
+
+/// What of a vendor's sign-ins a run reads.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub(crate) struct Reach {
+    /// The kinds that are read.
+    pub(crate) read: Vec<&'static str>,
+    /// The kinds that there are beside them.
+    pub(crate) not_read: Vec<&'static str>,
+    /// What else is to be known of the way.
+    pub(crate) remark: Option<&'static str>,
 }
 
 /// What a walk gave, as far as the summary tells it.
