@@ -7,9 +7,10 @@ use crate::format::{Cells, detail};
 use crate::vendor::{Endpoint, put};
 
 pub(crate) const VENDOR: &str = "msgraph";
+pub(crate) const SIGN_INS: &str = "sign_ins";
 
 pub(crate) const ENDPOINTS: &[Endpoint] = &[Endpoint {
-    name: "sign_ins",
+    name: SIGN_INS,
     lists: &[&["value"]],
     table: SignIn::table,
     put: |sink, source, raw| put(sink, source, raw, sign_in),

@@ -10,6 +10,7 @@ use crate::format::{Cells, detail};
 use crate::vendor::{Endpoint, put};
 
 pub(crate) const VENDOR: &str = "pingone";
+pub(crate) const ACTIVITIES: &str = "activities";
 
 pub(crate) const ENDPOINTS: &[Endpoint] = &[
     Endpoint {
@@ -19,7 +20,7 @@ pub(crate) const ENDPOINTS: &[Endpoint] = &[
         put: |sink, source, raw| put(sink, source, raw, user_activity),
     },
     Endpoint {
-        name: "activities",
+        name: ACTIVITIES,
         lists: &[&["_embedded", "activities"]],
         table: Activity::table,
         put: |sink, source, raw| put(sink, source, raw, activity),
@@ -64,4 +65,9 @@ pub(crate) fn activity(activity: &Activity) -> Cells<'_> {
             client.and_then(|client| detail(&client.name)),
         ],
     }
+}
+
+/// The same with another time, for ranges of that.
+pub(crate) fn activity_by_creation(created: &Activity) -> Cells<'_> {
+    Cells { time: created.created_at.as_ref(), ..activity(created) }
 }

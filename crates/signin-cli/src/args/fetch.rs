@@ -7,7 +7,7 @@ use clap::{Args, Subcommand, ValueEnum};
 
 use super::avepoint::Avepoint;
 use super::ssojet::Ssojet;
-use super::{Network, Outputs, When, whole};
+use super::{Msgraph, Network, Outputs, Pingone, When, whole};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -51,6 +51,8 @@ pub(crate) enum Service {
     Tines(Box<Tines>),
     Avepoint(Box<Avepoint>),
     Ssojet(Box<Ssojet>),
+    Pingone(Box<Pingone>),
+    Msgraph(Box<Msgraph>),
 }
 
 /// What is asked of every vendor.

@@ -10,8 +10,11 @@ mod convert;
 mod demo;
 mod fetch;
 mod logging;
+mod msgraph;
 mod network;
 mod outputs;
+mod pingone;
+mod sign_in_filter;
 pub(crate) mod ssojet;
 mod time;
 
@@ -19,8 +22,11 @@ pub(crate) use convert::Convert;
 pub(crate) use demo::Demo;
 pub(crate) use fetch::{Common, Fetch, Service, Tines, Way};
 pub(crate) use logging::{Log, Logging};
+pub(crate) use msgraph::{Api, Kind, Msgraph};
 pub(crate) use network::Network;
 pub(crate) use outputs::Outputs;
+pub(crate) use pingone::{ClientAuth, Pingone, TimeAttribute};
+pub(crate) use sign_in_filter::SignInFilter;
 pub(crate) use time::{Range, When};
 
 const EXAMPLES: &str = "\

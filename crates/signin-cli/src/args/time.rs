@@ -87,6 +87,12 @@ impl Span {
     }
 }
 
+/// A length of time such as 90m, 24h or 7d.
+pub(super) fn length(text: &str) -> Option<std::time::Duration> {
+    let minutes = text.parse::<Span>().ok()?.minutes().ok()?;
+    minutes.checked_mul(60).map(std::time::Duration::from_secs)
+}
+
 const TOO_EARLY: &str = "that is before 1970; give a later time";
 
 fn at(text: &str) -> Result<OffsetDateTime, String> {

@@ -7,8 +7,10 @@ mod avepoint;
 mod covered;
 mod each;
 mod many;
+mod msgraph;
 mod network;
 mod oauth;
+mod pingone;
 mod plan;
 mod session;
 mod ssojet;
@@ -62,6 +64,8 @@ pub(crate) async fn run(args: &Fetch, notes: &mut Notes) -> Exit {
         Service::Tines(args) => read(&**args, notes).await,
         Service::Avepoint(args) => read(&**args, notes).await,
         Service::Ssojet(args) => read(&**args, notes).await,
+        Service::Pingone(args) => read(&**args, notes).await,
+        Service::Msgraph(args) => read(&**args, notes).await,
     };
     result.unwrap_or_else(|why| {
         notes.error(&why);

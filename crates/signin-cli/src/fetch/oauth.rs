@@ -39,6 +39,32 @@ impl<'a> Proofs<'a> {
         Ok(text)
     }
 
+    /// An option's id, or else one of these names.
+    ///
+    /// # Errors
+    /// As [`id`](Self::id).
+    pub(crate) fn id_or(
+        &self,
+        option: Option<&String>,
+        what: &str,
+        names: &[&str],
+    ) -> Result<String, String> {
+        option.map_or_else(|| self.id(what, names), |id| Ok(id.clone()))
+    }
+
+    /// Under which of its names something is given; the first one where it is not.
+    ///
+    /// # Errors
+    /// A variable that is no text.
+    pub(crate) fn name(&self, names: &[&'static str]) -> Result<&'static str, String> {
+        for name in names {
+            if find_any(&[name], self.environment)?.is_some() {
+                return Ok(name);
+            }
+        }
+        Ok(names.first().copied().unwrap_or_default())
+    }
+
     /// A client secret; one in a file is read again for each token.
     ///
     /// # Errors

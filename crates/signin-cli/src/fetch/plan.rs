@@ -95,6 +95,21 @@ impl<'a> Plan<'a> {
         }
     }
 
+    /// What an option gives, else a variable.
+    ///
+    /// # Errors
+    /// A variable that is no text.
+    pub(crate) fn setting<'s>(
+        &'s self,
+        option: &'s Option<String>,
+        variable: &str,
+    ) -> Result<Option<&'s str>, String> {
+        match option {
+            Some(given) => Ok(Some(given)),
+            None => self.environment.text(variable),
+        }
+    }
+
     /// The client's checkpoint to go on from.
     pub(crate) fn resume(&self) -> Option<&str> {
         self.journal.as_ref()?.state.walk.as_deref()

@@ -8,6 +8,7 @@ const WORDS: &[(&str, &str)] = &[
     ("give the builder its root certificate", "name its root certificate with --ca-file"),
     ("give credentials by the builder instead", "leave them out: the key goes into a variable"),
     ("ask for smaller pages, or raise the body cap", "ask for smaller pages: see --help"),
+    ("token URL: ", "--auth-url: "),
     ("run again from the checkpoint; nothing is lost", "run it again"),
     ("then run again from the checkpoint", "then run it again"),
     ("resume later from the checkpoint", "run it again later"),
@@ -19,6 +20,31 @@ const WORDS: &[(&str, &str)] = &[
         "give the options that made it, or remove the file to start anew",
     ),
     ("take an older copy of it, or start anew", "remove the file to start anew"),
+    (
+        "try client_secret_post(): an app takes one way only",
+        "try the other --client-auth: an app takes one way only",
+    ),
+    (
+        "check region and auth_environment(): the app's",
+        "check --region and --auth-environment: the app's",
+    ),
+    (
+        "auth_environment and token_url go with client_secret() only",
+        "--auth-environment and --auth-url go with PINGONE_CLIENT_SECRET only",
+    ),
+    (
+        "token_url is a whole address: auth_environment has no place in it",
+        "--auth-url is a whole address: --auth-environment has no place in it",
+    ),
+    ("skip tokens die: start anew, and walk long ranges by sign_ins().window()", "run it again"),
+    (
+        "ask for a shorter range of time: sign_ins().window() halves it by itself",
+        "run it again later",
+    ),
+    (
+        "auth_url goes with an application only",
+        "--auth-url goes with an application only, not a token",
+    ),
     ("its bytes are kept in the error; resume from the checkpoint", "run it again later"),
     ("or set scope()", "or set --scope"),
     (

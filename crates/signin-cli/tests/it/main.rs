@@ -12,7 +12,9 @@ mod fetch_avepoint;
 #[cfg(unix)]
 mod fetch_ends;
 mod fetch_files;
+mod fetch_msgraph;
 mod fetch_network;
+mod fetch_pingone;
 #[cfg(unix)]
 mod fetch_resume;
 #[cfg(unix)]

@@ -1,0 +1,297 @@
+//! `signin fetch pingone`: the way to an environment, and the walk over its activities.
+
+use pingone::{Activities, Client, ClientBuilder, Items, Region};
+use signin_core::{Error, Report, Warning};
+use time::{Duration, OffsetDateTime};
+
+use super::Reader;
+use super::network::{Connection, connected};
+use super::oauth::{Proofs, the_one};
+use super::plan::Plan;
+use super::session::{Reach, Resumable};
+use crate::args::{ClientAuth, Common, Pingone, TimeAttribute};
+use crate::clock;
+use crate::collect::{Listed, Walk};
+use crate::format::Source;
+use crate::notes::Notes;
+use crate::pingone as known;
+
+const REGION: &str = "PINGONE_REGION";
+const ENVIRONMENT: &str = "PINGONE_ENVIRONMENT_ID";
+const AUTH_ENVIRONMENT: &str = "PINGONE_AUTH_ENVIRONMENT_ID";
+const BASE_URL: &str = "PINGONE_BASE_URL";
+const AUTH_URL: &str = "PINGONE_AUTH_URL";
+const CLIENT_ID: &str = "PINGONE_CLIENT_ID";
+const CLIENT_SECRET: &str = "PINGONE_CLIENT_SECRET";
+const TOKEN: &str = "PINGONE_TOKEN";
+
+/// How far back the service can be asked.
+const KEPT: Duration = Duration::days(14);
+
+impl Reader for Pingone {
+    const VENDOR: &'static str = known::VENDOR;
+    type Walk = Walking;
+
+    fn common(&self) -> &Common {
+        &self.common
+    }
+
+    fn asked(&self) -> Vec<(&'static str, String)> {
+        let environment = self.environment.iter().map(|id| ("--environment", id.clone()));
+        let given = self.conditions().into_iter();
+        let given = given.filter_map(|(name, value, _)| Some((name, value.clone()?)));
+        let filters = self.filters.iter().map(|filter| ("--filter", filter.clone()));
+        let others = [
+            ("--all-activities", self.all_activities.to_string()),
+            ("--time-attribute", self.time_attribute.name().to_owned()),
+            ("--limit", self.limit.to_string()),
+        ];
+        environment.chain(given).chain(filters).chain(others).collect()
+    }
+
+    fn open(&self, plan: &Plan<'_>) -> Result<Walking, String> {
+        let client = client(self, plan)?;
+        let (since, until) = (plan.range.since, plan.past_until().unwrap_or(plan.began));
+        let kept_from = plan.began.saturating_sub(KEPT);
+        if until <= kept_from {
+            let (kept_from, until) = (clock::text(kept_from), clock::text(until));
+            return Err(format!(
+                "PingOne keeps 14 days, which is from {kept_from} on: there is nothing to read \
+                 before {until}; give a later --until"
+            ));
+        }
+        let list = self.filtered(client.activities(since.max(kept_from), until));
+        let items = list.items();
+        let items = match plan.resume() {
+            Some(checkpoint) => checkpoint.parse().and_then(|checkpoint| items.resume(checkpoint)),
+            None => Ok(items),
+        };
+        let mut walking = Walking {
+            items: items.map_err(|error| plan.refused(&error))?,
+            source: source(&client),
+            time: self.time_attribute,
+            only: self.only(),
+            left_out: 0,
+            kept_from: None,
+            notes: plan.notes.clone(),
+        };
+        if since < kept_from {
+            walking.keeps_from(kept_from);
+        }
+        Ok(walking)
+    }
+}
+
+impl Pingone {
+    /// What of the activities is handed out.
+    fn only(&self) -> Only {
+        match (&self.action_type, self.all_activities) {
+            (Some(_), _) => Only::Type,
+            (None, true) => Only::All,
+            (None, false) => Only::SignIns,
+        }
+    }
+
+    /// The options that are conditions of one value, and what each sets.
+    fn conditions(&self) -> [(&'static str, &Option<String>, Set); 7] {
+        [
+            ("--action-type", &self.action_type, Activities::action_type),
+            ("--actor-user", &self.actor_user, Activities::actor_user_id),
+            ("--actor-client", &self.actor_client, Activities::actor_client_id),
+            ("--resource", &self.resource, Activities::resource_id),
+            ("--resource-type", &self.resource_type, Activities::resource_type),
+            ("--population", &self.population, Activities::population_id),
+            ("--correlation", &self.correlation, Activities::correlation_id),
+        ]
+    }
+
+    fn filtered(&self, list: Activities) -> Activities {
+        let conditions = self.conditions().into_iter();
+        let list = conditions.fold(list, |list, (_, value, set)| match value {
+            Some(value) => set(list, value.clone()),
+            None => list,
+        });
+        let list = self.filters.iter().fold(list, Activities::filter_raw);
+        list.limit(self.limit).time_attribute(match self.time_attribute {
+            TimeAttribute::RecordedAt => pingone::TimeAttribute::RecordedAt,
+            TimeAttribute::CreatedAt => pingone::TimeAttribute::CreatedAt,
+        })
+    }
+}
+
+/// A setter of the list.
+type Set = fn(Activities, String) -> Activities;
+
+fn source(client: &Client) -> Source {
+    Source {
+        vendor: known::VENDOR,
+        endpoint: known::ACTIVITIES,
+        tenant: Some(client.environment_id().to_string()),
+        ..Source::default()
+    }
+}
+
+fn client(args: &Pingone, plan: &Plan<'_>) -> Result<Client, String> {
+    let base_url = plan.setting(&args.base_url, BASE_URL)?;
+    let region = region(args, plan, base_url)?;
+    let environment = plan.setting(&args.environment, ENVIRONMENT)?.ok_or_else(|| {
+        format!(
+            "the environment is not known; set {ENVIRONMENT} to its id, which the console shows \
+             among its properties, or give --environment"
+        )
+    })?;
+    let api_url = region.api_url();
+    let reached = base_url.unwrap_or(&api_url);
+    let connection = Connection::new(&args.common.network, &plan.environment, reached)?;
+    let builder = connected!(Client::builder(region, environment), connection);
+    let builder = match base_url {
+        Some(base_url) => builder.base_url(base_url),
+        None => builder,
+    };
+    let builder = match plan.setting(&args.auth_url, AUTH_URL)? {
+        Some(url) => builder.token_url(url),
+        None => builder,
+    };
+    let builder = match plan.setting(&args.auth_environment, AUTH_ENVIRONMENT)? {
+        Some(environment) => builder.auth_environment(environment),
+        None => builder,
+    };
+    let builder = with_credential(builder, args, &Proofs::new(plan))?;
+    builder.build().map_err(|error| plan.refused(&error))
+}
+
+/// The region that is named, or whose base URL is given: links lead to its own host, also behind
+/// a gateway.
+fn region(args: &Pingone, plan: &Plan<'_>, base_url: Option<&str>) -> Result<Region, String> {
+    const KNOWN: &str = "one of NA, CA, EU, AU, SG and AP, which stands in the console's address";
+    if let Some(region) = args.region {
+        return Ok(region);
+    }
+    if let Some(text) = plan.environment.text(REGION)? {
+        return text.parse().map_err(|_| format!("{REGION} is no region; set it to {KNOWN}"));
+    }
+    let base_url = base_url.map(|url| url.trim_end_matches('/'));
+    let base_url = base_url.map(|url| url.strip_suffix("/v1").unwrap_or(url));
+    let of_base = Region::ALL.into_iter().find(|region| base_url == Some(&region.api_url()));
+    of_base.ok_or_else(|| {
+        format!("the region is not known; set {REGION} to {KNOWN}, or give --region")
+    })
+}
+
+fn with_credential(
+    builder: ClientBuilder,
+    args: &Pingone,
+    proofs: &Proofs<'_>,
+) -> Result<ClientBuilder, String> {
+    let app = match proofs.secret(&[CLIENT_SECRET])? {
+        None => None,
+        Some(secret) => {
+            let id = proofs.id_or(args.client_id.as_ref(), "client id", &[CLIENT_ID])?;
+            let builder = builder.clone();
+            Some(match args.client_auth {
+                ClientAuth::Basic => builder.client_secret(id, secret),
+                ClientAuth::Post => builder.client_secret_post(id, secret),
+            })
+        }
+    };
+    let token = proofs.token(&[TOKEN])?.map(|token| builder.token_source(token));
+    the_one([(CLIENT_SECRET, app), (TOKEN, token)])
+}
+
+/// What of the activities is handed out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Only {
+    SignIns,
+    /// Those of a type that was asked for.
+    Type,
+    All,
+}
+
+/// The activities of an environment.
+pub(super) struct Walking {
+    items: Items<Activities>,
+    source: Source,
+    time: TimeAttribute,
+    only: Only,
+    /// Activities about something else.
+    left_out: u64,
+    /// From when on the service keeps what was asked for, if that is later.
+    kept_from: Option<OffsetDateTime>,
+    notes: Notes,
+}
+
+impl Walking {
+    fn keeps_from(&mut self, kept_from: OffsetDateTime) {
+        if self.kept_from.is_none() {
+            let kept_from = clock::text(kept_from);
+            self.notes
+                .warn(&format!("PingOne keeps 14 days: what is before {kept_from} is not read"));
+        }
+        self.kept_from = Some(kept_from);
+    }
+
+    /// Takes note of what went while the walk was under way.
+    fn look_for_loss(&mut self) {
+        if self.items.report().warnings.iter().any(is_not_kept) {
+            self.keeps_from(clock::now().saturating_sub(KEPT));
+        }
+    }
+}
+
+fn is_not_kept(warning: &Warning) -> bool {
+    matches!(warning, Warning::NotKept { .. })
+}
+
+impl Walk for Walking {
+    type Row = Listed<pingone::Activity>;
+
+    async fn try_next(&mut self) -> Result<Option<Self::Row>, Error> {
+        let cells = match self.time {
+            TimeAttribute::RecordedAt => known::activity,
+            TimeAttribute::CreatedAt => known::activity_by_creation,
+        };
+        while let Some(record) = self.items.try_next().await? {
+            if self.only != Only::SignIns || record.is_sign_in() {
+                return Ok(Some(Listed { record, cells }));
+            }
+            self.left_out += 1;
+        }
+        self.look_for_loss();
+        Ok(None)
+    }
+
+    fn source(&mut self) -> &mut Source {
+        &mut self.source
+    }
+
+    /// What is told in words of the program's own is no doubt.
+    fn report(&self) -> Report {
+        let mut report = self.items.report().clone();
+        report.filtered += self.left_out;
+        report.warnings.retain(|warning| !is_not_kept(warning));
+        report
+    }
+}
+
+impl Resumable for Walking {
+    fn checkpoint(&self) -> Option<String> {
+        Some(self.items.checkpoint()?.to_string())
+    }
+
+    fn is_newest_first(&self) -> bool {
+        true
+    }
+
+    fn kept_from(&self) -> Option<OffsetDateTime> {
+        self.kept_from
+    }
+
+    fn reach(&self) -> Option<Reach> {
+        let (read, not_read) = match self.only {
+            Only::SignIns => (vec!["sign-ins"], vec!["other activities"]),
+            Only::Type => (vec!["activities of one type"], vec!["other activities"]),
+            Only::All => (vec!["all activities"], vec![]),
+        };
+        Some(Reach { read, not_read, remark: None })
+    }
+}
