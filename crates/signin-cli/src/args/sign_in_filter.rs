@@ -1,7 +1,9 @@
 //! What of Microsoft Graph's sign-ins is asked for, as options.
 
 use clap::Args;
-use msgraph_signins::{ConditionalAccessStatus, OpenEnum as _, RiskLevel, RiskState, SignIns};
+use msgraph_signins::{
+    ConditionalAccessStatus, OpenEnum as _, RiskDetail, RiskLevel, RiskState, SignIns,
+};
 
 /// Conditions on sign-ins. One that is given several times holds for any of its values; different
 /// ones all hold at once.
@@ -48,6 +50,30 @@ pub(crate) struct SignInFilter {
     #[arg(long, value_name = "ID")]
     resource_id: Vec<String>,
 
+    /// To resources of this display name.
+    #[arg(long, value_name = "NAME")]
+    resource_display_name: Vec<String>,
+
+    /// By this kind of client, such as Browser.
+    #[arg(long, value_name = "CLIENT")]
+    client_app_used: Vec<String>,
+
+    /// By this browser.
+    #[arg(long, value_name = "NAME")]
+    browser: Vec<String>,
+
+    /// By browsers whose name starts so.
+    #[arg(long, value_name = "START")]
+    browser_starts_with: Vec<String>,
+
+    /// On this operating system.
+    #[arg(long, value_name = "NAME")]
+    operating_system: Vec<String>,
+
+    /// On operating systems whose name starts so.
+    #[arg(long, value_name = "START")]
+    operating_system_starts_with: Vec<String>,
+
     /// From this IP address, as the service writes it.
     #[arg(long, value_name = "ADDRESS")]
     ip_address: Vec<String>,
@@ -60,9 +86,25 @@ pub(crate) struct SignInFilter {
     #[arg(long, value_name = "CITY")]
     city: Vec<String>,
 
+    /// From cities that start so.
+    #[arg(long, value_name = "START")]
+    city_starts_with: Vec<String>,
+
+    /// From this state.
+    #[arg(long, value_name = "STATE")]
+    state: Vec<String>,
+
+    /// From states that start so.
+    #[arg(long, value_name = "START")]
+    state_starts_with: Vec<String>,
+
     /// From this country, by its two letters.
     #[arg(long, value_name = "COUNTRY")]
     country_or_region: Vec<String>,
+
+    /// From countries whose letters start so.
+    #[arg(long, value_name = "START")]
+    country_or_region_starts_with: Vec<String>,
 
     /// Of the attempt with this correlation id.
     #[arg(long, value_name = "ID")]
@@ -80,6 +122,14 @@ pub(crate) struct SignInFilter {
     #[arg(long, value_name = "LEVEL")]
     risk_level_aggregated: Vec<String>,
 
+    /// Of this risk during the sign-in.
+    #[arg(long, value_name = "LEVEL")]
+    risk_level_during_sign_in: Vec<String>,
+
+    /// With this detail of risk.
+    #[arg(long, value_name = "DETAIL")]
+    risk_detail: Vec<String>,
+
     /// With this error code; 0 is success.
     #[arg(long, value_name = "CODE", allow_negative_numbers = true)]
     error_code: Vec<i32>,
@@ -95,7 +145,7 @@ type Set = fn(SignIns, &str) -> SignIns;
 
 impl SignInFilter {
     /// The options with a text, and what each sets.
-    fn texts(&self) -> [(&'static str, &[String], Set); 19] {
+    fn texts(&self) -> [(&'static str, &[String], Set); 31] {
         [
             ("--id", &self.id, |list, text| list.id(text)),
             ("--user-id", &self.user_id, |list, text| list.user_id(text)),
@@ -119,6 +169,20 @@ impl SignInFilter {
                 SignIns::app_display_name_starts_with,
             ),
             ("--resource-id", &self.resource_id, |list, text| list.resource_id(text)),
+            (
+                "--resource-display-name",
+                &self.resource_display_name,
+                SignIns::resource_display_name,
+            ),
+            ("--client-app-used", &self.client_app_used, SignIns::client_app_used),
+            ("--browser", &self.browser, SignIns::browser),
+            ("--browser-starts-with", &self.browser_starts_with, SignIns::browser_starts_with),
+            ("--operating-system", &self.operating_system, SignIns::operating_system),
+            (
+                "--operating-system-starts-with",
+                &self.operating_system_starts_with,
+                SignIns::operating_system_starts_with,
+            ),
             ("--ip-address", &self.ip_address, SignIns::ip_address),
             (
                 "--ip-address-starts-with",
@@ -126,6 +190,14 @@ impl SignInFilter {
                 SignIns::ip_address_starts_with,
             ),
             ("--city", &self.city, SignIns::city),
+            ("--city-starts-with", &self.city_starts_with, SignIns::city_starts_with),
+            ("--state", &self.state, SignIns::state),
+            ("--state-starts-with", &self.state_starts_with, SignIns::state_starts_with),
+            (
+                "--country-or-region-starts-with",
+                &self.country_or_region_starts_with,
+                SignIns::country_or_region_starts_with,
+            ),
             ("--country-or-region", &self.country_or_region, SignIns::country_or_region),
             ("--correlation-id", &self.correlation_id, |list, text| list.correlation_id(text)),
             ("--conditional-access-status", &self.conditional_access_status, |list, text| {
@@ -136,6 +208,12 @@ impl SignInFilter {
             }),
             ("--risk-level-aggregated", &self.risk_level_aggregated, |list, text| {
                 list.risk_level_aggregated(&RiskLevel::from_text(text))
+            }),
+            ("--risk-level-during-sign-in", &self.risk_level_during_sign_in, |list, text| {
+                list.risk_level_during_sign_in(&RiskLevel::from_text(text))
+            }),
+            ("--risk-detail", &self.risk_detail, |list, text| {
+                list.risk_detail(&RiskDetail::from_text(text))
             }),
             ("--filter", &self.filters, |list, text| list.filter_raw(text)),
         ]
