@@ -131,7 +131,7 @@ fn every_documented_sample_in_the_formats_that_people_and_programs_read() {
 fn fetched_to_raw_is_fetched_to_envelopes_and_converted() {
     for vendor in VENDORS {
         let fetched = |format| {
-            run(&["demo", "--vendor", vendor, "--events", "500", "--format", format]).stdout
+            run(&["demo", "--vendor", vendor, "--events", "150", "--format", format]).stdout
         };
         let envelopes = fetched("envelope");
         for format in ["raw", "typed", "table"] {
