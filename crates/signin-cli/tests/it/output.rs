@@ -228,6 +228,15 @@ fn the_summaries_are_the_last_lines_and_count_what_came_out() {
 }
 
 #[test]
+fn what_a_demo_names_for_real_sign_ins_is_there() {
+    for vendor in VENDORS {
+        let help = run(&["fetch", vendor, "--help"]);
+        assert_eq!(help.status.code(), Some(0), "{vendor}");
+        assert!(text(&help.stdout).contains("--since"), "{vendor}");
+    }
+}
+
+#[test]
 fn nothing_to_read_is_a_complete_run() {
     let output = run(&["demo", "--events", "0", "--format", "raw"]);
     assert_eq!((output.status.code(), output.stdout.len()), (Some(0), 0));
