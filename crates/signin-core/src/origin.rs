@@ -328,6 +328,8 @@ mod tests {
             let error = BaseUrl::parse(text).map(|base| base.origin).unwrap_err();
             assert_eq!(error.kind(), ErrorKind::Config, "{text}");
         }
+        let plain = BaseUrl::parse("http://acme.tines.com").unwrap_err().to_string();
+        assert!(plain.contains("plain http would show the credential"), "{plain}");
     }
 
     #[test]
@@ -372,6 +374,8 @@ mod tests {
             "https://api.example/v1.0/users?x",
             "https://api.example/v1.0/signIns/../users",
             "https://api.example/v1.0/signIns\r\nX: 1",
+            "https://api.example/v1.0/sign\nIns",
+            "https://api.example\\v1.0\\signIns",
         ] {
             let error = base.follow(link, &request(), None).unwrap_err();
             assert_eq!(error.kind(), ErrorKind::Origin, "{link}");
