@@ -15,6 +15,7 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use crate::api::{KEY, Row, assert_good_line, numbered, page, scripted};
+use crate::resume::forged;
 
 const ENVELOPE: Envelope =
     Envelope(&[(Slot::Records, &["data"]), (Slot::Total, &["meta", "total"])]);
@@ -131,12 +132,21 @@ impl Service {
         let shown = ids.iter().skip((number - 1) * 2).take(2);
         let rows: Vec<_> = shown.map(|id| format!(r#"{{"id":"{id}"}}"#)).collect();
         let total = format!(r#""meta":{{"total":{}}}"#, ids.len());
-        Reply::json(page(&rows.join(","), &total)).header("date", "Tue, 10 Jun 2025 11:00:00 GMT")
+        Reply::json(page(&rows.join(","), &total))
     }
 
     fn script(&self) -> Scripted {
-        let service = self.clone();
-        Scripted::respond(move |sent| service.answer(sent).after(Duration::from_millis(100)))
+        self.dated(|_| Some("Tue, 10 Jun 2025 11:00:00 GMT".into()))
+    }
+
+    /// Answers with this Date each, by their number from 1 on.
+    fn dated(&self, date: impl Fn(usize) -> Option<String> + Send + 'static) -> Scripted {
+        let (service, mut number) = (self.clone(), 0);
+        Scripted::respond(move |sent| {
+            number += 1;
+            let reply = service.answer(sent).after(Duration::from_millis(100));
+            date(number).iter().fold(reply, |reply, date| reply.header("date", date))
+        })
     }
 
     fn all(&self) -> Vec<String> {
@@ -256,13 +266,11 @@ async fn p3_a_place_that_was_kept_outlives_a_cut_before_it_is_reached_again() {
 #[tokio::test(start_paused = true)]
 async fn p3_the_fixed_end_is_one_for_all_sources_and_kept_in_the_checkpoint() {
     let service = Service::of(&USERS);
-    let script = service.script();
+    let passing = |number| Some(format!("Tue, 10 Jun 2025 11:00:{:02} GMT", number - 1));
+    let script = service.dated(passing);
     let mut first = walk(&script);
     take(&mut first, 3).await;
-    let later = Scripted::respond({
-        let service = service.clone();
-        move |sent| service.answer(sent).header("date", "Wed, 11 Jun 2025 11:00:00 GMT")
-    });
+    let later = service.dated(|_| Some("Wed, 11 Jun 2025 11:00:00 GMT".into()));
     let mut second = walk(&later).resume(stored(&first)).unwrap();
     take(&mut second, usize::MAX).await;
     let urls = [script.urls(), later.urls()].concat();
@@ -270,6 +278,22 @@ async fn p3_the_fixed_end_is_one_for_all_sources_and_kept_in_the_checkpoint() {
     assert!(events.len() > 10);
     for url in events {
         assert!(url.contains("until=2025-06-10T11%3A00%3A00Z"), "{url}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn p3_a_walk_that_began_without_an_end_is_given_none_when_it_is_resumed() {
+    let service = Service::of(&USERS);
+    for (count, skipped) in [(1, false), (3, false), (1, true)] {
+        let mut first = walk(&service.dated(|_| None)).concurrency(1);
+        take(&mut first, count).await;
+        if skipped {
+            first.skip_source().unwrap();
+        }
+        let later = service.script();
+        let mut second = walk(&later).resume(stored(&first)).unwrap();
+        take(&mut second, usize::MAX).await;
+        assert!(later.urls().iter().all(|url| !url.contains("until")), "{:?}", later.urls());
     }
 }
 
@@ -301,6 +325,9 @@ async fn p3_another_walks_checkpoint_is_refused() {
     assert_eq!(other.unwrap_err().kind(), ErrorKind::Checkpoint);
     let other = list.resume(stored(&first)).unwrap_err();
     assert_eq!(other.kind(), ErrorKind::Checkpoint);
+    let other = forged(&first.checkpoint().unwrap(), r#"["end","#, r#"["until","#);
+    let other = other.parse().and_then(|other| walk(&script).resume(other));
+    assert_eq!(other.unwrap_err().kind(), ErrorKind::Checkpoint);
 }
 
 #[tokio::test(start_paused = true)]
@@ -424,6 +451,7 @@ async fn p2_a_record_that_does_not_fit_comes_in_its_place_with_its_source() {
     assert_eq!(take(&mut walk, 1).await, ["3e0"]);
     let error = walk.try_next().await.unwrap_err();
     assert_eq!(error.rejected().unwrap().raw(), r#"{"id":{}}"#);
+    assert!(error.checkpoint().is_none(), "the walk goes on behind it");
     assert_eq!(walk.source().unwrap().key(), "3");
     assert_eq!(take(&mut walk, usize::MAX).await, ["4e0"]);
     assert_eq!((walk.report().records, walk.report().rejected), (2, 1));

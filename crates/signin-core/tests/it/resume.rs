@@ -354,7 +354,7 @@ async fn p3_a_checkpoint_of_a_numbered_walk_over_rejected_records_repeats_within
 }
 
 /// A checkpoint's text with this change and the right checksum, as a forger writes it.
-fn forged(checkpoint: &Checkpoint, from: &str, to: &str) -> String {
+pub(crate) fn forged(checkpoint: &Checkpoint, from: &str, to: &str) -> String {
     let text = checkpoint.to_string();
     let altered = text.replacen(from, to, 1);
     assert_ne!(text, altered, "{from} is not there: {text}");
