@@ -1,4 +1,5 @@
 //! The command line.
+#![allow(rustdoc::bare_urls, reason = "these comments are the help, read on a terminal")]
 
 use std::fmt::Display;
 use std::str::FromStr;
