@@ -2,10 +2,12 @@
 #![allow(
     clippy::panic,
     clippy::expect_used,
+    clippy::indexing_slicing,
     clippy::missing_panics_doc,
     reason = "a contract that is broken fails the test that runs it"
 )]
 
+pub mod events;
 pub mod origins;
 pub mod samples;
 

@@ -3,6 +3,8 @@
 
 pub mod envelope;
 mod error;
+#[cfg(feature = "events")]
+pub mod event;
 mod extra;
 mod flags;
 mod id;

@@ -1,0 +1,137 @@
+//! What a conversion takes over from a record, and what stays.
+
+use std::ops::Deref;
+
+use super::{Context, NoEvent, Origin, Product, SignIn, SignInCounts, identity, unmapped};
+use crate::ip::IpText;
+use crate::model::FromJson;
+use crate::record::Record;
+use crate::timestamp::Timestamp;
+use ::time::UtcOffset;
+
+/// The members of a record that a conversion takes over. All others end up in
+/// [`SignIn::unmapped`].
+///
+/// A member is taken over where the event holds all that it says. Where the event only draws upon
+/// it, it is not taken and stays in `unmapped` as well. Members are named by JSON pointers of
+/// their documented names; lists are taken as a whole.
+///
+/// ```
+/// use signin_core::event::Members;
+///
+/// let mut members = Members::default();
+/// let city = members.text("/city", &Some("Ulm".to_owned()));
+/// assert_eq!(city.as_deref(), Some("Ulm"));
+/// assert_eq!(members.text("/country", &Some(String::new())), None);
+/// assert_eq!(members.taken(), ["/city"]);
+/// ```
+#[derive(Debug, Default)]
+pub struct Members {
+    taken: Vec<&'static str>,
+}
+
+impl Members {
+    /// Takes a member over, if there is a value.
+    pub fn take<V>(&mut self, member: &'static str, value: Option<V>) -> Option<V> {
+        if value.is_some() {
+            self.taken.push(member);
+        }
+        value
+    }
+
+    /// Takes a text or an id over, unless it is empty.
+    pub fn text<T: Deref<Target = str>>(
+        &mut self,
+        member: &'static str,
+        value: &Option<T>,
+    ) -> Option<String> {
+        let text = value.as_deref().filter(|text| !text.is_empty());
+        self.take(member, text.map(str::to_owned))
+    }
+
+    /// Takes the time of the event over.
+    ///
+    /// # Errors
+    /// There is none, or one that stands for none: nobody signed in before 1970.
+    pub fn time(
+        &mut self,
+        member: &'static str,
+        value: &Option<Timestamp>,
+        event: &mut SignIn,
+    ) -> Result<(), NoEvent> {
+        let usable = value.as_ref().and_then(|time| Some((utc(time)?, sent(time))));
+        let (time, original) = self.take(member, usable).ok_or(NoEvent::without_time(member))?;
+        event.time = Some(time);
+        event.original_time = Some(original);
+        Ok(())
+    }
+
+    /// Takes an address with its port over, if the text is one.
+    pub fn ip(&mut self, member: &'static str, value: &Option<IpText>, origin: &mut Origin) {
+        let Some(text) = value else { return };
+        if let Some(addr) = self.take(member, text.addr()) {
+            origin.ip = Some(addr);
+            origin.port = text.port();
+        }
+    }
+
+    /// The members that were taken over so far.
+    pub fn taken(&self) -> &[&'static str] {
+        &self.taken
+    }
+
+    /// Completes an event by what every record gives: its id, its revision, what is left over of
+    /// it and, if the context asks for it, the record itself. `identity` tells the record from all
+    /// others of the event's tenant and endpoint.
+    pub fn finish<T: FromJson>(
+        self,
+        event: &mut SignIn,
+        record: &Record<T>,
+        identity: &str,
+        context: &Context,
+    ) {
+        event.id = id(event.product, event.tenant.as_deref(), identity);
+        event.revision = identity::revision(record.raw());
+        event.unmapped = unmapped::left_over(record.raw(), T::shape(), &self.taken);
+        event.raw = raw(record, context);
+        event.mapped = self.taken;
+    }
+
+    /// The same for counts.
+    pub fn finish_counts<T: FromJson>(
+        self,
+        counts: &mut SignInCounts,
+        record: &Record<T>,
+        identity: &str,
+        context: &Context,
+    ) {
+        counts.id = id(counts.product, counts.tenant.as_deref(), identity);
+        counts.revision = identity::revision(record.raw());
+        counts.unmapped = unmapped::left_over(record.raw(), T::shape(), &self.taken);
+        counts.raw = raw(record, context);
+        counts.mapped = self.taken;
+    }
+}
+
+fn id(product: Product, tenant: Option<&str>, identity: &str) -> String {
+    identity::event_id(product.id, tenant.unwrap_or_default(), product.endpoint, identity)
+}
+
+fn raw<T: FromJson>(record: &Record<T>, context: &Context) -> Option<String> {
+    context.keep_raw.then(|| record.raw().to_owned())
+}
+
+/// The time in UTC, if it is one.
+fn utc(time: &Timestamp) -> Option<Timestamp> {
+    let instant = time.instant().checked_to_offset(UtcOffset::UTC)?;
+    (instant.unix_timestamp() > 0).then(|| instant.into())
+}
+
+/// The time as it was sent.
+fn sent(time: &Timestamp) -> String {
+    match time.text() {
+        Some(text) => text.to_owned(),
+        // A number.
+        None => serde_json::to_string(time).unwrap_or_default(),
+    }
+}

@@ -1,0 +1,120 @@
+//! Sign-ins in the shape that all products share.
+
+pub use signin_core::event::*;
+
+#[cfg(feature = "client")]
+use crate::TenantSignIn;
+use crate::{AuditLog, Id, Record, SigninActivity};
+
+/// The operation of the audit log that is a sign-in.
+const LOGIN: &str = "Login";
+
+/// A sign-in activity. The list seems to hold successful ones only, so the outcome is Success.
+/// [`Context::tenant`] is the tenant's host; [`Context::user`] is the user whose list it is, for
+/// records that do not say it.
+impl ToEvent for SigninActivity {
+    type Event = SignIn;
+
+    fn convert(record: &Record<Self>, context: &Context) -> Result<SignIn, NoEvent> {
+        let mut members = Members::default();
+        let mut event = begin("signin_activities", context)?;
+        members.time("/created_at", &record.created_at, &mut event)?;
+        event.principal.id = members.text("/user_id", &record.user_id).or(context.user.clone());
+        if !event.principal.is_known() {
+            return Err(NoEvent::without_principal("/user_id"));
+        }
+        members.ip("/ip", &record.ip, &mut event.origin);
+        event.origin.user_agent = members.text("/user_agent", &record.user_agent);
+        finish(members, event, record, &record.id, context)
+    }
+}
+
+/// A row `Login` of the audit log; any other one is [`NoEvent::NotASignIn`].
+impl ToEvent for AuditLog {
+    type Event = SignIn;
+
+    fn convert(record: &Record<Self>, context: &Context) -> Result<SignIn, NoEvent> {
+        let mut members = Members::default();
+        let operation = members.text("/operation_name", &record.operation_name);
+        if operation.as_deref() != Some(LOGIN) {
+            return Err(NoEvent::NotASignIn);
+        }
+        let mut event = begin("audit_logs", context)?;
+        members.time("/created_at", &record.created_at, &mut event)?;
+        let who = &mut event.principal;
+        who.id = members.text("/user_id", &record.user_id);
+        who.set_name(members.text("/user_email", &record.user_email));
+        who.full_name = members.text("/user_name", &record.user_name);
+        if !who.is_known() {
+            return Err(NoEvent::without_principal("/user_id"));
+        }
+        members.ip("/request_ip", &record.request_ip, &mut event.origin);
+        event.origin.user_agent = members.text("/request_user_agent", &record.request_user_agent);
+        finish(members, event, record, &record.id, context)
+    }
+}
+
+/// What both lists' records share.
+fn begin(endpoint: &'static str, context: &Context) -> Result<SignIn, NoEvent> {
+    let missing = NoEvent::MissingContext { field: "tenant" };
+    let tenant = context.tenant.as_deref().map(host).filter(|host| !host.is_empty());
+    let host = tenant.ok_or(missing)?.to_owned();
+    let mut event = SignIn::default();
+    event.product = Product::new("tines", "Tines", "Tines", endpoint);
+    event.application = Named::of(Some(host.clone()), Some("Tines".to_owned()));
+    event.tenant = Some(host);
+    event.principal.kind = PrincipalKind::User;
+    event.outcome = Outcome::Success;
+    Ok(event)
+}
+
+/// The host of a tenant that was told by its URL.
+fn host(tenant: &str) -> &str {
+    let host = tenant.split_once("://").map_or(tenant, |(_, host)| host);
+    host.split_once('/').map_or(host, |(host, _)| host)
+}
+
+fn finish<T: signin_core::FromJson>(
+    mut members: Members,
+    mut event: SignIn,
+    record: &Record<T>,
+    id: &Option<Id>,
+    context: &Context,
+) -> Result<SignIn, NoEvent> {
+    let id = members.text("/id", id).ok_or(NoEvent::without_identity("/id"))?;
+    event.original_id = Some(id.clone());
+    members.finish(&mut event, record, &id, context);
+    Ok(event)
+}
+
+#[cfg(feature = "client")]
+impl TenantSignIn {
+    /// The sign-in in the shape that all products share.
+    ///
+    /// # Errors
+    /// [`NoEvent`], as for its record.
+    pub fn to_event(&self, context: &Context) -> Result<SignIn, NoEvent> {
+        match self {
+            Self::AuditLog(row) => row.to_event(context),
+            Self::Activity { user, record } => {
+                let user = Some(user.id.to_string());
+                let mut context = context.clone();
+                context.user = user;
+                record.to_event(&context)
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tenant_is_its_host_however_it_was_told() {
+        for told in ["acme.tines.com", "https://acme.tines.com", "https://acme.tines.com/api/v1"] {
+            assert_eq!(host(told), "acme.tines.com");
+        }
+        assert_eq!(host("http://127.0.0.1:8080"), "127.0.0.1:8080");
+    }
+}
