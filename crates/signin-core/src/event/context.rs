@@ -1,5 +1,7 @@
 //! What a record does not say of itself.
 
+use super::NoEvent;
+
 /// What the caller knows of a record and the record does not say: whose list it stood in.
 ///
 /// ```
@@ -24,4 +26,18 @@ pub struct Context {
     pub identity: Option<String>,
     /// Whether the event is to hold the whole record's text ([`SignIn::raw`](super::SignIn::raw)).
     pub keep_raw: bool,
+}
+
+impl Context {
+    /// The value of a field that a vendor's events cannot do without; an empty one is none.
+    ///
+    /// # Errors
+    /// [`NoEvent::MissingContext`], naming the field.
+    pub fn required<'a>(
+        field: &'static str,
+        value: &'a Option<String>,
+    ) -> Result<&'a str, NoEvent> {
+        let value = value.as_deref().filter(|value| !value.is_empty());
+        value.ok_or(NoEvent::MissingContext { field })
+    }
 }

@@ -9,6 +9,9 @@ use crate::record::Record;
 use crate::timestamp::Timestamp;
 use ::time::UtcOffset;
 
+/// What stands for "no id" where ids are UUIDs.
+const NIL: &str = "00000000-0000-0000-0000-000000000000";
+
 /// The members of a record that a conversion takes over. All others end up in
 /// [`SignIn::unmapped`].
 ///
@@ -49,6 +52,17 @@ impl Members {
         self.take(member, text.map(str::to_owned))
     }
 
+    /// Takes an id over, unless it is empty or the UUID of zeros, by which nobody and nothing is
+    /// meant.
+    pub fn id<T: Deref<Target = str>>(
+        &mut self,
+        member: &'static str,
+        value: &Option<T>,
+    ) -> Option<String> {
+        let id = value.as_deref().filter(|id| !id.is_empty() && *id != NIL);
+        self.take(member, id.map(str::to_owned))
+    }
+
     /// Takes the time of the event over.
     ///
     /// # Errors
@@ -66,13 +80,13 @@ impl Members {
         Ok(())
     }
 
-    /// Takes an address with its port over, if the text is one.
+    /// Takes an address with its port over, if the text is one. A zone (`fe80::1%eth0`) has no
+    /// place in the event: there the member stays in `unmapped` as well.
     pub fn ip(&mut self, member: &'static str, value: &Option<IpText>, origin: &mut Origin) {
         let Some(text) = value else { return };
-        if let Some(addr) = self.take(member, text.addr()) {
-            origin.ip = Some(addr);
-            origin.port = text.port();
-        }
+        origin.ip = text.addr();
+        origin.port = text.port();
+        self.take(member, origin.ip.filter(|_| !text.contains('%')));
     }
 
     /// The members that were taken over so far.

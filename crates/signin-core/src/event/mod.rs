@@ -22,6 +22,7 @@ mod counts;
 mod identity;
 mod members;
 mod no_event;
+mod place;
 mod sign_in;
 mod unmapped;
 

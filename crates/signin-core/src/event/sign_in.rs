@@ -287,13 +287,17 @@ impl Location {
     /// True if they were set.
     pub fn set_coordinates(&mut self, latitude: Option<f64>, longitude: Option<f64>) -> bool {
         let (Some(latitude), Some(longitude)) = (latitude, longitude) else { return false };
-        let is_named = self.city.is_some() || self.region.is_some() || self.country.is_some();
         let is_null = latitude == 0.0 && longitude == 0.0;
         let is_on_earth = latitude.abs() <= 90.0 && longitude.abs() <= 180.0;
-        if is_on_earth && (is_named || !is_null) {
+        if is_on_earth && (self.is_named() || !is_null) {
             self.coordinates = Some(Coordinates { latitude, longitude });
         }
         self.coordinates.is_some()
+    }
+
+    /// Whether it has more than coordinates.
+    pub(super) fn is_named(&self) -> bool {
+        self.city.is_some() || self.region.is_some() || self.country.is_some()
     }
 
     /// The place, unless nothing is known of it.
