@@ -18,6 +18,8 @@ mod decode;
 mod environment;
 #[cfg(feature = "client")]
 mod error;
+#[cfg(feature = "events")]
+pub mod event;
 #[rustfmt::skip]
 mod generated;
 #[cfg(feature = "client")]

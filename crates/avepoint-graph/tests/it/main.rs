@@ -11,6 +11,8 @@
 mod access;
 mod all_sign_ins;
 mod errors;
+#[cfg(feature = "events")]
+mod event;
 mod lists;
 mod model;
 mod origins;
