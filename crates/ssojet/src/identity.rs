@@ -39,7 +39,7 @@ const REMEMBERED: usize = 1024;
 /// ```
 #[derive(Debug, Clone)]
 pub struct Identities {
-    client_id: String,
+    pub(crate) client_id: String,
     /// Hashes of what records are alike in, the newest last.
     recent: VecDeque<u64>,
 }
@@ -47,7 +47,7 @@ pub struct Identities {
 impl Identities {
     /// Identities of the records of this application.
     pub fn new(client_id: &str) -> Self {
-        Self { client_id: escaped(client_id), recent: VecDeque::new() }
+        Self { client_id: client_id.to_owned(), recent: VecDeque::new() }
     }
 
     /// Goes on behind records that have these identities, the newest last. Those of the last
@@ -75,7 +75,8 @@ impl Identities {
 
     /// The identity of this user's next record; None if it has no time.
     pub fn of(&mut self, user_id: &str, log: &LoginLog) -> Option<String> {
-        let mut identity = format!("{}/{}/{}", self.client_id, escaped(user_id), alike(log)?);
+        let [client_id, user_id] = [&self.client_id, user_id].map(escaped);
+        let mut identity = format!("{client_id}/{user_id}/{}", alike(log)?);
         let hash = hash(&identity);
         let number = 1 + self.recent.iter().filter(|other| **other == hash).count();
         self.remember(hash);

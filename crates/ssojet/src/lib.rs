@@ -12,6 +12,8 @@ mod client;
 mod decode;
 #[cfg(feature = "client")]
 mod error;
+#[cfg(feature = "events")]
+pub mod event;
 #[rustfmt::skip]
 mod generated;
 mod identity;

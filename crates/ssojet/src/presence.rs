@@ -9,7 +9,7 @@ use crate::{LoginLog, User};
 /// Stands for a city that was not found.
 const UNKNOWN_CITY: &str = "UnknownCity";
 
-/// Stands in place of the user agent's name where requests come through this CDN.
+/// Stands in place of the user agent and its name where requests come through this CDN.
 const CDN: &str = "Amazon CloudFront";
 
 /// A text that says something.
@@ -34,9 +34,10 @@ impl LoginLog {
         said(self.city.as_ref()).filter(|city| *city != UNKNOWN_CITY)
     }
 
-    /// What the client called itself. The client chooses this text: clean it before showing it.
+    /// What the client called itself; None where the CDN's name stands in its place. The client
+    /// chooses this text: clean it before showing it.
     pub fn user_agent(&self) -> Option<&str> {
-        said(self.user_agent.as_ref())
+        said(self.user_agent.as_ref()).filter(|agent| *agent != CDN)
     }
 
     /// The name of the user agent, such as a browser's; None where the CDN's stands in its place.

@@ -10,6 +10,8 @@
 
 mod all_sign_ins;
 mod errors;
+#[cfg(feature = "events")]
+mod event;
 mod identity;
 mod lists;
 mod model;

@@ -103,6 +103,8 @@ fn a_city_that_is_unknown_and_a_name_that_is_the_cdns_are_none() {
         names,
         [(Some("Firefox"), Some("Berlin"), Some("login")), (None, None, Some("login"))]
     );
+    let agent = r#"{"user_agent":"Amazon CloudFront"}"#;
+    assert_eq!(Record::<LoginLog>::from_json(agent).unwrap().user_agent(), None);
 }
 
 #[test]
