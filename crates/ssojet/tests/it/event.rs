@@ -82,15 +82,11 @@ fn what_the_record_does_not_say_must_be_told() {
     let record = log(r#""ip_address":"192.0.2.1""#);
     let whole = Identities::new("app-1").context(USER, &record);
     assert!(record.to_event(&whole).is_ok());
-    let forget: [(&str, fn(&mut Context) -> &mut Option<String>); 3] = [
-        ("client_id", |context| &mut context.client_id),
-        ("user", |context| &mut context.user),
-        ("identity", |context| &mut context.identity),
-    ];
-    for (field, member) in forget {
-        for nothing in [None, Some(String::new())] {
+    for nothing in [None, Some(String::new())] {
+        for (place, field) in ["client_id", "user", "identity"].into_iter().enumerate() {
             let mut context = whole.clone();
-            *member(&mut context) = nothing;
+            let told = [&mut context.client_id, &mut context.user, &mut context.identity];
+            told.into_iter().nth(place).unwrap().clone_from(&nothing);
             let refused = record.to_event(&context).unwrap_err();
             assert_eq!(refused, NoEvent::MissingContext { field });
         }
