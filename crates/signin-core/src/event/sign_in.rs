@@ -69,8 +69,8 @@ pub struct SignIn {
     /// The kinds of sign-in by the vendor's own words, such as `interactiveUser`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub kinds: Vec<String>,
-    /// What the principal proved who it is by, in the order that was told. Proofs that an earlier
-    /// sign-in gave are not in it.
+    /// What the principal proved who it is by, or tried to, in the order that was told: one that
+    /// failed is in it. Proofs that an earlier sign-in gave are not.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub factors: Vec<Factor>,
     /// Whether it was multi-factor authentication. None where the vendor does not say.
@@ -386,7 +386,7 @@ impl Serialize for Protocol {
     }
 }
 
-/// One proof of who somebody is.
+/// One proof of who somebody is, or a try at it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 #[non_exhaustive]
 pub struct Factor {
@@ -394,6 +394,13 @@ pub struct Factor {
     pub kind: FactorKind,
     /// The vendor's own word for it.
     pub method: String,
+}
+
+impl Factor {
+    /// A proof of this kind, by the vendor's own word for it.
+    pub const fn new(kind: FactorKind, method: String) -> Self {
+        Self { kind, method }
+    }
 }
 
 /// A kind of proof.
