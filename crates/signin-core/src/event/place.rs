@@ -2,7 +2,8 @@
 
 use super::{Members, Origin, country};
 
-/// The parts of a place, city and country before the coordinates, and all behind the address.
+/// The parts of a place: city, region and country before the coordinates, and all behind the
+/// address.
 ///
 /// OCSF has a place of an address only, and coordinates of a named place only. Where these lack,
 /// the event has the part and the record's member stays in `unmapped` as well.
@@ -11,6 +12,13 @@ impl Members {
     pub fn city(&mut self, member: &'static str, city: Option<&str>, origin: &mut Origin) {
         let Some(city) = city.filter(|city| !city.is_empty()) else { return };
         origin.location.get_or_insert_default().city = Some(city.to_owned());
+        self.take(member, origin.ip);
+    }
+
+    /// Takes the state, province or region over, unless it is empty.
+    pub fn region(&mut self, member: &'static str, region: Option<&str>, origin: &mut Origin) {
+        let Some(region) = region.filter(|region| !region.is_empty()) else { return };
+        origin.location.get_or_insert_default().region = Some(region.to_owned());
         self.take(member, origin.ip);
     }
 
@@ -69,6 +77,21 @@ mod tests {
         let (known, taken) = place(IP, "Ulm", "DE", ULM);
         assert_eq!(taken, ["/city", "/country", "/lat", "/lon"]);
         assert_eq!(place(None, "Ulm", "DE", ULM), (known, vec![]));
+    }
+
+    #[test]
+    fn a_region_is_taken_as_a_city_is() {
+        for (ip, region, taken) in
+            [(IP, "Georgia", &["/region"][..]), (None, "Georgia", &[]), (IP, "", &[])]
+        {
+            let ip = ip.map(|ip| ip.parse().unwrap());
+            let mut origin = Origin { ip, ..Origin::default() };
+            let mut members = Members::default();
+            members.region("/region", Some(region), &mut origin);
+            let found = origin.location.and_then(|location| location.region);
+            assert_eq!(found.as_deref(), Some(region).filter(|region| !region.is_empty()));
+            assert_eq!(members.taken(), taken, "{region}");
+        }
     }
 
     #[test]
