@@ -14,6 +14,8 @@ mod cloud;
 mod decode;
 #[cfg(feature = "client")]
 mod error;
+#[cfg(feature = "events")]
+pub mod event;
 #[cfg(feature = "client")]
 mod filter;
 #[rustfmt::skip]

@@ -1,0 +1,37 @@
+//! How risky the vendor holds a sign-in.
+
+use signin_core::OpenEnum as _;
+use signin_core::event::{Risk, RiskLevel};
+
+use crate::{RiskEventType, SignIn};
+
+/// The higher one of both levels, during the sign-in and behind it. None where neither is told:
+/// a level that the licence hides is not "no risk".
+pub(super) fn of(row: &SignIn) -> Option<Risk> {
+    let levels = [&row.risk_level_during_sign_in, &row.risk_level_aggregated];
+    let mut risk = Risk::default();
+    risk.level = levels.into_iter().flatten().filter_map(level).max()?;
+    risk.reasons = reasons(row);
+    Some(risk)
+}
+
+fn level(level: &crate::RiskLevel) -> Option<RiskLevel> {
+    match level {
+        crate::RiskLevel::None => Some(RiskLevel::None),
+        crate::RiskLevel::Low => Some(RiskLevel::Low),
+        crate::RiskLevel::Medium => Some(RiskLevel::Medium),
+        crate::RiskLevel::High => Some(RiskLevel::High),
+        _ => None,
+    }
+}
+
+/// What was detected; by the older list where the newer one is empty.
+fn reasons(row: &SignIn) -> Vec<String> {
+    let newer = row.risk_event_types_v2.iter().map(String::as_str);
+    let newer: Vec<_> = newer.filter(|reason| !reason.is_empty()).collect();
+    let older =
+        row.risk_event_types.iter().filter(|kind| **kind != RiskEventType::UnknownFutureValue);
+    let older = older.map(RiskEventType::as_str).filter(|reason| !reason.is_empty());
+    let reasons = if newer.is_empty() { older.collect() } else { newer };
+    reasons.into_iter().map(str::to_owned).collect()
+}

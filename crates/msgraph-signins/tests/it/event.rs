@@ -1,0 +1,775 @@
+//! Sign-ins in the shape that all products share.
+
+use msgraph_signins::event::{
+    Context, FactorKind, INTERRUPTS, NoEvent, Outcome, PrincipalKind, Protocol, RiskLevel, SignIn,
+};
+use msgraph_signins::{Record, SignIn as Row};
+use signin_contract::events::{Records, check, check_many};
+use signin_contract::samples::body;
+
+const NIL: &str = "00000000-0000-0000-0000-000000000000";
+
+fn context() -> Context {
+    let mut context = Context::default();
+    context.tenant = Some(crate::TENANT.to_owned());
+    context
+}
+
+fn row(members: &str) -> Record<Row> {
+    let time = r#""createdDateTime":"2026-02-03T08:15:32Z""#;
+    Record::from_json(format!(r#"{{"id":"7",{time},{members}}}"#)).unwrap()
+}
+
+/// The event of a sign-in with these members, held to the contract.
+fn event_of(members: &str) -> SignIn {
+    check(&row(members), &context()).unwrap()
+}
+
+/// The same for a sign-in of somebody.
+fn event(members: &str) -> SignIn {
+    event_of(&format!(r#""userId":"u1",{members}"#))
+}
+
+/// What is left of the members that were given.
+fn left(event: &SignIn) -> &str {
+    event.unmapped.as_ref().map_or("{}", |json| json.get())
+}
+
+fn events(records: &[Record<Row>]) -> serde_json::Value {
+    let events = records.iter().map(|record| check(record, &context()).unwrap());
+    serde_json::to_value(events.collect::<Vec<_>>()).unwrap()
+}
+
+fn page(text: &str) -> serde_json::Value {
+    let page = msgraph_signins::decode_sign_ins(body(text).as_bytes()).unwrap();
+    events(&page.items().cloned().collect::<Vec<_>>())
+}
+
+#[test]
+fn every_documented_sample_is_an_event() {
+    let fido2 = include_str!("../../../../fixtures/msgraph/sign_in.fido2_mfa.http");
+    insta::assert_json_snapshot!("the_documented_sample_with_fido2_and_mfa", page(fido2));
+    let password = include_str!("../../../../fixtures/msgraph/sign_in.password.http");
+    insta::assert_json_snapshot!("the_documented_sample_with_a_password", page(password));
+}
+
+#[test]
+fn a_sign_in_of_v1_is_an_event() {
+    let text = include_str!("../../../../fixtures/msgraph/sign_in.entity.json");
+    insta::assert_json_snapshot!(events(&[Record::from_json(text).unwrap()]));
+}
+
+#[test]
+fn sign_ins_of_every_kind_of_beta_are_events() {
+    let text = include_str!("../../../../fixtures/msgraph/sign_ins.page.json");
+    insta::assert_json_snapshot!(page(text));
+}
+
+#[test]
+fn a_record_without_a_usable_time_somebody_or_an_id_is_no_event() {
+    let time = r#""createdDateTime":"2026-02-03T08:15:32Z""#;
+    for (json, path) in [
+        (r#"{"id":"7","userId":"u1"}"#.to_owned(), "/createdDateTime"),
+        (r#"{"id":"7","userId":"u1","createdDateTime":null}"#.to_owned(), "/createdDateTime"),
+        (
+            r#"{"id":"7","userId":"u1","createdDateTime":"0001-01-01T00:00:00Z"}"#.to_owned(),
+            "/createdDateTime",
+        ),
+        (format!(r#"{{"id":"7",{time}}}"#), "/userId"),
+        (format!(r#"{{"id":"7",{time},"userId":"{NIL}"}}"#), "/userId"),
+        (format!(r#"{{"id":"7",{time},"userDisplayName":"Ada"}}"#), "/userId"),
+        (
+            format!(r#"{{"id":"7",{time},"userId":"","signInEventTypes":["interactiveUser"]}}"#),
+            "/userId",
+        ),
+        (
+            format!(r#"{{"id":"7",{time},"userId":"u1","signInEventTypes":["servicePrincipal"]}}"#),
+            "/servicePrincipalId",
+        ),
+        (format!(r#"{{{time},"userId":"u1"}}"#), "/id"),
+        (format!(r#"{{"id":"",{time},"userId":"u1"}}"#), "/id"),
+        (format!(r#"{{"id":"{NIL}",{time},"userId":"u1"}}"#), "/id"),
+    ] {
+        let record = Record::<Row>::from_json(json.clone()).unwrap();
+        let refused = record.to_event(&context()).unwrap_err();
+        assert!(matches!(refused, NoEvent::Unusable { path: at, .. } if at == path), "{json}");
+    }
+}
+
+#[test]
+fn the_tenant_must_be_told_and_a_customer_may_be() {
+    let row = row(r#""userId":"u1""#);
+    let mut context = Context::default();
+    for tenant in [None, Some(String::new())] {
+        context.tenant = tenant;
+        let refused = row.to_event(&context).unwrap_err();
+        assert_eq!(refused, NoEvent::MissingContext { field: "tenant" });
+    }
+    context.tenant = Some("contoso.onmicrosoft.com".to_owned());
+    context.customer = Some("Contoso".to_owned());
+    context.keep_raw = true;
+    let event = check(&row, &context).unwrap();
+    assert_eq!(event.tenant.as_deref(), Some("contoso.onmicrosoft.com"));
+    assert_eq!(event.customer.as_deref(), Some("Contoso"));
+}
+
+#[test]
+fn a_principal_is_who_the_kind_of_sign_in_speaks_of() {
+    const USER: &str = r#""userId":"u1","userPrincipalName":"ada@example.com""#;
+    const WORKLOAD: &str = r#""servicePrincipalId":"s1","servicePrincipalName":"Backup""#;
+    const ZEROS: &str = r#""userId":"00000000-0000-0000-0000-000000000000""#;
+    let kinds = |kinds: &str| format!(r#""signInEventTypes":[{kinds}]"#);
+    let user = (PrincipalKind::User, "u1");
+    let service = (PrincipalKind::ServicePrincipal, "s1");
+    let managed = (PrincipalKind::ManagedIdentity, "s1");
+    for (members, (kind, id)) in [
+        // v1.0 says nothing of the kind.
+        (USER.to_owned(), user),
+        (format!(r#"{USER},"servicePrincipalId":"","servicePrincipalName":null"#), user),
+        (WORKLOAD.to_owned(), service),
+        (format!(r#""userId":"","userPrincipalName":"",{WORKLOAD}"#), service),
+        (format!("{ZEROS},{WORKLOAD}"), service),
+        (format!("{USER},{WORKLOAD}"), user),
+        // Beta does, in an open set of texts.
+        (format!("{USER},{}", kinds(r#""interactiveUser""#)), user),
+        (format!("{USER},{WORKLOAD},{}", kinds(r#""nonInteractiveUser""#)), user),
+        (format!("{USER},{WORKLOAD},{}", kinds(r#""servicePrincipal""#)), service),
+        (format!("{USER},{WORKLOAD},{}", kinds(r#""managedIdentity""#)), managed),
+        (format!("{WORKLOAD},{}", kinds(r#""servicePrincipal","managedIdentity""#)), managed),
+        (format!("{WORKLOAD},{}", kinds(r#""somethingNew""#)), service),
+        (format!("{USER},{WORKLOAD},{}", kinds(r#""somethingNew""#)), user),
+        (
+            format!("{USER},{WORKLOAD},{}", kinds(r#""nonInteractiveUser","servicePrincipal""#)),
+            user,
+        ),
+        // A managed identity is told by its type as well, which users' rows have as `none`.
+        (format!(r#"{WORKLOAD},"managedServiceIdentity":{{"msiType":"systemAssigned"}}"#), managed),
+        (format!(r#"{WORKLOAD},"managedServiceIdentity":{{"msiType":"userAssigned"}}"#), managed),
+        (format!(r#"{WORKLOAD},"managedServiceIdentity":{{"msiType":"none"}}"#), service),
+        (format!(r#"{USER},"managedServiceIdentity":{{"msiType":"none"}}"#), user),
+        (format!(r#"{USER},"managedServiceIdentity":{{}}"#), user),
+    ] {
+        let who = event_of(&members).principal;
+        assert_eq!((who.kind, who.id.as_deref()), (kind, Some(id)), "{members}");
+    }
+}
+
+#[test]
+fn an_agent_is_told_from_users_and_applications() {
+    const USER: &str = r#""userId":"u1","signInEventTypes":["nonInteractiveUser"]"#;
+    const WORKLOAD: &str = r#""servicePrincipalId":"s1","signInEventTypes":["servicePrincipal"]"#;
+    let (agent, user) = (PrincipalKind::Agent, PrincipalKind::User);
+    for (who, described, kind, id) in [
+        (
+            USER,
+            r#"{"agentType":"agenticAppInstance","agentSubjectType":"notAgentic"}"#,
+            agent,
+            "u1",
+        ),
+        (USER, r#"{"agentType":"agentIDuser"}"#, agent, "u1"),
+        (USER, r#"{"agentType":"notAgentic","agentSubjectType":"agentIDuser"}"#, agent, "u1"),
+        (WORKLOAD, r#"{"agentType":"agenticApp"}"#, agent, "s1"),
+        (WORKLOAD, r#"{"agentType":"agentIdentityBlueprintPrincipal"}"#, agent, "s1"),
+        // By the vendor, any other value than notAgentic says that there is an agent.
+        (WORKLOAD, r#"{"agentType":"unknownFutureValue"}"#, agent, "s1"),
+        (WORKLOAD, r#"{"agentType":"newKindOfAgent"}"#, agent, "s1"),
+        (USER, r#"{"agentType":"notAgentic","agentSubjectType":"notAgentic"}"#, user, "u1"),
+        (USER, r#"{"agentType":"","agentSubjectType":null}"#, user, "u1"),
+        (USER, "{}", user, "u1"),
+        (USER, "null", user, "u1"),
+    ] {
+        let event = event_of(&format!(r#"{who},"agent":{described}"#));
+        let found = (event.principal.kind, event.principal.id.as_deref());
+        assert_eq!(found, (kind, Some(id)), "{described}");
+        // The agent's parents and the subject's type are told by it only.
+        assert!(event.mapped.iter().all(|member| !member.starts_with("/agent")));
+    }
+}
+
+#[test]
+fn a_users_name_is_an_address_only_where_it_is_one_and_a_guest_has_no_domain_here() {
+    for (name, kind, email, domain) in [
+        ("ada@example.com", "member", true, Some("example.com")),
+        ("ada@example.com", "unknownFutureValue", true, Some("example.com")),
+        ("sam@partner.example", "guest", true, None),
+        ("sam_partner.example#EXT#@contoso.onmicrosoft.com", "guest", false, None),
+        ("sam_partner.example#EXT#@contoso.onmicrosoft.com", "member", false, None),
+        ("ada", "member", false, None),
+    ] {
+        let members =
+            format!(r#""userPrincipalName":"{name}","userType":"{kind}","userDisplayName":"Ada""#);
+        let event = event_of(&members);
+        let who = &event.principal;
+        assert_eq!(who.name.as_deref(), Some(name));
+        assert_eq!(who.email.as_deref(), email.then_some(name), "{name}");
+        assert_eq!(who.domain.as_deref(), domain, "{name} {kind}");
+        assert_eq!(who.full_name.as_deref(), Some("Ada"));
+        assert_eq!(left(&event), format!(r#"{{"userType":"{kind}"}}"#));
+    }
+    let backup = event_of(r#""servicePrincipalName":"backup@example.com""#).principal;
+    assert_eq!((backup.name.as_deref(), backup.email), (Some("backup@example.com"), None));
+}
+
+#[test]
+fn ids_of_zeros_mean_nothing_and_stay() {
+    let members = format!(
+        r#""userPrincipalName":"ada@example.com","userId":"{NIL}","appId":"{NIL}","resourceId":"{NIL}","sessionId":"{NIL}","correlationId":"{NIL}","deviceDetail":{{"deviceId":"{NIL}"}},"appliedConditionalAccessPolicies":[{{"id":"{NIL}"}}]"#
+    );
+    let event = event_of(&members);
+    assert_eq!(event.mapped, ["/createdDateTime", "/userPrincipalName", "/id"]);
+    assert_eq!(left(&event).matches(NIL).count(), 7);
+    let mut told = event;
+    told.unmapped = None;
+    let told = serde_json::to_value(told).unwrap();
+    assert!(!told.to_string().contains(NIL), "{told}");
+}
+
+#[test]
+fn an_address_may_have_a_port_and_what_is_none_stays() {
+    for (text, ip, port) in [
+        ("192.0.2.1", Some("192.0.2.1"), None),
+        ("192.0.2.1:50123", Some("192.0.2.1"), Some(50123)),
+        ("2001:db8:17::2a", Some("2001:db8:17::2a"), None),
+        ("[2001:db8::1]:443", Some("2001:db8::1"), Some(443)),
+        ("::ffff:192.0.2.9", Some("192.0.2.9"), None),
+        // A zone has no place in the event.
+        ("fe80::1%eth0", Some("fe80::1"), None),
+        ("unknown", None, None),
+    ] {
+        let event = event(&format!(r#""ipAddress":"{text}""#));
+        assert_eq!(event.origin.ip.map(|ip| ip.to_string()).as_deref(), ip, "{text}");
+        assert_eq!(event.origin.port, port, "{text}");
+        assert_eq!(event.mapped.contains(&"/ipAddress"), ip.is_some() && !text.contains('%'));
+    }
+}
+
+#[test]
+fn a_place_is_told_by_its_parts() {
+    const POINT: &str = r#"{"latitude":48.5,"longitude":10.25,"altitude":478}"#;
+    for (place, told, left_over) in [
+        (
+            format!(
+                r#"{{"city":"Ulm","state":"BW","countryOrRegion":"DE","geoCoordinates":{POINT}}}"#
+            ),
+            r#"{"city":"Ulm","region":"BW","country":"DE","coordinates":{"latitude":48.5,"longitude":10.25}}"#,
+            r#"{"geoCoordinates":{"altitude":478}}"#,
+        ),
+        (
+            r#"{"city":"","state":"","countryOrRegion":"NL","geoCoordinates":{}}"#.to_owned(),
+            r#"{"country":"NL"}"#,
+            "{}",
+        ),
+        // An older sample has a code of three letters: the event has the code of two.
+        (
+            r#"{"countryOrRegion":"United States"}"#.to_owned(),
+            r#"{"country":"US"}"#,
+            r#"{"countryOrRegion":"United States"}"#,
+        ),
+        (
+            r#"{"countryOrRegion":"de"}"#.to_owned(),
+            r#"{"country":"DE"}"#,
+            r#"{"countryOrRegion":"de"}"#,
+        ),
+        (
+            r#"{"countryOrRegion":"Atlantis"}"#.to_owned(),
+            "null",
+            r#"{"countryOrRegion":"Atlantis"}"#,
+        ),
+        // Coordinates alone are no place in OCSF.
+        (
+            r#"{"geoCoordinates":{"latitude":48.5,"longitude":10.25}}"#.to_owned(),
+            r#"{"coordinates":{"latitude":48.5,"longitude":10.25}}"#,
+            r#"{"geoCoordinates":{"latitude":48.5,"longitude":10.25}}"#,
+        ),
+        (
+            r#"{"geoCoordinates":{"latitude":0,"longitude":0}}"#.to_owned(),
+            "null",
+            r#"{"geoCoordinates":{"latitude":0,"longitude":0}}"#,
+        ),
+        (
+            r#"{"city":"Ulm","geoCoordinates":{"latitude":91,"longitude":0}}"#.to_owned(),
+            r#"{"city":"Ulm"}"#,
+            r#"{"geoCoordinates":{"latitude":91,"longitude":0}}"#,
+        ),
+        (
+            r#"{"city":"Ulm","geoCoordinates":{"latitude":48.5}}"#.to_owned(),
+            r#"{"city":"Ulm"}"#,
+            r#"{"geoCoordinates":{"latitude":48.5}}"#,
+        ),
+        ("{}".to_owned(), "null", "{}"),
+    ] {
+        let with_address = event(&format!(r#""ipAddress":"192.0.2.1","location":{place}"#));
+        let location = serde_json::to_string(&with_address.origin.location).unwrap();
+        assert_eq!(location, told, "{place}");
+        let rest = if left_over == "{}" {
+            "{}".to_owned()
+        } else {
+            format!(r#"{{"location":{left_over}}}"#)
+        };
+        assert_eq!(left(&with_address), rest, "{place}");
+        // OCSF has a place of an address only: without one it is told, and stays.
+        let without = event(&format!(r#""location":{place}"#));
+        assert_eq!(without.origin.location, with_address.origin.location);
+        assert!(without.mapped.iter().all(|member| !member.starts_with("/location")), "{place}");
+    }
+}
+
+#[test]
+fn a_network_has_a_number_that_is_one() {
+    for (number, told) in [
+        ("64496", Some(64496)),
+        ("4294967295", Some(4_294_967_295)),
+        ("4294967296", None),
+        ("0", None),
+        ("-1", None),
+        ("null", None),
+    ] {
+        let members = format!(r#""ipAddress":"192.0.2.1","autonomousSystemNumber":{number}"#);
+        let event = event(&members);
+        let found = event.origin.autonomous_system.map(|system| system.number);
+        assert_eq!(found, told, "{number}");
+        assert_eq!(event.mapped.contains(&"/autonomousSystemNumber"), told.is_some(), "{number}");
+    }
+    let without_address = event(r#""autonomousSystemNumber":64496"#);
+    assert!(without_address.origin.autonomous_system.is_some());
+    assert_eq!(left(&without_address), r#"{"autonomousSystemNumber":64496}"#);
+}
+
+#[test]
+fn a_device_is_one_that_the_tenant_knows() {
+    let known = event(
+        r#""deviceDetail":{"deviceId":"d1","displayName":"","operatingSystem":"Windows 11","browser":"Edge","isCompliant":true,"isManaged":false,"trustType":"Azure AD joined"}"#,
+    );
+    let device = known.origin.device.as_ref().unwrap();
+    assert_eq!((device.id.as_deref(), device.name.as_deref()), (Some("d1"), None));
+    assert_eq!(device.os.as_deref(), Some("Windows 11"));
+    assert_eq!((device.is_compliant, device.is_managed), (Some(true), Some(false)));
+    let rest = r#"{"deviceDetail":{"browser":"Edge","trustType":"Azure AD joined"}}"#;
+    assert_eq!(left(&known), rest);
+    let named = event(r#""deviceDetail":{"displayName":"LAPTOP"}"#);
+    assert_eq!(named.origin.device.unwrap().name.as_deref(), Some("LAPTOP"));
+    // What an unknown one says of itself is no device.
+    let detail = r#""deviceDetail":{"operatingSystem":"Linux","isCompliant":false}"#;
+    let unknown = event(detail);
+    assert_eq!(unknown.origin.device, None);
+    assert_eq!(left(&unknown), format!("{{{detail}}}"));
+}
+
+#[test]
+fn an_agent_string_is_kept_unless_it_is_empty() {
+    let event = |text: &str| event(&format!(r#""userAgent":"{text}""#)).origin.user_agent;
+    assert_eq!(event("curl/8").as_deref(), Some("curl/8"));
+    assert_eq!(event(""), None);
+}
+
+#[test]
+fn an_outcome_is_by_the_code_and_never_a_success_by_default() {
+    for (status, outcome, code) in [
+        (r#"{"errorCode":0}"#, Outcome::Success, Some("0")),
+        (r#"{"errorCode":0,"failureReason":"Other."}"#, Outcome::Success, Some("0")),
+        (r#"{"errorCode":50126}"#, Outcome::Failure, Some("50126")),
+        (r#"{"errorCode":500121}"#, Outcome::Failure, Some("500121")),
+        (r#"{"errorCode":53003}"#, Outcome::Failure, Some("53003")),
+        (r#"{"errorCode":50053}"#, Outcome::Failure, Some("50053")),
+        (r#"{"errorCode":-1}"#, Outcome::Failure, Some("-1")),
+        ("{}", Outcome::Unknown, None),
+        ("null", Outcome::Unknown, None),
+        (r#"{"errorCode":null,"additionalDetails":"MFA completed"}"#, Outcome::Unknown, None),
+    ] {
+        let event = event(&format!(r#""status":{status}"#));
+        assert_eq!((event.outcome, event.code.as_deref()), (outcome, code), "{status}");
+    }
+    assert_eq!(event(r#""appId":"a""#).outcome, Outcome::Unknown);
+}
+
+#[test]
+fn interrupts_are_those_of_the_vendors_reference() {
+    let mut codes = INTERRUPTS.map(|(code, _)| code);
+    codes.sort_unstable();
+    let published = [
+        50058, 50072, 50074, 50076, 50079, 50097, 50125, 50127, 50129, 50140, 50158, 50168, 50199,
+        65001,
+    ];
+    assert_eq!(codes, published);
+    for (code, meaning) in INTERRUPTS {
+        assert!(!meaning.is_empty());
+        let event = event(&format!(r#""status":{{"errorCode":{code}}}"#));
+        assert_eq!(event.outcome, Outcome::Interrupted, "{code}");
+        assert_eq!(event.code, Some(code.to_string()));
+    }
+}
+
+#[test]
+fn p2_a_reason_is_told_with_its_details_and_nothing_of_both_is_lost() {
+    for (reason, details, told, left_over) in [
+        (
+            "Other.",
+            "MFA completed in Azure AD",
+            Some("MFA completed in Azure AD"),
+            r#"{"failureReason":"Other."}"#,
+        ),
+        ("Other.", "", None, r#"{"failureReason":"Other."}"#),
+        ("Invalid password.", "", Some("Invalid password."), ""),
+        ("", "MFA denied", Some("MFA denied"), ""),
+        ("", "", None, ""),
+        (
+            "Strong authentication failed.",
+            "MFA denied; user declined",
+            Some("Strong authentication failed. (MFA denied; user declined)"),
+            r#"{"failureReason":"Strong authentication failed.","additionalDetails":"MFA denied; user declined"}"#,
+        ),
+        ("Blocked", "Blocked", Some("Blocked"), r#"{"additionalDetails":"Blocked"}"#),
+    ] {
+        let members =
+            format!(r#""status":{{"failureReason":"{reason}","additionalDetails":"{details}"}}"#);
+        let event = event(&members);
+        assert_eq!(event.reason.as_deref(), told, "{reason} {details}");
+        let rest = if left_over.is_empty() {
+            "{}".to_owned()
+        } else {
+            format!(r#"{{"status":{left_over}}}"#)
+        };
+        assert_eq!(left(&event), rest, "{reason} {details}");
+    }
+}
+
+#[test]
+fn mfa_is_what_was_done_and_a_requirement_speaks_of_successes_only() {
+    let step = |purpose: &str, succeeded: &str, result: &str| {
+        format!(
+            r#""authenticationDetails":[{{"authenticationStepRequirement":"{purpose}","succeeded":{succeeded},"authenticationStepResultDetail":"{result}"}}]"#
+        )
+    };
+    let status = |code: &str, details: &str| {
+        format!(r#""status":{{"errorCode":{code},"additionalDetails":"{details}"}}"#)
+    };
+    let required = |level: &str, code: &str| {
+        format!(r#"{},"authenticationRequirement":"{level}""#, status(code, ""))
+    };
+    for (members, mfa) in [
+        // A step of the second factor that passed, in all its spellings.
+        (step("MFA", "true", "methodSucceeded"), Some(true)),
+        (step("Multifactor authentication", "true", ""), Some(true)),
+        (step("Multi-factor authentication", "true", ""), Some(true)),
+        (step("multiFactorAuthentication", "true", "MFA successfully completed"), Some(true)),
+        (step("MFA", "false", "methodFailed"), None),
+        (step("MFA", "null", "methodSucceeded"), None),
+        (step("Primary authentication", "true", "methodSucceeded"), None),
+        // One that was skipped is told to have passed.
+        (step("MFA", "true", "MFA requirement skipped due to remembered device"), None),
+        // The words of a step or of the status.
+        (step("", "true", "MFA requirement satisfied by claim in the token"), Some(true)),
+        (step("", "null", "MFA completed in Azure AD"), Some(true)),
+        (step("", "false", "MFA completed in Azure AD"), None),
+        (step("", "true", "First factor requirement satisfied by claim in the token"), None),
+        (status("0", "MFA requirement satisfied by claim in the token"), Some(true)),
+        (status("0", "MFA completed in Azure AD"), Some(true)),
+        (status("53003", "MFA requirement satisfied by claim provided by another"), Some(true)),
+        (status("0", "MFA requirement was not satisfied"), None),
+        (status("0", "MFA requirement unsatisfied"), None),
+        (status("50074", "MFA required in Azure AD"), None),
+        (status("500121", "MFA denied; user declined the authentication"), None),
+        (status("0", "completed"), None),
+        // What was required, compared without case.
+        (required("multiFactorAuthentication", "0"), Some(true)),
+        (required("MultifactorAuthentication", "0"), Some(true)),
+        (required("singleFactorAuthentication", "0"), Some(false)),
+        (required("SINGLEFACTORAUTHENTICATION", "0"), Some(false)),
+        (required("multiFactorAuthentication", "50126"), None),
+        (required("singleFactorAuthentication", "50126"), None),
+        (required("multiFactorAuthentication", "50074"), None),
+        (required("multiFactorAuthentication", "null"), None),
+        (required("somethingNew", "0"), None),
+        // What was done goes before what was required.
+        (
+            format!(
+                r#"{},"authenticationRequirement":"singleFactorAuthentication""#,
+                status("0", "MFA completed in Azure AD")
+            ),
+            Some(true),
+        ),
+    ] {
+        assert_eq!(event(&members).mfa, mfa, "{members}");
+    }
+}
+
+#[test]
+fn factors_are_the_methods_of_the_steps_by_their_words() {
+    use FactorKind::{App, Email, Other, Otp, Password, Phone, Sms, Webauthn};
+    for (method, kind) in [
+        ("Password", Some(Password)),
+        ("App password", Some(Password)),
+        ("SMS", Some(Sms)),
+        ("Text message", Some(Sms)),
+        ("OneWaySMS", Some(Sms)),
+        ("Voice", Some(Phone)),
+        ("Phone call approval (Authentication phone)", Some(Phone)),
+        ("TwoWayVoiceMobile", Some(Phone)),
+        ("Authenticator App", Some(App)),
+        ("Mobile app notification", Some(App)),
+        ("PhoneAppNotification", Some(App)),
+        ("Passwordless phone sign-in", Some(App)),
+        ("OATH verification code", Some(Otp)),
+        ("Software OATH token", Some(Otp)),
+        ("Mobile app verification code", Some(Otp)),
+        ("PhoneAppOTP", Some(Otp)),
+        ("Time-based one-time password", Some(Otp)),
+        ("FIDO2", Some(Webauthn)),
+        ("FIDO2 security key", Some(Webauthn)),
+        ("Passkey (Microsoft Authenticator)", Some(Webauthn)),
+        ("passkey (device-bound)", Some(Webauthn)),
+        ("Email", Some(Email)),
+        ("E-mail one-time passcode", Some(Email)),
+        ("Windows Hello for Business", Some(Other)),
+        ("X.509 Certificate", Some(Other)),
+        ("Temporary Access Pass", Some(Other)),
+        ("Passwordless", Some(Other)),
+        ("hotpatch, not present", Some(Other)),
+        ("Something new", Some(Other)),
+        // Nothing was proved anew.
+        ("Previously satisfied", None),
+        ("previously satisfied", None),
+        ("Claim in access token", None),
+        ("Satisfied by token", None),
+        ("", None),
+    ] {
+        let members = format!(r#""authenticationDetails":[{{"authenticationMethod":"{method}"}}]"#);
+        let event = event(&members);
+        let found: Vec<_> = event.factors.iter().map(|f| (f.kind, f.method.as_str())).collect();
+        assert_eq!(found, kind.map(|kind| (kind, method)).into_iter().collect::<Vec<_>>());
+        // The list holds more than the methods.
+        assert!(!event.mapped.contains(&"/authenticationDetails"));
+    }
+}
+
+#[test]
+fn factors_are_in_the_order_of_the_steps_and_tries_again_are_one() {
+    let methods = ["Password", "Password", "SMS", "Previously satisfied", "FIDO2", "Password"];
+    let steps = methods.map(|method| format!(r#"{{"authenticationMethod":"{method}"}}"#));
+    let event = event(&format!(r#""authenticationDetails":[{},{{}}]"#, steps.join(",")));
+    let found: Vec<_> = event.factors.iter().map(|factor| factor.method.as_str()).collect();
+    assert_eq!(found, ["Password", "SMS", "FIDO2", "Password"]);
+}
+
+#[test]
+fn a_protocol_is_told_by_its_family_and_its_grants_stay() {
+    for (flags, protocol) in [
+        ("oAuth2", Some("oauth2")),
+        ("ropc", Some("oauth2")),
+        ("deviceCode", Some("oauth2")),
+        ("clientCredentials", Some("oauth2")),
+        ("authorizationCodeWithPkce", Some("oauth2")),
+        ("authorizationCodeWithoutPkce", Some("oauth2")),
+        ("implicitAccessTokenAndGetResponseMode", Some("oauth2")),
+        ("onBehalfOf", Some("oauth2")),
+        ("deviceCode,refreshTokenGrant", Some("oauth2")),
+        ("saml20", Some("saml2")),
+        ("kerberos", Some("kerberos")),
+        ("wsFederation", Some("wsFederation")),
+        ("seamlessSso", Some("seamlessSso")),
+        ("somethingNew", Some("somethingNew")),
+        ("none,kerberos", Some("kerberos")),
+        ("saml20,oAuth2", Some("saml20,oAuth2")),
+        ("wsTrust,somethingNew", Some("wsTrust,somethingNew")),
+        ("none", None),
+        ("unknownFutureValue", None),
+        ("", None),
+    ] {
+        let event = event(&format!(r#""authenticationProtocol":"{flags}""#));
+        assert_eq!(event.protocol.as_ref().map(Protocol::as_str), protocol, "{flags}");
+        // Who looks for phishing by device code finds it.
+        let rest = format!(r#"{{"authenticationProtocol":"{flags}"}}"#);
+        assert_eq!(left(&event), if flags.is_empty() { "{}" } else { &rest });
+    }
+}
+
+#[test]
+fn kinds_are_the_vendors_words() {
+    let told = event(r#""signInEventTypes":["","nonInteractiveUser","somethingNew"]"#);
+    assert_eq!(told.kinds, ["nonInteractiveUser", "somethingNew"]);
+    assert_eq!(left(&told), "{}");
+    for none in ["null", "[]", r#"[""]"#] {
+        let event = event(&format!(r#""signInEventTypes":{none}"#));
+        assert_eq!(event.kinds, [""; 0]);
+        assert_eq!(event.mapped, ["/createdDateTime", "/userId", "/id"]);
+    }
+}
+
+#[test]
+fn a_risk_is_the_higher_level_and_a_hidden_one_is_not_none() {
+    for (during, aggregated, level) in [
+        ("none", "none", Some(RiskLevel::None)),
+        ("low", "none", Some(RiskLevel::Low)),
+        ("none", "medium", Some(RiskLevel::Medium)),
+        ("medium", "low", Some(RiskLevel::Medium)),
+        ("high", "medium", Some(RiskLevel::High)),
+        ("hidden", "low", Some(RiskLevel::Low)),
+        ("none", "hidden", Some(RiskLevel::None)),
+        ("hidden", "hidden", None),
+        ("unknownFutureValue", "somethingNew", None),
+        ("", "", None),
+    ] {
+        // In the spelling of the vendor's sample.
+        let members = format!(
+            r#""riskLevelDuringsignIn":"{during}","riskLevelAggregated":"{aggregated}","riskState":"atRisk""#
+        );
+        let event = event(&members);
+        assert_eq!(event.risk.as_ref().map(|risk| risk.level), level, "{members}");
+        assert!(event.mapped.iter().all(|member| !member.contains("risk")), "both levels stay");
+    }
+    assert_eq!(event(r#""riskState":"atRisk""#).risk, None);
+}
+
+#[test]
+fn reasons_of_a_risk_are_those_of_the_newer_list_if_it_has_any() {
+    const OLDER: &str = r#"["anonymizedIPAddress","unknownFutureValue"]"#;
+    for (newer, older, reasons) in [
+        (
+            r#"["unfamiliarFeatures","anomalousToken"]"#,
+            OLDER,
+            vec!["unfamiliarFeatures", "anomalousToken"],
+        ),
+        ("[]", OLDER, vec!["anonymizedIPAddress"]),
+        (r#"[""]"#, OLDER, vec!["anonymizedIPAddress"]),
+        (r#"["generic"]"#, "[]", vec!["generic"]),
+        ("null", "null", vec![]),
+    ] {
+        let lists = format!(r#""riskEventTypes_v2":{newer},"riskEventTypes":{older}"#);
+        let members = format!(r#"{lists},"riskLevelAggregated":"low""#);
+        assert_eq!(event(&members).risk.unwrap().reasons, reasons, "{members}");
+        let hidden = event(&format!(r#"{lists},"riskLevelAggregated":"hidden""#));
+        assert_eq!(hidden.risk, None);
+        assert!(reasons.iter().all(|reason| left(&hidden).contains(reason)), "{members}");
+    }
+}
+
+#[test]
+fn policies_say_whether_they_were_in_force() {
+    for (result, is_applied) in [
+        ("success", Some(true)),
+        ("failure", Some(true)),
+        ("notApplied", Some(false)),
+        ("notEnabled", Some(false)),
+        ("reportOnlySuccess", Some(false)),
+        ("reportOnlyFailure", Some(false)),
+        ("reportOnlyNotApplied", Some(false)),
+        ("reportOnlyInterrupted", Some(false)),
+        // Of the vendor's sample, and no member of its enum.
+        ("applied", Some(true)),
+        ("unknown", None),
+        ("unknownFutureValue", None),
+        ("somethingNew", None),
+        ("", None),
+    ] {
+        let policy = format!(
+            r#"{{"id":"p1","displayName":"MFA","result":"{result}","enforcedGrantControls":["Mfa"]}}"#
+        );
+        let event = event(&format!(r#""appliedConditionalAccessPolicies":[{policy},{{}}]"#));
+        let [found] = event.policies.as_slice() else { panic!("one policy: {:?}", event.policies) };
+        assert_eq!((found.id.as_deref(), found.name.as_deref()), (Some("p1"), Some("MFA")));
+        assert_eq!(found.result.as_deref().unwrap_or_default(), result);
+        assert_eq!(found.is_applied, is_applied, "{result}");
+        // The list holds more: the controls, what was and was not satisfied.
+        assert!(left(&event).contains("enforcedGrantControls"));
+    }
+}
+
+#[test]
+fn what_was_signed_in_to_and_what_joins_it_with_others_is_told() {
+    let event = event(
+        r#""appId":"a1","appDisplayName":"Portal","resourceId":"r1","resourceDisplayName":"API","sessionId":"s1","correlationId":"c1""#,
+    );
+    let names = |named: Option<msgraph_signins::event::Named>| named.map(|it| (it.id, it.name));
+    assert_eq!(names(event.application.clone()), Some((Some("a1".into()), Some("Portal".into()))));
+    assert_eq!(names(event.resource.clone()), Some((Some("r1".into()), Some("API".into()))));
+    assert_eq!(event.session_id.as_deref(), Some("s1"));
+    assert_eq!(event.correlation_id.as_deref(), Some("c1"));
+    assert_eq!(event.original_id.as_deref(), Some("7"));
+    assert_eq!(left(&event), "{}");
+    let nothing = event_of(r#""userId":"u1","appId":"","resourceDisplayName":"""#);
+    assert_eq!((nothing.application, nothing.resource), (None, None));
+}
+
+#[test]
+fn a_changed_record_is_a_new_revision_of_the_same_event() {
+    let (before, after) =
+        (event(r#""riskLevelAggregated":"none""#), event(r#""riskLevelAggregated":"high""#));
+    assert_eq!(before.id, after.id);
+    assert_ne!(before.revision, after.revision);
+    let mut context = context();
+    context.tenant = Some("another".to_owned());
+    let elsewhere = row(r#""userId":"u1""#).to_event(&context).unwrap();
+    assert_ne!(elsewhere.id, before.id);
+}
+
+#[test]
+fn times_of_any_fraction_are_told_in_utc_and_as_they_were_sent() {
+    for time in
+        ["2026-02-03T08:15:32Z", "2026-02-03T08:15:32.8527147Z", "2026-02-03T08:18:59.94725647Z"]
+    {
+        let json = format!(r#"{{"id":"7","userId":"u1","createdDateTime":"{time}"}}"#);
+        let event = check(&Record::<Row>::from_json(json).unwrap(), &context()).unwrap();
+        assert_eq!(event.original_time.as_deref(), Some(time));
+        assert_eq!(event.time, Some(crate::time(time)));
+    }
+}
+
+#[test]
+fn p2_nothing_of_any_record_is_lost() {
+    const NIL: &str = r#""00000000-0000-0000-0000-000000000000""#;
+    let beta = Records::default()
+        .likely("/userId", &[NIL, r#""u1""#])
+        .likely(
+            "/userPrincipalName",
+            &[
+                r#""ada@example.com""#,
+                r#""sam_partner.example#EXT#@contoso.onmicrosoft.com""#,
+                r#""ada""#,
+            ],
+        )
+        .likely("/servicePrincipalId", &[NIL, r#""s1""#])
+        .likely("/appId", &[NIL, r#""a1""#])
+        .likely(
+            "/ipAddress",
+            &[r#""192.0.2.1""#, r#""192.0.2.1:443""#, r#""[2001:db8::1]:443""#, r#""unknown""#],
+        )
+        .likely("/userType", &[r#""member""#, r#""guest""#])
+        .likely("/managedServiceIdentity/msiType", &[r#""none""#, r#""systemAssigned""#])
+        .likely("/agent/agentType", &[r#""notAgentic""#, r#""agenticApp""#])
+        .likely("/status/errorCode", &["0", "50074", "50126"])
+        .likely("/status/failureReason", &[r#""Other.""#, r#""Invalid password.""#])
+        .likely("/status/additionalDetails", &[r#""MFA completed in Azure AD""#])
+        .likely(
+            "/authenticationRequirement",
+            &[r#""multiFactorAuthentication""#, r#""singleFactorAuthentication""#],
+        )
+        .likely(
+            "/authenticationDetails/authenticationMethod",
+            &[r#""Password""#, r#""FIDO2""#, r#""Previously satisfied""#],
+        )
+        .likely("/authenticationProtocol", &[r#""deviceCode""#, r#""saml20,oAuth2""#])
+        .likely("/riskLevelAggregated", &[r#""none""#, r#""hidden""#, r#""high""#])
+        .likely("/riskLevelDuringSignIn", &[r#""none""#, r#""hidden""#, r#""low""#])
+        .likely("/appliedConditionalAccessPolicies/result", &[r#""applied""#, r#""success""#])
+        .likely("/location/countryOrRegion", &[r#""DE""#, r#""Germany""#, r#""de""#])
+        .likely("/location/geoCoordinates/latitude", &["0", "48.4"])
+        .likely("/location/geoCoordinates/longitude", &["0", "10.0"])
+        .likely("/autonomousSystemNumber", &["64496", "0", "4294967296"])
+        .likely("/deviceDetail/deviceId", &[NIL, r#""""#, r#""d1""#]);
+    let (events, refused) = check_many::<Row>(&beta, 500, &context());
+    assert!(events.len() > 100 && refused.len() > 50, "{} {}", events.len(), refused.len());
+    for kind in [
+        PrincipalKind::User,
+        PrincipalKind::ServicePrincipal,
+        PrincipalKind::ManagedIdentity,
+        PrincipalKind::Agent,
+    ] {
+        assert!(events.iter().any(|event| event.principal.kind == kind), "{kind:?}");
+    }
+    for member in
+        ["/location/geoCoordinates/latitude", "/autonomousSystemNumber", "/signInEventTypes"]
+    {
+        assert!(events.iter().any(|event| event.mapped.contains(&member)), "{member}");
+    }
+    check_many::<Row>(&Records::default(), 250, &context());
+}
