@@ -136,7 +136,7 @@ fn raw<T: FromJson>(record: &Record<T>, context: &Context) -> Option<String> {
 }
 
 /// The time in UTC, if it is one.
-fn utc(time: &Timestamp) -> Option<Timestamp> {
+pub(super) fn utc(time: &Timestamp) -> Option<Timestamp> {
     let instant = time.instant().checked_to_offset(UtcOffset::UTC)?;
     (instant.unix_timestamp() > 0).then(|| instant.into())
 }

@@ -16,8 +16,12 @@ mod api;
 mod bodies;
 mod cost;
 mod drops;
+#[cfg(feature = "events")]
+mod ecs;
 mod fan_out;
 mod faults;
+#[cfg(feature = "events")]
+mod hand_made;
 mod lines;
 mod oauth;
 mod origins;
