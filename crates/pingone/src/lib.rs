@@ -5,6 +5,7 @@
 )]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+pub mod action_types;
 #[cfg(feature = "client")]
 mod activities;
 #[cfg(feature = "client")]
@@ -16,6 +17,8 @@ mod counts;
 mod decode;
 #[cfg(feature = "client")]
 mod error;
+#[cfg(feature = "events")]
+pub mod event;
 #[cfg(feature = "client")]
 mod filter;
 #[rustfmt::skip]

@@ -11,6 +11,8 @@
 mod access;
 mod decode;
 mod errors;
+#[cfg(feature = "events")]
+mod event;
 mod lists;
 mod model;
 mod origins;

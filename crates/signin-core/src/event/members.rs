@@ -80,6 +80,18 @@ impl Members {
         Ok(())
     }
 
+    /// The instant of a time that is not the event's own, in UTC; None if it stands for none. A
+    /// time with an offset is only drawn upon: the offset says more, such as whose midnight it is.
+    pub fn instant(
+        &mut self,
+        member: &'static str,
+        value: &Option<Timestamp>,
+    ) -> Option<Timestamp> {
+        let time = value.as_ref()?;
+        let instant = utc(time);
+        if time.instant().offset().is_utc() { self.take(member, instant) } else { instant }
+    }
+
     /// Takes an address with its port over, if the text is one. A zone (`fe80::1%eth0`) has no
     /// place in the event: there the member stays in `unmapped` as well.
     pub fn ip(&mut self, member: &'static str, value: &Option<IpText>, origin: &mut Origin) {
@@ -147,5 +159,23 @@ fn sent(time: &Timestamp) -> String {
         Some(text) => text.to_owned(),
         // A number.
         None => serde_json::to_string(time).unwrap_or_default(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_instant_is_taken_over_only_where_its_offset_says_nothing() {
+        let mut members = Members::default();
+        let mut instant = |member, text| {
+            members.instant(member, &Timestamp::parse(text)).map(|time| time.to_string())
+        };
+        let midnight = Some("2026-01-01T00:00:00Z".to_owned());
+        assert_eq!(instant("/utc", "2026-01-01T00:00:00.000Z"), midnight);
+        assert_eq!(instant("/local", "2026-01-01T05:30:00+05:30"), midnight);
+        assert_eq!(instant("/none", "0001-01-01T00:00:00Z"), None);
+        assert_eq!(members.taken(), ["/utc"]);
     }
 }
