@@ -8,7 +8,8 @@
 //!     r#"{"id":"66ea54eb-6301-4ee5-be62-ff5a759b0100","createdDateTime":"2026-01-02T03:04:05Z",
 //!         "userPrincipalName":"ada@example.com","ipAddress":"192.0.2.1:50123",
 //!         "status":{"errorCode":50074,"failureReason":"Strong Authentication is required."}}"#,
-//! )?;
+//! );
+//! let record = record.map_err(|rejected| rejected.mismatch().to_string())?;
 //! let mut context = Context::default();
 //! context.tenant = Some("contoso.onmicrosoft.com".to_owned());
 //! let event = record.to_event(&context)?;
