@@ -7,6 +7,8 @@ use crate::json::Json;
 use crate::timestamp::Timestamp;
 
 /// How many sign-ins there were in a span of time: a metric, not an event. Nobody is named in it.
+/// OCSF has no class for it (its Authentication is one sign-in of one user), so there is no
+/// `to_ocsf` here.
 ///
 /// Made by `Default` and assignment; vendor crates make it by
 /// [`Record::to_event`](crate::Record::to_event).

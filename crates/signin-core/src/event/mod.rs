@@ -23,6 +23,7 @@ mod ecs;
 mod identity;
 mod members;
 mod no_event;
+mod ocsf;
 mod place;
 mod sign_in;
 mod unmapped;
@@ -34,6 +35,7 @@ pub use ecs::Ecs;
 pub use identity::{event_id, revision};
 pub use members::Members;
 pub use no_event::NoEvent;
+pub use ocsf::Ocsf;
 pub use sign_in::{
     Activity, AutonomousSystem, Coordinates, Device, Factor, FactorKind, Location, Named, Origin,
     Outcome, Policy, Principal, PrincipalKind, Product, Protocol, Risk, RiskLevel, SignIn,

@@ -197,7 +197,7 @@ impl Principal {
 }
 
 /// The domain of an e-mail address; None if the text is none.
-fn domain_of(address: &str) -> Option<&str> {
+pub(super) fn domain_of(address: &str) -> Option<&str> {
     let (local, domain) = address.split_once('@')?;
     let plain = |c: char| !c.is_whitespace() && !is_unsafe_to_show(c) && c != '@';
     let is_one = !local.is_empty()

@@ -24,6 +24,8 @@ mod faults;
 mod hand_made;
 mod lines;
 mod oauth;
+#[cfg(feature = "events")]
+mod ocsf;
 mod origins;
 mod pages;
 mod records;
