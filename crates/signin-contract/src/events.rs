@@ -8,6 +8,8 @@ use signin_core::event::{Context, NoEvent, SignIn, SignInCounts, ToEvent, event_
 use signin_core::model::{Shape, Table};
 use signin_core::{FromJson, Record};
 
+use crate::ocsf;
+
 /// Makes records of a type, each from a number: any of its members, each there, empty, null or
 /// absent, under any of its spellings, and members that nobody knows.
 #[derive(Debug, Default)]
@@ -111,11 +113,11 @@ fn any(dice: &mut Dice) -> Value {
 }
 
 /// Numbers that look random and are the same every time (SplitMix64).
-struct Dice(u64);
+pub(crate) struct Dice(pub(crate) u64);
 
 impl Dice {
     /// A number below `sides`.
-    fn roll(&mut self, sides: u64) -> u64 {
+    pub(crate) fn roll(&mut self, sides: u64) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut mixed = self.0;
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -123,11 +125,11 @@ impl Dice {
         (mixed ^ (mixed >> 31)) % sides
     }
 
-    fn small(&mut self, sides: u32) -> u32 {
+    pub(crate) fn small(&mut self, sides: u32) -> u32 {
         u32::try_from(self.roll(sides.into())).expect("it is less than a u32")
     }
 
-    fn pick<T: Copy>(&mut self, choices: &[T]) -> T {
+    pub(crate) fn pick<T: Copy>(&mut self, choices: &[T]) -> T {
         let chosen = self.roll(choices.len() as u64);
         choices[usize::try_from(chosen).expect("it is less than their number")]
     }
@@ -181,6 +183,7 @@ where
     check_id(&event.id, raw);
     check_texts(&serde_json::to_value(&event).expect("an event is JSON"), &event.unmapped, raw);
     check_account::<T>(raw, &event.mapped, event.unmapped.as_ref().map(signin_core::Json::get));
+    ocsf::check(&event);
     Ok(event)
 }
 

@@ -8,8 +8,10 @@
 )]
 
 pub mod events;
+pub mod ocsf;
 pub mod origins;
 pub mod samples;
+pub mod sign_ins;
 
 /// The workspace's README, so that its example is compiled.
 #[cfg(doctest)]
