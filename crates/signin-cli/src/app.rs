@@ -83,7 +83,8 @@ async fn convert(args: &Convert, notes: &mut Notes) -> Exit {
     let begun = Instant::now();
     let terminal = Terminal::detect();
     let format = args.outputs.format(terminal.stdout);
-    let conversion = match Conversion::prepare(args, format, terminal.stdin) {
+    let prepare = |format| Conversion::prepare(args, format, terminal.stdin);
+    let conversion = match format.and_then(prepare) {
         Ok(conversion) => conversion,
         Err(line) => return refuse(&line, Exit::Usage, notes),
     };
@@ -94,14 +95,16 @@ async fn convert(args: &Convert, notes: &mut Notes) -> Exit {
     let mut run = Run { sink: &mut sink, notes, interrupt, totals: Totals::default() };
     let result = conversion.run(&mut run).await;
     let End::Said(exit) = run.end(result).await else { return Exit::Complete };
-    let counts = (run.sink.written(), run.totals.rejected);
-    convert::Summary::new(args.vendor.name(), counts, exit, begun.elapsed()).say(terminal, notes);
+    let (written, totals) = (run.sink.written(), &run.totals);
+    let elapsed = begun.elapsed();
+    convert::Summary::new(args.vendor.name(), written, totals, exit, elapsed).say(terminal, notes);
     exit
 }
 
 /// Opens the outputs, then listens for signals.
 fn open(outputs: &Outputs, terminal: Terminal) -> Result<(Sink, Interrupt), (String, Exit)> {
-    let output = Output::new(outputs.format(terminal.stdout), terminal.width);
+    let format = outputs.format(terminal.stdout).map_err(|line| (line, Exit::Usage))?;
+    let output = Output::new(format, terminal.width, outputs.keep_raw);
     let sink = Sink::open(outputs, output).map_err(|error| (error.to_string(), Exit::Usage))?;
     let interrupt = Interrupt::listen()
         .map_err(|error| (format!("signals cannot be listened for: {error}"), Exit::Internal))?;

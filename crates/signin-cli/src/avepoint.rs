@@ -3,11 +3,15 @@
 use avepoint_graph::{Customer, SignIn};
 use signin_core::Model as _;
 
-use crate::format::{Cells, detail};
+use crate::format::event::{self, Gives};
+use crate::format::{Cells, Kind, detail};
 use crate::vendor::{Endpoint, put};
 
 pub(crate) const VENDOR: &str = "avepoint";
 pub(crate) const SIGN_INS: &str = "sign_ins";
+
+pub(crate) static SIGN_IN: Kind<SignIn> = Kind { cells: sign_in, event: event::sign_in };
+pub(crate) static CUSTOMER: Kind<Customer> = Kind { cells: customer, event: event::nothing };
 
 /// Both kinds of pages have their list under one name: their records tell them apart.
 pub(crate) const ENDPOINTS: &[Endpoint] = &[
@@ -15,17 +19,19 @@ pub(crate) const ENDPOINTS: &[Endpoint] = &[
         name: SIGN_INS,
         lists: &[&["data"]],
         table: SignIn::table,
-        put: |sink, source, raw| put(sink, source, raw, sign_in),
+        gives: Gives::SignIns,
+        put: |sink, source, raw| put(sink, source, raw, &SIGN_IN),
     },
     Endpoint {
         name: "customers",
         lists: &[&["data"]],
         table: Customer::table,
-        put: |sink, source, raw| put(sink, source, raw, customer),
+        gives: Gives::Nothing,
+        put: |sink, source, raw| put(sink, source, raw, &CUSTOMER),
     },
 ];
 
-pub(crate) fn sign_in(sign_in: &SignIn) -> Cells<'_> {
+fn sign_in(sign_in: &SignIn) -> Cells<'_> {
     let names = [&sign_in.user_principal_name, &sign_in.user_display_name];
     let name = names.into_iter().flatten().find(|name| !name.is_empty());
     Cells {

@@ -5,13 +5,16 @@ use std::future::ready;
 use std::io;
 
 use serde::Serialize;
+use signin_core::event::NoEvent;
 use signin_core::windows::Ranged;
-use signin_core::{Error, Items, Operation, Record, Rejected, Report, Timestamp, Windows};
+use signin_core::{
+    Error, FromJson, Items, Operation, Record, Rejected, Report, Timestamp, Windows,
+};
 use time::OffsetDateTime;
 
 use crate::clock;
 use crate::exit::Exit;
-use crate::format::{Cells, Source};
+use crate::format::{Cells, Kind, Refusal, Refused, Source};
 use crate::interrupt::Interrupt;
 use crate::notes::{Level, Notes};
 use crate::sink::{Kept, Sink};
@@ -42,8 +45,11 @@ pub(crate) struct Totals {
     pub(crate) retries: u64,
     pub(crate) throttled: u64,
     pub(crate) duplicates: u64,
-    /// Records that were not written because they did not fit their type.
+    /// Records that were not written because they did not fit their type, or lack what an event
+    /// must have.
     pub(crate) rejected: u64,
+    /// Records that were not written because they are no sign-ins, which the format is for.
+    pub(crate) no_sign_ins: u64,
     /// The time of the newest record.
     pub(crate) newest: Option<Timestamp>,
     /// Walks that came to their end, but may not have seen everything.
@@ -73,6 +79,7 @@ impl Totals {
             throttled: sum.throttled + source.throttled,
             duplicates: sum.duplicates + source.duplicates,
             rejected: sum.rejected + source.rejected,
+            no_sign_ins: sum.no_sign_ins + source.no_sign_ins,
             newest: sum.newest.max(source.newest.clone()),
             doubtful: sum.doubtful + source.doubtful,
         })
@@ -124,32 +131,39 @@ pub(crate) trait Walk {
 pub(crate) trait Row {
     fn cells(&self) -> Cells<'_>;
 
-    /// Hands the record over to be written.
+    /// What the vendor sent.
+    fn raw(&self) -> &str;
+
+    /// Hands the record over to be written, or says why it gives nothing in this format.
     ///
     /// # Errors
-    /// A record that cannot be written in this format.
-    fn put(&self, source: &Source, sink: &mut Sink) -> io::Result<()>;
+    /// A record that cannot be written.
+    fn put(&self, source: &Source, sink: &mut Sink) -> io::Result<Result<(), NoEvent>>;
 }
 
-/// A record of a list, and the way to its cells.
-pub(crate) struct Listed<T> {
+/// A record of a list, and what the formats know of its kind.
+pub(crate) struct Listed<T: 'static> {
     pub(crate) record: Record<T>,
-    pub(crate) cells: fn(&T) -> Cells<'_>,
+    pub(crate) kind: &'static Kind<T>,
 }
 
-impl<T: Serialize> Row for Listed<T> {
+impl<T: FromJson + Serialize> Row for Listed<T> {
     fn cells(&self) -> Cells<'_> {
-        (self.cells)(&self.record)
+        (self.kind.cells)(&self.record)
     }
 
-    fn put(&self, source: &Source, sink: &mut Sink) -> io::Result<()> {
-        sink.put(source, &self.record, &self.cells())
+    fn raw(&self) -> &str {
+        self.record.raw()
+    }
+
+    fn put(&self, source: &Source, sink: &mut Sink) -> io::Result<Result<(), NoEvent>> {
+        sink.put(source, &self.record, self.kind)
     }
 }
 
 /// A client's walk whose records are all of one type and from one source.
 pub(crate) trait Records {
-    type Value: Serialize;
+    type Value: FromJson + Serialize + 'static;
 
     /// See [`Walk::try_next`].
     async fn try_next(&mut self) -> Result<Option<Record<Self::Value>>, Error>;
@@ -157,7 +171,7 @@ pub(crate) trait Records {
     fn report(&self) -> Report;
 }
 
-impl<O: Operation<Item: Serialize>> Records for Items<O> {
+impl<O: Operation<Item: FromJson + Serialize + 'static>> Records for Items<O> {
     type Value = O::Item;
 
     async fn try_next(&mut self) -> Result<Option<Record<O::Item>>, Error> {
@@ -169,7 +183,7 @@ impl<O: Operation<Item: Serialize>> Records for Items<O> {
     }
 }
 
-impl<O: Ranged<Item: Serialize>> Records for Windows<O> {
+impl<O: Ranged<Item: FromJson + Serialize + 'static>> Records for Windows<O> {
     type Value = O::Item;
 
     async fn try_next(&mut self) -> Result<Option<Record<O::Item>>, Error> {
@@ -197,7 +211,7 @@ impl Records for pingone::AllSignIns {
 pub(crate) struct List<R: Records> {
     pub(crate) source: Source,
     pub(crate) items: R,
-    pub(crate) cells: fn(&R::Value) -> Cells<'_>,
+    pub(crate) kind: &'static Kind<R::Value>,
 }
 
 impl<R: Records> Walk for List<R> {
@@ -205,7 +219,7 @@ impl<R: Records> Walk for List<R> {
 
     async fn try_next(&mut self) -> Result<Option<Self::Row>, Error> {
         let next = self.items.try_next().await?;
-        Ok(next.map(|record| Listed { record, cells: self.cells }))
+        Ok(next.map(|record| Listed { record, kind: self.kind }))
     }
 
     fn source(&mut self) -> &mut Source {
@@ -254,7 +268,9 @@ impl Run<'_> {
     }
 
     fn take(&mut self, source: &Source, row: &impl Row) -> Result<(), Stop> {
-        row.put(source, self.sink).map_err(Stop::Internal)?;
+        if let Err(why) = row.put(source, self.sink).map_err(Stop::Internal)? {
+            return self.without_event(source, row.raw(), &why, &whose(source));
+        }
         self.totals.records += 1;
         let time = row.cells().time;
         if time > self.totals.newest.as_ref() {
@@ -265,11 +281,35 @@ impl Run<'_> {
 
     fn reject(&mut self, source: &Source, record: &Rejected) -> Result<(), Stop> {
         let kept = self.sink.put_rejected(source, record).map_err(Stop::Output)?;
-        // A provider's tenants are told apart by their ids; else there is one tenant.
-        let tenant = source.customer.as_ref().and(source.tenant.as_deref());
-        let whose = source.user.as_deref().or(tenant).unwrap_or("all users");
-        let (endpoint, mismatch) = (source.endpoint, record.mismatch());
-        self.rejected(kept, &format_args!("{endpoint} of {whose}: {mismatch}"));
+        self.rejected(kept, &format_args!("{}: {}", whose(source), record.mismatch()));
+        Ok(())
+    }
+
+    /// Takes note of a record that gives no event, and of where it stood.
+    pub(crate) fn without_event(
+        &mut self,
+        source: &Source,
+        raw: &str,
+        why: &NoEvent,
+        place: &dyn Display,
+    ) -> Result<(), Stop> {
+        match why {
+            NoEvent::NotASignIn => self.totals.no_sign_ins += 1,
+            NoEvent::MissingContext { field } => {
+                let next = match *field {
+                    "identity" => "give --user and --client-id".to_owned(),
+                    field => format!("give --{}", field.replace('_', "-")),
+                };
+                let what = format!("{place}: an event needs what the record does not say: {next}");
+                return Err(Stop::Input(what, Exit::Usage));
+            }
+            NoEvent::Unusable { path, reason } => {
+                let refusal = Refusal { path, reason, what: Refused::Record(raw) };
+                let kept = self.sink.refuse(source, &refusal).map_err(Stop::Output)?;
+                self.rejected(kept, &format_args!("{place}: {path}: {reason}"));
+            }
+            _ => return Err(Stop::Internal(io::Error::other(why.to_string()))),
+        }
         Ok(())
     }
 
@@ -283,6 +323,14 @@ impl Run<'_> {
             self.notes.note(Level::Rejected, &what.to_string());
         }
     }
+}
+
+/// The list that a record stood in, for people.
+fn whose(source: &Source) -> impl Display + '_ {
+    // A provider's tenants are told apart by their ids; else there is one tenant.
+    let tenant = source.customer.as_ref().and(source.tenant.as_deref());
+    let whose = source.user.as_deref().or(tenant).unwrap_or("all users");
+    format!("{} of {whose}", source.endpoint)
 }
 
 /// The clock in whole seconds, as text.

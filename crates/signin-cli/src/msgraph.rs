@@ -3,20 +3,24 @@
 use msgraph_signins::SignIn;
 use signin_core::Model as _;
 
-use crate::format::{Cells, detail};
+use crate::format::event::{self, Gives};
+use crate::format::{Cells, Kind, detail};
 use crate::vendor::{Endpoint, put};
 
 pub(crate) const VENDOR: &str = "msgraph";
 pub(crate) const SIGN_INS: &str = "sign_ins";
 
+pub(crate) static SIGN_IN: Kind<SignIn> = Kind { cells: sign_in, event: event::sign_in };
+
 pub(crate) const ENDPOINTS: &[Endpoint] = &[Endpoint {
     name: SIGN_INS,
     lists: &[&["value"]],
     table: SignIn::table,
-    put: |sink, source, raw| put(sink, source, raw, sign_in),
+    gives: Gives::SignIns,
+    put: |sink, source, raw| put(sink, source, raw, &SIGN_IN),
 }];
 
-pub(crate) fn sign_in(sign_in: &SignIn) -> Cells<'_> {
+fn sign_in(sign_in: &SignIn) -> Cells<'_> {
     let names =
         [&sign_in.user_principal_name, &sign_in.user_display_name, &sign_in.service_principal_name];
     let name = names.into_iter().flatten().find(|name| !name.is_empty());

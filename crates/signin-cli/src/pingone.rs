@@ -6,24 +6,34 @@ use pingone::{Activity, UserActivity};
 use serde::Deserialize;
 use signin_core::{Json, Model as _, OpenEnum as _};
 
-use crate::format::{Cells, detail};
+use crate::format::event::{self, Gives};
+use crate::format::{Cells, Kind, detail};
 use crate::vendor::{Endpoint, put};
 
 pub(crate) const VENDOR: &str = "pingone";
 pub(crate) const ACTIVITIES: &str = "activities";
+
+pub(crate) static USER_ACTIVITY: Kind<UserActivity> =
+    Kind { cells: user_activity, event: event::counts };
+pub(crate) static ACTIVITY: Kind<Activity> = Kind { cells: activity, event: event::sign_in };
+/// The same with another time, for ranges of that.
+pub(crate) static ACTIVITY_BY_CREATION: Kind<Activity> =
+    Kind { cells: activity_by_creation, event: event::sign_in };
 
 pub(crate) const ENDPOINTS: &[Endpoint] = &[
     Endpoint {
         name: "user_activities",
         lists: &[&["_embedded", "userActivities"]],
         table: UserActivity::table,
-        put: |sink, source, raw| put(sink, source, raw, user_activity),
+        gives: Gives::Counts,
+        put: |sink, source, raw| put(sink, source, raw, &USER_ACTIVITY),
     },
     Endpoint {
         name: ACTIVITIES,
         lists: &[&["_embedded", "activities"]],
         table: Activity::table,
-        put: |sink, source, raw| put(sink, source, raw, activity),
+        gives: Gives::SignIns,
+        put: |sink, source, raw| put(sink, source, raw, &ACTIVITY),
     },
 ];
 
@@ -49,7 +59,7 @@ struct Origin {
     ip_address: Option<String>,
 }
 
-pub(crate) fn activity(activity: &Activity) -> Cells<'_> {
+fn activity(activity: &Activity) -> Cells<'_> {
     let user = activity.actors.as_ref().and_then(|actors| actors.user.as_ref());
     let client = activity.actors.as_ref().and_then(|actors| actors.client.as_ref());
     let origin = activity.source.as_ref().and_then(|source| Json::parse::<Origin>(source).ok());
@@ -68,6 +78,6 @@ pub(crate) fn activity(activity: &Activity) -> Cells<'_> {
 }
 
 /// The same with another time, for ranges of that.
-pub(crate) fn activity_by_creation(created: &Activity) -> Cells<'_> {
+fn activity_by_creation(created: &Activity) -> Cells<'_> {
     Cells { time: created.created_at.as_ref(), ..activity(created) }
 }

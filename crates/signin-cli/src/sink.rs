@@ -10,11 +10,12 @@ use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
-use signin_core::{Record, Rejected};
+use signin_core::event::NoEvent;
+use signin_core::{FromJson, Record, Rejected};
 
 use crate::args::Outputs;
 use crate::file::{self, Opened, Pending};
-use crate::format::{Cells, Output, Refusal, Refused, Source};
+use crate::format::{Kind, Output, Refusal, Refused, Source};
 use crate::writer::{Target, Unwritable, Writer};
 
 const STDOUT: &str = "standard output";
@@ -148,16 +149,20 @@ impl Sink {
         self.records.aside(|chunk| output.title(title, again, chunk));
     }
 
-    /// Takes a record in. Nothing is written before [`flush`](Self::flush).
-    pub(crate) fn put<T: Serialize>(
+    /// Takes a record in, or says why it gives nothing in this format. Nothing is written before
+    /// [`flush`](Self::flush).
+    pub(crate) fn put<T: FromJson + Serialize>(
         &mut self,
         source: &Source,
         record: &Record<T>,
-        cells: &Cells<'_>,
-    ) -> io::Result<()> {
-        let output = &self.output;
-        self.records.line(|chunk| output.record(source, record, cells, chunk).map(|()| true))?;
-        Ok(())
+        kind: &Kind<T>,
+    ) -> io::Result<Result<(), NoEvent>> {
+        let (output, mut made) = (&self.output, Ok(()));
+        self.records.line(|chunk| {
+            made = output.record(source, record, kind, chunk)?;
+            Ok(made.is_ok())
+        })?;
+        Ok(made)
     }
 
     /// Takes a record in that did not fit its type: among the records where the format takes any,

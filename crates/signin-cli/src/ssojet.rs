@@ -1,31 +1,54 @@
 //! What the program knows of SSOJet.
 
-use signin_core::Model as _;
-use ssojet::{LoginLog, User};
+use signin_core::{FromJson as _, Model as _};
+use ssojet::{Identities, LoginLog, User};
 
-use crate::format::{Cells, detail};
+use crate::format::event::{self, Gives};
+use crate::format::{Cells, Kind, Source, detail};
 use crate::vendor::{Endpoint, put};
 
 pub(crate) const VENDOR: &str = "ssojet";
 pub(crate) const LOGIN_LOGS: &str = "login_logs";
+
+pub(crate) static LOGIN_LOG: Kind<LoginLog> = Kind { cells: login_log, event: event::sign_in };
+pub(crate) static USER: Kind<User> = Kind { cells: user, event: event::nothing };
 
 pub(crate) const ENDPOINTS: &[Endpoint] = &[
     Endpoint {
         name: LOGIN_LOGS,
         lists: &[&["login_logs"], &["audit_logs"]],
         table: LoginLog::table,
-        put: |sink, source, raw| put(sink, source, raw, login_log),
+        gives: Gives::SignIns,
+        put: |sink, source, raw| put(sink, source, raw, &LOGIN_LOG),
     },
     Endpoint {
         name: "users",
         lists: &[&["users"]],
         table: User::table,
-        put: |sink, source, raw| put(sink, source, raw, user),
+        gives: Gives::Nothing,
+        put: |sink, source, raw| put(sink, source, raw, &USER),
     },
 ];
 
+/// Gives login logs identities that came without.
+#[derive(Debug, Default)]
+pub(crate) struct Naming(Option<(String, Identities)>);
+
+impl Naming {
+    /// The identity of the next record, of which it is known whose it is.
+    pub(crate) fn identity(&mut self, source: &Source, record: &str) -> Option<String> {
+        let (client_id, user) = (source.client_id.as_deref()?, source.user.as_deref()?);
+        let log = LoginLog::from_json(record).ok()?;
+        let named = self.0.take().filter(|(of, _)| of == client_id);
+        let (_, identities) = self
+            .0
+            .insert(named.unwrap_or_else(|| (client_id.to_owned(), Identities::new(client_id))));
+        identities.of(user, &log)
+    }
+}
+
 /// Whose it is, the record does not say.
-pub(crate) fn login_log(log: &LoginLog) -> Cells<'_> {
+fn login_log(log: &LoginLog) -> Cells<'_> {
     Cells {
         time: log.created_at.as_ref(),
         ip: detail(&log.ip_address),

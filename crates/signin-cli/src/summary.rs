@@ -40,6 +40,9 @@ pub(crate) struct Summary<'a> {
     state: State,
     records: u64,
     rejected: u64,
+    /// Records that were left out because they are no sign-ins, where the format is for those.
+    #[serde(skip_serializing_if = "is_zero")]
+    no_sign_ins: u64,
     pages: u64,
     requests: u64,
     retries: u64,
@@ -101,6 +104,7 @@ impl<'a> Summary<'a> {
             state: state(exit),
             records: written,
             rejected: totals.rejected,
+            no_sign_ins: totals.no_sign_ins,
             pages: totals.pages,
             requests: totals.requests,
             retries: totals.retries,
@@ -166,9 +170,22 @@ impl<'a> Summary<'a> {
             count(self.requests, "request"),
             if self.retries == 1 { "1 retry".into() } else { number(self.retries) + " retries" },
             format!("{} rejected", number(self.rejected)),
+            left_out(self.no_sign_ins),
             format!("{:.2} s", self.elapsed_seconds),
         ];
-        parts.join(", ")
+        parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
+    }
+}
+
+pub(crate) fn is_zero(count: &u64) -> bool {
+    *count == 0
+}
+
+/// What is said of records that are no sign-ins; nothing where there are none.
+pub(crate) fn left_out(no_sign_ins: u64) -> String {
+    match no_sign_ins {
+        0 => String::new(),
+        some => format!("{} left out as no sign-ins", number(some)),
     }
 }
 

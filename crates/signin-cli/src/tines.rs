@@ -3,10 +3,12 @@
 use std::io;
 
 use signin_core::Model as _;
+use signin_core::event::NoEvent;
 use tines_admin::{AuditLog, SigninActivity, TenantSignIn, User};
 
 use crate::collect::Row;
-use crate::format::{Cells, Source, detail};
+use crate::format::event::{self, Gives};
+use crate::format::{Cells, Kind, Source, detail};
 use crate::sink::Sink;
 use crate::vendor::{Endpoint, put};
 
@@ -14,24 +16,31 @@ pub(crate) const VENDOR: &str = "tines";
 pub(crate) const ENDPOINT: &str = "signin_activities";
 pub(crate) const AUDIT_LOGS: &str = "audit_logs";
 
+pub(crate) static ACTIVITY: Kind<SigninActivity> = Kind { cells, event: event::sign_in };
+pub(crate) static USER: Kind<User> = Kind { cells: user, event: event::nothing };
+pub(crate) static AUDIT_LOG: Kind<AuditLog> = Kind { cells: audit_log, event: event::sign_in };
+
 pub(crate) const ENDPOINTS: &[Endpoint] = &[
     Endpoint {
         name: ENDPOINT,
         lists: &[&["admin/login_activities"]],
         table: SigninActivity::table,
-        put: |sink, source, raw| put(sink, source, raw, cells),
+        gives: Gives::SignIns,
+        put: |sink, source, raw| put(sink, source, raw, &ACTIVITY),
     },
     Endpoint {
         name: "users",
         lists: &[&["admin/users"]],
         table: User::table,
-        put: |sink, source, raw| put(sink, source, raw, user),
+        gives: Gives::Nothing,
+        put: |sink, source, raw| put(sink, source, raw, &USER),
     },
     Endpoint {
         name: AUDIT_LOGS,
         lists: &[&["audit_logs"]],
         table: AuditLog::table,
-        put: |sink, source, raw| put(sink, source, raw, audit_log),
+        gives: Gives::SignIns,
+        put: |sink, source, raw| put(sink, source, raw, &AUDIT_LOG),
     },
 ];
 
@@ -46,7 +55,7 @@ pub(crate) fn source(origin: &str, user_id: &str) -> Source {
     }
 }
 
-pub(crate) fn cells(activity: &SigninActivity) -> Cells<'_> {
+fn cells(activity: &SigninActivity) -> Cells<'_> {
     Cells {
         id: activity.id.as_ref(),
         time: activity.created_at.as_ref(),
@@ -65,10 +74,14 @@ impl Row for TenantSignIn {
         }
     }
 
-    fn put(&self, source: &Source, sink: &mut Sink) -> io::Result<()> {
+    fn raw(&self) -> &str {
+        self.raw()
+    }
+
+    fn put(&self, source: &Source, sink: &mut Sink) -> io::Result<Result<(), NoEvent>> {
         match self {
-            Self::AuditLog(row) => sink.put(source, row, &self.cells()),
-            Self::Activity { record, .. } => sink.put(source, record, &self.cells()),
+            Self::AuditLog(row) => sink.put(source, row, &AUDIT_LOG),
+            Self::Activity { record, .. } => sink.put(source, record, &ACTIVITY),
             _ => Err(io::Error::other("a sign-in of a kind that is not known")),
         }
     }
@@ -88,7 +101,7 @@ fn user(user: &User) -> Cells<'_> {
     }
 }
 
-pub(crate) fn audit_log(entry: &AuditLog) -> Cells<'_> {
+fn audit_log(entry: &AuditLog) -> Cells<'_> {
     Cells {
         id: entry.id.as_ref(),
         time: entry.created_at.as_ref(),

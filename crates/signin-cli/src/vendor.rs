@@ -2,10 +2,12 @@
 
 use clap::ValueEnum;
 use serde::Serialize;
+use signin_core::event::NoEvent;
 use signin_core::{FromJson, Record, Rejected, Table};
 
 use crate::collect::Stop;
-use crate::format::{Cells, Source};
+use crate::format::event::Gives;
+use crate::format::{Kind, Source};
 use crate::sink::Sink;
 use crate::{avepoint, msgraph, pingone, ssojet, tines};
 
@@ -32,12 +34,22 @@ pub(crate) struct Endpoint {
     pub(crate) lists: &'static [&'static [&'static str]],
     /// The members that its records' type knows.
     pub(crate) table: fn() -> &'static Table,
-    /// Puts a record's text into the sink, or hands it back if it does not fit.
+    /// What events its records give.
+    pub(crate) gives: Gives,
+    /// Puts a record's text into the sink.
     pub(crate) put: Put,
 }
 
 /// See [`put`], of which there is one for each type of record.
-type Put = fn(&mut Sink, &Source, &str) -> Result<Result<(), Rejected>, Stop>;
+type Put = fn(&mut Sink, &Source, &str) -> Result<Result<(), NotTaken>, Stop>;
+
+/// Why a record is not among the output.
+pub(crate) enum NotTaken {
+    /// It does not fit its type.
+    Misfit(Rejected),
+    /// It gives no event.
+    NoEvent(NoEvent),
+}
 
 impl Vendor {
     pub(crate) fn name(self) -> &'static str {
@@ -86,16 +98,19 @@ impl Vendor {
     }
 }
 
-/// Puts a record of type `T` into the sink, or hands it back if it does not fit.
+/// Puts a record of type `T` into the sink.
 pub(crate) fn put<T: FromJson + Serialize>(
     sink: &mut Sink,
     source: &Source,
     raw: &str,
-    cells: fn(&T) -> Cells<'_>,
-) -> Result<Result<(), Rejected>, Stop> {
+    kind: &Kind<T>,
+) -> Result<Result<(), NotTaken>, Stop> {
     match Record::<T>::from_json(raw) {
-        Ok(record) => sink.put(source, &record, &cells(&record)).map(Ok).map_err(Stop::Internal),
-        Err(rejected) => Ok(Err(rejected)),
+        Ok(record) => {
+            let put = sink.put(source, &record, kind).map_err(Stop::Internal)?;
+            Ok(put.map_err(NotTaken::NoEvent))
+        }
+        Err(rejected) => Ok(Err(NotTaken::Misfit(rejected))),
     }
 }
 

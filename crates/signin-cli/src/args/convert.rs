@@ -14,7 +14,8 @@ Examples:
   signin convert tines all.ndjson --format raw        the records alone, one a line
   curl … | signin convert pingone --format envelope   from a pipe
   signin convert ssojet logs.json --user 64f0…        say what the records do not
-  signin convert msgraph all.ndjson -o typed.ndjson --format typed
+  signin convert msgraph all.ndjson -o ocsf.ndjson --format ocsf
+  signin convert msgraph page.json --format ecs --tenant contoso.onmicrosoft.com
   signin convert msgraph rejected.ndjson -o mended.ndjson --rejected again.ndjson
   gzip -dc all.ndjson.gz | signin convert avepoint    unpack first
 
@@ -45,7 +46,8 @@ Exit codes:
 /// rejected records. Input is read as a stream; of one value at most 64 MiB are held.
 ///
 /// `envelope` and `raw` keep each record byte for byte, but for line breaks between its members,
-/// and take any JSON. `typed` and `table` reject what does not fit the record's type.
+/// and take any JSON. `typed` and `table` reject what does not fit the record's type; `event`,
+/// `ocsf` and `ecs` also what has no time, no id or nobody who signed in.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES, arg_required_else_help = true)]
 pub(crate) struct Convert {

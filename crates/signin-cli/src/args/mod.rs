@@ -83,6 +83,12 @@ pub(crate) enum Format {
     Raw,
     /// The members that the client knows, as JSON a line; unknown members are left out.
     Typed,
+    /// The sign-in in one shape for all products, as JSON a line; nothing is left out.
+    Event,
+    /// The sign-in as OCSF 1.8.0 Authentication (class 3002), as JSON a line.
+    Ocsf,
+    /// The sign-in by the Elastic Common Schema (ECS 9.4), as JSON a line.
+    Ecs,
 }
 
 impl Format {
@@ -92,7 +98,15 @@ impl Format {
             Self::Envelope => "envelope",
             Self::Raw => "raw",
             Self::Typed => "typed",
+            Self::Event => "event",
+            Self::Ocsf => "ocsf",
+            Self::Ecs => "ecs",
         }
+    }
+
+    /// Whether records are written in the shape that all products share.
+    pub(crate) fn is_of_events(self) -> bool {
+        matches!(self, Self::Event | Self::Ocsf | Self::Ecs)
     }
 
     /// The format for this kind of output, where none was asked for.

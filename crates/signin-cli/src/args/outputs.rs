@@ -17,6 +17,10 @@ pub(crate) struct Outputs {
     #[arg(long, value_name = "FORMAT", value_enum, help_heading = "Output")]
     pub(crate) format: Option<Format>,
 
+    /// With --format event, ocsf or ecs: keep the record's own text in each event.
+    #[arg(long, help_heading = "Output")]
+    pub(crate) keep_raw: bool,
+
     /// Write to FILE instead of standard output: all of it, or nothing.
     ///
     /// Until the run is complete the records are in a temporary file beside it. Then they are
@@ -49,8 +53,15 @@ impl Outputs {
     }
 
     /// The format asked for, or the one that fits.
-    pub(crate) fn format(&self, is_terminal: bool) -> Format {
+    ///
+    /// # Errors
+    /// An option that this format does not know, and what to do.
+    pub(crate) fn format(&self, is_terminal: bool) -> Result<Format, String> {
         let fitting = Format::fitting(is_terminal && self.file().is_none());
-        self.format.unwrap_or(fitting)
+        let format = self.format.unwrap_or(fitting);
+        if self.keep_raw && !format.is_of_events() {
+            return Err("--keep-raw goes with --format event, ocsf or ecs: leave it out".to_owned());
+        }
+        Ok(format)
     }
 }

@@ -54,7 +54,7 @@ struct Outcome {
 /// Reads one user's sign-ins and closes, as the program does.
 async fn read(client: &Client, user: u64, format: Format, told_to_end: Option<Exit>) -> Outcome {
     let (out, said) = (Shared::default(), Shared::default());
-    let mut sink = Sink::new(Output::new(format, PEOPLE.width), out.clone());
+    let mut sink = Sink::new(Output::new(format, PEOPLE.width, false), out.clone());
     let mut notes = Notes::new(said.clone());
     let (signal, interrupt) = Interrupt::manual();
     signal.send_replace(told_to_end);
@@ -62,7 +62,7 @@ async fn read(client: &Client, user: u64, format: Format, told_to_end: Option<Ex
     let mut run = Run { sink: &mut sink, notes: &mut notes, interrupt, totals };
     let source = tines::source("https://acme.tines.com", &user.to_string());
     let items = client.signin_activities(user).per_page(50).items();
-    let result = run.collect(&mut List { source, items, cells: tines::cells }).await;
+    let result = run.collect(&mut List { source, items, kind: &tines::ACTIVITY }).await;
     let End::Said(exit) = run.end(result).await else { panic!("the reader is there") };
     let totals = std::mem::take(&mut run.totals);
     let source = (tines::VENDOR, tines::ENDPOINT);
@@ -180,12 +180,12 @@ async fn a_record_at_hand_is_written_before_the_next_page_is_waited_for() {
     let script = Scripted::new([Reply::json(page), Reply::hang()]);
     let client = build(Client::builder("acme.tines.com").token("key").transport(script));
     let (out, mut notes) = (Shared::default(), Notes::new(io::sink()));
-    let mut sink = Sink::new(Output::new(Format::Raw, 100), out.clone());
+    let mut sink = Sink::new(Output::new(Format::Raw, 100, false), out.clone());
     let (_signal, interrupt) = Interrupt::manual();
     let totals = Totals::default();
     let mut run = Run { sink: &mut sink, notes: &mut notes, interrupt, totals };
     let items = client.signin_activities(72_u64).per_page(1).items();
-    let mut list = List { source: tines::source("", "72"), items, cells: tines::cells };
+    let mut list = List { source: tines::source("", "72"), items, kind: &tines::ACTIVITY };
     let collect = run.collect(&mut list);
     let written = async {
         while out.text().is_empty() {
@@ -223,12 +223,12 @@ async fn a_reader_that_stops_reading_does_not_hold_the_end_up() {
     let (_simulator, client, user) = simulated(Settings::default().events(10_000)).await;
     let (entered, mut is_entered) = tokio::sync::mpsc::unbounded_channel();
     let (end_of_test, over) = std::sync::mpsc::channel();
-    let mut sink = Sink::new(Output::new(Format::Raw, 100), Stopped { entered, over });
+    let mut sink = Sink::new(Output::new(Format::Raw, 100, false), Stopped { entered, over });
     let (said, (signal, interrupt)) = (Shared::default(), Interrupt::manual());
     let (mut notes, totals) = (Notes::new(said.clone()), Totals::default());
     let mut run = Run { sink: &mut sink, notes: &mut notes, interrupt, totals };
     let items = client.signin_activities(user).items();
-    let mut list = List { source: tines::source("", ""), items, cells: tines::cells };
+    let mut list = List { source: tines::source("", ""), items, kind: &tines::ACTIVITY };
     let (result, ()) = tokio::join!(run.collect(&mut list), async {
         is_entered.recv().await.unwrap();
         signal.send_replace(Some(Exit::Interrupted));
@@ -244,13 +244,14 @@ async fn a_reader_that_goes_away_is_nothing_to_speak_of() {
     let (_simulator, client, user) = simulated(Settings::default().events(100)).await;
     let (entered, _) = tokio::sync::mpsc::unbounded_channel();
     let (_, over) = std::sync::mpsc::channel();
-    let mut sink = Sink::new(Output::new(Format::Raw, 100), Stopped { entered, over });
+    let mut sink = Sink::new(Output::new(Format::Raw, 100, false), Stopped { entered, over });
     let (said, (_signal, interrupt)) = (Shared::default(), Interrupt::manual());
     let (mut notes, totals) = (Notes::new(said.clone()), Totals::default());
     let mut run = Run { sink: &mut sink, notes: &mut notes, interrupt, totals };
     let items = client.signin_activities(user).items();
-    let result =
-        run.collect(&mut List { source: tines::source("", ""), items, cells: tines::cells }).await;
+    let result = run
+        .collect(&mut List { source: tines::source("", ""), items, kind: &tines::ACTIVITY })
+        .await;
     assert_eq!(run.end(result).await, End::ReaderGone);
     assert_eq!(said.text(), "");
 }

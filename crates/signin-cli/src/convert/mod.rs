@@ -23,7 +23,8 @@ use crate::collect::{Run, Stop};
 use crate::exit::Exit;
 use crate::file;
 use crate::format::{Refusal, Refused, Source};
-use crate::vendor::{Endpoint, Vendor};
+use crate::ssojet::{LOGIN_LOGS, Naming};
+use crate::vendor::{Endpoint, NotTaken, Vendor};
 use envelope::{Envelope, Fault, Unfit};
 use input::Input;
 use unit::{Rows, Unit, tell};
@@ -42,6 +43,7 @@ pub(crate) struct Conversion {
     /// What is known of a record that says nothing itself.
     source: Source,
     format: Format,
+    naming: Naming,
 }
 
 /// Where in the input something stands.
@@ -77,6 +79,11 @@ impl Conversion {
                 format!("{vendor} has no endpoint '{name}': give --endpoint {names}")
             })?),
         };
+        if let Some((endpoint, refusal)) =
+            endpoint.and_then(|it| Some((it, it.gives.refusal(format)?)))
+        {
+            return Err(format!("--endpoint {}: its records {refusal}", endpoint.name));
+        }
         let input = Input::open(args.file.as_deref(), is_terminal)?;
         let rejected = args.outputs.rejections();
         if let (Some(file), Some(rejected)) = (&args.file, rejected)
@@ -89,7 +96,14 @@ impl Conversion {
                  another file"
             ));
         }
-        Ok(Self { input, vendor, endpoint, source: args.context.source(vendor.name()), format })
+        Ok(Self {
+            input,
+            vendor,
+            endpoint,
+            source: args.context.source(vendor.name()),
+            format,
+            naming: Naming::default(),
+        })
     }
 
     /// Converts everything, until it is told to end.
@@ -169,7 +183,7 @@ impl Conversion {
     }
 
     /// Takes a value that is an envelope, a page or a record.
-    async fn single(&self, json: &str, place: Place, run: &mut Run<'_>) -> Result<(), Stop> {
+    async fn single(&mut self, json: &str, place: Place, run: &mut Run<'_>) -> Result<(), Stop> {
         let mut json = Cow::Borrowed(json);
         loop {
             let input = match Unit::of(&json, self.vendor) {
@@ -200,7 +214,7 @@ impl Conversion {
 
     /// Takes the records of a page.
     async fn page(
-        &self,
+        &mut self,
         lists: Vec<Rows<'_>>,
         mut place: Place,
         run: &mut Run<'_>,
@@ -220,7 +234,7 @@ impl Conversion {
 
     /// Takes an envelope.
     fn envelope(
-        &self,
+        &mut self,
         json: &str,
         envelope: &Envelope<'_>,
         place: Place,
@@ -238,7 +252,7 @@ impl Conversion {
 
     /// Takes a record.
     fn record(
-        &self,
+        &mut self,
         json: &str,
         endpoint: Option<&'static Endpoint>,
         mut source: Source,
@@ -259,10 +273,26 @@ impl Conversion {
             }
         };
         source.endpoint = endpoint.name;
-        let Err(rejected) = (endpoint.put)(run.sink, &source, json)? else { return Ok(()) };
-        let kept = run.sink.put_rejected(&source, &rejected).map_err(Stop::Output)?;
-        run.rejected(kept, &format_args!("{}: {place}: {}", self.input.name, rejected.mismatch()));
-        Ok(())
+        if let Some(refusal) = endpoint.gives.refusal(self.format) {
+            let why = format_args!("{place}: the records of {} {refusal}", endpoint.name);
+            return Err(self.stop(&why, Exit::Usage));
+        }
+        if source.id.is_none() && self.format.is_of_events() && endpoint.name == LOGIN_LOGS {
+            source.id = self.naming.identity(&source, json);
+        }
+        match (endpoint.put)(run.sink, &source, json)? {
+            Ok(()) => Ok(()),
+            Err(NotTaken::NoEvent(why)) => {
+                let place = format_args!("{}: {place}", self.input.name);
+                run.without_event(&source, json, &why, &place)
+            }
+            Err(NotTaken::Misfit(rejected)) => {
+                let kept = run.sink.put_rejected(&source, &rejected).map_err(Stop::Output)?;
+                let (name, mismatch) = (&self.input.name, rejected.mismatch());
+                run.rejected(kept, &format_args!("{name}: {place}: {mismatch}"));
+                Ok(())
+            }
+        }
     }
 
     /// Refuses an envelope that contradicts itself.

@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use serde::Serialize;
 
+use crate::collect::Totals;
 use crate::exit::Exit;
 use crate::notes::Notes;
-use crate::summary::{State, count, number, state};
+use crate::summary::{State, count, is_zero, left_out, number, state};
 use crate::terminal::Terminal;
 
 /// What a conversion came to. Its JSON is read by scripts.
@@ -16,6 +17,8 @@ pub(crate) struct Summary<'a> {
     state: State,
     records: u64,
     rejected: u64,
+    #[serde(skip_serializing_if = "is_zero")]
+    no_sign_ins: u64,
     elapsed_seconds: f64,
     hint: &'a str,
 }
@@ -23,12 +26,21 @@ pub(crate) struct Summary<'a> {
 impl<'a> Summary<'a> {
     pub(crate) fn new(
         vendor: &'a str,
-        (records, rejected): (u64, u64),
+        records: u64,
+        totals: &Totals,
         exit: Exit,
         elapsed: Duration,
     ) -> Self {
         let elapsed_seconds = (elapsed.as_secs_f64() * 1000.0).round() / 1000.0;
-        Self { vendor, state: state(exit), records, rejected, elapsed_seconds, hint: hint(exit) }
+        Self {
+            vendor,
+            state: state(exit),
+            records,
+            rejected: totals.rejected,
+            no_sign_ins: totals.no_sign_ins,
+            elapsed_seconds,
+            hint: hint(exit),
+        }
     }
 
     /// Says it to whoever reads standard error.
@@ -50,7 +62,11 @@ impl<'a> Summary<'a> {
             State::Interrupted => "Interrupted",
         };
         let (records, rejected) = (count(self.records, "record"), number(self.rejected));
-        format!("{opening}: {records}, {rejected} rejected, {:.2} s.", self.elapsed_seconds)
+        let mut counts = format!("{records}, {rejected} rejected");
+        if self.no_sign_ins > 0 {
+            counts = format!("{counts}, {}", left_out(self.no_sign_ins));
+        }
+        format!("{opening}: {counts}, {:.2} s.", self.elapsed_seconds)
     }
 }
 
@@ -71,7 +87,8 @@ mod tests {
     #[test]
     fn a_conversion_is_summed_up_for_people_and_for_programs() {
         let elapsed = Duration::from_millis(1_256);
-        let summary = Summary::new("tines", (1_002_003, 1), Exit::Rejected, elapsed);
+        let totals = Totals { rejected: 1, ..Totals::default() };
+        let summary = Summary::new("tines", 1_002_003, &totals, Exit::Rejected, elapsed);
         assert_eq!(summary.sentence(), "Done: 1,002,003 records, 1 rejected, 1.26 s.");
         assert_eq!(
             serde_json::to_string(&summary).unwrap(),

@@ -39,7 +39,7 @@ pub(super) fn walk(service: &Service, args: &Demo) -> Result<Everyone<AllSignIns
         .build()?;
     let source = Source { vendor: avepoint::VENDOR, endpoint: READ.0, ..Source::default() };
     let items = client.all_sign_ins().page_size(args.per_page.min(MOST_PER_PAGE)).items();
-    Ok(Everyone::new(source, items, avepoint::sign_in, |tenant, source| {
+    Ok(Everyone::new(source, items, &avepoint::SIGN_IN, |tenant, source| {
         source.customer = Some(tenant.customer_id.to_string());
         source.tenant = Some(tenant.tenant_id.to_string());
     }))

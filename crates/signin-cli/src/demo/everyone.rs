@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use serde::Serialize;
 use signin_core::fan_out::{FanOut, Sources};
-use signin_core::{Error, Operation, Report};
+use signin_core::{Error, FromJson, Operation, Report};
 
 use crate::collect::{Listed, Walk};
-use crate::format::{Cells, Source};
+use crate::format::{Kind, Source};
 
 type Item<S> = <<S as Sources>::Walk as Operation>::Item;
 
@@ -15,7 +15,7 @@ type Item<S> = <<S as Sources>::Walk as Operation>::Item;
 pub(super) struct Everyone<S: Sources> {
     source: Source,
     items: FanOut<S>,
-    cells: fn(&Item<S>) -> Cells<'_>,
+    kind: &'static Kind<Item<S>>,
     /// Says whose sign-ins the source's are.
     name: fn(&S::Source, &mut Source),
     named: Option<Arc<S::Source>>,
@@ -25,22 +25,22 @@ impl<S: Sources> Everyone<S> {
     pub(super) fn new(
         source: Source,
         items: FanOut<S>,
-        cells: fn(&Item<S>) -> Cells<'_>,
+        kind: &'static Kind<Item<S>>,
         name: fn(&S::Source, &mut Source),
     ) -> Self {
-        Self { source, items, cells, name, named: None }
+        Self { source, items, kind, name, named: None }
     }
 }
 
 impl<S: Sources> Walk for Everyone<S>
 where
-    Item<S>: Serialize,
+    Item<S>: FromJson + Serialize + 'static,
 {
     type Row = Listed<Item<S>>;
 
     async fn try_next(&mut self) -> Result<Option<Self::Row>, Error> {
         let next = self.items.try_next().await?;
-        Ok(next.map(|next| Listed { record: next.record, cells: self.cells }))
+        Ok(next.map(|next| Listed { record: next.record, kind: self.kind }))
     }
 
     fn source(&mut self) -> &mut Source {

@@ -46,5 +46,5 @@ pub(super) fn walk(service: &Service, args: &Demo) -> Result<List<Windows<SignIn
     };
     let list = client.sign_ins().event_types(SignInEventType::ALL).top(args.per_page);
     let items = list.window(now - DAY * DAYS, now).length(DAY).longest(DAY);
-    Ok(List { source, items, cells: msgraph::sign_in })
+    Ok(List { source, items, kind: &msgraph::SIGN_IN })
 }

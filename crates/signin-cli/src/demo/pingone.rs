@@ -34,5 +34,5 @@ pub(super) fn walk(service: &Service, args: &Demo) -> Result<List<AllSignIns>, E
         ..Source::default()
     };
     let items = client.activities(now - KEPT, now).limit(args.per_page).sign_ins();
-    Ok(List { source, items, cells: pingone::activity })
+    Ok(List { source, items, kind: &pingone::ACTIVITY })
 }

@@ -33,7 +33,7 @@ pub(super) fn walk(service: &Service, args: &Demo) -> Result<LoginLogs, Error> {
         ..Source::default()
     };
     let items = client.all_sign_ins().limit(args.per_page.min(MOST_PER_PAGE)).items();
-    let walk = Everyone::new(source, items, ssojet::login_log, |user, source| {
+    let walk = Everyone::new(source, items, &ssojet::LOGIN_LOG, |user, source| {
         source.user = Some(user.id.to_string());
     });
     Ok(LoginLogs { walk, identities: Identities::new(service.client_id()) })

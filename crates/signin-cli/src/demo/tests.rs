@@ -59,7 +59,7 @@ async fn said(vendors: &[Vendor], target: impl Write + Send + 'static) -> Vec<St
     let (vendors, outputs) = (vendors.to_vec(), Outputs::default());
     let args = Demo { vendors, users: 3, events: 40, seed: 1, per_page: 20, outputs };
     let (notes, (_signal, interrupt)) = (Said::default(), Interrupt::manual());
-    let mut sink = Sink::new(Output::new(Format::Raw, PEOPLE.width), target);
+    let mut sink = Sink::new(Output::new(Format::Raw, PEOPLE.width, false), target);
     let mut said = Notes::new(notes.clone());
     let totals = Totals::default();
     let mut whole = Run { sink: &mut sink, notes: &mut said, interrupt, totals };

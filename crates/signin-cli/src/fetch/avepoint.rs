@@ -57,7 +57,7 @@ impl Reader for Avepoint {
             ..Source::default()
         };
         let reading = reading(self, plan, &client).map_err(|error| plan.refused(&error))?;
-        Ok(Many::new(reading, source, avepoint::sign_in))
+        Ok(Many::new(reading, source, &avepoint::SIGN_IN))
     }
 }
 

@@ -3,15 +3,17 @@
 
 use serde::Serialize;
 use signin_core::fan_out::Sources;
-use signin_core::{Error, FanOut, Operation, Report};
+use signin_core::{Error, FanOut, FromJson, Operation, Report};
 
 use super::each::Each;
 use super::session::Resumable;
 use crate::collect::{Listed, Walk};
-use crate::format::{Cells, Source};
+use crate::format::{Kind, Source};
 
 /// A vendor's users or tenants, as envelopes name them.
-pub(super) trait Owners: Sources<Walk: Operation<Item: Serialize>> {
+pub(super) trait Owners:
+    Sources<Walk: Operation<Item: FromJson + Serialize + 'static>>
+{
     /// The owner's id.
     fn id(owner: &Self::Source) -> &str;
 
@@ -32,7 +34,7 @@ pub(super) struct Many<S: Owners> {
     reading: Reading<S>,
     /// What all records have in common, and whose the last one was.
     source: Source,
-    cells: fn(&Item<S>) -> Cells<'_>,
+    kind: &'static Kind<Item<S>>,
 }
 
 pub(super) enum Reading<S: Owners> {
@@ -43,12 +45,8 @@ pub(super) enum Reading<S: Owners> {
 }
 
 impl<S: Owners> Many<S> {
-    pub(super) fn new(
-        reading: Reading<S>,
-        source: Source,
-        cells: fn(&Item<S>) -> Cells<'_>,
-    ) -> Self {
-        Self { reading, source, cells }
+    pub(super) fn new(reading: Reading<S>, source: Source, kind: &'static Kind<Item<S>>) -> Self {
+        Self { reading, source, kind }
     }
 }
 
@@ -71,7 +69,7 @@ impl<S: Owners> Walk for Many<S> {
             Reading::All(walk) => walk.try_next().await?.map(|next| next.record),
             Reading::Named(walks) => walks.try_next().await?,
         };
-        Ok(next.map(|record| Listed { record, cells: self.cells }))
+        Ok(next.map(|record| Listed { record, kind: self.kind }))
     }
 
     fn source(&mut self) -> &mut Source {

@@ -23,7 +23,7 @@ use std::time::Instant;
 use self::covered::Came;
 use self::plan::Plan;
 use self::session::{Journal, Resumable, Session};
-use crate::args::{Common, Fetch, Range, Service};
+use crate::args::{Common, Fetch, Format, Range, Service};
 use crate::collect::{Run, Stop, Totals};
 use crate::end::End;
 use crate::exit::Exit;
@@ -79,10 +79,10 @@ pub(crate) async fn run(args: &Fetch, notes: &mut Notes) -> Exit {
 /// What to change: nothing was read.
 async fn read<R: Reader>(args: &R, notes: &Notes) -> Result<Exit, String> {
     let terminal = Terminal::detect();
-    let format = args.common().outputs.format(terminal.stdout);
+    let format = args.common().outputs.format(terminal.stdout)?;
     let plan = Plan::new(R::VENDOR, args.common(), args.asked(), format, notes)?;
     let walk = args.open(&plan)?;
-    fetch(R::VENDOR, plan, walk, terminal).await
+    fetch(R::VENDOR, plan, walk, format, terminal).await
 }
 
 /// Reads a walk to its end, or as far as it goes.
@@ -93,11 +93,12 @@ async fn fetch<W: Resumable>(
     vendor: &'static str,
     mut plan: Plan<'_>,
     walk: W,
+    format: Format,
     terminal: Terminal,
 ) -> Result<Exit, String> {
     let begun = Instant::now();
     let (common, notes, began) = (plan.common, plan.notes, plan.began);
-    let output = Output::new(common.outputs.format(terminal.stdout), terminal.width);
+    let output = Output::new(format, terminal.width, common.outputs.keep_raw);
     let opened = match &plan.journal {
         Some(Journal { state, .. }) => {
             let good = state.written.unwrap_or_default();

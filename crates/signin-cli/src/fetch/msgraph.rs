@@ -274,7 +274,7 @@ impl Walk for Walking {
         if matches!(next, Ok(None)) {
             self.tell_what_is_not_kept();
         }
-        Ok(next?.map(|record| Listed { record, cells: known::sign_in }))
+        Ok(next?.map(|record| Listed { record, kind: &known::SIGN_IN }))
     }
 
     fn source(&mut self) -> &mut Source {

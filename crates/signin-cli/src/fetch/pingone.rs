@@ -246,13 +246,13 @@ impl Walk for Walking {
     type Row = Listed<pingone::Activity>;
 
     async fn try_next(&mut self) -> Result<Option<Self::Row>, Error> {
-        let cells = match self.time {
-            TimeAttribute::RecordedAt => known::activity,
-            TimeAttribute::CreatedAt => known::activity_by_creation,
+        let kind = match self.time {
+            TimeAttribute::RecordedAt => &known::ACTIVITY,
+            TimeAttribute::CreatedAt => &known::ACTIVITY_BY_CREATION,
         };
         while let Some(record) = self.items.try_next().await? {
             if self.only != Only::SignIns || record.is_sign_in() {
-                return Ok(Some(Listed { record, cells }));
+                return Ok(Some(Listed { record, kind }));
             }
             self.left_out += 1;
         }

@@ -162,7 +162,8 @@ fn asked(
 ) -> Vec<(String, String)> {
     let until = common.until.as_ref().map(|until| ("--until", until.to_string()));
     let output = common.outputs.file().map(|file| ("-o", file.display().to_string()));
-    let options = [Some(("--since", common.since.to_string())), until, output];
+    let keep_raw = common.outputs.keep_raw.then(|| ("--keep-raw", true.to_string()));
+    let options = [Some(("--since", common.since.to_string())), until, output, keep_raw];
     let options = options.into_iter().flatten().chain([("--format", format.name().to_owned())]);
     options.chain(own).map(|(name, value)| (name.to_owned(), value)).collect()
 }

@@ -18,7 +18,7 @@ use crate::args::ssojet::{Encoding, Event, Ssojet};
 use crate::collect::Walk;
 use crate::format::Source;
 use crate::secrets::Key;
-use crate::ssojet::{LOGIN_LOGS, VENDOR, login_log};
+use crate::ssojet::{LOGIN_LOG, LOGIN_LOGS, VENDOR};
 
 const CLIENT_ID: &str = "SSOJET_CLIENT_ID";
 const CLIENT_SECRET: &str = "SSOJET_CLIENT_SECRET";
@@ -85,7 +85,7 @@ impl LoginLogs {
         })?;
         let (walk, last) = place.map(|place| (place.walk, place.last)).unzip();
         let reading = reading(args, client, walk.as_deref())?;
-        let walk = Many::new(reading, source, login_log);
+        let walk = Many::new(reading, source, &LOGIN_LOG);
         let last = last.unwrap_or_default();
         let identities = Identities::new(client.client_id()).after(&last);
         Ok(Self { walk, identities, last })

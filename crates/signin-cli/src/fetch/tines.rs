@@ -1,5 +1,8 @@
 //! `signin fetch tines`: the way to a tenant, and the walk over its sign-ins.
 
+use std::io;
+
+use signin_core::event::NoEvent;
 use signin_core::{Error, Items, Report};
 use time::Duration;
 use tines_admin::{AllSignIns, AuditLogs, Client, SigninActivities, TenantSignIn, TenantSignIns};
@@ -167,7 +170,7 @@ impl Walk for SignIns {
             Reading::Users(users) => {
                 let next = users.try_next().await;
                 next.map(|next| {
-                    next.map(|record| SignIn::Activity(Listed { record, cells: tines::cells }))
+                    next.map(|record| SignIn::Activity(Listed { record, kind: &tines::ACTIVITY }))
                 })
             }
         };
@@ -243,7 +246,14 @@ impl Row for SignIn {
         }
     }
 
-    fn put(&self, source: &Source, sink: &mut Sink) -> std::io::Result<()> {
+    fn raw(&self) -> &str {
+        match self {
+            Self::Tenant(row) => row.raw(),
+            Self::Activity(listed) => listed.raw(),
+        }
+    }
+
+    fn put(&self, source: &Source, sink: &mut Sink) -> io::Result<Result<(), NoEvent>> {
         match self {
             Self::Tenant(row) => row.put(source, sink),
             Self::Activity(listed) => listed.put(source, sink),

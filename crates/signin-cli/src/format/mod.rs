@@ -1,6 +1,7 @@
 //! The formats: each makes lines of records. None of them does I/O.
 
 pub(crate) mod envelope;
+pub(crate) mod event;
 mod raw;
 mod refusal;
 mod table;
@@ -10,9 +11,11 @@ use std::borrow::Cow;
 use std::ops::Deref;
 
 use serde::Serialize;
-use signin_core::{Id, Record, Timestamp};
+use signin_core::event::{Context, NoEvent};
+use signin_core::{FromJson, Id, Record, Timestamp};
 
 use crate::args::Format;
+use event::{Event, Events, Schema};
 pub(crate) use refusal::{Refusal, Refused};
 use table::Table;
 
@@ -47,6 +50,14 @@ pub(crate) struct Cells<'a> {
     pub(crate) details: [Option<Cow<'a, str>>; 3],
 }
 
+/// What the formats know of the records of one list.
+#[derive(Debug)]
+pub(crate) struct Kind<T: 'static> {
+    pub(crate) cells: fn(&T) -> Cells<'_>,
+    /// The record in the shape that all products share.
+    pub(crate) event: fn(&Record<T>, &Context) -> Result<Event, NoEvent>,
+}
+
 /// A cell of a member's text; an empty text is none.
 pub(crate) fn detail<T: Deref<Target = str>>(text: &Option<T>) -> Option<Cow<'_, str>> {
     text.as_deref().filter(|text| !text.is_empty()).map(Cow::Borrowed)
@@ -59,16 +70,21 @@ pub(crate) enum Output {
     Envelope,
     Raw,
     Typed,
+    Events(Events),
 }
 
 impl Output {
-    /// `width` is the columns that a row of the table may take.
-    pub(crate) fn new(format: Format, width: usize) -> Self {
+    /// `width` is the columns that a row of the table may take; `keep_raw` is for events.
+    pub(crate) fn new(format: Format, width: usize, keep_raw: bool) -> Self {
+        let events = |schema| Self::Events(Events { schema, keep_raw });
         match format {
             Format::Table => Self::Table(Table::new(width)),
             Format::Envelope => Self::Envelope,
             Format::Raw => Self::Raw,
             Format::Typed => Self::Typed,
+            Format::Event => events(Schema::Own),
+            Format::Ocsf => events(Schema::Ocsf),
+            Format::Ecs => events(Schema::Ecs),
         }
     }
 
@@ -89,21 +105,24 @@ impl Output {
         }
     }
 
-    /// One record, one line.
-    pub(crate) fn record<T: Serialize>(
+    /// One record, one line; or why there is none in this format.
+    pub(crate) fn record<T: FromJson + Serialize>(
         &self,
         source: &Source,
         record: &Record<T>,
-        cells: &Cells<'_>,
+        kind: &Kind<T>,
         out: &mut Vec<u8>,
-    ) -> serde_json::Result<()> {
+    ) -> serde_json::Result<Result<(), NoEvent>> {
         match self {
-            Self::Table(table) => table.row(source, cells, out),
-            Self::Envelope => envelope::line(source, cells.id, record.raw(), out)?,
+            Self::Table(table) => table.row(source, &(kind.cells)(record), out),
+            Self::Envelope => {
+                envelope::line(source, (kind.cells)(record).id, record.raw(), out)?;
+            }
             Self::Raw => raw::line(record.raw(), out),
             Self::Typed => typed::line::<T>(record, out)?,
+            Self::Events(events) => return events.line(source, record, kind, out),
         }
-        Ok(())
+        Ok(Ok(()))
     }
 
     /// One record of whatever shape, where the format takes any: true if so.
@@ -116,7 +135,7 @@ impl Output {
         match self {
             Self::Envelope => envelope::line(source, None, raw, out)?,
             Self::Raw => raw::line(raw, out),
-            Self::Table(_) | Self::Typed => return Ok(false),
+            Self::Table(_) | Self::Typed | Self::Events(_) => return Ok(false),
         }
         Ok(true)
     }

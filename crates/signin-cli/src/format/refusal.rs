@@ -49,7 +49,7 @@ impl Refusal<'_> {
         let text = input.and_then(|input| std::str::from_utf8(input).ok());
         let bytes = input.filter(|_| text.is_none());
         let rev = record.as_deref().map(revision);
-        Head::new(source, None, rev.as_deref()).open(out)?;
+        Head::new(source, source.id.as_deref(), rev.as_deref()).open(out)?;
         let base64 = bytes.map(|bytes| STANDARD.encode(bytes));
         let tail = Tail { path: self.path, reason: self.reason, text, base64 };
         let opened = out.len();

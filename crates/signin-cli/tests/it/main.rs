@@ -6,6 +6,7 @@ mod convert_input;
 #[cfg(unix)]
 mod convert_streams;
 #[cfg(target_os = "linux")]
+mod events;
 mod failing;
 mod fetch;
 mod fetch_avepoint;
@@ -23,6 +24,7 @@ mod fetch_ssojet;
 mod fetch_usage;
 mod files;
 mod folder;
+mod mapping;
 mod output;
 mod program;
 mod server;
