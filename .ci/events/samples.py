@@ -4,6 +4,7 @@
 Fails where a sample gives no event at all.
 """
 
+import json
 import pathlib
 import re
 import subprocess
@@ -21,6 +22,10 @@ SIGN_INS = {
     "pingone": ["activities", "user_activities"],
     "msgraph": ["sign_in"],
 }
+# Records of samples that no event can be made of: they have no time.
+REJECTED = {"sign_ins.rfc3339.json": 2}
+# Samples of how a list ends.
+EMPTY = {"sign_ins.last_page.json"}
 
 
 def body(text):
@@ -42,6 +47,8 @@ for vendor, beginnings in SIGN_INS.items():
             run = subprocess.run(
                 command, input=body(sample.read_text()), capture_output=True, text=True, timeout=60
             )
-            if run.returncode != 0 or not run.stdout:
+            summary = json.loads(run.stderr.splitlines()[-1])
+            rejected = REJECTED.get(sample.name, 0)
+            if summary.get("rejected") != rejected or bool(run.stdout) == (sample.name in EMPTY):
                 sys.exit(f"{sample}: exit {run.returncode}, {run.stderr}")
             sys.stdout.write(run.stdout)
