@@ -8,7 +8,8 @@
 //!     r#"{"id":"7","recordedAt":"2026-01-02T03:04:05.678Z","action":{"type":"PASSWORD.CHECK_FAILED"},
 //!         "resources":[{"type":"USER","id":"8","name":"ada@example.com"}],
 //!         "result":{"status":"FAILURE","description":"Invalid password"}}"#,
-//! )?;
+//! );
+//! let record = record.map_err(|rejected| rejected.mismatch().to_string())?;
 //! let mut context = Context::default();
 //! context.tenant = Some("00000000-0000-4000-8000-0000000000e1".to_owned());
 //! let event = record.to_event(&context)?;
