@@ -61,6 +61,10 @@ fn every_documented_activity_that_is_a_sign_in_is_an_event() {
     }
     let others: Vec<_> = others.iter().map(|kind| kind.as_deref().unwrap()).collect();
     assert_eq!(others, ["PASSWORD.RESET", "EXAMPLE.HAPPENED"]);
+    let json = |event: &SignIn| serde_json::to_value(event.to_ocsf().unwrap()).unwrap();
+    insta::assert_json_snapshot!("activities_as_ocsf", events.iter().map(json).collect::<Vec<_>>());
+    let json = |event: &SignIn| serde_json::to_value(event.to_ecs().unwrap()).unwrap();
+    insta::assert_json_snapshot!("activities_as_ecs", events.iter().map(json).collect::<Vec<_>>());
     insta::assert_json_snapshot!(serde_json::to_value(events).unwrap());
 }
 
@@ -72,6 +76,8 @@ fn every_documented_bucket_is_counts() {
         all.extend(page.items().map(|record| check_counts(record, &context()).unwrap()));
     }
     assert_eq!(all.iter().filter_map(|counts| counts.successes).sum::<u64>(), 31 + 41);
+    let json = |counts: &SignInCounts| serde_json::to_value(counts.to_ecs().unwrap()).unwrap();
+    insta::assert_json_snapshot!("buckets_as_ecs", all.iter().map(json).collect::<Vec<_>>());
     insta::assert_json_snapshot!(serde_json::to_value(all).unwrap());
 }
 
