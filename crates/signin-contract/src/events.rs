@@ -207,6 +207,18 @@ where
     Ok(counts)
 }
 
+/// Events in their three forms, for a snapshot.
+///
+/// # Panics
+/// If an event has no such form.
+pub fn forms(events: &[SignIn]) -> Value {
+    let forms = events.iter().map(|event| {
+        let (ocsf, ecs) = (event.to_ocsf().expect("OCSF"), event.to_ecs().expect("ECS"));
+        serde_json::json!({ "event": event, "ocsf": ocsf, "ecs": ecs })
+    });
+    forms.collect()
+}
+
 fn check_id(id: &str, raw: &str) {
     assert_eq!(id.len(), event_id("", "", "", "").len(), "the id: {raw}");
     assert_eq!(id.as_bytes()[14], b'5', "an id is a UUIDv5: {raw}");

@@ -4,7 +4,7 @@ use msgraph_signins::event::{
     Context, FactorKind, INTERRUPTS, NoEvent, Outcome, PrincipalKind, Protocol, RiskLevel, SignIn,
 };
 use msgraph_signins::{Record, SignIn as Row};
-use signin_contract::events::{Records, check, check_many};
+use signin_contract::events::{Records, check, check_many, forms};
 use signin_contract::samples::body;
 
 const NIL: &str = "00000000-0000-0000-0000-000000000000";
@@ -37,7 +37,7 @@ fn left(event: &SignIn) -> &str {
 
 fn events(records: &[Record<Row>]) -> serde_json::Value {
     let events = records.iter().map(|record| check(record, &context()).unwrap());
-    serde_json::to_value(events.collect::<Vec<_>>()).unwrap()
+    forms(&events.collect::<Vec<_>>())
 }
 
 fn page(text: &str) -> serde_json::Value {
