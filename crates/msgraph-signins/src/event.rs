@@ -34,7 +34,8 @@ pub use signin_core::event::*;
 
 use crate::Record;
 
-const PRODUCT: Product = Product::new("msgraph", "Microsoft", "Entra ID", "sign_ins");
+const PRODUCT: Product =
+    Product::new("msgraph", "Microsoft", "Entra ID", "sign_ins").with_log("auditLogs/signIns");
 
 /// A sign-in of any kind, of v1.0 or beta. [`Context::tenant`] is the tenant that was asked.
 ///

@@ -93,6 +93,7 @@ fn check_identity(event: &SignIn, ocsf: &Value, text: &str) {
     assert_eq!(ocsf.get("raw_data").and_then(Value::as_str), event.raw.as_deref(), "{text}");
     let original = ocsf["metadata"].get("original_event_uid").and_then(Value::as_str);
     assert_eq!(original, event.original_id.as_deref(), "{text}");
+    assert_eq!(ocsf["metadata"]["log_name"], event.product.log_name(), "{text}");
 }
 
 /// A guest's name looks like an address and is none.
@@ -119,7 +120,9 @@ fn check_all_is_there(event: &SignIn, ocsf: &Value, text: &str) {
     if let Some(fields) = told.as_object_mut() {
         fields.retain(|name, _| !BY_ID.contains(&name.as_str()));
     }
-    for (part, name) in [("product", "vendor"), ("principal", "kind"), ("risk", "level")] {
+    let by_another_name =
+        [("product", "vendor"), ("product", "endpoint"), ("principal", "kind"), ("risk", "level")];
+    for (part, name) in by_another_name {
         told.get_mut(part).and_then(Value::as_object_mut).and_then(|part| part.remove(name));
     }
     leaves(ocsf, &mut found);

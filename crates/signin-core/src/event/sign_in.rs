@@ -125,6 +125,9 @@ pub struct Product {
     pub name: &'static str,
     /// The list that the record stood in, such as `sign_ins`: a part of the event's id.
     pub endpoint: &'static str,
+    /// The vendor's own name of that list, such as `auditLogs/signIns`; empty where it has none.
+    #[serde(skip_serializing_if = "str::is_empty")]
+    pub log: &'static str,
 }
 
 impl Product {
@@ -135,7 +138,18 @@ impl Product {
         name: &'static str,
         endpoint: &'static str,
     ) -> Self {
-        Self { id, vendor, name, endpoint }
+        Self { id, vendor, name, endpoint, log: "" }
+    }
+
+    /// The same list with the vendor's own name of it.
+    #[must_use]
+    pub const fn with_log(self, log: &'static str) -> Self {
+        Self { log, ..self }
+    }
+
+    /// The vendor's own name of the list; the family's where the vendor has none.
+    pub const fn log_name(&self) -> &'static str {
+        if self.log.is_empty() { self.endpoint } else { self.log }
     }
 }
 

@@ -11,7 +11,7 @@ use signin_core::event::{
 use signin_core::{Json, Timestamp};
 
 pub(crate) const PRODUCTS: [Product; 7] = [
-    Product::new("msgraph", "Microsoft", "Entra ID", "sign_ins"),
+    Product::new("msgraph", "Microsoft", "Entra ID", "sign_ins").with_log("auditLogs/signIns"),
     Product::new("avepoint", "AvePoint", "AvePoint Elements", "sign_ins"),
     Product::new("tines", "Tines", "Tines", "audit_logs"),
     Product::new("ssojet", "SSOJet", "SSOJet", "login_logs"),
@@ -66,7 +66,8 @@ pub(crate) fn sign_in(number: u64) -> SignIn {
 pub(crate) fn counts(number: u64) -> SignInCounts {
     let of = Choices { number };
     let mut counts = SignInCounts::default();
-    counts.product = Product::new("pingone", "Ping Identity", "PingOne", "user_activities");
+    counts.product = Product::new("pingone", "Ping Identity", "PingOne", "user_activities")
+        .with_log("userActivities");
     counts.tenant = of.text("tenant");
     counts.start = Timestamp::parse("2026-01-01T00:00:00Z");
     counts.end = of.maybe("end", Timestamp::parse("2026-01-02T00:00:00Z").unwrap());

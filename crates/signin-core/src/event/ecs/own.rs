@@ -16,6 +16,8 @@ pub(super) struct Own<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     vendor_name: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    log: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     customer: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     original_id: Option<&'a str>,
@@ -109,6 +111,7 @@ impl<'a> Own<'a> {
         Self {
             vendor: filled(product.id),
             vendor_name: filled(product.vendor),
+            log: filled(product.log),
             unmapped: unmapped.filter(|_| namespace(product).is_none()),
             ..Self::default()
         }

@@ -48,7 +48,7 @@ impl<'a> Metadata<'a> {
             original_event_uid: text(&event.original_id),
             correlation_uid: text(&event.correlation_id),
             tenant_uid: text(&event.tenant),
-            log_name: event.product.endpoint,
+            log_name: event.product.log_name(),
             original_time: text(&event.original_time),
             labels: text(&event.customer).map(|customer| [format!("customer:{customer}")]),
             profiles,
