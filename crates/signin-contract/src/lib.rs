@@ -3,6 +3,7 @@
     clippy::panic,
     clippy::expect_used,
     clippy::indexing_slicing,
+    clippy::string_slice,
     clippy::missing_panics_doc,
     reason = "a contract that is broken fails the test that runs it"
 )]
@@ -11,7 +12,12 @@ pub mod events;
 pub mod ocsf;
 pub mod origins;
 pub mod samples;
+pub mod server;
+pub mod service;
 pub mod sign_ins;
+pub mod suite;
+pub mod vendor;
+pub mod walking;
 
 /// The workspace's README, so that its example is compiled.
 #[cfg(doctest)]

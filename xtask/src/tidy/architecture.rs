@@ -105,7 +105,8 @@ fn tests_of(root: &Path, krate: &str) -> BTreeSet<String> {
     texts.flat_map(|text| tests_in(&text)).collect()
 }
 
-/// The names of the functions that stand behind a test's attribute.
+/// The names of the functions that stand behind a test's attribute, or that the vendors' contract
+/// runs as a test of each.
 fn tests_in(text: &str) -> Vec<String> {
     let mut names = Vec::new();
     let mut is_test = false;
@@ -118,6 +119,8 @@ fn tests_in(text: &str) -> Vec<String> {
                 names.push(name.to_owned());
             }
         }
+        let case = line.strip_prefix("pub async fn ").and_then(|rest| rest.split_once("<V: "));
+        names.extend(case.map(|(name, _)| name.to_owned()));
     }
     names
 }
@@ -147,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn only_what_has_the_attribute_is_a_test() {
+    fn only_what_has_the_attribute_and_the_vendors_cases_are_tests() {
         let text = "
             fn helper() {}
             #[test]
@@ -156,8 +159,10 @@ mod tests {
             #[tokio::test(start_paused = true)]
             #[cfg(unix)]
             async fn two(\n) {}
-            // fn three() {}";
-        assert_eq!(tests_in(text), ["one", "two"]);
+            // fn three() {}
+            pub async fn each_vendors<V: Vendor>() {}
+            pub async fn nobodys() {}";
+        assert_eq!(tests_in(text), ["one", "two", "each_vendors"]);
     }
 
     #[test]

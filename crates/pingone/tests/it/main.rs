@@ -9,6 +9,7 @@
 )]
 
 mod access;
+mod contract;
 mod decode;
 mod errors;
 #[cfg(feature = "events")]

@@ -9,6 +9,7 @@
 )]
 
 mod all_sign_ins;
+mod contract;
 mod errors;
 #[cfg(feature = "events")]
 mod event;

@@ -20,7 +20,7 @@ async fn start(settings: Settings) -> (Simulator, Service) {
 async fn api(service: &Service) -> Server {
     let service = service.clone();
     let mut number = 0;
-    Server::respond(move |request| {
+    Server::respond(move |request, _| {
         let line = request.lines().find_map(|line| line.strip_prefix("authorization: Bearer "));
         if line.and_then(|token| service.take(token)).is_none() {
             return Act::Write(answer("401 Unauthorized", "", "{}"));

@@ -1,14 +1,15 @@
 //! A server of bytes: it writes what it is told, however wrong, and keeps what it was sent.
 
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 
 /// What to do with one request.
-#[derive(Clone)]
-pub(crate) enum Act {
+#[derive(Debug, Clone)]
+pub enum Act {
     /// Write this and close.
     Write(Vec<u8>),
     /// Write this and break the connection off.
@@ -17,9 +18,13 @@ pub(crate) enum Act {
     Hold(Vec<u8>),
     /// Write the first once and the second for ever, until the other side goes.
     Pour(Vec<u8>, Vec<u8>),
+    /// The same with a pause before each time.
+    Drip(Vec<u8>, Vec<u8>, Duration),
 }
 
-pub(crate) struct Server {
+/// A server on a port of loopback. Each connection is for one request. It ends when it is dropped.
+#[derive(Debug)]
+pub struct Server {
     port: u16,
     seen: Arc<Mutex<Vec<String>>>,
     task: JoinHandle<()>,
@@ -27,24 +32,22 @@ pub(crate) struct Server {
 
 impl Server {
     /// Answers each request by a function of its number, from 0, and of the server's base URL.
-    pub(crate) async fn start(mut act: impl FnMut(usize, &str) -> Act + Send + 'static) -> Self {
+    pub async fn start(mut act: impl FnMut(usize, &str) -> Act + Send + 'static) -> Self {
         let mut number = 0;
-        Self::listen(move |_, base| {
+        Self::respond(move |_, base| {
             number += 1;
             act(number - 1, base)
         })
         .await
     }
 
-    /// Answers each request by a function of its text.
-    #[cfg(feature = "certificate")]
-    pub(crate) async fn respond(mut act: impl FnMut(&str) -> Act + Send + 'static) -> Self {
-        Self::listen(move |request, _| act(request)).await
-    }
-
-    async fn listen(act: impl FnMut(&str, &str) -> Act + Send + 'static) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let port = listener.local_addr().unwrap().port();
+    /// Answers each request by a function of its text and of the server's base URL.
+    ///
+    /// # Panics
+    /// Where no port can be had.
+    pub async fn respond(act: impl FnMut(&str, &str) -> Act + Send + 'static) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port on loopback");
+        let port = listener.local_addr().expect("it has an address").port();
         let base = format!("http://127.0.0.1:{port}");
         let seen = Arc::new(Mutex::new(Vec::new()));
         let kept = Arc::clone(&seen);
@@ -53,9 +56,8 @@ impl Server {
             while let Ok((stream, _)) = listener.accept().await {
                 let (kept, act, base) = (Arc::clone(&kept), Arc::clone(&act), base.clone());
                 tokio::spawn(serve(stream, move |request| {
-                    let mut act = act.lock().unwrap();
-                    let done = (*act)(&request, &base);
-                    kept.lock().unwrap().push(request);
+                    let done = (*locked(&act))(&request, &base);
+                    locked(&kept).push(request);
                     done
                 }));
             }
@@ -64,18 +66,19 @@ impl Server {
     }
 
     /// Does these things in turn, the last one for ever.
-    pub(crate) async fn acts(acts: impl Into<Vec<Act>>) -> Self {
+    pub async fn acts(acts: impl Into<Vec<Act>>) -> Self {
         let acts = acts.into();
         Self::start(move |number, _| acts[number.min(acts.len() - 1)].clone()).await
     }
 
-    pub(crate) fn base(&self) -> String {
+    /// Its base URL.
+    pub fn base(&self) -> String {
         format!("http://127.0.0.1:{}", self.port)
     }
 
     /// The requests so far, each as its bytes. A connection without any counts as "".
-    pub(crate) fn seen(&self) -> Vec<String> {
-        self.seen.lock().unwrap().clone()
+    pub fn seen(&self) -> Vec<String> {
+        locked(&self.seen).clone()
     }
 }
 
@@ -83,6 +86,10 @@ impl Drop for Server {
     fn drop(&mut self) {
         self.task.abort();
     }
+}
+
+fn locked<T: ?Sized>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 async fn serve(mut stream: TcpStream, act: impl FnOnce(String) -> Act) {
@@ -96,18 +103,24 @@ async fn serve(mut stream: TcpStream, act: impl FnOnce(String) -> Act) {
         }
         Act::Reset(bytes) => {
             let _ = stream.write_all(&bytes).await;
-            stream.set_zero_linger().unwrap();
+            let _ = stream.set_zero_linger();
         }
         Act::Hold(bytes) => {
             let _ = stream.write_all(&bytes).await;
             until_gone(&mut stream).await;
         }
-        Act::Pour(head, more) => {
-            let mut written = stream.write_all(&head).await;
-            while written.is_ok() {
-                written = stream.write_all(&more).await;
-            }
+        Act::Pour(head, more) => pour(&mut stream, head, more, Duration::ZERO).await,
+        Act::Drip(head, more, pause) => pour(&mut stream, head, more, pause).await,
+    }
+}
+
+async fn pour(stream: &mut TcpStream, head: Vec<u8>, more: Vec<u8>, pause: Duration) {
+    let mut written = stream.write_all(&head).await;
+    while written.is_ok() {
+        if !pause.is_zero() {
+            tokio::time::sleep(pause).await;
         }
+        written = stream.write_all(&more).await;
     }
 }
 
@@ -123,7 +136,7 @@ async fn read_request(stream: &mut TcpStream) -> String {
         let text = String::from_utf8_lossy(&bytes);
         if let Some((head, body)) = text.split_once("\r\n\r\n") {
             let length = head.lines().find_map(|line| line.strip_prefix("content-length: "));
-            if body.len() >= length.map_or(0, |length| length.parse().unwrap()) {
+            if body.len() >= length.map_or(0, |length| length.parse().expect("a length")) {
                 return text.into_owned();
             }
         }
@@ -134,7 +147,7 @@ async fn read_request(stream: &mut TcpStream) -> String {
 }
 
 /// A whole answer with these header lines.
-pub(crate) fn answer(status: &str, headers: &str, body: impl AsRef<[u8]>) -> Vec<u8> {
+pub fn answer(status: &str, headers: &str, body: impl AsRef<[u8]>) -> Vec<u8> {
     let body = body.as_ref();
     let head = format!(
         "HTTP/1.1 {status}\r\ncontent-type: application/json\r\ncontent-length: {}\r\nconnection: close\r\n{headers}\r\n",
@@ -143,6 +156,7 @@ pub(crate) fn answer(status: &str, headers: &str, body: impl AsRef<[u8]>) -> Vec
     [head.as_bytes(), body].concat()
 }
 
-pub(crate) fn ok(body: impl AsRef<[u8]>) -> Act {
+/// A good answer with this body.
+pub fn ok(body: impl AsRef<[u8]>) -> Act {
     Act::Write(answer("200 OK", "", body))
 }

@@ -1,0 +1,51 @@
+//! The contract of all vendors, by the sign-ins of a tenant.
+
+use avepoint_graph::{Client, Environment, Items, Result, SignIns};
+use signin_contract::vendor::{App, Page, SECRET, Setup, TOKEN, Vendor};
+use signin_contract::{contract, set_up};
+
+struct AvePoint;
+
+impl Vendor for AvePoint {
+    type Client = Client;
+    type List = SignIns;
+
+    const BASE: &'static str = "https://graph.avepointonlineservices.com";
+    const PARAMETER: &'static str = "pageIndex";
+    const REPEATS: bool = true;
+
+    fn client(setup: &Setup) -> Result<Client> {
+        set_up!(setup, Client::builder(Environment::Commercial).token(TOKEN)).build()
+    }
+
+    fn walk(client: &Client, size: u32) -> Items<SignIns> {
+        client.sign_ins("c", "t").page_size(size).items()
+    }
+
+    async fn ask(setup: &Setup, id: &str) -> Result<()> {
+        Self::client(setup)?.sign_ins(id, id).first_page().await.map(drop)
+    }
+
+    fn record(number: u64) -> String {
+        crate::row(number)
+    }
+
+    fn page(page: &Page<'_>) -> String {
+        format!(r#"{{"data":[{}],"metadata":{{"totalCount":{}}}}}"#, page.records(), page.total)
+    }
+}
+
+impl App for AvePoint {
+    fn app(setup: &Setup, auth_url: &str) -> Result<Client> {
+        let builder = Client::builder(Environment::Commercial).client_secret("app-1", SECRET);
+        set_up!(setup, builder.auth_url(auth_url)).build()
+    }
+}
+
+contract! {
+    vendor: AvePoint,
+    totals: yes,
+    continuations: no("pages are numbered, and say nothing of a next one"),
+    links: no("pages are numbered, and say nothing of a next one"),
+    tokens: yes,
+}

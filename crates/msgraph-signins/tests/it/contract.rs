@@ -1,0 +1,63 @@
+//! The contract of all vendors, by the list of sign-ins.
+
+use msgraph_signins::{Client, Items, Result, SignIns};
+use signin_contract::vendor::{App, Continued, Linked, Page, SECRET, Setup, TOKEN, Vendor};
+use signin_contract::{contract, set_up};
+
+use crate::TENANT;
+
+struct Graph;
+
+impl Vendor for Graph {
+    type Client = Client;
+    type List = SignIns;
+
+    const BASE: &'static str = "https://graph.microsoft.com";
+    const PARAMETER: &'static str = "skiptoken";
+
+    fn client(setup: &Setup) -> Result<Client> {
+        set_up!(setup, Client::builder(TENANT).token(TOKEN)).build()
+    }
+
+    fn walk(client: &Client, size: u32) -> Items<SignIns> {
+        client.sign_ins().top(size).items()
+    }
+
+    async fn ask(setup: &Setup, id: &str) -> Result<()> {
+        Self::client(setup)?.sign_in(id).send().await.map(drop)
+    }
+
+    fn record(number: u64) -> String {
+        crate::row(number.try_into().unwrap())
+    }
+
+    fn page(page: &Page<'_>) -> String {
+        let next = page.next(|number| Self::link(page.base, &number.to_string()));
+        format!(r#"{{"value":[{}],"{}":{next}}}"#, page.records(), Self::MEMBER)
+    }
+}
+
+impl Continued for Graph {
+    const MEMBER: &'static str = "@odata.nextLink";
+}
+
+impl Linked for Graph {
+    fn link(base: &str, text: &str) -> String {
+        format!("{base}/v1.0/auditLogs/signIns?$skiptoken={text}")
+    }
+}
+
+impl App for Graph {
+    fn app(setup: &Setup, auth_url: &str) -> Result<Client> {
+        let builder = Client::builder(TENANT).client_secret("app-1", SECRET).auth_url(auth_url);
+        set_up!(setup, builder).build()
+    }
+}
+
+contract! {
+    vendor: Graph,
+    totals: no("pages say no total"),
+    continuations: yes,
+    links: yes,
+    tokens: yes,
+}

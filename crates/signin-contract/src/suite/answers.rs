@@ -1,0 +1,191 @@
+//! P6 and P8: what each status does to a walk, and that nothing is lost behind it.
+
+use std::time::Duration;
+
+use signin_core::testing::Reply;
+use signin_core::transport::Step;
+use signin_core::{Error, ErrorKind};
+
+use crate::service::{Book, asked};
+use crate::vendor::{Setup, TOKEN, Vendor};
+use crate::walking::{assert_everything, assert_good_line, drain, resume, scripted};
+
+/// A walk whose second page is always answered so ends with an error, and the rest is read once
+/// the service is good again. Gives the error and how often the page was asked for.
+async fn ends<V: Vendor>(reply: &Reply, kind: ErrorKind) -> (Error, usize) {
+    let book = Book::<V>::three();
+    let script = book.script_with_second(reply);
+    let mut walk = scripted::<V>(&script);
+    let mut walked = drain(&mut walk).await;
+    assert_eq!(walked.raw, book.records()[..3]);
+    let mut got = std::mem::take(&mut walked.raw);
+    let error = walked.fails(kind);
+    assert!(!walk.report().finished && !walk.report().is_complete());
+    got.extend(resume::<V>(&Setup::scripted::<V>(&book.script()), &error).await);
+    assert_everything::<V>(&got, &book.records());
+    let asked = script.urls().iter().filter(|url| asked::<V>(url) == 2).count();
+    (error, asked)
+}
+
+async fn lasts<V: Vendor>(status: u16, kind: ErrorKind) {
+    let (error, asked) = ends::<V>(&Reply::status(status), kind).await;
+    assert_eq!((error.status(), asked, error.attempts()), (Some(status), 1, 1));
+    assert!(!error.is_transient());
+}
+
+/// A token that is not renewed: asking again is of no use.
+pub async fn p8_a_401_is_asked_once_and_told<V: Vendor>() {
+    lasts::<V>(401, ErrorKind::Authentication).await;
+}
+
+/// A permission that is missing.
+pub async fn p8_a_403_is_asked_once_and_told<V: Vendor>() {
+    lasts::<V>(403, ErrorKind::Permission).await;
+}
+
+/// A thing that is not there.
+pub async fn p8_a_404_is_asked_once_and_told<V: Vendor>() {
+    lasts::<V>(404, ErrorKind::NotFound).await;
+}
+
+/// What passes is waited out; what does not is told, and where to go on.
+async fn passes<V: Vendor>(reply: Reply, kind: ErrorKind) {
+    let (error, asked) = ends::<V>(&reply, kind).await;
+    assert_eq!((asked, error.attempts()), (5, 5), "{error}");
+    assert!(error.is_transient());
+    let (book, mut left) = (Book::<V>::three(), 3);
+    let script = book.script_but(move |_, sent| {
+        let broken = asked_for_second::<V>(&sent.url) && left > 0;
+        left -= usize::from(broken);
+        broken.then(|| reply.clone())
+    });
+    let mut walk = scripted::<V>(&script);
+    let walked = drain(&mut walk).await;
+    assert!(walked.error.is_none(), "{:?}", walked.error);
+    assert_eq!(walked.raw, book.records());
+    let report = walk.report();
+    assert_eq!((report.retries, report.requests, report.pages), (3, 6, 3));
+    assert!(report.is_complete(), "{report:?}");
+}
+
+fn asked_for_second<V: Vendor>(url: &str) -> bool {
+    asked::<V>(url) == 2
+}
+
+/// 500.
+pub async fn p6_a_500_is_tried_again_and_nothing_is_lost<V: Vendor>() {
+    passes::<V>(Reply::status(500), ErrorKind::Service).await;
+}
+
+/// 502, as proxies write it.
+pub async fn p6_a_502_is_tried_again_and_nothing_is_lost<V: Vendor>() {
+    let reply = Reply::status(502).body("<html><h1>502 Bad Gateway</h1></html>");
+    passes::<V>(reply, ErrorKind::Service).await;
+}
+
+/// 503.
+pub async fn p6_a_503_is_tried_again_and_nothing_is_lost<V: Vendor>() {
+    let reply = Reply::status(503).header("retry-after", "2");
+    passes::<V>(reply, ErrorKind::Service).await;
+}
+
+/// 504.
+pub async fn p6_a_504_is_tried_again_and_nothing_is_lost<V: Vendor>() {
+    passes::<V>(Reply::status(504), ErrorKind::Service).await;
+}
+
+/// A host that cannot be connected to during a walk.
+pub async fn p6_a_refused_connection_is_tried_again_and_nothing_is_lost<V: Vendor>() {
+    let reply = Reply::failure(Step::Connect, "no connection: connection refused");
+    passes::<V>(reply, ErrorKind::Network).await;
+}
+
+/// A service that never answers: the time-out ends each attempt.
+pub async fn p6_silence_ends_by_the_time_out_and_nothing_is_lost<V: Vendor>() {
+    passes::<V>(Reply::hang(), ErrorKind::Timeout).await;
+}
+
+/// A walk whose second page is refused once with a 429 waits so long.
+async fn pauses<V: Vendor>(header: Option<&str>, at_least: f64, at_most: f64) {
+    let refused = Reply::status(429).header("date", "Tue, 10 Jun 2025 10:00:00 GMT");
+    let refused = header.map_or(refused.clone(), |value| refused.header("retry-after", value));
+    let (book, mut first) = (Book::<V>::three(), true);
+    let script = book.script_but(move |_, sent| {
+        let now = asked::<V>(&sent.url) == 2 && std::mem::take(&mut first);
+        now.then(|| refused.clone())
+    });
+    let mut walk = scripted::<V>(&script);
+    let walked = drain(&mut walk).await;
+    assert!(walked.error.is_none(), "{:?}", walked.error);
+    assert_eq!(walked.raw, book.records());
+    let report = walk.report();
+    assert_eq!((report.throttled, report.retries), (1, 1));
+    let sent = script.sent();
+    let waited = (sent[2].at - sent[1].at).as_secs_f64();
+    assert!((at_least..=at_most).contains(&waited), "{header:?}: {waited} s");
+    assert!(report.waited.as_secs_f64() >= at_least, "{report:?}");
+}
+
+/// Whole seconds, and hardly more.
+pub async fn p6_a_429_is_waited_out_by_whole_seconds<V: Vendor>() {
+    pauses::<V>(Some("40"), 40.0, 40.1).await;
+}
+
+/// Decimal seconds, which some services write.
+pub async fn p6_a_429_is_waited_out_by_decimal_seconds<V: Vendor>() {
+    pauses::<V>(Some("37.25"), 37.25, 37.35).await;
+}
+
+/// A date, counted from the answer's own.
+pub async fn p6_a_429_is_waited_out_by_a_date<V: Vendor>() {
+    pauses::<V>(Some("Tue, 10 Jun 2025 10:00:30 GMT"), 30.0, 30.1).await;
+}
+
+/// A negative number is none: a second at least, within the policy's bounds.
+pub async fn p6_a_429_with_a_negative_wait_is_no_reason_to_storm<V: Vendor>() {
+    pauses::<V>(Some("-5"), 1.0, 30.0).await;
+}
+
+/// Without the header the same.
+pub async fn p6_a_429_without_a_wait_is_no_reason_to_storm<V: Vendor>() {
+    pauses::<V>(None, 1.0, 30.0).await;
+    pauses::<V>(Some("soon"), 1.0, 30.0).await;
+}
+
+/// Years, or more than any clock: the error says how long, and the caller decides.
+pub async fn p6_a_429_with_an_absurd_wait_is_an_error_with_the_time<V: Vendor>() {
+    for header in ["99999999999999999999999999", "86400", "Fri, 31 Dec 9999 23:59:59 GMT"] {
+        let reply = Reply::status(429).header("retry-after", header);
+        let reply = reply.header("date", "Tue, 10 Jun 2025 10:00:00 GMT");
+        let (error, asked) = ends::<V>(&reply, ErrorKind::Throttled).await;
+        assert_eq!(asked, 1);
+        assert!(error.is_transient());
+        assert!(error.retry_after().expect("a time") >= Duration::from_secs(86_400), "{error}");
+    }
+}
+
+/// Wherever a service may write the token back.
+pub async fn p4_a_token_that_the_service_sends_back_is_not_shown<V: Vendor>() {
+    let body = format!(
+        r#"{{"message":"{TOKEN}","code":"{TOKEN}","type":"{TOKEN}","id":"{TOKEN}","traceId":"{TOKEN}","error":{{"code":"{TOKEN}","message":"token {TOKEN} is bad","innerError":{{"request-id":"{TOKEN}"}}}}}}"#
+    );
+    let mut replies = vec![
+        Reply::status(302).header("location", &format!("https://{TOKEN}.example/{TOKEN}")),
+        Reply::failure(Step::Answer, &format!("bad header {TOKEN}")),
+    ];
+    for status in [400, 401, 403, 429, 500] {
+        for body in [&body, &format!("bad token {TOKEN}!"), &format!("<b>{TOKEN}</b>")] {
+            let reply = Reply::status(status).body(body.clone());
+            replies.push(reply.header("x-request-id", TOKEN).header("request-id", TOKEN));
+        }
+    }
+    for reply in replies {
+        let script = Book::<V>::three().script_but(move |_, _| Some(reply.clone()));
+        let setup = Setup { transport: Some(script), ..Setup::at(V::BASE.to_owned()) };
+        let error = drain(&mut crate::walking::walk::<V>(&setup)).await.error.expect("an error");
+        assert_good_line(&error);
+        for words in [error.vendor_message(), error.vendor_code(), error.request_id()] {
+            assert!(!words.unwrap_or_default().contains(TOKEN), "{words:?}");
+        }
+    }
+}

@@ -1,0 +1,207 @@
+//! P4 and P6 where tokens are got for an application's secret: who sees what, how often a token
+//! is asked for, and that a walk outlives its tokens.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use signin_core::ErrorKind;
+use signin_core::testing::{Reply, Scripted, Sent};
+use tokio::task::JoinSet;
+use tokio::time::{Instant, sleep};
+
+use crate::server::{Act, Server, answer, ok};
+use crate::service::{Book, asked};
+use crate::vendor::{App, SECRET, Setup};
+use crate::walking::{
+    SIZE, assert_everything, assert_good_line, assert_no_secret, drain, stored, take,
+};
+
+/// Where scripted tokens come from.
+const AUTH: &str = "https://login.example";
+
+/// How long a token is good for.
+const LIFE: Duration = Duration::from_secs(3600);
+
+fn is_token_request(sent: &Sent) -> bool {
+    sent.method == "POST" && sent.url.ends_with("token")
+}
+
+/// What token requests and the list have in common: which tokens are good, and since when.
+#[derive(Clone, Default)]
+struct Login(Arc<Mutex<Vec<Instant>>>);
+
+impl Login {
+    /// A new token; those before it stay good until they end.
+    fn issue(&self) -> Reply {
+        let mut issued = self.0.lock().expect("no test holds it");
+        issued.push(Instant::now());
+        let (number, life) = (issued.len(), LIFE.as_secs());
+        Reply::json(format!(
+            r#"{{"access_token":"access-{number}-of-the-contract","token_type":"Bearer","expires_in":{life}}}"#
+        ))
+    }
+
+    fn issued(&self) -> usize {
+        self.0.lock().expect("no test holds it").len()
+    }
+
+    /// The number of the token that a request shows, if that was issued and has not ended.
+    fn good(&self, sent: &Sent) -> Option<usize> {
+        let token = sent.header("authorization")?.strip_prefix("Bearer access-")?;
+        let number: usize = token.strip_suffix("-of-the-contract")?.parse().ok()?;
+        let since = *self.0.lock().expect("no test holds it").get(number.checked_sub(1)?)?;
+        (since.elapsed() < LIFE).then_some(number)
+    }
+
+    /// A script that gives tokens after this time, and pages for good ones, but for the requests
+    /// that `instead` answers by their token's number.
+    fn script<V: App>(
+        &self,
+        book: &Book<V>,
+        takes: Duration,
+        mut instead: impl FnMut(usize, &Sent) -> Option<Reply> + Send + 'static,
+    ) -> Scripted {
+        let login = self.clone();
+        book.script_but(move |_, sent| {
+            if is_token_request(sent) {
+                return Some(login.issue().after(takes));
+            }
+            match login.good(sent) {
+                Some(number) => instead(number, sent),
+                None => Some(Reply::status(401)),
+            }
+        })
+    }
+}
+
+fn client<V: App>(script: &Scripted) -> V::Client {
+    V::app(&Setup::scripted::<V>(script), AUTH).expect("a client")
+}
+
+/// The secret is in token requests only, the token in the others only, and neither is shown.
+pub async fn p4_the_secret_goes_to_the_login_and_the_token_to_the_service<V: App>() {
+    let book = Book::<V>::three();
+    let script = Login::default().script(&book, Duration::ZERO, |_, _| None);
+    let client = client::<V>(&script);
+    let mut walk = V::walk(&client, SIZE);
+    let walked = drain(&mut walk).await;
+    assert!(walked.error.is_none(), "{:?}", walked.error);
+    assert_everything::<V>(&walked.raw, &book.records());
+    assert_no_secret(&format!("{client:?} {client:#?} {walk:?}"));
+    stored(walk.checkpoint().as_ref());
+    let sent = script.sent();
+    assert_eq!(sent.iter().filter(|sent| is_token_request(sent)).count(), 1);
+    for sent in sent {
+        let all =
+            format!("{} {:?} {}", sent.url, sent.headers, String::from_utf8_lossy(&sent.body));
+        if is_token_request(&sent) {
+            assert!(!all.contains("access-"), "{all}");
+        } else {
+            assert!(!all.contains(SECRET) && all.matches("access-").count() == 1, "{all}");
+        }
+    }
+}
+
+/// Redirects of the token endpoint, over real sockets: the other server sees no connection.
+pub async fn p4_a_redirect_of_the_token_endpoint_never_sees_the_secret<V: App>() {
+    for status in ["302 Found", "303 See", "307 Temporary", "308 Permanent"] {
+        let token = r#"{"access_token":"a","token_type":"Bearer","expires_in":60}"#;
+        let other = Server::acts([ok(token)]).await;
+        let location = format!("location: {}/token?key=1\r\n", other.base());
+        let own = Server::acts([Act::Write(answer(status, &location, ""))]).await;
+        let client = V::app(&Setup::at(own.base()), &own.base()).expect("a client");
+        let error = drain(&mut V::walk(&client, SIZE)).await.error.expect("an error");
+        assert_good_line(&error);
+        assert!(!error.to_string().contains("key=1"), "{error}");
+        assert_eq!(other.seen(), [""; 0], "{status}");
+        assert_eq!(own.seen().len(), 1, "{status}");
+    }
+}
+
+/// A token that the service refuses once, in the middle.
+pub async fn p6_a_401_is_answered_by_one_new_token_and_nothing_is_lost<V: App>() {
+    let (book, login) = (Book::<V>::three(), Login::default());
+    let script = login.script(&book, Duration::ZERO, |number, sent| {
+        (number == 1 && asked::<V>(&sent.url) == 2).then(|| Reply::status(401))
+    });
+    let mut walk = V::walk(&client::<V>(&script), SIZE);
+    let walked = drain(&mut walk).await;
+    assert!(walked.error.is_none(), "{:?}", walked.error);
+    assert_eq!(walked.raw, book.records());
+    assert_eq!((login.issued(), walk.report().retries), (2, 1));
+    assert!(walk.report().is_complete());
+}
+
+/// A service that takes no token any more.
+pub async fn p6_a_401_for_ever_is_an_error_after_one_new_token<V: App>() {
+    let (book, login) = (Book::<V>::three(), Login::default());
+    let script = login.script(&book, Duration::ZERO, |_, sent| {
+        (asked::<V>(&sent.url) == 2).then(|| Reply::status(401))
+    });
+    let mut walked = drain(&mut V::walk(&client::<V>(&script), SIZE)).await;
+    let mut got = std::mem::take(&mut walked.raw);
+    let error = walked.fails(ErrorKind::Authentication);
+    assert_eq!((login.issued(), error.attempts()), (2, 2));
+    let good = Login::default().script(&book, Duration::ZERO, |_, _| None);
+    let walk = V::walk(&client::<V>(&good), SIZE);
+    let mut walk = walk.resume(stored(error.checkpoint())).expect("its own");
+    got.extend(drain(&mut walk).await.raw);
+    assert_everything::<V>(&got, &book.records());
+}
+
+/// Tokens that end while records are worked on: none is shown after its end.
+pub async fn p6_a_walk_outlives_its_tokens<V: App>() {
+    let book = Book::<V>::three();
+    let (login, refused) = (Login::default(), Arc::new(Mutex::new(0)));
+    let counted = Arc::clone(&refused);
+    let own = login.clone();
+    let script = book.script_but(move |_, sent| {
+        if is_token_request(sent) {
+            return Some(own.issue());
+        }
+        if own.good(sent).is_none() {
+            *counted.lock().expect("no test holds it") += 1;
+            return Some(Reply::status(401));
+        }
+        None
+    });
+    let mut walk = V::walk(&client::<V>(&script), SIZE);
+    let mut got = Vec::new();
+    for _ in 0..book.records().len() {
+        got.extend(take(&mut walk, 1).await);
+        sleep(LIFE / 2).await;
+    }
+    assert!(walk.try_next().await.expect("no error").is_none());
+    assert_everything::<V>(&got, &book.records());
+    assert_eq!(*refused.lock().expect("no test holds it"), 0, "renewed before the end");
+    assert_eq!(login.issued(), 3);
+}
+
+/// A hundred tasks and a token that takes its time: it is asked for once.
+pub async fn p6_a_hundred_tasks_wait_for_one_token<V: App>() {
+    let (book, login) = (Book::<V>::three(), Login::default());
+    let script = login.script(&book, Duration::from_secs(5), |_, _| None);
+    read_by_a_hundred::<V>(&client::<V>(&script), &book).await;
+    assert_eq!(login.issued(), 1);
+}
+
+/// A hundred tasks whose token is refused at once: one other is asked for.
+pub async fn p6_a_hundred_refused_tasks_wait_for_one_other_token<V: App>() {
+    let (book, login) = (Book::<V>::three(), Login::default());
+    let script = login.script(&book, Duration::from_secs(5), |number, _| {
+        (number == 1).then(|| Reply::status(401).after(Duration::from_secs(1)))
+    });
+    read_by_a_hundred::<V>(&client::<V>(&script), &book).await;
+    assert_eq!(login.issued(), 2);
+}
+
+async fn read_by_a_hundred<V: App>(client: &V::Client, book: &Book<V>) {
+    let mut tasks = JoinSet::new();
+    for _ in 0..100 {
+        let mut walk = V::walk(client, SIZE);
+        tasks.spawn(async move { take(&mut walk, 1).await });
+    }
+    let firsts = tasks.join_all().await.concat();
+    assert_eq!(firsts.len(), 100);
+    assert!(firsts.iter().all(|record| *record == book.records()[0]));
+}

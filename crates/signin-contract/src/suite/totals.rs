@@ -1,0 +1,34 @@
+//! P1 where pages say a total: it ends nothing by itself, and is told where it is wrong.
+
+use signin_core::Warning;
+
+use crate::service::Book;
+use crate::vendor::Vendor;
+use crate::walking::{drain, scripted};
+
+async fn differs<V: Vendor>(book: Book<V>, total: u64) {
+    let book = book.total(total);
+    let mut walk = scripted::<V>(&book.script());
+    let walked = drain(&mut walk).await;
+    assert!(walked.error.is_none(), "{:?}", walked.error);
+    assert_eq!(walked.raw, book.records());
+    let (report, received) = (walk.report(), book.records().len());
+    let received = u64::try_from(received).expect("a small number");
+    assert_eq!(report.warnings, [Warning::TotalDiffers { total, received }]);
+    assert!(report.finished && !report.is_complete());
+}
+
+/// Full pages go on behind it.
+pub async fn p1_a_total_that_is_too_low_ends_nothing_and_is_told<V: Vendor>() {
+    differs(Book::<V>::new([[1, 2, 3].as_slice(), &[4, 5, 6], &[7]]), 2).await;
+}
+
+/// The pages behind the last one are looked at, but not for ever.
+pub async fn p1_a_total_that_is_too_high_is_looked_for_and_told<V: Vendor>() {
+    differs(Book::<V>::new([[1, 2, 3].as_slice(), &[4]]), 99).await;
+}
+
+/// No number of records is as high.
+pub async fn p1_a_total_beyond_all_numbers_is_told<V: Vendor>() {
+    differs(Book::<V>::new([[1, 2].as_slice()]), u64::MAX).await;
+}
