@@ -10,7 +10,6 @@
 
 pub mod events;
 pub mod ocsf;
-pub mod origins;
 pub mod samples;
 pub mod server;
 pub mod service;

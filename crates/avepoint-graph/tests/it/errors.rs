@@ -74,18 +74,3 @@ async fn p8_the_vendors_words_are_there_for_the_case_file() {
     assert_eq!(trace.vendor_message(), Some("Forbidden"));
     assert_eq!(trace.request_id(), Some("0af7651916cd43dd8448eb211c80319c"));
 }
-
-#[tokio::test(start_paused = true)]
-async fn p4_a_key_that_the_service_sends_back_is_not_shown() {
-    let body = r#"{"message":"token key-0123456789 is expired","traceId":"key-0123456789"}"#;
-    for reply in [
-        Reply::status(401).body(body).header("x-request-id", "key-0123456789"),
-        Reply::status(302).header("location", "https://key-0123456789.example/"),
-        Reply::failure(Step::Answer, "bad header key-0123456789"),
-    ] {
-        let error = error(reply).await;
-        for shown in [error.to_string(), format!("{error:?}"), format!("{error:#?}")] {
-            assert!(!shown.contains("key-0123456789"), "{shown}");
-        }
-    }
-}

@@ -1,6 +1,6 @@
 //! The traps of AvePoint's paging (P1), the time range, and what a walk reports.
 
-use avepoint_graph::{ErrorKind, Timestamp, Warning};
+use avepoint_graph::{Timestamp, Warning};
 use signin_core::testing::{Reply, Scripted};
 
 use crate::{client, ids, items, number, page, page_index, row, tenant};
@@ -11,20 +11,6 @@ async fn walk(pages: &[String]) -> (Vec<u64>, usize, Vec<Warning>) {
     let mut items = items(&script);
     let ids = ids(&mut items).await;
     (ids, script.sent().len(), items.report().warnings.clone())
-}
-
-#[tokio::test(start_paused = true)]
-async fn p1_a_total_that_is_too_low_ends_nothing_and_is_reported() {
-    let pages = [page([1, 2, 3], 2), page([4, 5, 6], 2), page([7], 2)];
-    let warning = Warning::TotalDiffers { total: 2, received: 7 };
-    assert_eq!(walk(&pages).await, (vec![1, 2, 3, 4, 5, 6, 7], 3, vec![warning]));
-}
-
-#[tokio::test(start_paused = true)]
-async fn p1_a_total_that_is_too_high_ends_after_two_empty_pages_not_never() {
-    let pages = [page([1, 2], 99), page([], 99), page([], 99)];
-    let warning = Warning::TotalDiffers { total: 99, received: 2 };
-    assert_eq!(walk(&pages).await, (vec![1, 2], 3, vec![warning]));
 }
 
 #[tokio::test(start_paused = true)]
@@ -40,18 +26,6 @@ async fn p1_a_page_smaller_than_was_asked_for_is_full_by_its_own_word() {
     let pages = [[1, 2].as_slice(), &[3, 4], &[5]]
         .map(|rows| page(rows.iter().copied(), 2).replace(r#""pageSize":3"#, r#""pageSize":2"#));
     assert_eq!(walk(&pages).await.0, [1, 2, 3, 4, 5]);
-}
-
-#[tokio::test(start_paused = true)]
-async fn p1_a_service_that_ignores_the_page_index_is_found() {
-    let script = Scripted::respond(|_| Reply::json(page([1, 2, 3], 9)));
-    let mut walk = items(&script);
-    for _ in 0..3 {
-        walk.try_next().await.unwrap().unwrap();
-    }
-    let error = walk.try_next().await.unwrap_err();
-    assert_eq!((error.kind(), script.sent().len()), (ErrorKind::Paging, 2));
-    assert!(!walk.report().is_complete());
 }
 
 #[tokio::test(start_paused = true)]

@@ -1,4 +1,4 @@
-//! A break can be resumed (P3), a dropped call loses nothing (P9).
+//! A break can be resumed (P3).
 
 use pingone::{Activities, Checkpoint, ErrorKind, Items};
 use signin_core::testing::{Reply, Scripted, Sent};
@@ -36,21 +36,6 @@ fn stored(items: &Items<Activities>) -> Checkpoint {
 }
 
 #[tokio::test(start_paused = true)]
-async fn p3_a_walk_cut_after_any_event_is_resumed_without_loss_or_repeat() {
-    let all: Vec<u64> = (1..=10).collect();
-    for cut in 0..=all.len() {
-        let script = environment(all.clone());
-        let mut first = items(&script);
-        let mut got = take(&mut first, cut).await;
-        let mut second = items(&script).resume(stored(&first)).unwrap();
-        got.extend(ids(&mut second).await);
-        let expected: Vec<u64> = all.iter().rev().copied().collect();
-        assert_eq!(got, expected, "cut after {cut}");
-        assert!(second.report().is_complete(), "cut after {cut}: {:?}", second.report());
-    }
-}
-
-#[tokio::test(start_paused = true)]
 async fn p3_events_that_expired_or_arrived_meanwhile_hide_no_others() {
     let all: Vec<u64> = (10..=21).collect();
     for cut in 0..=all.len() {
@@ -65,18 +50,6 @@ async fn p3_events_that_expired_or_arrived_meanwhile_hide_no_others() {
             assert!(missing.is_empty(), "cut after {cut}, gone {gone:?}: missing {missing:?}");
         }
     }
-}
-
-#[tokio::test(start_paused = true)]
-async fn p3_a_finished_walk_resumes_to_nothing() {
-    let script = environment((1..=4).collect());
-    let mut first = items(&script);
-    ids(&mut first).await;
-    assert!(stored(&first).is_end());
-    let requests = script.sent().len();
-    let mut second = items(&script).resume(stored(&first)).unwrap();
-    assert!(ids(&mut second).await.is_empty());
-    assert_eq!(script.sent().len(), requests);
 }
 
 #[tokio::test(start_paused = true)]
@@ -128,27 +101,4 @@ async fn p3_an_error_carries_the_place_to_resume_from() {
     let checkpoint = error.checkpoint().unwrap().clone();
     got.extend(ids(&mut items(&environment(all)).resume(checkpoint).unwrap()).await);
     assert_eq!(got, [7, 6, 5, 4, 3, 2, 1]);
-}
-
-#[tokio::test(start_paused = true)]
-async fn p9_a_dropped_call_loses_nothing_and_asks_for_nothing_twice() {
-    let all: Vec<u64> = (1..=10).collect();
-    let script = {
-        let all = all.clone();
-        Scripted::respond(move |sent| serve(&all, sent).after(std::time::Duration::from_secs(5)))
-    };
-    let mut walk = items(&script);
-    let (mut got, mut dropped) = (Vec::new(), 0);
-    loop {
-        tokio::select! {
-            item = walk.try_next() => match item.unwrap() {
-                Some(item) => got.push(item.id.as_ref().unwrap().parse::<u64>().unwrap()),
-                None => break,
-            },
-            () = tokio::time::sleep(std::time::Duration::from_secs(1)) => dropped += 1,
-        }
-    }
-    assert_eq!(got, all.iter().rev().copied().collect::<Vec<_>>());
-    assert_eq!(script.sent().len(), 4);
-    assert!(dropped >= 12);
 }

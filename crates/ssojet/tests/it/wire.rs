@@ -57,27 +57,7 @@ async fn the_client_id_is_sent_once_and_the_event_can_be_left_out() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn p5_a_user_id_or_client_id_cannot_bend_the_request() {
-    for id in ["", ".", "..", "a\nb", "a\0", "a\u{7f}", &"x".repeat(10_000)] {
-        let script = Scripted::new([]);
-        let error = client(&script).login_logs(id).items().try_next().await.unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::Argument, "{id:?}");
-        assert!(error.to_string().contains("userid"), "{error}");
-        assert!(script.sent().is_empty(), "{id:?}");
-    }
-    for (id, segment) in [
-        ("../../users", "..%2F..%2Fusers"),
-        ("%2e%2e", "%252e%252e"),
-        ("u?client_id=x", "u%3Fclient_id%3Dx"),
-        ("u#", "u%23"),
-        ("a b+c", "a%20b%2Bc"),
-        ("😀", "%F0%9F%98%80"),
-    ] {
-        let script = Scripted::new([Reply::json(older([]))]);
-        client(&script).login_logs(id).first_page().await.unwrap();
-        let path = format!("https://api.ssojet.com/api/v1/users/{segment}/loginlogs?client_id=");
-        assert!(script.urls()[0].starts_with(&path), "{}", script.urls()[0]);
-    }
+async fn p5_a_client_id_cannot_bend_the_request() {
     let script = Scripted::new([Reply::json(older([]))]);
     let ssojet = client(&script).for_client_id("a&event=x y+#").unwrap();
     assert_eq!(ssojet.client_id(), "a&event=x y+#");

@@ -54,29 +54,6 @@ async fn a_walk_asks_for_full_pages_unless_told_otherwise() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn p5_a_user_id_cannot_bend_the_request() {
-    for id in ["", ".", "..", "a\nb", "a\0", "a\u{7f}", &"x".repeat(10_000)] {
-        let script = Scripted::new([]);
-        let error = client(&script).signin_activities(id).items().try_next().await.unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::Argument, "{id:?}");
-        assert!(script.sent().is_empty(), "{id:?}");
-    }
-    for (id, segment) in [
-        ("../../users", "..%2F..%2Fusers"),
-        ("%2e%2e", "%252e%252e"),
-        ("72?page=9", "72%3Fpage%3D9"),
-        ("72#", "72%23"),
-        ("😀", "%F0%9F%98%80"),
-    ] {
-        let script = Scripted::new([Reply::json(page([], ""))]);
-        client(&script).signin_activities(id).first_page().await.unwrap();
-        let path =
-            format!("https://acme.tines.com/api/v1/admin/users/{segment}/signin_activities?");
-        assert!(script.urls()[0].starts_with(&path), "{}", script.urls()[0]);
-    }
-}
-
-#[tokio::test(start_paused = true)]
 async fn arguments_out_of_range_are_refused_before_anything_is_sent() {
     type Change = fn(SigninActivities) -> SigninActivities;
     let cases: [(&str, Change); 5] = [
