@@ -18,8 +18,8 @@ impl IpText {
     }
 
     /// The address, if the text is one: also with a port (`192.0.2.1:443`, `[2001:db8::1]:443`),
-    /// in brackets, with a zone (`fe80::1%eth0`) or with white space around it. An IPv4 address
-    /// mapped into IPv6 comes as IPv4.
+    /// in brackets, with a zone (`fe80::1%eth0`, `[fe80::1%eth0]:443`) or with white space around
+    /// it. An IPv4 address mapped into IPv6 comes as IPv4.
     pub fn addr(&self) -> Option<IpAddr> {
         self.parts().map(|(addr, _)| addr.to_canonical())
     }
@@ -31,13 +31,28 @@ impl IpText {
 
     fn parts(&self) -> Option<(IpAddr, Option<u16>)> {
         let text = self.0.trim();
+        if let Some((address, behind)) = text.strip_prefix('[').and_then(|t| t.split_once(']')) {
+            let port = match behind.strip_prefix(':') {
+                Some(port) => Some(port_of(port)?),
+                None if behind.is_empty() => None,
+                None => return None,
+            };
+            return Some((without_zone(address)?, port));
+        }
         if let Ok(socket) = text.parse::<SocketAddr>() {
             return Some((socket.ip(), Some(socket.port())));
         }
-        let text = text.strip_prefix('[').and_then(|t| t.strip_suffix(']')).unwrap_or(text);
-        let text = text.split_once('%').map_or(text, |(address, _zone)| address);
-        text.parse().ok().map(|addr| (addr, None))
+        Some((without_zone(text)?, None))
     }
+}
+
+/// An address without the zone behind it, which is a number or an interface's name.
+fn without_zone(text: &str) -> Option<IpAddr> {
+    text.split_once('%').map_or(text, |(address, _zone)| address).parse().ok()
+}
+
+fn port_of(text: &str) -> Option<u16> {
+    text.parse().ok().filter(|_| text.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 impl From<&str> for IpText {
@@ -97,6 +112,15 @@ mod tests {
             ("[2001:db8::1]", Some("2001:db8::1"), None),
             ("::ffff:192.0.2.9", Some("192.0.2.9"), None),
             ("fe80::1%eth0", Some("fe80::1"), None),
+            ("[fe80::1%eth0]", Some("fe80::1"), None),
+            ("[fe80::1%eth0]:443", Some("fe80::1"), Some(443)),
+            ("[fe80::1%3]:443", Some("fe80::1"), Some(443)),
+            ("[192.0.2.1]:443", Some("192.0.2.1"), Some(443)),
+            ("[2001:db8::1]443", None, None),
+            ("[2001:db8::1]:+443", None, None),
+            ("[2001:db8::1]:65536", None, None),
+            ("[2001:db8::1]:", None, None),
+            ("[2001:db8::1", None, None),
             ("", None, None),
             ("unknown", None, None),
             ("192.0.2.256", None, None),
