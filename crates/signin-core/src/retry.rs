@@ -170,8 +170,14 @@ pub(crate) fn retry_after(value: &str, now: OffsetDateTime) -> Option<Duration> 
             format!("0.{fraction}").parse().ok().and_then(|f| Duration::try_from_secs_f64(f).ok());
         return Some(seconds.saturating_add(part.unwrap_or_default()));
     }
-    let date = OffsetDateTime::parse(value, &Rfc2822).ok()?;
-    Some(Duration::try_from(date - now).unwrap_or_default())
+    Some(Duration::try_from(http_date(value)? - now).unwrap_or_default())
+}
+
+/// Reads a date of HTTP: the form of today, also with other zones than GMT, and the two older
+/// ones that whoever reads dates has to know (RFC 9110, section 5.6.7).
+pub(crate) fn http_date(text: &str) -> Option<OffsetDateTime> {
+    let today = OffsetDateTime::parse(text, &Rfc2822).ok();
+    today.or_else(|| httpdate::parse_http_date(text).ok().map(OffsetDateTime::from))
 }
 
 /// Retries that all clones of a client share, so that a failing service is not stormed by every
@@ -362,6 +368,9 @@ mod tests {
             ("0.5", Some(0.5)),
             ("Tue, 10 Jun 2025 10:00:30 GMT", Some(30.0)),
             ("Tue, 10 Jun 2025 09:00:00 GMT", Some(0.0)),
+            ("Tue, 10 Jun 2025 12:00:30 +0200", Some(30.0)),
+            ("Tuesday, 10-Jun-25 10:00:30 GMT", Some(30.0)),
+            ("Tue Jun 10 10:00:30 2025", Some(30.0)),
             ("-5", None),
             ("", None),
             (".", None),

@@ -7,13 +7,14 @@ use std::time::Duration;
 
 use http::{HeaderMap, HeaderValue, header};
 use time::OffsetDateTime;
-use time::format_description::well_known::Rfc2822;
 use tokio::time::{Instant, sleep, timeout};
 
 use crate::answer::Vendor;
 use crate::clock;
 use crate::limit::Limits;
-use crate::retry::{Attempt, Decision, Outcome, RetryBudget, RetryPolicy, decide, retry_after};
+use crate::retry::{
+    Attempt, Decision, Outcome, RetryBudget, RetryPolicy, decide, http_date, retry_after,
+};
 use crate::text::duration;
 use crate::transport::{HttpRequest, HttpResponse, Step, Transport, TransportError};
 
@@ -119,7 +120,7 @@ pub(crate) fn read_retry_after(headers: &HeaderMap) -> Option<Duration> {
 /// The time at which the service answered, by its own clock.
 pub(crate) fn date(headers: &HeaderMap) -> Option<OffsetDateTime> {
     let value = headers.get(header::DATE)?.to_str().ok()?;
-    OffsetDateTime::parse(value, &Rfc2822).ok()
+    http_date(value)
 }
 
 /// Anything from 0 to 1, from the randomness that the standard library keeps for its maps.
