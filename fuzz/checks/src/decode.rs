@@ -51,7 +51,8 @@ fn check<T: Typed>(
 ) {
     let first = decode(body);
     assert_eq!(format!("{first:?}"), format!("{:?}", decode(body)), "decoded twice");
-    let tree = std::str::from_utf8(body).ok().map(|text| text.strip_prefix('\u{feff}').unwrap_or(text));
+    let tree =
+        std::str::from_utf8(body).ok().map(|text| text.strip_prefix('\u{feff}').unwrap_or(text));
     let tree = tree.and_then(Tree::read).filter(|tree| !tree.repeats());
     match first {
         Ok(page) => {
@@ -167,10 +168,7 @@ fn members(text: &str) -> Option<Vec<(String, Box<RawValue>)>> {
             f.write_str("an object")
         }
 
-        fn visit_map<A: serde::de::MapAccess<'de>>(
-            mut self,
-            mut map: A,
-        ) -> Result<Self, A::Error> {
+        fn visit_map<A: serde::de::MapAccess<'de>>(mut self, mut map: A) -> Result<Self, A::Error> {
             while let Some(member) = map.next_entry()? {
                 self.0.push(member);
             }

@@ -4,9 +4,19 @@
 //! No fuzzer is needed to run them: the tests of this crate give every check its seeds, and a
 //! fixed number of damaged ones.
 
+mod address;
+mod api;
+mod checkpoints;
 mod decode;
+mod events;
+mod filters;
+mod ip;
+mod retry_after;
+mod samples;
 mod seeds;
+mod times;
 mod tree;
+mod walks;
 
 /// One fuzz target.
 #[derive(Debug, Clone, Copy)]
@@ -21,11 +31,25 @@ pub struct Target {
 
 /// Every target.
 pub const TARGETS: &[Target] = &[
-    Target { name: "decode_avepoint", check: decode::avepoint, seeds: || seeds::fixtures("avepoint") },
+    Target { name: "address", check: address::check, seeds: address::seeds },
+    Target { name: "checkpoints", check: checkpoints::check, seeds: checkpoints::seeds },
+    Target {
+        name: "decode_avepoint",
+        check: decode::avepoint,
+        seeds: || seeds::fixtures("avepoint"),
+    },
     Target { name: "decode_msgraph", check: decode::msgraph, seeds: || seeds::fixtures("msgraph") },
     Target { name: "decode_pingone", check: decode::pingone, seeds: || seeds::fixtures("pingone") },
     Target { name: "decode_ssojet", check: decode::ssojet, seeds: || seeds::fixtures("ssojet") },
     Target { name: "decode_tines", check: decode::tines, seeds: || seeds::fixtures("tines") },
+    Target { name: "events", check: events::check, seeds: events::seeds },
+    Target { name: "filters_odata", check: filters::odata, seeds: filters::seeds },
+    Target { name: "filters_scim", check: filters::scim, seeds: filters::seeds },
+    Target { name: "ip", check: ip::check, seeds: ip::seeds },
+    Target { name: "retry_after", check: retry_after::check, seeds: retry_after::seeds },
+    Target { name: "samples", check: samples::check, seeds: samples::seeds },
+    Target { name: "times", check: times::check, seeds: times::seeds },
+    Target { name: "walks", check: walks::check, seeds: walks::seeds },
 ];
 
 /// Gives an input to the target of this name.

@@ -9,7 +9,8 @@ pub(crate) fn samples(vendor: &str) -> Vec<Vec<u8>> {
     let entries = fs::read_dir(&folder).unwrap_or_else(|error| panic!("{folder:?}: {error}"));
     let mut files: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
     files.retain(|file| {
-        file.extension().is_some_and(|ending| ending == "json" || ending == "jsonc" || ending == "http")
+        file.extension()
+            .is_some_and(|ending| ending == "json" || ending == "jsonc" || ending == "http")
     });
     files.sort();
     let read = |file: &PathBuf| fs::read(file).unwrap_or_else(|error| panic!("{file:?}: {error}"));

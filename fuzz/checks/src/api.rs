@@ -1,0 +1,130 @@
+//! An invented API behind a gateway, answered from a script: how the checks reach what the client
+//! decides.
+
+use std::borrow::Cow;
+use std::cell::RefCell;
+
+use signin_core::answer::{Answer, Fault, Vendor};
+use signin_core::auth::StaticToken;
+use signin_core::envelope::Slot;
+use signin_core::paging::Paging;
+use signin_core::request::{Request, Segment};
+use signin_core::testing::{Scripted, Sent};
+use signin_core::{
+    Client, Credential, Envelope, Json, Operation, Result, RetryPolicy, Settings, Transport,
+};
+use tokio::runtime::{Builder, Runtime};
+use url::Url;
+
+/// The gateway that the client was built for.
+pub(crate) const BASE: &str = "https://api.example/gate";
+/// Where the list is asked for.
+pub(crate) const PATH: &str = "/gate/v1/events";
+
+const KEY: &str = "key-0123456789abcdef";
+
+static ACME: Vendor = Vendor {
+    name: "acme",
+    agent: "acme-sdk/1.0",
+    documented_base: Some("https://documented.example"),
+    request_id: &["x-request-id"],
+    fault,
+};
+
+fn fault(answer: &Answer<'_>) -> Fault {
+    Fault {
+        code: answer.text(&[&["code"]]),
+        message: answer.text(&[&["message"]]),
+        ..Fault::default()
+    }
+}
+
+/// Runs to its end in time that stands still.
+pub(crate) fn run<T>(work: impl Future<Output = T>) -> T {
+    thread_local! {
+        static RUNTIME: RefCell<Runtime> = RefCell::new(
+            Builder::new_current_thread()
+                .enable_time()
+                .start_paused(true)
+                .build()
+                .expect("a runtime is built"),
+        );
+    }
+    RUNTIME.with_borrow(|runtime| runtime.block_on(work))
+}
+
+/// A client of [`BASE`].
+pub(crate) fn client(transport: impl Transport, retry: RetryPolicy) -> Client {
+    let mut settings = Settings::new(&ACME, BASE, "");
+    settings.set_credential(Credential::bearer(StaticToken::new(KEY).expect("the key is one")));
+    settings.set_retry(retry);
+    settings.set_transport(transport);
+    settings.build().expect("the settings are complete")
+}
+
+/// Every request went to [`PATH`] of the gateway, over https.
+pub(crate) fn check_origin(script: &Scripted) -> Vec<Sent> {
+    let sent = script.sent();
+    for request in &sent {
+        let url = Url::parse(&request.url).expect("an address");
+        let place = (url.scheme(), url.host_str(), url.port_or_known_default());
+        assert_eq!(place, ("https", Some("api.example"), Some(443)), "{}", request.url);
+        assert!(url.path().eq_ignore_ascii_case(PATH), "{}", request.url);
+        assert!(url.username().is_empty() && url.password().is_none(), "{}", request.url);
+        assert!(!request.url.contains(KEY), "the key is in the address");
+        assert!(request.url.bytes().all(|byte| byte.is_ascii_graphic()), "{}", request.url);
+    }
+    sent
+}
+
+/// `GET /v1/events`, or below it.
+#[derive(Debug, Clone)]
+pub(crate) struct List {
+    pub(crate) paging: Paging,
+    pub(crate) id: Option<String>,
+    pub(crate) query: Vec<(String, String)>,
+}
+
+impl Default for List {
+    fn default() -> Self {
+        Self { paging: Paging::None, id: None, query: Vec::new() }
+    }
+}
+
+impl Operation for List {
+    type Item = Json;
+
+    fn name(&self) -> &'static str {
+        "events"
+    }
+
+    fn request(&self) -> Result<Request> {
+        let mut path = ["v1", "events"].map(Segment::fixed).to_vec();
+        if let Some(id) = &self.id {
+            path.push(Segment::value("id", id)?);
+        }
+        let request = Request::get(path);
+        Ok(self.query.iter().fold(request, |request, (name, value)| {
+            request.query(Cow::Owned(name.clone()), value.clone())
+        }))
+    }
+
+    fn envelope(&self) -> Envelope {
+        Envelope(&[
+            (Slot::Records, &["data"]),
+            (Slot::NextLink, &["next"]),
+            (Slot::NextCursor, &["cursor"]),
+            (Slot::NextPage, &["page"]),
+            (Slot::Total, &["total"]),
+            (Slot::PageSize, &["size"]),
+        ])
+    }
+
+    fn paging(&self) -> Paging {
+        self.paging
+    }
+
+    fn pins(&self) -> &'static [&'static str] {
+        &["until"]
+    }
+}

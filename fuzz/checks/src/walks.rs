@@ -1,0 +1,201 @@
+//! Walks over hostile lists: no place twice in silence, no other origin, no record lost, and an
+//! end.
+
+use signin_core::paging::Paging;
+use signin_core::testing::{Reply, Scripted, Sent};
+use signin_core::{Checkpoint, Client, Error, ErrorKind, Pages, RetryPolicy};
+use url::Url;
+
+use crate::api::{self, List};
+use crate::tree::Tree;
+
+/// How many records a full page holds.
+const SIZE: u64 = 2;
+
+/// The first byte chooses the kind of paging, the second one where the walk is cut and resumed;
+/// the rest is the bodies of pages, a line each. The service is an honest one in that it answers
+/// the same request the same each time.
+pub(crate) fn check(input: &[u8]) {
+    let [kind, cut, bodies @ ..] = input else { return };
+    let bodies: Vec<Vec<u8>> = bodies.split(|byte| *byte == b'\n').map(<[u8]>::to_vec).collect();
+    if bodies.len() > 200 {
+        return;
+    }
+    let list = List { paging: paging(*kind), ..List::default() };
+    let (walk, script) = walk(&list, &bodies, None);
+    let sent = api::check_origin(&script);
+    if walk.failed.is_none() {
+        let mut urls: Vec<_> = sent.iter().map(|sent| &sent.url).collect();
+        urls.sort_unstable();
+        assert!(urls.windows(2).all(|pair| pair[0] != pair[1]), "a page twice: {urls:?}");
+    }
+    check_rows(&list, &bodies, &sent, &walk);
+    check_resumed(&list, &bodies, *cut, &walk);
+}
+
+fn paging(kind: u8) -> Paging {
+    match kind % 5 {
+        0 => Paging::NextLink,
+        1 => Paging::Cursor { parameter: "cursor" },
+        2 => numbered(1, true),
+        3 => numbered(0, false),
+        _ => Paging::None,
+    }
+}
+
+fn numbered(first: u64, says_next: bool) -> Paging {
+    Paging::PageNumber { parameter: "page", start: first, first, size: SIZE, says_next }
+}
+
+/// What came of a walk.
+struct Walk {
+    rows: Vec<Vec<u8>>,
+    /// The checkpoint behind each page, and how many rows were handed out before.
+    marks: Vec<(Checkpoint, usize)>,
+    complete: bool,
+    failed: Option<Error>,
+}
+
+fn walk(list: &List, bodies: &[Vec<u8>], from: Option<Checkpoint>) -> (Walk, Scripted) {
+    let served = bodies.to_vec();
+    let paging = list.paging;
+    let script = Scripted::respond(move |sent| Reply::json(body(paging, &served, &sent.url)));
+    let client: Client = api::client(script.clone(), RetryPolicy::never());
+    let mut pages = client.pages(list.clone());
+    if let Some(checkpoint) = from {
+        pages = match pages.resume(checkpoint) {
+            Ok(pages) => pages,
+            Err(error) => {
+                let (rows, marks) = (Vec::new(), Vec::new());
+                return (Walk { rows, marks, complete: false, failed: Some(error) }, script);
+            }
+        };
+    }
+    (api::run(drain(pages, bodies.len())), script)
+}
+
+async fn drain(mut pages: Pages<List>, bodies: usize) -> Walk {
+    let mut walk = Walk { rows: Vec::new(), marks: Vec::new(), complete: false, failed: None };
+    for _ in 0..bodies + 5 {
+        walk.marks.extend(pages.checkpoint().map(|mark| (mark, walk.rows.len())));
+        match pages.try_next().await {
+            Ok(Some(page)) => walk.rows.extend(page.rows().iter().map(|row| match row {
+                Ok(record) => record.raw_bytes().to_vec(),
+                Err(rejected) => rejected.raw_bytes().to_vec(),
+            })),
+            Ok(None) => {
+                walk.complete = pages.report().is_complete();
+                return walk;
+            }
+            Err(error) => {
+                let known = [ErrorKind::Paging, ErrorKind::Decode, ErrorKind::Origin];
+                assert!(known.contains(&error.kind()), "{error}");
+                walk.failed = Some(error);
+                return walk;
+            }
+        }
+    }
+    panic!("a walk over {bodies} pages does not end");
+}
+
+/// The body that the service has at an address: the first one where no continuation is told.
+fn body(paging: Paging, bodies: &[Vec<u8>], address: &str) -> Vec<u8> {
+    let url = Url::parse(address).expect("an address");
+    let place = match paging {
+        Paging::PageNumber { first, .. } => {
+            let number = url.query_pairs().find(|(name, _)| name == "page");
+            let number: u64 = number.expect("a page is asked for").1.parse().expect("by number");
+            usize::try_from(number - first).expect("it is not far")
+        }
+        _ => match url.query() {
+            Some(query) => {
+                let told: Option<usize> = query.split('=').next_back().and_then(|n| n.parse().ok());
+                told.unwrap_or_else(|| query.bytes().map(usize::from).sum()) % bodies.len()
+            }
+            None => 0,
+        },
+    };
+    bodies.get(place).cloned().unwrap_or_else(|| br#"{"data":[]}"#.to_vec())
+}
+
+/// What came is what was served, and the end is where the service said so.
+fn check_rows(list: &List, bodies: &[Vec<u8>], sent: &[Sent], walk: &Walk) {
+    let served = sent.iter().map(|sent| {
+        let body = body(list.paging, bodies, &sent.url);
+        std::str::from_utf8(&body).ok().and_then(Tree::read).filter(|tree| !tree.repeats())
+    });
+    let Some(served) = served.collect::<Option<Vec<_>>>() else { return };
+    let rows = |tree: &Tree| match tree.all_at(&["data"]).as_slice() {
+        [Tree::List(rows)] => Some(rows.len()),
+        _ => None,
+    };
+    let Some(rows) = served.iter().map(rows).collect::<Option<Vec<_>>>() else { return };
+    let (Some(last), Some(on_last)) = (served.last(), rows.last()) else { return };
+    let all: usize = rows.iter().sum();
+    assert_eq!(walk.rows.len(), all, "records lost or made up");
+    if walk.failed.is_some() {
+        return;
+    }
+    let told = |name: &str| last.all_at(&[name]).into_iter().find(|value| !is_none(value));
+    match list.paging {
+        Paging::NextLink => assert_eq!(told("next"), None, "the end before the end"),
+        Paging::Cursor { .. } => assert_eq!(told("cursor"), None, "the end before the end"),
+        Paging::PageNumber { .. } => {
+            assert_eq!((told("next"), told("page")), (None, None), "the end before the end");
+            assert!((*on_last as u64) < SIZE, "a full page is not the last");
+        }
+        _ => assert_eq!(sent.len(), 1, "one answer is everything"),
+    }
+    if let Some(Tree::Leaf(serde_json::Value::Number(total))) = told("total") {
+        let agrees = total.as_u64().is_none_or(|total| total == all as u64);
+        assert!(agrees || !walk.complete, "{all} records of {total} are not everything");
+    }
+}
+
+/// A continuation that says that there is none.
+fn is_none(value: &Tree) -> bool {
+    match value {
+        Tree::Leaf(serde_json::Value::Null) => true,
+        Tree::Leaf(serde_json::Value::String(text)) => text.is_empty() || text == "null",
+        _ => false,
+    }
+}
+
+/// A walk that is cut behind any page and resumed gives the rest.
+fn check_resumed(list: &List, bodies: &[Vec<u8>], cut: u8, walked: &Walk) {
+    let (mark, before) = &walked.marks[usize::from(cut) % walked.marks.len()];
+    let text = mark.to_string();
+    let read: Checkpoint = text.parse().expect("a checkpoint is read");
+    assert_eq!(&read, mark, "{text}");
+    let (resumed, script) = walk(list, bodies, Some(read));
+    api::check_origin(&script);
+    if let Some(error) = &walked.failed {
+        assert!(resumed.failed.is_some() || error.kind() == ErrorKind::Paging, "{error}: gone");
+        return;
+    }
+    assert!(resumed.failed.is_none(), "{:?} behind {text}", resumed.failed);
+    let rest = &walked.rows[*before..];
+    assert!(resumed.rows.ends_with(rest), "lost behind {text}");
+}
+
+/// Lists that are honest, short, empty, run in circles or lead elsewhere.
+pub(crate) fn seeds() -> Vec<Vec<u8>> {
+    let mut seeds = crate::seeds::texts(&[
+        "\0\x01{\"data\":[1,2],\"next\":\"https://api.example/gate/v1/events?t=1\"}\n{\"data\":[],\"next\":\"/gate/v1/events?t=2\"}\n{\"data\":[{\"a\":3}],\"next\":null}",
+        "\0\0{\"data\":[1],\"next\":\"https://documented.example/v1/events?t=1\"}\n{\"data\":[2]}",
+        "\0\0{\"data\":[1],\"next\":\"https://api.example/gate/v1/events?t=0\"}",
+        "\0\0{\"data\":[1],\"next\":\"https://evil.example/gate/v1/events?t=1\"}",
+        "\0\0{\"data\":[1],\"next\":\"https://api.example@evil.example/gate/v1/events?t=1\"}",
+        "\0\0{\"data\":[1],\"next\":\"/gate/v1/events/../users?t=1#f\"}",
+        "\x01\x01{\"data\":[1],\"cursor\":\"1\"}\n{\"data\":[],\"cursor\":2}\n{\"data\":[3],\"cursor\":\"\"}",
+        "\x01\0{\"data\":[1],\"cursor\":\"1\"}\n{\"data\":[2],\"cursor\":\"0\"}",
+        "\x02\x02{\"data\":[1,2],\"page\":2,\"total\":5}\n{\"data\":[3,4],\"page\":3}\n{\"data\":[5],\"total\":5}",
+        "\x02\x01{\"data\":[1,2],\"next\":\"/x?page=2\",\"size\":2}\n{\"data\":[3,4]}\n{\"data\":[5]}",
+        "\x02\0{\"data\":[1,2],\"page\":1}",
+        "\x03\x02{\"data\":[1,2],\"total\":9}\n{\"data\":[3,4]}\n{\"data\":[]}\n{\"data\":[\"\\ud800\"]}",
+        "\x03\x01{\"data\":[1],\"size\":1}\n{\"data\":[2]}\n{\"data\":[2]}\n{",
+        "\x04\0{\"data\":[1,2,null]}",
+    ]);
+    seeds.push(b"\x01\0{\"data\":[\"\xff\"],\"cursor\":\"\xff\"}".to_vec());
+    seeds
+}
