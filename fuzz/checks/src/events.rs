@@ -1,36 +1,77 @@
-//! Events: all of a record is in one, or in what is left over.
+//! Events of every vendor: all of a record is in one, or in what is left over, and each is one of
+//! OCSF and of the Elastic Common Schema.
 
-use serde::de::MapAccess;
+use std::fmt::Debug;
+
 use serde_json::Value;
-use signin_core::event::{Context, Members, SignIn, ToEvent, country, revision};
-use signin_core::{FromJson, Member, Model, Record, Shape, Table};
+use signin_contract::{events, ocsf};
+use signin_core::event::{Context, SignIn, SignInCounts, ToEvent, revision};
+use signin_core::{Record, Shape};
 
 use crate::tree::{self, Tree};
 
-/// The first byte chooses which members are taken over; the rest is a record.
+/// The first byte chooses what is known beside the record; the rest is a record.
 pub(crate) fn check(input: &[u8]) {
     let [choice, record @ ..] = input else { return };
-    let text = String::from_utf8_lossy(record);
-    check_country(&text);
-    check_revision(&text);
-    check_left_over(*choice, &text);
-    let mut context = Context::default();
-    context.tenant = Some("acme.example".to_owned());
-    context.keep_raw = choice & 1 == 1;
+    let context = context(*choice);
+    check_event::<avepoint_graph::SignIn>(record, &context);
+    check_event::<msgraph_signins::SignIn>(record, &context);
+    check_event::<pingone::Activity>(record, &context);
+    check_event::<ssojet::LoginLog>(record, &context);
     check_event::<tines_admin::SigninActivity>(record, &context);
     check_event::<tines_admin::AuditLog>(record, &context);
+    check_counts::<pingone::UserActivity>(record, &context);
 }
 
-/// A record of a vendor keeps the contract of events.
-fn check_event<T: ToEvent<Event = SignIn> + std::fmt::Debug>(bytes: &[u8], context: &Context) {
+fn context(choice: u8) -> Context {
+    let told = |bit: u8, text: &str| (choice >> bit & 1 == 1).then(|| text.to_owned());
+    let mut context = Context::default();
+    context.keep_raw = choice & 1 == 1;
+    context.tenant = told(1, "acme.example");
+    context.customer = told(2, "customer-1");
+    context.user = told(3, "user-1");
+    context.client_id = told(4, "client-1");
+    context.identity = told(5, "identity-1");
+    context
+}
+
+/// A record of a vendor keeps the contract of events. What the contract reads as a value has no
+/// member twice, so of other records less is said.
+fn check_event<T: ToEvent<Event = SignIn> + Debug>(bytes: &[u8], context: &Context) {
     let Ok(record) = Record::<T>::from_json(bytes) else { return };
-    let tree = Tree::read(record.raw()).filter(|tree| tree.depth() < 60);
-    if tree.is_some_and(|tree| !tree.repeats() && !doubles(&tree, T::shape())) {
-        let _ = signin_contract::events::check(&record, context);
-    } else if let Ok(event) = record.to_event(context) {
-        assert_eq!(event.revision, revision(record.raw()));
-        assert_eq!(event.raw.as_deref(), context.keep_raw.then_some(record.raw()));
+    let event = match is_plain(&record) {
+        true => events::check(&record, context),
+        false => record.to_event(context),
+    };
+    let Ok(event) = event else { return };
+    assert_eq!(event.revision, revision(record.raw()));
+    assert_eq!(event.raw.as_deref(), context.keep_raw.then_some(record.raw()));
+    assert_eq!(record.to_event(context).as_ref(), Ok(&event), "converted twice");
+    if is_plain(&record) {
+        ocsf::check(&event);
+    } else {
+        assert!(event.to_ocsf().is_ok(), "no OCSF: {}", record.raw());
     }
+    let ecs = event.to_ecs().expect("an event is one of ECS");
+    let ecs = serde_json::to_string(&ecs).expect("it is written");
+    assert!(!ecs.contains(r#""@timestamp":null"#) && ecs.contains(r#""@timestamp":""#), "{ecs}");
+}
+
+fn check_counts<T: ToEvent<Event = SignInCounts> + Debug>(bytes: &[u8], context: &Context) {
+    let Ok(record) = Record::<T>::from_json(bytes) else { return };
+    let counts = match is_plain(&record) {
+        true => events::check_counts(&record, context),
+        false => record.to_event(context),
+    };
+    let Ok(counts) = counts else { return };
+    assert_eq!(counts.revision, revision(record.raw()));
+    let ecs = counts.to_ecs().expect("counts are an event of ECS");
+    serde_json::to_string(&ecs).expect("they are written");
+}
+
+fn is_plain<T: ToEvent>(record: &Record<T>) -> bool {
+    let tree = Tree::read(record.raw()).filter(|tree| tree.depth() < 60);
+    tree.is_some_and(|tree| !tree.repeats() && !doubles(&tree, T::shape()))
 }
 
 /// Whether a member comes under two of its names.
@@ -46,153 +87,18 @@ fn doubles(tree: &Tree, shape: Shape) -> bool {
     }
 }
 
-/// White space between tokens is no revision.
-fn check_revision(text: &str) {
-    let Ok(value) = serde_json::from_str::<Value>(text) else { return };
-    let pretty = serde_json::to_string_pretty(&value).expect("it is written");
-    assert_eq!(revision(&value.to_string()), revision(&pretty), "{text}");
-    let other = serde_json::json!([value]);
-    assert_ne!(revision(&other.to_string()), revision(&pretty), "{text}");
-}
-
-/// A code is two letters, and its own country's.
-fn check_country(text: &str) {
-    let Some(code) = country::code(text) else { return };
-    assert!(code.len() == 2 && code.bytes().all(|byte| byte.is_ascii_uppercase()), "{code}");
-    assert_eq!(country::code(code), Some(code), "{text}");
-}
-
-/// A record with every shape that members are looked for in.
-#[derive(Debug, Default)]
-struct Thing;
-
-static PLACE: Table = Table {
-    name: "Place",
-    members: &[Member::new("city", Shape::Any), Member::new("zone", Shape::Object(&ZONE))],
-};
-static ZONE: Table = Table { name: "Zone", members: &[Member::new("a/b", Shape::Any)] };
-static THING: Table = Table {
-    name: "Thing",
-    members: &[
-        Member::new("id", Shape::Any),
-        Member::new("ip", Shape::Any).or(&["ip_address", "IP"]),
-        Member::new("place", Shape::Object(&PLACE)),
-        Member::new("steps", Shape::List(&Shape::Object(&PLACE))),
-    ],
-};
-
-impl Model for Thing {
-    fn table() -> &'static Table {
-        &THING
-    }
-
-    fn assign<'de, A: MapAccess<'de>>(&mut self, _: usize, value: &mut A) -> Result<(), A::Error> {
-        value.next_value::<serde::de::IgnoredAny>().map(drop)
-    }
-}
-
-fn check_left_over(choice: u8, text: &str) {
-    const PLACES: [&str; 8] = [
-        "/id",
-        "/ip",
-        "/place/city",
-        "/place/zone/a~1b",
-        "/place/zone",
-        "/steps",
-        "/place",
-        "/none",
-    ];
-    let Ok(record) = Record::<Thing>::from_json(text) else { return };
-    let mut members = Members::default();
-    for (bit, place) in PLACES.into_iter().enumerate() {
-        members.take(place, (choice >> bit & 1 == 1).then_some(()));
-    }
-    let taken = members.taken().to_vec();
-    let mut event = SignIn::default();
-    members.finish(&mut event, &record, "7", &Context::default());
-    assert_eq!(event.mapped, taken);
-    let Some(tree) = Tree::read(record.raw()).filter(|tree| tree.depth() < 60) else { return };
-    let expected = left_over(&tree, Thing::shape(), "", &taken);
-    let found = event.unmapped.map(|json| Tree::read(json.get()).expect("what is left is JSON"));
-    assert_eq!(found, expected, "{taken:?} of {text}");
-}
-
-/// What says something and was not taken, by the words of `SignIn::unmapped`.
-fn left_over(tree: &Tree, shape: Shape, path: &str, taken: &[&str]) -> Option<Tree> {
-    let (Tree::Object(members), Shape::Object(table)) = (tree, shape) else { return says(tree) };
-    let member = |name: &str| table.members.iter().position(|member| tree::is(member, name));
-    let kept = members.iter().enumerate().filter_map(|(at, (name, value))| {
-        let place = member(name);
-        let last = !members[at + 1..].iter().any(|(other, _)| member(other) == place);
-        let left = match place.map(|place| &table.members[place]) {
-            Some(member) if last => {
-                let path = format!("{path}/{}", tree::escape(member.name));
-                let left = || left_over(value, member.shape, &path, taken);
-                if taken.contains(&path.as_str()) { None } else { left() }
-            }
-            _ => says(value),
-        };
-        left.map(|left| (name.clone(), left))
-    });
-    gathered(kept)
-}
-
-/// A value without what says nothing.
-fn says(tree: &Tree) -> Option<Tree> {
-    match tree {
-        Tree::Leaf(Value::Null) => None,
-        Tree::Leaf(Value::String(text)) if text.is_empty() => None,
-        Tree::Leaf(_) => Some(tree.clone()),
-        Tree::List(list) => {
-            let kept: Vec<_> = list.iter().filter_map(says).collect();
-            (!kept.is_empty()).then_some(Tree::List(kept))
-        }
-        Tree::Object(members) => {
-            gathered(members.iter().filter_map(|(name, value)| Some((name.clone(), says(value)?))))
-        }
-    }
-}
-
-/// An object in which a name that comes several times has a list of its values.
-fn gathered(members: impl Iterator<Item = (String, Tree)>) -> Option<Tree> {
-    let mut kept: Vec<(String, Vec<Tree>)> = Vec::new();
-    for (name, value) in members {
-        match kept.iter_mut().find(|(other, _)| *other == name) {
-            Some((_, values)) => values.push(value),
-            None => kept.push((name, vec![value])),
-        }
-    }
-    let single = |mut values: Vec<Tree>| match values.len() {
-        1 => values.remove(0),
-        _ => Tree::List(values),
-    };
-    let members = kept.into_iter().map(|(name, values)| (name, single(values)));
-    let members: Vec<_> = members.collect();
-    (!members.is_empty()).then_some(Tree::Object(members))
-}
-
-/// Records of every vendor, and of the invented one.
+/// A record of every sample, with and without what is known beside it.
 pub(crate) fn seeds() -> Vec<Vec<u8>> {
-    let mut seeds = crate::seeds::texts(&[
-        "\x05{\"id\":7,\"place\":{\"city\":\"Ulm\",\"country\":\"Germany\",\"zone\":{\"a/b\":1,\"c\":\"\"}},\"steps\":[{\"city\":\"A\"}],\"new\":{\"x\":1.50,\"y\":null}}",
-        "\x03{\"ip\":\"192.0.2.1\",\"ip_address\":\"192.0.2.2\",\"id\":1,\"id\":2,\"id\":3,\"a\":1,\"a\":2}",
-        "\0{\"deep\":[[{\"a\":[null,\"\"]}]],\"kept\":[null,0,false,\"\"],\"ip\":\"x\",\"ip\":null}",
-        "\x01Germany",
-        "\x01de",
-        "\x01United States of America",
-    ]);
-    for (choice, vendor) in ["avepoint", "msgraph", "pingone", "ssojet", "tines"].iter().enumerate()
-    {
-        let bodies = crate::seeds::fixtures(vendor).into_iter();
-        let texts = bodies.filter_map(|body| String::from_utf8(body).ok());
-        for record in texts.filter_map(|text| first_record(&text)) {
-            seeds.push(format!("{choice}{record}").into_bytes());
-        }
-    }
-    seeds
+    let vendors = ["avepoint", "msgraph", "pingone", "ssojet", "tines"];
+    let bodies = vendors.into_iter().flat_map(crate::seeds::fixtures);
+    let texts = bodies.filter_map(|body| String::from_utf8(body).ok());
+    let records = texts.filter_map(|text| first_record(&text));
+    records
+        .flat_map(|record| ["\x3e", "\x03"].map(|choice| [choice, &record].concat().into_bytes()))
+        .collect()
 }
 
-/// The first object in a list of a body.
+/// The first object in a list of a body, or the body where it is a record itself.
 fn first_record(body: &str) -> Option<String> {
     fn find(value: &Value) -> Option<&Value> {
         match value {
@@ -201,5 +107,7 @@ fn first_record(body: &str) -> Option<String> {
             _ => None,
         }
     }
-    find(&serde_json::from_str(body).ok()?).map(Value::to_string)
+    let body: Value = serde_json::from_str(body).ok()?;
+    let is_record = body.get("createdDateTime").is_some();
+    if is_record { Some(body.to_string()) } else { find(&body).map(Value::to_string) }
 }

@@ -11,6 +11,7 @@ mod decode;
 mod events;
 mod filters;
 mod ip;
+mod left_over;
 mod retry_after;
 mod samples;
 mod seeds;
@@ -46,6 +47,7 @@ pub const TARGETS: &[Target] = &[
     Target { name: "filters_odata", check: filters::odata, seeds: filters::seeds },
     Target { name: "filters_scim", check: filters::scim, seeds: filters::seeds },
     Target { name: "ip", check: ip::check, seeds: ip::seeds },
+    Target { name: "left_over", check: left_over::check, seeds: left_over::seeds },
     Target { name: "retry_after", check: retry_after::check, seeds: retry_after::seeds },
     Target { name: "samples", check: samples::check, seeds: samples::seeds },
     Target { name: "times", check: times::check, seeds: times::seeds },
