@@ -48,7 +48,7 @@ fn by_hand(text: &str) -> Option<Duration> {
         return Some(date.duration_since(now).unwrap_or_default());
     }
     let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
-    let digits = |text: &str| !text.is_empty() && text.chars().all(|c| matches!(c, '0'..='9'));
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     if !digits(whole) || !digits(fraction) {
         return None;
     }

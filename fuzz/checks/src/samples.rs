@@ -25,7 +25,7 @@ pub(crate) fn check(input: &[u8]) {
 }
 
 fn check_node(text: &str, node: &Node) {
-    check_places(node, node, String::new());
+    check_places(node, node, "");
     let written = written(node);
     let tree = Tree::read(&written);
     if let Some(plain) = Tree::read(text) {
@@ -38,17 +38,17 @@ fn check_node(text: &str, node: &Node) {
 }
 
 /// Every value is found at its pointer.
-fn check_places(root: &Node, node: &Node, pointer: String) {
-    assert_eq!(root.at(&pointer), Some(node), "{pointer}");
+fn check_places(root: &Node, node: &Node, pointer: &str) {
+    assert_eq!(root.at(pointer), Some(node), "{pointer}");
     match node {
         Node::Object(members) => {
             for (name, value) in members {
-                check_places(root, value, format!("{pointer}/{}", tree::escape(name)));
+                check_places(root, value, &format!("{pointer}/{}", tree::escape(name)));
             }
         }
         Node::List(values) => {
             for (at, value) in values.iter().enumerate() {
-                check_places(root, value, format!("{pointer}/{at}"));
+                check_places(root, value, &format!("{pointer}/{at}"));
             }
         }
         Node::Null | Node::Bool | Node::Number(_) | Node::Text(_) => {}
