@@ -15,7 +15,7 @@ pub(crate) enum Exit {
     Rejected,
     /// Not everything was read; the same call may succeed later.
     Incomplete,
-    /// Not everything was read; a person must act first: key, role, licence.
+    /// Not everything was read; a person must act first: key, role, licence, host, certificate.
     PersonNeeded,
     /// Ended by SIGINT (Ctrl-C).
     Interrupted,
@@ -40,7 +40,9 @@ impl Exit {
     /// The one place that says what kind of error ends the program how.
     pub(crate) fn of(kind: ErrorKind) -> Self {
         match kind {
-            ErrorKind::Authentication | ErrorKind::Permission => Self::PersonNeeded,
+            ErrorKind::Authentication | ErrorKind::Permission | ErrorKind::Host => {
+                Self::PersonNeeded
+            }
             // What was asked for has to be asked differently: ids, addresses, sizes, checkpoints.
             ErrorKind::Config
             | ErrorKind::Argument
@@ -78,6 +80,7 @@ mod tests {
             (Throttled, 4),
             (Service, 4),
             (Network, 4),
+            (Host, 5),
             (Timeout, 4),
             (TooLarge, 2),
             (Origin, 2),

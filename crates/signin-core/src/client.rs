@@ -375,8 +375,9 @@ impl Client {
                         ErrorKind::Network,
                         "check host, network and proxy, then run again from the checkpoint",
                     ),
+                    Step::Name => (ErrorKind::Host, "check the base URL, network and proxy"),
                     Step::Tls => (
-                        ErrorKind::Network,
+                        ErrorKind::Host,
                         "check the base URL; if it is right, give the builder its root certificate",
                     ),
                     Step::Timeout => (

@@ -90,8 +90,15 @@ pub enum ErrorKind {
     /// The vendor could not be reached, or the connection broke.
     ///
     /// # Troubleshooting
-    /// The line says at which step: name, connection, TLS, answer.
+    /// The line says at which step: connection or answer.
     Network,
+    /// There is no host of this name, or its certificate is not accepted. Nothing was sent, and
+    /// nothing changes until somebody acts.
+    ///
+    /// # Troubleshooting
+    /// Check the base URL. If it is right, the line says what is wrong with the certificate; one of
+    /// a private authority needs that authority's root certificate.
+    Host,
     /// An answer did not come in time.
     ///
     /// # Troubleshooting

@@ -166,7 +166,7 @@ fn proxy_origin(proxy: &str) -> Option<String> {
 fn failure(error: &reqwest::Error, proxy: Option<&str>) -> TransportError {
     let causes = causes(error);
     let certificate = causes.contains("certificate") || causes.contains("UnknownIssuer");
-    if causes.contains("InvalidContentType") {
+    if NOT_TLS.iter().any(|words| causes.contains(words)) {
         let reason = "the port does not speak TLS".to_owned();
         return TransportError { step: Step::Tls, reason };
     }
@@ -174,6 +174,7 @@ fn failure(error: &reqwest::Error, proxy: Option<&str>) -> TransportError {
         () if error.is_builder() => Step::Request,
         () if error.is_timeout() => Step::Timeout,
         () if certificate => Step::Tls,
+        () if is_unknown_host(&causes) => Step::Name,
         () if error.is_connect() => Step::Connect,
         () => Step::Answer,
     };
@@ -181,19 +182,62 @@ fn failure(error: &reqwest::Error, proxy: Option<&str>) -> TransportError {
         Step::Timeout if error.is_connect() => "connecting took too long",
         Step::Timeout => "no sign of life from the service",
         Step::Tls => "the TLS certificate was not accepted",
+        Step::Name => "no such host",
         Step::Connect => "no connection",
         Step::Request => "the request cannot be sent",
         _ => "the connection broke",
     };
     let mut reason = doing.to_owned();
     if let Some(proxy) = proxy.filter(|_| error.is_connect()) {
-        reason.push_str(&format!(" through the proxy {proxy}"));
+        let link = if step == Step::Name { ": the proxy" } else { " through the proxy" };
+        reason.push_str(&format!("{link} {proxy}"));
     }
-    if !causes.is_empty() {
-        reason.push_str(&format!(": {causes}"));
+    match refusal(&causes).filter(|_| step == Step::Tls) {
+        Some(refusal) => reason.push_str(&format!(": {refusal}")),
+        None if !causes.is_empty() => reason.push_str(&format!(": {causes}")),
+        None => {}
     }
     TransportError { step, reason }
 }
+
+/// What rustls and OpenSSL say of an answer in another protocol.
+const NOT_TLS: [&str; 3] = ["InvalidContentType", "wrong version number", "packet length too long"];
+
+/// Whether the operating system says that nobody knows the name, rather than that nobody could be
+/// asked. It says so in words only: glibc's, musl's, those of macOS and of Windows.
+fn is_unknown_host(cause: &str) -> bool {
+    const WORDS: [&str; 5] = [
+        "Name or service not known",
+        "No address associated with hostname",
+        "Name does not resolve",
+        "nodename nor servname provided, or not known",
+        "No such host is known",
+    ];
+    WORDS.iter().any(|words| cause.contains(words))
+}
+
+/// What is wrong with a certificate, where the words of rustls or OpenSSL are known.
+fn refusal(cause: &str) -> Option<&'static str> {
+    const WORDS: [(&str, &str); 11] = [
+        ("UnknownIssuer", UNKNOWN_ISSUER),
+        ("unable to get local issuer certificate", UNKNOWN_ISSUER),
+        ("self-signed certificate", UNKNOWN_ISSUER),
+        ("self signed certificate", UNKNOWN_ISSUER),
+        ("certificate expired", EXPIRED),
+        ("certificate has expired", EXPIRED),
+        ("certificate not valid yet", NOT_YET),
+        ("certificate is not yet valid", NOT_YET),
+        ("certificate not valid for name", OTHER_NAME),
+        ("ostname mismatch", OTHER_NAME),
+        ("IP address mismatch", OTHER_NAME),
+    ];
+    WORDS.iter().find(|(words, _)| cause.contains(words)).map(|(_, refusal)| *refusal)
+}
+
+const UNKNOWN_ISSUER: &str = "no authority that is trusted here has issued it";
+const EXPIRED: &str = "it has expired, or this machine's clock is wrong";
+const NOT_YET: &str = "it is not valid yet, or this machine's clock is wrong";
+const OTHER_NAME: &str = "it is another host's";
 
 /// The innermost cause, in which the operating system or the TLS library speaks.
 fn causes(error: &reqwest::Error) -> String {
@@ -204,4 +248,40 @@ fn causes(error: &reqwest::Error) -> String {
         cause = inner.source();
     }
     one_line(&last, 120)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn p8_a_name_that_nobody_knows_is_told_from_one_that_nobody_could_be_asked_for() {
+        let lookup = "failed to lookup address information: ";
+        for known in ["Name or service not known", "Name does not resolve"] {
+            assert!(is_unknown_host(&format!("{lookup}{known}")), "{known}");
+        }
+        for passing in ["Temporary failure in name resolution", "Try again", "System error"] {
+            assert!(!is_unknown_host(&format!("{lookup}{passing}")), "{passing}");
+        }
+        assert!(!is_unknown_host("Connection refused (os error 111)"));
+    }
+
+    #[test]
+    fn p8_what_is_wrong_with_a_certificate_is_said_in_the_words_of_no_library() {
+        let rustls = "invalid peer certificate: ";
+        let openssl = "error:0A000086:SSL routines::certificate verify failed: ";
+        for (library, cause, said) in [
+            (rustls, "UnknownIssuer", UNKNOWN_ISSUER),
+            (rustls, "certificate expired: verification time 1 (UNIX)", EXPIRED),
+            (rustls, "certificate not valid yet: verification time 1 (UNIX)", NOT_YET),
+            (rustls, "certificate not valid for name \"localhost\"", OTHER_NAME),
+            (openssl, "(unable to get local issuer certificate)", UNKNOWN_ISSUER),
+            (openssl, "(self-signed certificate)", UNKNOWN_ISSUER),
+            (openssl, "(certificate has expired)", EXPIRED),
+            (openssl, "(hostname mismatch)", OTHER_NAME),
+        ] {
+            assert_eq!(refusal(&format!("{library}{cause}")), Some(said), "{cause}");
+        }
+        assert_eq!(refusal("invalid peer certificate: BadSignature"), None);
+    }
 }

@@ -134,7 +134,7 @@ pub(crate) fn decide(policy: &RetryPolicy, attempt: &Attempt) -> Decision {
             let delay = backoff(policy, attempt).max(retry_after.unwrap_or_default());
             retry_within(policy, attempt, delay)
         }
-        Outcome::Failure(Step::Connect | Step::Answer | Step::Timeout) if more => {
+        Outcome::Failure(Step::Name | Step::Connect | Step::Answer | Step::Timeout) if more => {
             retry_within(policy, attempt, backoff(policy, attempt))
         }
         _ => Decision::GiveUp,
@@ -251,14 +251,14 @@ mod tests {
         for lasting in [301, 400, 401, 403, 404, 405, 410, 422, 501, 505] {
             assert_eq!(of(status(lasting)), Decision::GiveUp, "{lasting}");
         }
-        for passing in [Step::Connect, Step::Answer, Step::Timeout] {
+        for passing in [Step::Name, Step::Connect, Step::Answer, Step::Timeout] {
             assert_eq!(
                 of(attempt(Outcome::Failure(passing))),
                 Decision::Retry(HALF),
                 "{passing:?}"
             );
         }
-        for passing in [Step::Connect, Step::Answer, Step::Timeout] {
+        for passing in [Step::Name, Step::Connect, Step::Answer, Step::Timeout] {
             let once = Attempt { repeatable: false, ..attempt(Outcome::Failure(passing)) };
             assert_eq!(of(once), Decision::GiveUp, "{passing:?}");
         }

@@ -75,7 +75,10 @@ impl std::error::Error for TransportError {}
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Step {
-    /// Finding the host or connecting to it: nothing was sent.
+    /// Finding the host: no name server knows it. Nothing was sent; it is tried again all the
+    /// same, since a name server may have only just started.
+    Name,
+    /// Connecting to the host: nothing was sent.
     Connect,
     /// The certificate was not accepted: nothing was sent, and trying again does not help.
     Tls,

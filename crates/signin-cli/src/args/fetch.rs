@@ -30,7 +30,7 @@ Exit codes:
   2    the command line or a setting asks for something that cannot be
   3    everything was read, but some records did not fit their type
   4    not everything was read or written; run it again
-  5    a person must act first: key, role, licence
+  5    a person must act first: key, role, licence, host, certificate
   130  ended by Ctrl-C (SIGINT); 143 by SIGTERM";
 
 /// Read sign-ins from a service.

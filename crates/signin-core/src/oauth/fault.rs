@@ -123,8 +123,9 @@ pub(super) fn meaning(step: Step) -> (ErrorKind, &'static str) {
         Step::Connect => {
             (ErrorKind::Network, "check the token URL, network and proxy, then run again")
         }
+        Step::Name => (ErrorKind::Host, "check the token URL, network and proxy"),
         Step::Tls => (
-            ErrorKind::Network,
+            ErrorKind::Host,
             "check the token URL; if it is right, give the builder its root certificate",
         ),
         Step::Timeout => (ErrorKind::Timeout, "run again later; the token URL may be wrong"),

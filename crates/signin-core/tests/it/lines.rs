@@ -64,6 +64,7 @@ fn answers() -> Vec<(&'static str, Reply, Paging)> {
         ("redirect", Reply::status(302).header("location", "https://login.example/?x=1"), CURSOR),
         ("redirect within", Reply::status(307).header("location", "/login?x=1"), CURSOR),
         ("connect", Reply::failure(Step::Connect, "no connection: connection refused"), CURSOR),
+        ("name", Reply::failure(Step::Name, "no such host: Name or service not known"), CURSOR),
         (
             "tls",
             Reply::failure(Step::Tls, "the TLS certificate was not accepted: UnknownIssuer"),

@@ -126,6 +126,7 @@ async fn p6_what_may_pass_is_tried_again_with_growing_pauses() {
         Reply::status(503),
         Reply::status(504),
         Reply::status(408),
+        Reply::failure(Step::Name, "unknown"),
         Reply::failure(Step::Connect, "refused"),
         Reply::failure(Step::Answer, "reset"),
         Reply::failure(Step::Timeout, "silence"),

@@ -79,6 +79,7 @@ fn answers() -> Vec<(&'static str, Reply)> {
         ("200 bad token", said(200, r#"{"access_token":"abc\ndefgh"}"#)),
         ("204", said(204, "")),
         ("connect", Reply::failure(Step::Connect, "no connection: connection refused")),
+        ("name", Reply::failure(Step::Name, "no such host: Name or service not known")),
         ("tls", Reply::failure(Step::Tls, "the TLS certificate was not accepted: UnknownIssuer")),
         ("answer", Reply::failure(Step::Answer, "the connection broke: reset by peer")),
         ("too large", Reply::failure(Step::TooLarge, "the answer is larger than 33554432 bytes")),
