@@ -268,7 +268,7 @@ impl Conversion {
             Ok(endpoint) => endpoint,
             Err(why) => {
                 let names = self.vendor.endpoint_names();
-                let next = format_args!("{place}: {why}: say it by --endpoint {names}");
+                let next = format!("{place}: {why}: say it by --endpoint {names}");
                 return Err(self.stop(&next, Exit::Usage));
             }
         };

@@ -36,12 +36,13 @@ impl Table {
     pub(super) fn row(&self, source: &Source, cells: &Cells<'_>, out: &mut Vec<u8>) {
         let time = cells.time.and_then(in_utc).unwrap_or_default();
         let details: Vec<_> = cells.details.iter().flatten().map(AsRef::as_ref).collect();
+        let details = details.join(", ");
         let texts = [
             Some(&*time),
             // Some records do not say whose they are.
             cells.user.or(source.user.as_deref()),
             cells.ip.as_deref(),
-            Some(&*details.join(", ")),
+            Some(&*details),
         ];
         self.line(texts.map(|text| text.filter(|text| !text.is_empty()).unwrap_or("-")), out);
     }
