@@ -90,7 +90,11 @@ pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
 
-/// The host and port that the client asked for.
-pub(crate) fn host(headers: &HeaderMap) -> Option<&str> {
-    header(headers, HOST.as_str())
+/// Scheme, host and port that the client asked for, also where a TLS front stands in between; the
+/// service's own where it names no host.
+pub(crate) fn origin(headers: &HeaderMap, base_url: &str) -> String {
+    let is_https = header(headers, "x-forwarded-proto") == Some("https");
+    let scheme = if is_https { "https" } else { "http" };
+    let host = header(headers, HOST.as_str());
+    host.map_or_else(|| base_url.to_owned(), |host| format!("{scheme}://{host}"))
 }

@@ -19,7 +19,7 @@ use super::record::{Version, View};
 use super::request::{Asked, SkipToken};
 use super::settings::Settings;
 use crate::answer::Answer;
-use crate::front::{Front, bearer, header, host};
+use crate::front::{Front, bearer, header, origin};
 use crate::json;
 use crate::oauth;
 use crate::rate::{SlidingWindow, admit};
@@ -343,7 +343,7 @@ impl Graph {
     }
 
     fn origin(&self, ask: &Ask<'_>) -> String {
-        host(ask.headers).map_or_else(|| self.base_url.clone(), |host| format!("http://{host}"))
+        origin(ask.headers, &self.base_url)
     }
 }
 

@@ -18,7 +18,7 @@ use super::errors::Refusal;
 use super::request::{Request, Shown};
 use super::settings::{ExpiresIn, Proof, Settings};
 use crate::answer::Answer;
-use crate::front::{Faults, Front, host};
+use crate::front::{Faults, Front, origin};
 use crate::seed::Seed;
 
 /// 2026-03-02T09:30:00Z, for the `Date` header: no clock is read.
@@ -151,8 +151,7 @@ impl Endpoint {
                 return Err(Refusal::Method);
             }
             let request = Request::read(headers, body, self.settings.encoding)?;
-            let origin = host(headers)
-                .map_or_else(|| self.base_url.clone(), |host| format!("http://{host}"));
+            let origin = origin(headers, &self.base_url);
             self.check(&request, &format!("{origin}{}", uri.path()), &mut ledger.seen)
         });
         match granted {

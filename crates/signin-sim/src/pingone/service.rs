@@ -19,7 +19,7 @@ use super::log::{Events, Log, uuid};
 use super::settings::Settings;
 use super::user_activities::{Counts, UserActivities};
 use crate::answer::Answer;
-use crate::front::{Front, bearer, host};
+use crate::front::{Front, bearer, origin};
 use crate::oauth;
 use crate::rate::{SlidingWindow, admit};
 use crate::seed::Seed;
@@ -215,8 +215,7 @@ impl Shared {
             return Err(errors::no_access());
         }
         self.limit(ask.endpoint)?;
-        let origin = host(ask.headers)
-            .map_or_else(|| self.base_url.clone(), |host| format!("http://{host}"));
+        let origin = origin(ask.headers, &self.base_url);
         let path = format!("{origin}/v1/environments/{}/{name}", self.environment_id);
         let (now, len) = (self.log.now(ask.waves), self.log.len(ask.waves));
         if ask.endpoint == Endpoint::UserActivities {

@@ -20,7 +20,7 @@ use super::request::{AuditLogs, Bounds, Place, SigninActivities, Users, digits};
 use super::settings::Settings;
 use super::users::{People, User};
 use crate::answer::Answer;
-use crate::front::{Front, bearer, header, host};
+use crate::front::{Front, bearer, header, origin};
 use crate::rate::{SlidingWindow, admit};
 use crate::seed::Seed;
 use crate::stats::Stats;
@@ -255,8 +255,7 @@ impl Tenant {
 
     /// A page at `path`, to be answered.
     fn page<'r>(&'r self, ask: &Ask<'_>, path: &str, asked: &'r Place) -> Page<'r> {
-        let origin = host(ask.headers)
-            .map_or_else(|| self.base_url.clone(), |host| format!("http://{host}"));
+        let origin = origin(ask.headers, &self.base_url);
         let address = format!("{origin}{path}");
         Page { settings: &self.settings, seed: self.seed, asked, address }
     }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use signin_sim::tines::{Service, Settings};
 
-use crate::wire::{activities, busiest, ids, start};
+use crate::wire::{activities, ask, busiest, ids, path, start};
 
 /// Follows `next_page_number` from page one; the rows and every page's length.
 async fn walk(tines: &Service, user: u64, per_page: u64) -> (Vec<String>, Vec<usize>) {
@@ -28,6 +28,22 @@ async fn a_walk_of_all_pages_is_the_truth() {
             let (_, all_but_last) = lengths.split_last().unwrap();
             assert!(all_but_last.iter().all(|length| *length as u64 == per_page));
         }
+    }
+}
+
+#[tokio::test]
+async fn links_are_as_a_server_in_front_was_asked() {
+    let (_sim, tines) = start(1, Settings::default().users(1).events(30)).await;
+    let request = format!("GET {}", path(tines.user_ids().next().unwrap(), "?per_page=20"));
+    let key = format!("Authorization: Bearer {}", tines.api_key());
+    for (forwarded, origin) in [
+        ("X-Forwarded-Proto: https", "https://acme.example/"),
+        ("X-Forwarded-Proto: http", "http://acme.example/"),
+        ("X-Other: https", "http://acme.example/"),
+    ] {
+        let answer = ask(&tines, &request, &[&key, forwarded]).await;
+        let next = answer.meta()["next_page"].as_str().unwrap().to_owned();
+        assert!(next.starts_with(origin), "{next}");
     }
 }
 
