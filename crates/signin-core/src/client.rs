@@ -378,7 +378,7 @@ impl Client {
                     Step::Name => (ErrorKind::Host, "check the base URL, network and proxy"),
                     Step::Tls => (
                         ErrorKind::Host,
-                        "check the base URL; if it is right, give the builder its root certificate",
+                        "check the base URL; where an authority of your own issued it, give the builder its root certificate",
                     ),
                     Step::Timeout => (
                         ErrorKind::Timeout,

@@ -78,8 +78,8 @@ mod tests {
                 "install CA certificates, or name their file with --ca-file",
             ),
             (
-                "check the base URL; if it is right, give the builder its root certificate",
-                "check the base URL; if it is right, name its root certificate with --ca-file",
+                "check the base URL; where an authority of your own issued it, give the builder its root certificate",
+                "check the base URL; where an authority of your own issued it, name its root certificate with --ca-file",
             ),
             ("run again from the checkpoint; nothing is lost", "run it again"),
             ("nothing was sent; check the argument", "nothing was sent; check the argument"),

@@ -126,7 +126,7 @@ pub(super) fn meaning(step: Step) -> (ErrorKind, &'static str) {
         Step::Name => (ErrorKind::Host, "check the token URL, network and proxy"),
         Step::Tls => (
             ErrorKind::Host,
-            "check the token URL; if it is right, give the builder its root certificate",
+            "check the token URL; where an authority of your own issued it, give the builder its root certificate",
         ),
         Step::Timeout => (ErrorKind::Timeout, "run again later; the token URL may be wrong"),
         Step::TooLarge => (ErrorKind::TooLarge, "check the token URL: this is no token"),
