@@ -1,6 +1,7 @@
 //! The house rules that no compiler knows.
 
 mod architecture;
+mod security;
 
 use std::fs;
 use std::io;
@@ -38,6 +39,7 @@ pub(crate) fn check(root: &Path) -> Vec<String> {
     }
     check_crates(root, &mut findings);
     architecture::check(root, &VENDORS, &mut findings);
+    security::check(root, &mut findings);
     findings
 }
 
@@ -64,6 +66,7 @@ fn check_crates(root: &Path, findings: &mut Vec<String>) {
         Err(error) => return findings.push(format!("crates: {error}")),
     };
     for folder in crates {
+        check_build_script(&relative(root, &folder), &folder, findings);
         for file in CRATE_FILES {
             if !folder.join(file).is_file() {
                 findings.push(format!("{}: has no {file}", relative(root, &folder)));
@@ -82,6 +85,15 @@ fn check_crates(root: &Path, findings: &mut Vec<String>) {
                     .push(format!("crates/{vendor}: has no src/{file}, which its siblings have"));
             }
         }
+    }
+}
+
+/// A build script runs on the machine of whoever builds: none is ours.
+fn check_build_script(name: &str, folder: &Path, findings: &mut Vec<String>) {
+    let manifest = fs::read_to_string(folder.join("Cargo.toml")).unwrap_or_default();
+    let is_named = |line: &str| line.split('=').next().is_some_and(|key| key.trim() == "build");
+    if folder.join("build.rs").exists() || manifest.lines().any(is_named) {
+        findings.push(format!("{name}: has a build script"));
     }
 }
 
@@ -145,6 +157,24 @@ mod tests {
         assert_eq!(findings("crates/a/src/utils.rs", "//! Things.\n").len(), 1);
         assert_eq!(findings("crates/a/src/lib.rs", "//! Leaks.\nuse reqwest::Client;\n").len(), 1);
         assert_eq!(findings(TRANSPORT, "//! The transport.\nuse reqwest::Client;\n"), [""; 0]);
+    }
+
+    #[test]
+    fn no_crate_has_a_build_script() {
+        let folder = std::env::temp_dir().join(format!("tidy-{}", std::process::id()));
+        fs::create_dir(&folder).unwrap();
+        let findings = |file: &str, text: &str| {
+            let mut findings = Vec::new();
+            fs::write(folder.join(file), text).unwrap();
+            check_build_script("a", &folder, &mut findings);
+            fs::remove_file(folder.join(file)).unwrap();
+            findings
+        };
+        assert_eq!(findings("build.rs", ""), ["a: has a build script"]);
+        let manifest = |line: &str| format!("[package]\nname = \"a\"\n{line}\n");
+        assert_eq!(findings("Cargo.toml", &manifest("build = \"make.rs\"")).len(), 1);
+        assert_eq!(findings("Cargo.toml", &manifest("[build-dependencies]")), [""; 0]);
+        fs::remove_dir(folder).unwrap();
     }
 
     #[test]

@@ -245,6 +245,29 @@ mod tests {
     }
 
     #[test]
+    #[cfg(unix)]
+    fn a_link_under_a_temporary_name_is_not_written_through() {
+        let folder = std::env::temp_dir().join(format!("signin-planted-{}", process::id()));
+        fs::create_dir(&folder).unwrap();
+        let precious = folder.join("precious");
+        fs::write(&precious, "as it was").unwrap();
+        for tried in 0..3 {
+            let name = format!(".signin-{}-{tried}.tmp", process::id());
+            std::os::unix::fs::symlink(&precious, folder.join(name)).unwrap();
+        }
+        let place = folder.join("all");
+        let Opened::New(mut file, pending) = super::open(&place).unwrap() else {
+            panic!("special")
+        };
+        file.write_all(b"one\n").unwrap();
+        pending.publish().unwrap();
+        assert_eq!(fs::read_to_string(&place).unwrap(), "one\n");
+        assert!(!fs::symlink_metadata(&place).unwrap().is_symlink());
+        assert_eq!(fs::read_to_string(&precious).unwrap(), "as it was");
+        fs::remove_dir_all(folder).unwrap();
+    }
+
+    #[test]
     fn p3_a_file_that_is_gone_on_with_keeps_what_is_good_and_nothing_behind_it() {
         let folder = std::env::temp_dir().join(format!("signin-partial-{}", process::id()));
         fs::create_dir(&folder).unwrap();

