@@ -274,7 +274,7 @@ impl Conversion {
         };
         source.endpoint = endpoint.name;
         if let Some(refusal) = endpoint.gives.refusal(self.format) {
-            let why = format_args!("{place}: the records of {} {refusal}", endpoint.name);
+            let why = format!("{place}: the records of {} {refusal}", endpoint.name);
             return Err(self.stop(&why, Exit::Usage));
         }
         if source.id.is_none() && self.format.is_of_events() && endpoint.name == LOGIN_LOGS {
@@ -283,7 +283,7 @@ impl Conversion {
         match (endpoint.put)(run.sink, &source, json)? {
             Ok(()) => Ok(()),
             Err(NotTaken::NoEvent(why)) => {
-                let place = format_args!("{}: {place}", self.input.name);
+                let place = format!("{}: {place}", self.input.name);
                 run.without_event(&source, json, &why, &place)
             }
             Err(NotTaken::Misfit(rejected)) => {

@@ -233,7 +233,10 @@ fn command_lines_that_cannot_be_say_what_to_type() {
     for (arguments, advice) in [
         (&["tnies"][..], "'tines'"),
         (&["tines", "--endpoint", "signins"], "signin_activities, users or audit_logs"),
-        (&["tines", "--format", "csv"], "[possible values: table, envelope, raw, typed]"),
+        (
+            &["tines", "--format", "csv"],
+            "[possible values: table, envelope, raw, typed, event, ocsf, ecs]",
+        ),
         (&["tines", "a", "b"], "unexpected argument 'b'"),
         (&["tines", "--reject", "x"], "'--rejected'"),
     ] {
