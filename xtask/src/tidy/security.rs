@@ -50,9 +50,10 @@ fn rows(section: &str) -> Vec<(&str, Vec<&str>)> {
     for table in section.split("\n### ").skip(1) {
         // The first two lines of a table are its heading.
         for line in table.lines().filter(|line| line.starts_with('|')).skip(2) {
-            if let Some((what, shown)) = line.trim_matches(['|', ' ']).rsplit_once('|') {
-                rows.push((what.trim(), shown.split('`').skip(1).step_by(2).collect()));
-            }
+            let cells = line.trim().trim_start_matches('|');
+            let cells = cells.strip_suffix('|').unwrap_or(cells);
+            let (what, shown) = cells.rsplit_once('|').unwrap_or((cells, ""));
+            rows.push((what.trim(), shown.split('`').skip(1).step_by(2).collect()));
         }
     }
     rows
