@@ -9,6 +9,7 @@ mod front;
 mod http_date;
 mod json;
 mod listener;
+mod local;
 pub mod msgraph;
 pub mod oauth;
 mod origin;
@@ -22,6 +23,7 @@ pub mod ssojet;
 mod stats;
 pub mod tines;
 
+pub use local::Local;
 pub use rate::RetryAfter;
 pub use simulator::{Builder, Simulator};
 pub use stats::Stats;

@@ -33,6 +33,12 @@ impl Seed {
         choices.get(index).copied().unwrap_or_default()
     }
 
+    /// Whether the thing that is drawn here has changed after so many waves: it does once, at one
+    /// of the first 64.
+    pub(crate) fn has_changed(self, waves: u64) -> bool {
+        self.branch("change").below(64) < waves
+    }
+
     /// 64 bits.
     pub(crate) fn bits(self) -> u64 {
         self.0

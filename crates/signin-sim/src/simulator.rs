@@ -3,6 +3,7 @@
 use std::io;
 
 use crate::listener::{self, Host, Serving};
+use crate::local::{self, Local};
 use crate::seed::Seed;
 use crate::{avepoint, msgraph, oauth, pingone, ssojet, tines};
 
@@ -55,6 +56,20 @@ macro_rules! services {
                 Ok(Simulator { serving: Serving::start(hosts).await?, $($name),* })
             }
         }
+
+        $(
+            impl Local<$name::Service> {
+                #[doc = concat!("Simulates ", $what, ", which answers calls only.")]
+                ///
+                /// The same seed and settings give the same answers as over HTTP, byte for byte.
+                pub fn $name(seed: u64, settings: $name::Settings) -> Self {
+                    let seed = Seed::new(seed).branch(stringify!($name));
+                    let service = $name::Service::new(seed, settings, local::BASE_URL.to_owned());
+                    let router = service.router();
+                    Self::new(service, router)
+                }
+            }
+        )*
 
         /// Running services. Dropping it stops them, best effort; [`stop`](Self::stop) also waits.
         #[derive(Debug)]

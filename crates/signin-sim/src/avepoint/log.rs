@@ -106,6 +106,9 @@ pub(super) struct Log {
     form: TimeForm,
     users: u64,
     initial: u64,
+    /// How many of the first sign-ins, the newest, are still kept, and whether they change.
+    kept: u64,
+    changing: bool,
     /// Sign-ins of one wave of arrivals, and the waves so far.
     per_wave: u64,
     waves: u64,
@@ -124,22 +127,32 @@ impl Log {
         let square = |n: u64| u128::from(n) * u128::from(n);
         let before = |n: u64| u128::from(settings.events) * square(n) / square(tenants).max(1);
         let initial = before(number + 1) - before(number);
+        let initial = u64::try_from(initial).unwrap_or(settings.events);
         let (every, per_wave) = settings.arrivals.unwrap_or((1, 0));
+        let waves = if per_wave > 0 { (answered / every).min(settings.waves) } else { 0 };
+        let gone = u128::from(waves) * u128::from(settings.expiring.unsigned_abs());
+        let gone = u128::from(initial) * gone / u128::from(settings.span.unsigned_abs()).max(1);
         Self {
             seed: seed.branch("sign-ins").at(number),
             newest: settings.newest,
             span: settings.span,
             form: settings.time_form,
             users: settings.users,
-            initial: u64::try_from(initial).unwrap_or(settings.events),
+            initial,
+            kept: initial.saturating_sub(u64::try_from(gone).unwrap_or(u64::MAX)),
+            changing: settings.changing,
             per_wave,
-            waves: if per_wave > 0 { answered / every } else { 0 },
+            waves,
             order: settings.reorder_every.map_or(0, |every| answered / every),
         }
     }
 
     pub(super) fn len(&self) -> u64 {
-        self.initial + self.waves * self.per_wave
+        self.kept + self.arrived()
+    }
+
+    fn arrived(&self) -> u64 {
+        self.waves * self.per_wave
     }
 
     /// The second after the newest sign-in.
@@ -151,19 +164,24 @@ impl Log {
         i64::try_from(self.waves).unwrap_or(0) * WAVE
     }
 
-    /// The sign-ins in the order of the list: arrivals first, then the first ones, drawn.
+    /// The sign-ins in the order of the list: arrivals first, then the first ones, drawn. Once some
+    /// are no longer kept, each costs time for all.
     pub(super) fn listed(self, positions: Range<u64>) -> impl Iterator<Item = SignIn> {
-        let (arrived, initial) = (self.len() - self.initial, self.initial.max(1));
+        let (arrived, initial) = (self.arrived(), self.initial.max(1));
         let seed = self.seed.branch("order").at(self.order);
         let shift = seed.at(0).below(initial);
         let steps = (1..).map(|n| 1 + seed.at(n).below(initial));
         let step = steps.take(1_000).find(|step| common(*step, initial) == 1).unwrap_or(1);
+        let drawn = move |n: u64| {
+            let n = (u128::from(n) * u128::from(step) + u128::from(shift)) % u128::from(initial);
+            u64::try_from(n).unwrap_or(0)
+        };
         positions.map(move |position| match position.checked_sub(arrived) {
             None => self.sign_in(self.initial + arrived - 1 - position),
+            Some(n) if self.kept == self.initial => self.sign_in(drawn(n)),
             Some(n) => {
-                let n =
-                    (u128::from(n) * u128::from(step) + u128::from(shift)) % u128::from(initial);
-                self.sign_in(u64::try_from(n).unwrap_or(0))
+                let mut kept = (0..initial).map(drawn).filter(|n| *n < self.kept);
+                self.sign_in(kept.nth(usize::try_from(n).unwrap_or(usize::MAX)).unwrap_or(0))
             }
         })
     }
@@ -185,6 +203,7 @@ impl Log {
         let ticks = i64::try_from(seed.at(1).below(TICKS.unsigned_abs())).unwrap_or(0);
         let user = seed.at(2).below(self.users);
         let place = usize::try_from(seed.at(3).below(6)).unwrap_or(0);
+        let changed = self.changing && n < self.initial && seed.has_changed(self.waves);
         SignIn {
             id: uuid(seed.branch("id")),
             login_time: instant(second) + Duration::nanoseconds(ticks * 100),
@@ -192,7 +211,7 @@ impl Log {
             user_display_name: format!("User {user} <\u{1b}[1m>"),
             user_principal_name: format!("user{user}@example.com"),
             ip: origin::address(seed.at(4)),
-            is_risk: seed.at(5).below(8) == 0,
+            is_risk: (seed.at(5).below(8) == 0) != changed,
             place: PLACES.get(place).copied(),
             form: match self.form {
                 TimeForm::Mixed => {
@@ -220,7 +239,7 @@ impl Iterator for SignIns {
 
     fn next(&mut self) -> Option<SignIn> {
         let (log, rows) = self.0.as_mut()?;
-        let (place, arrived) = (rows.next()?, log.len() - log.initial);
+        let (place, arrived) = (rows.next()?, log.arrived());
         Some(match place.checked_sub(arrived) {
             Some(n) => log.sign_in(n),
             None => log.sign_in(log.initial + arrived - 1 - place),

@@ -169,6 +169,10 @@ pub(super) struct Log {
     revisions: u64,
     waves: u64,
     per_wave: u64,
+    /// Ticks from the oldest of the first sign-ins that are no longer kept, and whether sign-ins
+    /// change.
+    gone: u64,
+    changing: bool,
 }
 
 impl Log {
@@ -183,6 +187,8 @@ impl Log {
             revisions: settings.revisions,
             waves,
             per_wave: settings.arrivals.map_or(0, |(_, count)| count),
+            gone: settings.expiring.unsigned_abs().saturating_mul(waves).saturating_mul(TICKS),
+            changing: settings.changing,
         }
     }
 
@@ -194,6 +200,13 @@ impl Log {
     /// The service's clock.
     pub(super) fn now(&self) -> OffsetDateTime {
         instant(self.newest, self.waves * WAVE * TICKS) + Duration::seconds(CLOCK_AHEAD)
+    }
+
+    /// The oldest row that is still kept.
+    fn first(&self) -> u64 {
+        let start = self.newest - i64::try_from(self.span / TICKS).unwrap_or(0);
+        let kept_from = instant(start, self.gone.min(self.span));
+        if self.gone == 0 { 0 } else { search::first(0..self.len(), |n| self.time(n) >= kept_from) }
     }
 
     /// The row that this row is a revision of, or itself.
@@ -233,12 +246,13 @@ impl Log {
     /// The number of the oldest row with this id.
     pub(super) fn find(&self, id: &str) -> Option<u64> {
         let n = u64::from_str_radix(id.get(id.len().checked_sub(12)?..)?, 16).ok()?;
-        (n < self.len() && self.id(n).eq_ignore_ascii_case(id)).then(|| self.origin(n))
+        (n < self.len() && n >= self.first() && self.id(n).eq_ignore_ascii_case(id))
+            .then(|| self.origin(n))
     }
 
     /// The rows within these bounds, as numbers.
     pub(super) fn between(&self, bounds: &[(Comparison, OffsetDateTime)]) -> Range<u64> {
-        let mut range = 0..self.len();
+        let mut range = self.first()..self.len();
         for (how, time) in bounds {
             let at = || search::first(0..self.len(), |n| self.time(n) >= *time);
             let behind = || search::first(0..self.len(), |n| self.time(n) > *time);
@@ -272,7 +286,11 @@ impl Log {
         let app = seed.at(2).below(APPS.len() as u64);
         let device = self.seed.branch("devices").at(user).at(seed.at(3).below(4));
         let (city, country, latitude, longitude) = pick(&PLACES, device.at(0).below(4));
-        let risk = if seed.at(5).below(10) == 0 { "atRisk" } else { "none" };
+        let risk = match seed.at(5).below(10) {
+            _ if self.changing && n < self.events && seed.has_changed(self.waves) => "dismissed",
+            0 => "atRisk",
+            _ => "none",
+        };
         SignIn {
             id: self.id(n),
             created_at: self.time(n),

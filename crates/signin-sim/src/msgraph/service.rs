@@ -150,6 +150,7 @@ impl Graph {
     fn log(&self, tenant: u64) -> Log {
         let answered = self.front.counters.answered();
         let waves = self.settings.arrivals.map_or(0, |(every, _)| answered / every);
+        let waves = waves.min(self.settings.waves);
         Log::new(self.seed, tenant, &self.settings, waves)
     }
 

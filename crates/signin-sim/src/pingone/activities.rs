@@ -96,7 +96,7 @@ impl Activities {
 
     /// The page's body, from the first `len` events. `path` is the list's whole address.
     pub(super) fn page(&self, sent: &Sent<'_>, log: Log, len: u64, short: Option<Seed>) -> Vec<u8> {
-        let mut positions = self.positions(log, len, sent.now);
+        let mut positions = self.positions(log, len, sent);
         let Cursor { empty, .. } = self.cursor;
         let wanted = match short {
             // Drawn for the place, so that a walk sees what another one sees. The second page in
@@ -111,7 +111,7 @@ impl Activities {
             && let Some(n) = positions.next_back()
         {
             below = n;
-            let event = log.event(n);
+            let event = log.event(n, sent.waves);
             if self.conditions.iter().all(|condition| holds(condition, &event)) {
                 json::put(&mut rows, if written > 0 { "," } else { "" });
                 event.write(&mut rows);
@@ -140,8 +140,8 @@ impl Activities {
     }
 
     /// The events between the bounds that are still kept and were not handed out yet.
-    fn positions(&self, log: Log, len: u64, now: OffsetDateTime) -> Range<u64> {
-        let kept = log.before(len, now - Duration::days(KEPT));
+    fn positions(&self, log: Log, len: u64, sent: &Sent<'_>) -> Range<u64> {
+        let kept = log.before(len, sent.now - Duration::days(KEPT)).max(log.gone(sent.waves));
         let start = log.before(len, next(floor(self.after))).max(kept);
         let end = log.before(len, ceil(self.before)).min(self.cursor.below);
         start..end.max(start)
@@ -153,6 +153,8 @@ pub(super) struct Sent<'r> {
     pub(super) path: &'r str,
     pub(super) query: &'r str,
     pub(super) now: OffsetDateTime,
+    /// Waves of arrivals so far.
+    pub(super) waves: u64,
 }
 
 /// What can be said of an attribute.

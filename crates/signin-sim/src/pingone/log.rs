@@ -84,6 +84,7 @@ pub(super) struct Parts {
     pub(super) has_actor: bool,
     pub(super) correlation_id: String,
     source: Option<(String, &'static str)>,
+    has_changed: bool,
 }
 
 impl Event {
@@ -96,7 +97,8 @@ impl Event {
     }
 
     pub(super) fn write(&self, out: &mut Vec<u8>) {
-        let Parts { description, correlation_id, source, .. } = &self.parts;
+        let Parts { description, correlation_id, source, has_changed, .. } = &self.parts;
+        let result = if *has_changed { "Corrected" } else { "Simulated" };
         json::put(out, format_args!("{{\"id\":\"{}\",\"recordedAt\":", self.id));
         instant(out, self.recorded_at);
         json::put(out, ",\"createdAt\":");
@@ -112,7 +114,7 @@ impl Event {
         json::put(out, format_args!(",\"description\":\"{description}\"}},\"resources\":["));
         self.write_user(out, "USER", true);
         json::put(out, format_args!("],\"result\":{{\"status\":\"{}\"", self.status));
-        json::put(out, ",\"description\":\"Simulated\"}}");
+        json::put(out, format_args!(",\"description\":\"{result}\"}}}}"));
     }
 
     /// Wholly absent where nobody acted.
@@ -181,6 +183,9 @@ pub(super) struct Log {
     /// Milliseconds.
     span: i64,
     per_wave: u64,
+    /// Milliseconds that are no longer kept with each wave, and whether events change.
+    expiring: i64,
+    changing: bool,
 }
 
 impl Log {
@@ -192,6 +197,8 @@ impl Log {
             newest: settings.newest * 1000,
             span: settings.span * 1000,
             per_wave: settings.arrivals.map_or(0, |(_, count)| count),
+            expiring: settings.expiring.saturating_mul(1000),
+            changing: settings.changing,
         }
     }
 
@@ -231,6 +238,13 @@ impl Log {
         self.newest - self.span + i64::try_from(even + u128::from(within)).unwrap_or(0)
     }
 
+    /// How many of the first events are no longer kept after `waves` waves.
+    pub(super) fn gone(self, waves: u64) -> u64 {
+        let gone = i64::try_from(waves).unwrap_or(i64::MAX).saturating_mul(self.expiring);
+        let until = (self.newest - self.span).saturating_add(gone).min(self.newest);
+        if gone > 0 { self.before(self.events, from_millis(until)) } else { 0 }
+    }
+
     /// How many of the first `len` events were recorded before an instant.
     pub(super) fn before(self, len: u64, instant: OffsetDateTime) -> u64 {
         search::first(0..len, |n| from_millis(self.millis(n)) >= instant)
@@ -244,8 +258,8 @@ impl Log {
         places.map(|(place, _)| before(positions.end, place) - before(positions.start, place)).sum()
     }
 
-    /// Event `n`.
-    pub(super) fn event(self, n: u64) -> Event {
+    /// Event `n` after `waves` waves.
+    pub(super) fn event(self, n: u64, waves: u64) -> Event {
         let place = usize::try_from(n % CYCLE.len() as u64).unwrap_or(0);
         let (action_type, description) = CYCLE.get(place).copied().unwrap_or(ALLOWED);
         let seed = self.seed.branch("event").at(n);
@@ -269,6 +283,7 @@ impl Log {
             correlation_id: uuid(self.seed.branch("correlation").at(n / 2)),
             source: (seed.at(3).below(4) > 0)
                 .then(|| (origin::address(seed.at(4)).to_string(), origin::user_agent(seed.at(5)))),
+            has_changed: self.changing && n < self.events && seed.has_changed(waves),
         };
         Event {
             id: uuid(seed),
@@ -287,13 +302,14 @@ impl Log {
 pub struct Events {
     pub(super) log: Log,
     pub(super) positions: Range<u64>,
+    pub(super) waves: u64,
 }
 
 impl Iterator for Events {
     type Item = Event;
 
     fn next(&mut self) -> Option<Event> {
-        self.positions.next_back().map(|n| self.log.event(n))
+        self.positions.next_back().map(|n| self.log.event(n, self.waves))
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {

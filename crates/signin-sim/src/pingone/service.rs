@@ -137,12 +137,13 @@ impl Service {
     }
 
     /// The truth: the events recorded from `start` to before `end`, newest first, as they are
-    /// now, those included that are no longer kept. Each is computed when it is asked for.
+    /// now, those included that are no longer kept for their age of 14 days. Each is computed when
+    /// it is asked for.
     #[must_use]
     pub fn events(&self, range: Range<OffsetDateTime>) -> Events {
-        let (log, len) = (self.0.log, self.0.len());
-        let start = log.before(len, range.start);
-        Events { log, positions: start..log.before(len, range.end).max(start) }
+        let (log, len, waves) = (self.0.log, self.0.len(), self.0.waves());
+        let start = log.before(len, range.start).max(log.gone(waves));
+        Events { log, positions: start..log.before(len, range.end).max(start), waves }
     }
 
     /// The truth: what was counted from `start` to before `end`, as it is now.
@@ -191,7 +192,8 @@ impl Service {
 impl Shared {
     /// Waves of arrivals so far.
     fn waves(&self) -> u64 {
-        self.settings.arrivals.map_or(0, |(every, _)| self.front.counters.answered() / every)
+        let waves = |(every, _)| self.front.counters.answered() / every;
+        self.settings.arrivals.map_or(0, waves).min(self.settings.waves)
     }
 
     fn len(&self) -> u64 {
@@ -223,7 +225,7 @@ impl Shared {
             return Ok(asked.body(&format!("{path}?{}", ask.query), self.log, len));
         }
         let short = self.settings.short_pages.then(|| self.seed.branch("short pages"));
-        let sent = Sent { path: &path, query: ask.query, now };
+        let sent = Sent { path: &path, query: ask.query, now, waves: ask.waves };
         Ok(Activities::read(ask.query)?.page(&sent, self.log, len, short))
     }
 

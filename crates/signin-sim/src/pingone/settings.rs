@@ -31,6 +31,9 @@ pub struct Settings {
     pub(super) per_minute: u32,
     pub(super) retry_after: Option<RetryAfter>,
     pub(super) arrivals: Option<(u64, u64)>,
+    pub(super) waves: u64,
+    pub(super) expiring: i64,
+    pub(super) changing: bool,
     pub(super) short_pages: bool,
     pub(super) faults: Faults,
 }
@@ -48,6 +51,9 @@ impl Default for Settings {
             per_minute: 210,
             retry_after: Some(RetryAfter::Remaining),
             arrivals: None,
+            waves: u64::MAX,
+            expiring: 0,
+            changing: false,
             short_pages: false,
             faults: Faults::default(),
         }
@@ -129,6 +135,27 @@ impl Settings {
     pub fn arrivals(mut self, every_requests: u64, count: u64) -> Self {
         let some = every_requests > 0 && count > 0;
         self.arrivals = some.then_some((every_requests, count.min(1_000_000)));
+        self
+    }
+
+    /// How many waves of [`arrivals`](Self::arrivals) there are at most: then nothing arrives, goes
+    /// or changes any more. Default: no end.
+    pub fn waves(mut self, most: u64) -> Self {
+        self.waves = most;
+        self
+    }
+
+    /// With each wave of [`arrivals`](Self::arrivals) the oldest of the first events are no longer
+    /// kept, those of this much more time; cut to whole seconds. Default none.
+    pub fn expiring(mut self, time: Duration) -> Self {
+        self.expiring = i64::try_from(time.as_secs()).unwrap_or(i64::MAX);
+        self
+    }
+
+    /// Whether each of the first events changes once, at one of the first 64 waves of
+    /// [`arrivals`](Self::arrivals), drawn from the seed: its result's description. Default false.
+    pub fn changing(mut self, changing: bool) -> Self {
+        self.changing = changing;
         self
     }
 

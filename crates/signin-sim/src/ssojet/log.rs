@@ -29,6 +29,9 @@ const PLACES: [(&str, &str); 6] = [
     ("India", "UnknownCity"),
 ];
 
+/// The place of a sign-in that has changed.
+const CHANGED: (&str, &str) = ("Iceland", "Reykjavík");
+
 /// One sign-in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -131,6 +134,9 @@ pub(super) struct Log {
     span: i64,
     /// Sign-ins of each user in one wave of arrivals.
     per_wave: u64,
+    /// Seconds that are no longer kept with each wave, and whether sign-ins change.
+    expiring: i64,
+    changing: bool,
 }
 
 impl Log {
@@ -142,6 +148,8 @@ impl Log {
             newest: settings.newest,
             span: settings.span,
             per_wave: settings.arrivals.map_or(0, |(_, count)| count),
+            expiring: settings.expiring,
+            changing: settings.changing,
         }
     }
 
@@ -154,9 +162,13 @@ impl Log {
         self.newest + i64::try_from(wave).unwrap_or(0) * WAVE
     }
 
-    /// How many rows user number `user` has after `waves` waves.
-    pub(super) fn rows(&self, user: u64, waves: u64) -> u64 {
-        self.initial(user) + waves * self.per_wave
+    /// The rows that user number `user` has after `waves` waves.
+    pub(super) fn rows(&self, user: u64, waves: u64) -> Range<u64> {
+        let initial = self.initial(user);
+        let gone = u128::from(waves) * u128::from(self.expiring.unsigned_abs());
+        let gone = u128::from(initial) * gone / u128::from(self.span.unsigned_abs()).max(1);
+        let gone = u64::try_from(gone).unwrap_or(u64::MAX).min(initial);
+        gone..initial + waves * self.per_wave
     }
 
     /// Shares grow with the number of the user.
@@ -166,8 +178,8 @@ impl Log {
         u64::try_from(before(user + 1) - before(user)).unwrap_or(0)
     }
 
-    /// Row `j` of a user, from the oldest.
-    pub(super) fn sign_in(&self, user: u64, j: u64) -> SignIn {
+    /// Row `j` of a user, from the oldest, after `waves` waves.
+    fn sign_in(&self, user: u64, j: u64, waves: u64) -> SignIn {
         let j = if j % REPEAT == REPEAT - 1 { j - 1 } else { j };
         let seed = self.seed.at(user).at(j);
         // A user has four devices; one sign-in of ten is from somewhere else.
@@ -175,7 +187,8 @@ impl Log {
             0 => seed.at(1),
             _ => self.seed.at(user).branch("devices").at(seed.at(2).below(4)),
         };
-        let (country, city) = device.at(3).pick(&PLACES);
+        let changed = self.changing && j < self.initial(user) && seed.has_changed(waves);
+        let (country, city) = if changed { CHANGED } else { device.at(3).pick(&PLACES) };
         SignIn {
             created_at: instant(self.created_at(user, j, seed.at(4))),
             ip: origin::address(device.at(1)),
@@ -208,11 +221,12 @@ pub struct SignIns {
     log: Log,
     user: u64,
     rows: Range<u64>,
+    waves: u64,
 }
 
 impl SignIns {
-    pub(super) fn new(log: Log, user: u64, rows: Range<u64>) -> Self {
-        Self { log, user, rows }
+    pub(super) fn new(log: Log, user: u64, rows: Range<u64>, waves: u64) -> Self {
+        Self { log, user, rows, waves }
     }
 }
 
@@ -220,7 +234,7 @@ impl Iterator for SignIns {
     type Item = SignIn;
 
     fn next(&mut self) -> Option<SignIn> {
-        self.rows.next().map(|j| self.log.sign_in(self.user, j))
+        self.rows.next().map(|j| self.log.sign_in(self.user, j, self.waves))
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {

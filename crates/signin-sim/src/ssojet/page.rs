@@ -45,12 +45,13 @@ impl Parameters {
 }
 
 /// A list that is given page by page.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub(super) struct List<'s> {
     pub(super) settings: &'s Settings,
     /// Of this list and no other: its cursors follow from it.
     pub(super) seed: Seed,
-    pub(super) rows: u64,
+    /// Those that there are. A row keeps its number when those before it are gone.
+    pub(super) rows: Range<u64>,
 }
 
 /// Where a page begins: the row, and whether an empty page stood there before.
@@ -103,6 +104,7 @@ impl List<'_> {
 
     /// The rows of the page at a place, and the place of the next page, if there is one.
     fn page(&self, Place { row, again }: Place, limit: u64) -> (Range<u64>, Option<Place>) {
+        let row = row.max(self.rows.start);
         let drawn = self.seed.branch("short pages").at(row);
         let limit = match drawn.below(4) {
             0 if self.settings.short_pages && !again => {
@@ -111,8 +113,8 @@ impl List<'_> {
             1 if self.settings.short_pages => limit.div_ceil(2),
             _ => limit,
         };
-        let end = row.saturating_add(limit).min(self.rows);
-        let more = end < self.rows;
+        let end = row.saturating_add(limit).min(self.rows.end);
+        let more = end < self.rows.end;
         (row..end, more.then_some(Place { row: end, again: false }))
     }
 
@@ -126,7 +128,7 @@ impl List<'_> {
         let (_, place) = cursor.split_once('+')?;
         let (row, again) = place.strip_suffix("==")?.split_once('/')?;
         let place = Place { row: u64::from_str_radix(row, 16).ok()?, again: again == "1" };
-        (self.cursor(place) == cursor && place.row <= self.rows).then_some(place)
+        (self.cursor(place) == cursor && place.row <= self.rows.end).then_some(place)
     }
 }
 
@@ -141,8 +143,8 @@ mod tests {
         let short = Settings::default().short_pages(true);
         let (mut empty, mut halved) = (0, 0);
         for seed in 0..60 {
-            let list = List { settings: &short, seed: Seed::new(seed), rows: 95 };
-            let other = List { seed: Seed::new(seed + 1_000), ..list };
+            let list = List { settings: &short, seed: Seed::new(seed), rows: 0..95 };
+            let other = List { seed: Seed::new(seed + 1_000), ..list.clone() };
             let (mut place, mut next_row) = (Place::default(), 0);
             loop {
                 let (rows, next) = list.page(place, 10);

@@ -117,9 +117,9 @@ impl Service {
     /// is asked for. Empty for an unknown user and for a deleted one.
     #[must_use]
     pub fn sign_ins(&self, user_id: &str) -> SignIns {
-        let user = self.0.user(user_id);
-        let rows = user.map_or(0, |user| self.0.log.rows(user, self.0.waves()));
-        SignIns::new(self.0.log, user.unwrap_or_default(), 0..rows)
+        let (user, waves) = (self.0.user(user_id), self.0.waves());
+        let rows = user.map_or(0..0, |user| self.0.log.rows(user, waves));
+        SignIns::new(self.0.log, user.unwrap_or_default(), rows, waves)
     }
 
     /// The service's clock, which the `Date` header shows: the second after the newest sign-in.
@@ -158,7 +158,8 @@ impl Service {
 impl Application {
     /// Waves of arrivals so far.
     fn waves(&self) -> u64 {
-        self.settings.arrivals.map_or(0, |(every, _)| self.front.counters.answered() / every)
+        let waves = |(every, _)| self.front.counters.answered() / every;
+        self.settings.arrivals.map_or(0, waves).min(self.settings.waves)
     }
 
     /// Looks at the token, then counts the request.
@@ -198,13 +199,13 @@ impl Application {
         let rows = self.log.rows(user, waves);
         let body = self.settings.body;
         let write = |out: &mut Vec<u8>, rows| {
-            let sign_ins = SignIns::new(self.log, user, rows);
+            let sign_ins = SignIns::new(self.log, user, rows, waves);
             write_list(out, sign_ins, |out, sign_in| sign_in.write(out, body));
         };
         match body {
             Body::Older => {
                 let mut out = b"{\"login_logs\":[".to_vec();
-                write(&mut out, 0..rows);
+                write(&mut out, rows);
                 json::put(&mut out, "]}");
                 Ok(Answer::json(StatusCode::OK, out))
             }
@@ -223,7 +224,7 @@ impl Application {
             None => 0..self.roster.users(),
             Some(email) => self.roster.with_email(email).map_or(0..0, |user| user..user + 1),
         };
-        let (first, rows) = (users.start, users.end - users.start);
+        let (first, rows) = (users.start, 0..users.end - users.start);
         let list = List { settings: &self.settings, seed: self.seed.branch("user list"), rows };
         list.answer("users", &asked, |out, rows| {
             let users = rows.map(|row| self.roster.user(first + row));

@@ -24,6 +24,9 @@ const SAME_SECOND: u64 = 8;
 /// header) stands 1 second after the newest wave and the next one must be later than that.
 const WAVE: i64 = 30;
 
+/// The user agent of a sign-in that has changed.
+const CHANGED: &str = "Read later by another parser/1.0";
+
 /// One sign-in, as the documented endpoint shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -91,6 +94,9 @@ pub(super) struct Log {
     span: i64,
     /// Sign-ins of each user in one wave of arrivals.
     per_wave: u64,
+    /// Seconds that are no longer kept with each wave, and whether sign-ins change.
+    expiring: i64,
+    changing: bool,
 }
 
 impl Log {
@@ -102,6 +108,8 @@ impl Log {
             newest: settings.newest,
             span: settings.span,
             per_wave: settings.arrivals.map_or(0, |(_, count)| count),
+            expiring: settings.expiring,
+            changing: settings.changing,
         }
     }
 
@@ -112,6 +120,12 @@ impl Log {
     /// When the first of the first sign-ins may have been.
     pub(super) fn oldest(&self) -> i64 {
         self.newest - self.span
+    }
+
+    /// Up to when nothing is kept any more after `waves` waves of arrivals.
+    fn gone_until(&self, waves: u64) -> Option<OffsetDateTime> {
+        let gone = i64::try_from(waves).unwrap_or(i64::MAX).saturating_mul(self.expiring);
+        (gone > 0).then(|| instant(self.oldest().saturating_add(gone)))
     }
 
     /// The clock after `waves` waves of arrivals: the second after the newest sign-in of all.
@@ -223,6 +237,7 @@ impl UserLog {
         before: Option<OffsetDateTime>,
     ) -> Range<u64> {
         let start = before.map_or(0, |before| self.first(|created| created < before));
+        let after = after.max(self.log.gone_until(self.waves));
         let end = after.map_or(self.len(), |after| self.first(|created| created <= after));
         start..end.max(start)
     }
@@ -241,12 +256,13 @@ impl UserLog {
             0 => stranger.at(0),
             _ => self.log.seeds.devices.at(self.user).at(stranger.at(1).below(4)),
         };
+        let changed = self.log.changing && j >= self.arrived && stranger.has_changed(self.waves);
         SignIn {
             id,
             created_at: instant(self.created_at(j)),
             user_id: self.user_id,
             ip: origin::address(device.at(1)),
-            user_agent: origin::user_agent(device.at(2)),
+            user_agent: if changed { CHANGED } else { origin::user_agent(device.at(2)) },
         }
     }
 

@@ -184,7 +184,8 @@ impl Service {
 impl Tenant {
     /// Waves of arrivals so far.
     fn waves(&self) -> u64 {
-        self.settings.arrivals.map_or(0, |(every, _)| self.front.counters.answered() / every)
+        let waves = |(every, _)| self.front.counters.answered() / every;
+        self.settings.arrivals.map_or(0, waves).min(self.settings.waves)
     }
 
     fn authorise(&self, headers: &HeaderMap) -> Result<(), Answer> {

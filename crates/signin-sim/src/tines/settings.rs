@@ -31,6 +31,9 @@ pub struct Settings {
     pub(super) rate_window: Duration,
     pub(super) retry_after: Option<RetryAfter>,
     pub(super) arrivals: Option<(u64, u64)>,
+    pub(super) waves: u64,
+    pub(super) expiring: i64,
+    pub(super) changing: bool,
     pub(super) audit_log: bool,
     pub(super) audit_log_refusal: StatusCode,
     pub(super) legacy_meta: bool,
@@ -56,6 +59,9 @@ impl Default for Settings {
             rate_window: Duration::from_secs(60),
             retry_after: Some(RetryAfter::Remaining),
             arrivals: None,
+            waves: u64::MAX,
+            expiring: 0,
+            changing: false,
             audit_log: true,
             audit_log_refusal: StatusCode::FORBIDDEN,
             legacy_meta: false,
@@ -157,6 +163,27 @@ impl Settings {
     pub fn arrivals(mut self, every_requests: u64, count: u64) -> Self {
         let some = every_requests > 0 && count > 0;
         self.arrivals = some.then_some((every_requests, count.min(1_000_000)));
+        self
+    }
+
+    /// How many waves of [`arrivals`](Self::arrivals) there are at most: then nothing arrives, goes
+    /// or changes any more. Default: no end.
+    pub fn waves(mut self, most: u64) -> Self {
+        self.waves = most;
+        self
+    }
+
+    /// With each wave of [`arrivals`](Self::arrivals) the oldest of the first sign-ins are no longer
+    /// kept, those of this much more time; cut to whole seconds. Default none.
+    pub fn expiring(mut self, time: Duration) -> Self {
+        self.expiring = i64::try_from(time.as_secs()).unwrap_or(i64::MAX);
+        self
+    }
+
+    /// Whether each of the first sign-ins changes once, at one of the first 64 waves of
+    /// [`arrivals`](Self::arrivals), drawn from the seed: its user agent. Default false.
+    pub fn changing(mut self, changing: bool) -> Self {
+        self.changing = changing;
         self
     }
 

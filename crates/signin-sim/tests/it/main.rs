@@ -11,6 +11,8 @@ mod filters;
 #[cfg(test)]
 mod life;
 #[cfg(test)]
+mod local;
+#[cfg(test)]
 mod msgraph;
 #[cfg(test)]
 mod pingone;
