@@ -19,7 +19,7 @@ const VERSION: u32 = 1;
 ///
 /// As text (`to_string`, `parse`) and through serde it is JSON on one line. Numbered pages are
 /// resumed one page back, with fingerprints of the records that were handed out: at most three
-/// pages of them, 16 characters each.
+/// pages of them, and those of a page that led nowhere, 16 characters each.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Checkpoint(pub(crate) Mark);
 

@@ -35,12 +35,23 @@ impl<O: Operation> Pages<O> {
             place.pinned = pinned.map(|(name, value)| (name.to_owned(), value)).collect();
         }
         let new_to_pass = self.hold_against_passes(&mut page);
-        let mut marks = self.leave_out_known(&mut page, &mut place);
+        let (mut marks, on_page) = self.leave_out_known(&mut page, &place);
         let fresh = new_to_pass.unwrap_or(!page.rows().is_empty());
         if let Err(why) = self.trail.take_note(content, fresh) {
             next = Err(why);
         }
         self.leave_out_unwanted(&mut page, &mut marks);
+        place.recent.push_back(Arc::new(on_page));
+        // A page that leads nowhere is asked for again when the walk is resumed: what was handed
+        // out at its number before is not pushed out by what came in its place.
+        let remembered = match &next {
+            Ok(_) if self.operation.identity_is_unique() => REMEMBERED_PAGES,
+            Ok(_) => 0,
+            Err(_) => usize::MAX,
+        };
+        while place.recent.len() > remembered {
+            place.recent.pop_front();
+        }
         if next == Ok(Position::End) && self.goes_again() {
             next = Ok(paging.start());
         }
@@ -116,10 +127,14 @@ impl<O: Operation> Pages<O> {
         }
     }
 
-    /// Leaves out the rows that came within the last two pages, and remembers the rest. Gives the
-    /// fingerprints of the rows that stay. Where different records may be alike, only what was
-    /// handed out of this very page before a resume is left out.
-    fn leave_out_known(&mut self, page: &mut Page<O::Item>, place: &mut Place) -> Vec<Option<u64>> {
+    /// Leaves out the rows that came within the last two pages. Gives the fingerprints of the rows
+    /// that stay, and those of all. Where different records may be alike, only what was handed out
+    /// of this very page before a resume is left out.
+    fn leave_out_known(
+        &mut self,
+        page: &mut Page<O::Item>,
+        place: &Place,
+    ) -> (Vec<Option<u64>>, HashSet<u64>) {
         let unique = self.operation.identity_is_unique();
         let (mut on_page, mut alike) = (HashSet::new(), HashMap::new());
         let mut marks = Vec::with_capacity(page.rows().len());
@@ -145,11 +160,7 @@ impl<O: Operation> Pages<O> {
             fresh
         });
         self.report.duplicates += known;
-        place.recent.push_back(Arc::new(on_page));
-        while place.recent.len() > if unique { REMEMBERED_PAGES } else { 0 } {
-            place.recent.pop_front();
-        }
-        marks
+        (marks, on_page)
     }
 
     fn finish(&mut self) {

@@ -23,6 +23,7 @@ mod faults;
 #[cfg(feature = "events")]
 mod hand_made;
 mod lines;
+mod nowhere;
 mod oauth;
 #[cfg(feature = "events")]
 mod ocsf;
