@@ -8,6 +8,7 @@
     reason = "a contract that is broken fails the test that runs it"
 )]
 
+pub mod chaos;
 pub mod events;
 pub mod ocsf;
 pub mod samples;

@@ -10,6 +10,7 @@
 
 mod access;
 mod all_sign_ins;
+mod chaos;
 mod contract;
 mod errors;
 #[cfg(feature = "events")]

@@ -9,6 +9,7 @@
 )]
 
 mod access;
+mod chaos;
 mod contract;
 mod decode;
 mod errors;

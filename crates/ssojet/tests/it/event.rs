@@ -47,7 +47,7 @@ fn every_documented_log_of_2024_is_an_event_of_its_own() {
     let ids: BTreeSet<_> = events.iter().map(|event| &event.id).collect();
     assert_eq!(ids.len(), 24);
     let forms = forms(&events);
-    let lines: Vec<_> = forms.as_array().unwrap().iter().map(|forms| forms.to_string()).collect();
+    let lines: Vec<_> = forms.as_array().unwrap().iter().map(ToString::to_string).collect();
     insta::assert_snapshot!(lines.join("\n"));
 }
 

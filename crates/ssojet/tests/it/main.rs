@@ -9,6 +9,7 @@
 )]
 
 mod all_sign_ins;
+mod chaos;
 mod contract;
 mod errors;
 #[cfg(feature = "events")]

@@ -1,0 +1,92 @@
+//! What can go wrong between a client and a service: one throw of the dice for each request.
+
+use std::time::Duration;
+
+use http::{HeaderMap, HeaderValue, StatusCode, header};
+use signin_core::transport::HttpResponse;
+
+use super::dice::Dice;
+
+/// One thing that goes wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Fault {
+    /// The service is not reached.
+    Refused,
+    /// The connection breaks before the service has looked at the request.
+    Reset,
+    /// The service answers, and the connection breaks before the answer is whole.
+    Lost,
+    /// No answer, ever.
+    Silence,
+    /// The answer comes late.
+    Late(Duration),
+    /// The answer is cut off, and nothing says so.
+    Cut,
+    /// The answer is something else.
+    Garbage(&'static str),
+    /// The answer is that to the list's request before.
+    Repeated,
+    /// Another answer, with this Retry-After.
+    Status(u16, Option<&'static str>),
+}
+
+/// What stands in the way answers so.
+const GARBAGE: [&str; 6] = [
+    "",
+    "<!DOCTYPE html><title>Sign in to the network</title>",
+    "{}",
+    "null",
+    "{\"error\":{\"code\":\"busy\"}}",
+    "\u{1}\u{2}\u{3}",
+];
+
+/// Every form of Retry-After, true and not. The date is that of [`DATE`], 40 seconds later.
+const RETRY_AFTER: [Option<&str>; 9] = [
+    None,
+    Some("0"),
+    Some("7"),
+    Some("2.128"),
+    Some("Tue, 10 Jun 2025 10:00:40 GMT"),
+    Some("Tue, 10 Jun 2025 09:00:00 GMT"),
+    Some("-5"),
+    Some("soon"),
+    Some("86400"),
+];
+
+const DATE: &str = "Tue, 10 Jun 2025 10:00:00 GMT";
+
+impl Fault {
+    pub(super) fn throw(dice: &mut Dice) -> Self {
+        match dice.below(18) {
+            0 => Self::Refused,
+            1 => Self::Reset,
+            2 | 3 => Self::Lost,
+            4 => Self::Silence,
+            5 => Self::Late(Duration::from_secs(1 + dice.below(600))),
+            6 | 7 => Self::Cut,
+            8 => Self::Garbage(dice.pick(&GARBAGE)),
+            9 | 10 => Self::Repeated,
+            11 | 12 => Self::Status(429, dice.pick(&RETRY_AFTER)),
+            13 => Self::Status(401, None),
+            14 => Self::Status(403, None),
+            15 => Self::Status(302, None),
+            16 => Self::Status(503, dice.pick(&RETRY_AFTER)),
+            _ => Self::Status(dice.pick(&[408, 500, 502, 504]), None),
+        }
+    }
+}
+
+/// The answer of whatever stands in the way.
+pub(super) fn answer(status: u16, retry_after: Option<&'static str>, body: &str) -> HttpResponse {
+    let mut headers = HeaderMap::new();
+    headers.insert(header::DATE, HeaderValue::from_static(DATE));
+    if let Some(value) = retry_after {
+        headers.insert(header::RETRY_AFTER, HeaderValue::from_static(value));
+    }
+    if status == 302 {
+        let elsewhere = HeaderValue::from_static("https://login.example/");
+        headers.insert(header::LOCATION, elsewhere);
+    }
+    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    HttpResponse { status, headers, body: body.as_bytes().to_vec().into() }
+}

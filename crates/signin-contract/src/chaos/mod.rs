@@ -1,0 +1,164 @@
+//! The property of all walks: whatever goes wrong on the way, and whatever the service does
+//! meanwhile, what was collected is what the service holds, or there is an error whose checkpoint
+//! yields the rest.
+//!
+//! A run is a seed. From it everything is thrown: the service and its moods, the walk, what goes
+//! wrong with each request, when the caller drops a future, loses its memory or asks again. Time
+//! is virtual, the service is called in the same task, so that the same seed gives the same run.
+//! `CHAOS_SEED=17` runs one seed, `CHAOS_SEEDS=10000` so many; without either there are 200.
+//!
+//! What is held against the truth:
+//! - every record that was there from before the walk to behind its end was handed out, unless the
+//!   report says that the result is incomplete;
+//! - no record came that was never there, or in bytes that the service never sent;
+//! - records came again behind a resume only, and within what the vendor's list may repeat;
+//! - every error has a checkpoint, and the walk comes to its end when nothing goes wrong any more.
+
+mod dice;
+mod faults;
+mod oracle;
+mod run;
+mod walk;
+mod wire;
+
+use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use serde_json::Value;
+use signin_core::Result;
+use signin_sim::Local;
+
+pub use self::dice::Dice;
+pub use self::oracle::Repeats;
+pub use self::run::Outcome;
+pub use self::walk::{Asked, Next, Walk, fan_out, items, one, pages, windows};
+pub use self::wire::Wire;
+use self::wire::{Call, call_of};
+
+/// Seeds of a run without further words.
+const SEEDS: u64 = 200;
+
+type Open = Box<dyn Fn(Wire) -> Result<Box<dyn Walk>>>;
+type Truth = Box<dyn Fn() -> Vec<String>>;
+
+/// A service with its moods, and a walk over a list of it.
+pub struct World {
+    about: String,
+    call: Call,
+    open: Open,
+    truth: Truth,
+    key: fn(&str) -> String,
+    repeats: Repeats,
+    is_steady: bool,
+}
+
+impl World {
+    /// A walk over what `truth` gives: the records as they would be sent now. `open` builds a
+    /// client and begins the walk.
+    pub fn new<S: Clone + fmt::Debug + Send + Sync + 'static>(
+        about: impl Into<String>,
+        service: &Local<S>,
+        open: impl Fn(&S, Wire) -> Result<Box<dyn Walk>> + 'static,
+        truth: impl Fn(&S) -> Vec<String> + 'static,
+    ) -> Self {
+        let (opened, told) = (service.service().clone(), service.service().clone());
+        Self {
+            about: about.into(),
+            call: call_of(service.clone()),
+            open: Box::new(move |wire| open(&opened, wire)),
+            truth: Box::new(move || truth(&told)),
+            key: |row| member(row, "id"),
+            repeats: Repeats::Never,
+            is_steady: true,
+        }
+    }
+
+    /// What tells a record from others, whatever it changes to. Default: its member `id`.
+    #[must_use]
+    pub fn key(mut self, key: fn(&str) -> String) -> Self {
+        self.key = key;
+        self
+    }
+
+    /// What may come again behind a resume. Default nothing.
+    #[must_use]
+    pub fn repeats(mut self, repeats: Repeats) -> Self {
+        self.repeats = repeats;
+        self
+    }
+
+    /// Whether the service does nothing that speaks against the result being everything: then the
+    /// report must say that it is, unless a page was sent in the place of another. Default true.
+    #[must_use]
+    pub fn steady(mut self, is_steady: bool) -> Self {
+        self.is_steady = is_steady;
+        self
+    }
+}
+
+impl fmt::Debug for World {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("World").field("about", &self.about).finish_non_exhaustive()
+    }
+}
+
+/// The text of a record's member.
+#[must_use]
+pub fn member(row: &str, name: &str) -> String {
+    let row: Value = serde_json::from_str(row).unwrap_or_default();
+    match &row[name] {
+        Value::String(text) => text.clone(),
+        value => value.to_string(),
+    }
+}
+
+/// Holds the property for every seed.
+///
+/// # Panics
+/// When it does not hold, with the command that runs the seed again, and what happened.
+pub fn check(package: &str, world: impl Fn(&mut Dice) -> World) {
+    let number = |name| std::env::var(name).ok().map(|text| text.parse().expect("it is a number"));
+    let seeds = match number("CHAOS_SEED") {
+        Some(seed) => seed..seed + 1,
+        None => 0..number("CHAOS_SEEDS").unwrap_or(SEEDS),
+    };
+    let total = seeds.end - seeds.start;
+    let (mut complete, mut broken) = (0, 0);
+    for seed in seeds {
+        let outcome = run_seed(package, &world, seed);
+        complete += u64::from(outcome.is_complete);
+        broken += u64::from(outcome.resumes > 0);
+    }
+    // A property that is always excused holds nothing.
+    let enough = total < 100 || (complete > total / 2 && broken > total / 4);
+    assert!(enough, "of {total} seeds {complete} were complete, and {broken} were ever resumed");
+}
+
+/// Runs one seed.
+///
+/// # Panics
+/// See [`check`].
+pub fn run_seed(package: &str, world: &impl Fn(&mut Dice) -> World, seed: u64) -> Outcome {
+    let world = world(&mut Dice::new(seed, "world"));
+    let about = world.about.clone();
+    let wire = Wire::new(world.call.clone(), Dice::new(seed, "wire"));
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_time()
+        .start_paused(true)
+        .build()
+        .expect("a runtime can be built");
+    let dice = Dice::new(seed, "caller");
+    let run = || runtime.block_on(run::run(world, wire.clone(), dice));
+    let what = match catch_unwind(AssertUnwindSafe(run)) {
+        Ok(Ok(outcome)) => return outcome,
+        Ok(Err(what)) => what,
+        Err(_) => "it panicked".to_owned(),
+    };
+    let trace = wire.trace();
+    let last = &trace[trace.len().saturating_sub(60)..];
+    panic!(
+        "seed {seed}: {what}\n{about}\nthe last of what happened:\n  {}\n\
+         run it again: CHAOS_SEED={seed} cargo test -p {package} chaos",
+        last.join("\n  ")
+    );
+}

@@ -1,0 +1,152 @@
+//! What was collected, held against what the service had.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use signin_core::Timestamp;
+
+/// What may come again behind a resume. Nothing may where there was none.
+#[derive(Debug, Clone, Copy)]
+pub enum Repeats {
+    /// Nothing.
+    Never,
+    /// Pages of so many records where the service sends one in the place of another, since its
+    /// records have nothing that tells them from others.
+    SentAgain(u64),
+    /// Everything, once.
+    Everything,
+    /// What lies within this time of each other, by this member.
+    Within(Duration, &'static str),
+}
+
+/// The records of a service at one moment, by their bytes and by what tells them apart.
+#[derive(Debug)]
+pub(super) struct Truth {
+    rows: BTreeMap<String, u64>,
+    keys: BTreeMap<String, u64>,
+}
+
+impl Truth {
+    pub(super) fn new(rows: Vec<String>, key: fn(&str) -> String) -> Self {
+        let keys = counted(rows.iter().map(|row| key(row)));
+        Self { rows: counted(rows), keys }
+    }
+}
+
+fn counted(texts: impl IntoIterator<Item = String>) -> BTreeMap<String, u64> {
+    let mut counts = BTreeMap::new();
+    for text in texts {
+        *counts.entry(text).or_insert(0) += 1;
+    }
+    counts
+}
+
+fn count(counts: &BTreeMap<String, u64>, text: &str) -> u64 {
+    counts.get(text).copied().unwrap_or(0)
+}
+
+/// What was collected, in the parts that came between two resumes.
+#[derive(Debug)]
+pub(super) struct Collected<'a> {
+    pub(super) rows: &'a [String],
+    /// Where each part begins: 0 first.
+    pub(super) parts: &'a [usize],
+    pub(super) key: fn(&str) -> String,
+    /// Pages that the service sent a second time.
+    pub(super) repeated_pages: u64,
+}
+
+impl Collected<'_> {
+    /// Records that were there all the time and did not come.
+    pub(super) fn check_nothing_is_missing(
+        &self,
+        begin: &Truth,
+        end: &Truth,
+    ) -> Result<(), String> {
+        let came = counted(self.rows.iter().map(|row| (self.key)(row)));
+        let missing: Vec<_> = begin
+            .keys
+            .iter()
+            .filter(|(key, there)| count(&came, key) < (**there).min(count(&end.keys, key)))
+            .map(|(key, _)| key.as_str())
+            .collect();
+        if missing.is_empty() {
+            return Ok(());
+        }
+        Err(format!(
+            "the walk was complete by its own word, and {} records did not come: {}",
+            missing.len(),
+            missing.join(" ")
+        ))
+    }
+
+    /// Records that the service never had. Of one that changed and went, the bytes between are
+    /// not known.
+    pub(super) fn check_nothing_is_made_up(
+        &self,
+        begin: &Truth,
+        end: &Truth,
+    ) -> Result<(), String> {
+        let went = |key: &str| begin.keys.contains_key(key) && !end.keys.contains_key(key);
+        let known = |row: &String| {
+            begin.rows.contains_key(row) || end.rows.contains_key(row) || went(&(self.key)(row))
+        };
+        match self.rows.iter().find(|row| !known(row)) {
+            None => Ok(()),
+            Some(row) => Err(format!("a record came that was never there: {row}")),
+        }
+    }
+
+    /// Records that came more often than they were there.
+    pub(super) fn check_repeats(
+        &self,
+        repeats: Repeats,
+        begin: &Truth,
+        end: &Truth,
+    ) -> Result<(), String> {
+        let mut came = BTreeMap::new();
+        let ends = self.parts.iter().skip(1).copied().chain([self.rows.len()]);
+        for (number, (from, to)) in self.parts.iter().copied().zip(ends).enumerate() {
+            let (mut again, mut in_part) = (Vec::new(), BTreeMap::new());
+            for row in &self.rows[from..to] {
+                let there = count(&begin.rows, row).max(count(&end.rows, row)).max(1);
+                let times: &mut u64 = came.entry(row.as_str()).or_insert(0);
+                let here: &mut u64 = in_part.entry(row.as_str()).or_insert(0);
+                (*times, *here) = (*times + 1, *here + 1);
+                if *times > there {
+                    again.push(row.as_str());
+                }
+                if *here > there && !matches!(repeats, Repeats::SentAgain(_)) {
+                    return Err(format!("a record came twice without a resume between: {row}"));
+                }
+            }
+            self.check_part(repeats, number > 0, &again)
+                .map_err(|what| format!("part {number}, from record {from} on: {what}"))?;
+        }
+        Ok(())
+    }
+
+    fn check_part(&self, repeats: Repeats, resumed: bool, again: &[&str]) -> Result<(), String> {
+        let few = match repeats {
+            Repeats::Never => again.is_empty(),
+            Repeats::SentAgain(size) => again.len() as u64 <= size * self.repeated_pages,
+            Repeats::Everything => resumed || again.is_empty(),
+            Repeats::Within(time, member) => {
+                let times: BTreeSet<_> = again.iter().map(|row| instant(row, member)).collect();
+                let span = match (times.first(), times.last()) {
+                    (Some(first), Some(last)) => *last - *first,
+                    _ => time::Duration::ZERO,
+                };
+                (resumed || again.is_empty()) && span <= time
+            }
+        };
+        if few {
+            return Ok(());
+        }
+        Err(format!("{} records came again ({repeats:?}), such as {}", again.len(), again[0]))
+    }
+}
+
+fn instant(row: &str, member: &str) -> time::OffsetDateTime {
+    Timestamp::parse(&super::member(row, member)).expect("a record has its time").instant()
+}

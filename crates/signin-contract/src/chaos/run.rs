@@ -1,0 +1,230 @@
+//! One run: a caller that asks for record after record, drops futures, loses its memory, and goes
+//! on.
+
+use std::future::poll_fn;
+use std::task::Poll;
+use std::time::Duration;
+
+use signin_core::{Checkpoint, Error, Result};
+
+use super::World;
+use super::dice::Dice;
+use super::oracle::{Collected, Truth};
+use super::walk::{Walk, rejected};
+use super::wire::Wire;
+
+/// After so many errors nothing goes wrong any more.
+const ERRORS: u64 = 60;
+/// Calls of a run at most.
+const STEPS: u64 = 20_000;
+
+/// How a run went.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outcome {
+    /// Whether the walk said of itself that it gave everything.
+    pub is_complete: bool,
+    /// How often it was resumed.
+    pub resumes: u64,
+    /// Errors that the caller met.
+    pub errors: u64,
+    /// What was collected.
+    pub collected: Vec<String>,
+    /// What happened, request by request.
+    pub trace: Vec<String>,
+}
+
+/// What the caller has on its disk.
+#[derive(Debug, Clone)]
+struct Saved {
+    checkpoint: String,
+    records: usize,
+}
+
+struct Run {
+    world: World,
+    wire: Wire,
+    dice: Dice,
+    walk: Box<dyn Walk>,
+    collected: Vec<String>,
+    parts: Vec<usize>,
+    saved: Option<Saved>,
+    crashes_left: u64,
+    errors: u64,
+    resumes: u64,
+}
+
+/// Runs a world to its end.
+///
+/// # Errors
+/// What does not hold.
+pub(super) async fn run(
+    world: World,
+    wire: Wire,
+    mut dice: Dice,
+) -> std::result::Result<Outcome, String> {
+    let begin = Truth::new((world.truth)(), world.key);
+    let walk = (world.open)(wire.clone()).map_err(|error| format!("no walk: {error}"))?;
+    let crashes_left = dice.below(6);
+    let mut run = Run {
+        world,
+        wire,
+        dice,
+        walk,
+        collected: Vec::new(),
+        parts: vec![0],
+        saved: None,
+        crashes_left,
+        errors: 0,
+        resumes: 0,
+    };
+    run.finish().await?;
+    run.check_end().await?;
+    let end = Truth::new((run.world.truth)(), run.world.key);
+    run.judge(&begin, &end)
+}
+
+impl Run {
+    async fn finish(&mut self) -> std::result::Result<(), String> {
+        for _ in 0..STEPS {
+            if self.crashes_left > 0 && self.dice.percent(2) {
+                self.crashes_left -= 1;
+                self.crash()?;
+            }
+            let polls = if self.dice.percent(5) { self.dice.below(4) } else { u64::MAX };
+            match polled(self.walk.next(), polls).await {
+                None => self.look_elsewhere().await,
+                Some(Ok(Some(rows))) => {
+                    self.collected.extend(rows);
+                    if self.dice.percent(10) {
+                        self.save()?;
+                    }
+                }
+                Some(Ok(None)) => return Ok(()),
+                Some(Err(error)) => match rejected(&error) {
+                    Some(row) => self.collected.push(row),
+                    None => self.meet(&error)?,
+                },
+            }
+        }
+        Err(format!("the walk did not end in {STEPS} calls and {} errors", self.errors))
+    }
+
+    /// The future was dropped: what was begun may go on meanwhile.
+    async fn look_elsewhere(&mut self) {
+        self.wire.note("the caller drops a future".to_owned());
+        if self.dice.percent(50) {
+            tokio::time::sleep(Duration::from_millis(self.dice.below(3_000))).await;
+        }
+    }
+
+    fn save(&mut self) -> std::result::Result<(), String> {
+        let checkpoint = self.walk.checkpoint().ok_or("a walk that began has no checkpoint")?;
+        let (checkpoint, records) = (checkpoint.to_string(), self.collected.len());
+        self.saved = Some(Saved { checkpoint, records });
+        Ok(())
+    }
+
+    /// Asks again, resumes where the error says, or begins where things were saved.
+    fn meet(&mut self, error: &Error) -> std::result::Result<(), String> {
+        self.errors += 1;
+        self.wire.note(format!("error {}: {error}", self.errors));
+        if self.errors == ERRORS {
+            self.wire.calm();
+        }
+        let checkpoint = error.checkpoint();
+        let checkpoint =
+            checkpoint.ok_or_else(|| format!("an error has no checkpoint: {error}"))?;
+        match self.dice.below(5) {
+            0 | 1 => Ok(()),
+            2 | 3 => {
+                let (checkpoint, records) = (checkpoint.to_string(), self.collected.len());
+                self.resume(Some(Saved { checkpoint, records }))
+            }
+            _ => self.crash(),
+        }
+    }
+
+    /// The process dies. What came behind the last save is lost with it.
+    fn crash(&mut self) -> std::result::Result<(), String> {
+        self.wire.note(format!("the process dies with {} records", self.collected.len()));
+        self.resume(self.saved.clone())
+    }
+
+    fn resume(&mut self, saved: Option<Saved>) -> std::result::Result<(), String> {
+        self.resumes += 1;
+        self.wire.restarted();
+        self.walk = self.reopen(saved.as_ref()).map_err(|error| format!("no resume: {error}"))?;
+        let records = saved.as_ref().map_or(0, |saved| saved.records);
+        self.wire.note(format!("resumed behind {records} records"));
+        self.collected.truncate(records);
+        self.parts.retain(|part| *part < records);
+        self.parts.push(records);
+        if self.parts.first() != Some(&0) {
+            self.parts.insert(0, 0);
+        }
+        self.saved = saved;
+        Ok(())
+    }
+
+    fn reopen(&self, saved: Option<&Saved>) -> Result<Box<dyn Walk>> {
+        let walk = (self.world.open)(self.wire.clone())?;
+        match saved {
+            None => Ok(walk),
+            Some(saved) => walk.resume(saved.checkpoint.parse::<Checkpoint>()?),
+        }
+    }
+
+    /// A walk that is over says so, and resumed it gives nothing.
+    async fn check_end(&mut self) -> std::result::Result<(), String> {
+        let checkpoint = self.walk.checkpoint().filter(Checkpoint::is_end);
+        let checkpoint = checkpoint.ok_or("the walk is over, and its checkpoint is not its end")?;
+        let saved = Saved { checkpoint: checkpoint.to_string(), records: 0 };
+        let mut again = self.reopen(Some(&saved)).map_err(|error| format!("no resume: {error}"))?;
+        match again.next().await {
+            Ok(None) => Ok(()),
+            Ok(Some(_)) => Err("a walk that was over gave more".to_owned()),
+            Err(error) => Err(format!("a walk that was over asked for more: {error}")),
+        }
+    }
+
+    fn judge(self, begin: &Truth, end: &Truth) -> std::result::Result<Outcome, String> {
+        let report = self.walk.report();
+        let is_complete = report.is_complete();
+        let collected = Collected {
+            rows: &self.collected,
+            parts: &self.parts,
+            key: self.world.key,
+            repeated_pages: self.wire.repeated(),
+        };
+        collected.check_nothing_is_made_up(begin, end)?;
+        collected.check_repeats(self.world.repeats, begin, end)?;
+        if is_complete {
+            collected.check_nothing_is_missing(begin, end)?;
+        } else if self.world.is_steady && self.wire.repeated() == 0 {
+            return Err(format!("all is there, and the walk doubts it: {:?}", report.warnings));
+        }
+        Ok(Outcome {
+            is_complete,
+            resumes: self.resumes,
+            errors: self.errors,
+            trace: self.wire.trace(),
+            collected: self.collected,
+        })
+    }
+}
+
+/// Asks for what comes next, and drops the future when it was polled so often in vain.
+async fn polled<T>(
+    mut next: std::pin::Pin<Box<dyn Future<Output = T> + '_>>,
+    mut polls: u64,
+) -> Option<T> {
+    poll_fn(|cx| match next.as_mut().poll(cx) {
+        Poll::Ready(came) => Poll::Ready(Some(came)),
+        Poll::Pending if polls == 0 => Poll::Ready(None),
+        Poll::Pending => {
+            polls -= 1;
+            Poll::Pending
+        }
+    })
+    .await
+}

@@ -1,0 +1,83 @@
+//! Whatever goes wrong, a walk gives what the tenant holds, or says that it does not.
+
+use std::time::Duration;
+
+use signin_contract::chaos::{self, Asked, Dice, Walk, Wire, World};
+use signin_sim::{Local, tines};
+use tines_admin::{Client, Limits, Result, RetryPolicy, TenantSignIns, Way};
+
+const HOUR: Duration = Duration::from_secs(3600);
+
+fn client(tenant: &tines::Service, wire: Wire, attempts: u32) -> Result<Client> {
+    let at_once = RetryPolicy::default().attempts(attempts).delays(Duration::ZERO, Duration::ZERO);
+    let builder = Client::builder(tenant.base_url()).token(tenant.api_key()).transport(wire);
+    builder.limits(Limits::none()).retry(at_once).build()
+}
+
+fn tenant(walk: TenantSignIns) -> Box<dyn Walk> {
+    Box::new(Asked {
+        walk,
+        next: |walk| {
+            Box::pin(async { Ok(chaos::one(walk.try_next().await?.map(|row| row.raw().into()))) })
+        },
+        checkpoint: TenantSignIns::checkpoint,
+        report: TenantSignIns::report,
+        resume: TenantSignIns::resume,
+    })
+}
+
+fn world(dice: &mut Dice) -> World {
+    let users = 1 + dice.below(4);
+    let mut settings = tines::Settings::default()
+        .users(users)
+        .deleted_users(dice.below(users))
+        .events(dice.below(60))
+        .days(2)
+        .per_minute(u32::MAX)
+        .per_minute_audit_logs(u32::MAX)
+        .per_minute_general(u32::MAX)
+        .legacy_meta(dice.percent(30))
+        .next_page_text_null(dice.percent(30))
+        .short_pages(dice.percent(40));
+    let skewed = dice.percent(20);
+    if skewed {
+        settings = settings.count_skew(dice.pick(&[-30, -1, 1, 30]));
+    }
+    let (arriving, expiring) = (dice.percent(60), dice.percent(30));
+    if arriving {
+        settings = settings.arrivals(1 + dice.below(4), 1 + dice.below(5));
+        settings = settings.changing(dice.percent(50)).waves(dice.below(25));
+        settings = settings.expiring(if expiring { HOUR } else { Duration::ZERO });
+    }
+    let (per_page, ahead) = (dice.pick(&[1, 3, 10, 500]), dice.pick(&[0, 0, 1, 3]));
+    let (attempts, kind) = (dice.pick(&[1, 2, 5]), dice.below(4));
+    let about = format!("{kind} {per_page} {ahead} {attempts} {settings:?}");
+    let local = Local::tines(dice.below(1 << 40), settings);
+    let user = local.service().user_ids().last();
+    let user = user.or_else(|| local.service().deleted_user_ids().last()).unwrap_or_default();
+    let open = move |service: &tines::Service, wire: Wire| {
+        let client = client(service, wire, attempts)?;
+        let list = client.signin_activities(user).per_page(per_page.try_into().unwrap());
+        let all = client.all_sign_ins().per_page(per_page.try_into().unwrap()).fetch_ahead(ahead);
+        Ok(match kind {
+            0 => chaos::items(list.items().fetch_ahead(ahead)),
+            1 => chaos::pages(list.pages().fetch_ahead(ahead)),
+            2 => tenant(all.way(Way::AuditLog).items()),
+            _ => tenant(all.way(Way::Users).concurrency(2).items()),
+        })
+    };
+    let truth = move |service: &tines::Service| match kind {
+        0 | 1 => service.sign_ins(user, None, None).map(|row| row.to_json()).collect(),
+        2 => service.logins(None, None).map(|row| row.to_json()).collect(),
+        _ => {
+            let of_user = |user| service.sign_ins(user, None, None).map(|row| row.to_json());
+            service.user_ids().flat_map(of_user).collect()
+        }
+    };
+    World::new(about, &local, open, truth).steady(!(skewed || arriving && expiring))
+}
+
+#[test]
+fn p3_whatever_goes_wrong_a_walk_gives_everything_or_says_that_it_does_not() {
+    chaos::check("tines-admin", world);
+}
