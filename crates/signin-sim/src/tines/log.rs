@@ -94,9 +94,10 @@ pub(super) struct Log {
     span: i64,
     /// Sign-ins of each user in one wave of arrivals.
     per_wave: u64,
-    /// Seconds that are no longer kept with each wave, and whether sign-ins change.
+    /// Seconds that are no longer kept with each wave, and whether sign-ins change or vanish.
     expiring: i64,
     changing: bool,
+    vanishing: bool,
 }
 
 impl Log {
@@ -110,7 +111,20 @@ impl Log {
             per_wave: settings.arrivals.map_or(0, |(_, count)| count),
             expiring: settings.expiring,
             changing: settings.changing,
+            vanishing: settings.vanishing,
         }
+    }
+
+    /// Whether sign-ins vanish.
+    pub(super) fn is_vanishing(&self) -> bool {
+        self.vanishing
+    }
+
+    /// Whether a sign-in has vanished after `waves` waves.
+    pub(super) fn has_vanished(&self, row: &SignIn, waves: u64) -> bool {
+        let seed = self.seeds.ages.branch("vanishing").at(row.id);
+        let is_first = row.created_at <= instant(self.newest);
+        self.vanishing && is_first && seed.below(4) == 0 && seed.has_changed(waves)
     }
 
     pub(super) fn roster(&self) -> Roster {

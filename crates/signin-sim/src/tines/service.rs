@@ -125,8 +125,8 @@ impl Service {
     }
 
     /// The truth: the user's sign-ins created strictly between the two, newest first, as they
-    /// are now. Each is computed when it is asked for. Empty for an unknown user
-    /// and for a deleted one.
+    /// are now, those that vanished included. Each is computed when it is asked for. Empty for an
+    /// unknown user and for a deleted one.
     #[must_use]
     pub fn sign_ins(
         &self,
@@ -135,6 +135,12 @@ impl Service {
         before: Option<OffsetDateTime>,
     ) -> SignIns {
         SignIns::new(self.0.log.of(user_id, self.0.waves()), after, before)
+    }
+
+    /// The truth: whether a sign-in has vanished from among its user's by now.
+    #[must_use]
+    pub fn has_vanished(&self, sign_in: &SignIn) -> bool {
+        self.0.log.has_vanished(sign_in, self.0.waves())
     }
 
     /// The truth: the sign-ins of all users, the deleted ones included, created strictly between
@@ -211,7 +217,15 @@ impl Tenant {
         let SigninActivities { place, bounds } = SigninActivities::read(ask.query)?;
         let all = list.between(bounds.after, bounds.before);
         let path = format!("/api/v1/admin/users/{user_id}/signin_activities");
-        Ok(self.page(ask, &path, &place).answer(
+        let page = self.page(ask, &path, &place);
+        if self.log.is_vanishing() {
+            let there = |row: &SignIn| !self.log.has_vanished(row, ask.waves);
+            let rows: Vec<_> = all.map(|row| list.sign_in(row)).filter(there).collect();
+            let total = rows.len() as u64;
+            let of = |range| slice(rows.into_iter(), range);
+            return Ok(page.answer("admin/login_activities", total, of, SignIn::write));
+        }
+        Ok(page.answer(
             "admin/login_activities",
             all.end - all.start,
             |rows| rows.map(|row| list.sign_in(all.start + row)),

@@ -34,6 +34,7 @@ pub struct Settings {
     pub(super) waves: u64,
     pub(super) expiring: i64,
     pub(super) changing: bool,
+    pub(super) vanishing: bool,
     pub(super) audit_log: bool,
     pub(super) audit_log_refusal: StatusCode,
     pub(super) legacy_meta: bool,
@@ -62,6 +63,7 @@ impl Default for Settings {
             waves: u64::MAX,
             expiring: 0,
             changing: false,
+            vanishing: false,
             audit_log: true,
             audit_log_refusal: StatusCode::FORBIDDEN,
             legacy_meta: false,
@@ -184,6 +186,14 @@ impl Settings {
     /// [`arrivals`](Self::arrivals), drawn from the seed: its user agent. Default false.
     pub fn changing(mut self, changing: bool) -> Self {
         self.changing = changing;
+        self
+    }
+
+    /// Whether one of four of the first sign-ins, drawn from the seed, vanishes from among its
+    /// user's sign-in activities, at one of the first 64 waves of [`arrivals`](Self::arrivals);
+    /// the audit log keeps it. Then each page costs time for all of the user's. Default false.
+    pub fn vanishing(mut self, vanishing: bool) -> Self {
+        self.vanishing = vanishing;
         self
     }
 
