@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use avepoint_graph::{Client, Environment, Limits, Result, RetryPolicy};
-use signin_contract::chaos::{self, Dice, Repeats, Wire, World};
+use signin_contract::chaos::{self, Dice, Repeats, Wire, World, member};
 use signin_sim::{Local, avepoint, oauth};
 
 const DAY: Duration = Duration::from_secs(86_400);
@@ -68,7 +68,17 @@ fn world(dice: &mut Dice) -> World {
         let rows = |(customer, tenant): &(String, String)| service.sign_ins(customer, tenant);
         asked.iter().flat_map(rows).map(|row| row.to_json()).collect()
     };
-    World::new(about, &local, open, truth).repeats(Repeats::Everything).steady(!restless)
+    let service = local.service().clone();
+    let source = move |row: &str| {
+        let id = member(row, "id");
+        let mut tenants = tenants(&service).into_iter();
+        let has_it = |(customer, tenant): &(String, String)| {
+            service.sign_ins(customer, tenant).any(|row| row.id == id)
+        };
+        tenants.find(has_it).map_or(String::new(), |(_, tenant)| tenant)
+    };
+    let world = World::new(about, &local, open, truth).source(source);
+    world.repeats(Repeats::List).steady(!restless)
 }
 
 #[test]

@@ -37,9 +37,12 @@ use self::wire::{Call, call_of};
 
 /// Seeds of a run without further words.
 const SEEDS: u64 = 200;
+/// Every so many seeds one is run again, to see that it goes the same way.
+const AGAIN: u64 = 20;
 
 type Open = Box<dyn Fn(Wire) -> Result<Box<dyn Walk>>>;
 type Truth = Box<dyn Fn() -> Vec<String>>;
+type Source = Box<dyn Fn(&str) -> String>;
 
 /// A service with its moods, and a walk over a list of it.
 pub struct World {
@@ -48,6 +51,7 @@ pub struct World {
     open: Open,
     truth: Truth,
     key: fn(&str) -> String,
+    source: Source,
     repeats: Repeats,
     is_steady: bool,
 }
@@ -68,6 +72,7 @@ impl World {
             open: Box::new(move |wire| open(&opened, wire)),
             truth: Box::new(move || truth(&told)),
             key: |row| member(row, "id"),
+            source: Box::new(|_| String::new()),
             repeats: Repeats::Never,
             is_steady: true,
         }
@@ -77,6 +82,14 @@ impl World {
     #[must_use]
     pub fn key(mut self, key: fn(&str) -> String) -> Self {
         self.key = key;
+        self
+    }
+
+    /// What names the list that a record is of, in a walk over many; empty where that is not known.
+    /// Default: there is one.
+    #[must_use]
+    pub fn source(mut self, source: impl Fn(&str) -> String + 'static) -> Self {
+        self.source = Box::new(source);
         self
     }
 
@@ -126,12 +139,26 @@ pub fn check(package: &str, world: impl Fn(&mut Dice) -> World) {
     let (mut complete, mut broken) = (0, 0);
     for seed in seeds {
         let outcome = run_seed(package, &world, seed);
+        if seed % AGAIN == 0 || total == 1 {
+            check_same(package, seed, &outcome, &run_seed(package, &world, seed));
+        }
         complete += u64::from(outcome.is_complete);
         broken += u64::from(outcome.resumes > 0);
     }
     // A property that is always excused holds nothing.
     let enough = total < 100 || (complete > total / 2 && broken > total / 4);
     assert!(enough, "of {total} seeds {complete} were complete, and {broken} were ever resumed");
+}
+
+/// A run that goes another way the second time would not go the same way when it is replayed.
+fn check_same(package: &str, seed: u64, first: &Outcome, second: &Outcome) {
+    let steps = first.trace.iter().zip(&second.trace);
+    let other = steps.enumerate().find(|(_, (first, second))| first != second);
+    assert!(
+        first == second,
+        "seed {seed} does not go the same way twice, first at {other:#?}\n\
+         run it again: CHAOS_SEED={seed} cargo test -p {package} chaos"
+    );
 }
 
 /// Runs one seed.

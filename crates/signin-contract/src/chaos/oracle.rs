@@ -13,8 +13,8 @@ pub enum Repeats {
     /// Pages of so many records where the service sends one in the place of another, since its
     /// records have nothing that tells them from others.
     SentAgain(u64),
-    /// Everything, once.
-    Everything,
+    /// What is of one list: the one at hand. All of it, once.
+    List,
     /// What lies within this time of each other, by this member.
     Within(Duration, &'static str),
 }
@@ -46,12 +46,12 @@ fn count(counts: &BTreeMap<String, u64>, text: &str) -> u64 {
 }
 
 /// What was collected, in the parts that came between two resumes.
-#[derive(Debug)]
 pub(super) struct Collected<'a> {
     pub(super) rows: &'a [String],
     /// Where each part begins: 0 first.
     pub(super) parts: &'a [usize],
     pub(super) key: fn(&str) -> String,
+    pub(super) source: &'a dyn Fn(&str) -> String,
     /// Pages that the service sent a second time.
     pub(super) repeated_pages: u64,
 }
@@ -130,7 +130,11 @@ impl Collected<'_> {
         let few = match repeats {
             Repeats::Never => again.is_empty(),
             Repeats::SentAgain(size) => again.len() as u64 <= size * self.repeated_pages,
-            Repeats::Everything => resumed || again.is_empty(),
+            Repeats::List => {
+                let lists = again.iter().map(|row| (self.source)(row));
+                let lists: BTreeSet<_> = lists.filter(|list| !list.is_empty()).collect();
+                (resumed || again.is_empty()) && lists.len() <= 1
+            }
             Repeats::Within(time, member) => {
                 let times: BTreeSet<_> = again.iter().map(|row| instant(row, member)).collect();
                 let span = match (times.first(), times.last()) {

@@ -111,7 +111,7 @@ impl Run {
 
     /// The future was dropped: what was begun may go on meanwhile.
     async fn look_elsewhere(&mut self) {
-        self.wire.note("the caller drops a future".to_owned());
+        self.wire.note("the caller drops a future");
         if self.dice.percent(50) {
             tokio::time::sleep(Duration::from_millis(self.dice.below(3_000))).await;
         }
@@ -127,7 +127,10 @@ impl Run {
     /// Asks again, resumes where the error says, or begins where things were saved.
     fn meet(&mut self, error: &Error) -> std::result::Result<(), String> {
         self.errors += 1;
-        self.wire.note(format!("error {}: {error}", self.errors));
+        // A request may be named at random, and a run is to be the same each time.
+        let name = error.request_id().unwrap_or("request id");
+        let line = error.to_string().replace(name, "request id");
+        self.wire.note(format_args!("error {}: {line}", self.errors));
         if self.errors == ERRORS {
             self.wire.calm();
         }
@@ -146,7 +149,7 @@ impl Run {
 
     /// The process dies. What came behind the last save is lost with it.
     fn crash(&mut self) -> std::result::Result<(), String> {
-        self.wire.note(format!("the process dies with {} records", self.collected.len()));
+        self.wire.note(format_args!("the process dies with {} records", self.collected.len()));
         self.resume(self.saved.clone())
     }
 
@@ -155,7 +158,7 @@ impl Run {
         self.wire.restarted();
         self.walk = self.reopen(saved.as_ref()).map_err(|error| format!("no resume: {error}"))?;
         let records = saved.as_ref().map_or(0, |saved| saved.records);
-        self.wire.note(format!("resumed behind {records} records"));
+        self.wire.note(format_args!("resumed behind {records} records"));
         self.collected.truncate(records);
         self.parts.retain(|part| *part < records);
         self.parts.push(records);
@@ -194,6 +197,7 @@ impl Run {
             rows: &self.collected,
             parts: &self.parts,
             key: self.world.key,
+            source: &*self.world.source,
             repeated_pages: self.wire.repeated(),
         };
         collected.check_nothing_is_made_up(begin, end)?;

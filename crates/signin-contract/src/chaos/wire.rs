@@ -9,7 +9,7 @@ use http::{Method, Request};
 use signin_core::Deferred;
 use signin_core::transport::{HttpRequest, HttpResponse, Step, Transport, TransportError};
 use signin_sim::Local;
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep};
 use url::Url;
 
 use super::dice::Dice;
@@ -49,6 +49,8 @@ struct State {
     lists: BTreeMap<String, List>,
     /// Answers that came a second time.
     repeated: u64,
+    /// When something happened first.
+    begun: Option<Instant>,
     trace: Vec<String>,
 }
 
@@ -74,8 +76,8 @@ impl Wire {
     pub(super) fn new(call: Call, mut dice: Dice) -> Self {
         let share = dice.pick(&[0, 5, 15, 30, 50]);
         let left = 10 + dice.below(90);
-        let state =
-            State { dice, share, left, lists: BTreeMap::new(), repeated: 0, trace: Vec::new() };
+        let (lists, trace) = (BTreeMap::new(), Vec::new());
+        let state = State { dice, share, left, lists, repeated: 0, begun: None, trace };
         Self { call, state: Arc::new(Mutex::new(state)) }
     }
 
@@ -97,9 +99,11 @@ impl Wire {
         self.state().repeated
     }
 
-    /// Adds a line to what happened.
-    pub(super) fn note(&self, line: String) {
-        self.state().trace.push(line);
+    /// Adds a line to what happened, with the seconds since the first one.
+    pub(super) fn note(&self, line: impl fmt::Display) {
+        let mut state = self.state();
+        let at = state.begun.get_or_insert_with(Instant::now).elapsed().as_secs_f64();
+        state.trace.push(format!("{at:9.3} {line}"));
     }
 
     /// What happened.
@@ -114,8 +118,9 @@ impl Wire {
         let faulty = *left > 0 && dice.percent(*share);
         let fault = faulty.then(|| Fault::throw(dice));
         *left -= u64::from(faulty);
+        drop(state);
         let (path, query) = (request.url.path(), request.url.query().unwrap_or(""));
-        state.trace.push(format!("{} {path}?{query} {fault:?}", request.method));
+        self.note(format_args!("{} {path}?{query} {fault:?}", request.method));
         fault
     }
 
@@ -146,7 +151,7 @@ impl Wire {
             Some(Fault::Repeated | Fault::Lost | Fault::Cut) | None => {}
         }
         let mut response = (self.call)(request).await;
-        self.note(format!("  {} {} bytes", response.status.as_u16(), response.body.len()));
+        self.note(format_args!("  {} {} bytes", response.status.as_u16(), response.body.len()));
         if !response.status.is_success() || !is_page {
             return Ok(response);
         }

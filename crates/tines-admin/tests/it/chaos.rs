@@ -43,11 +43,12 @@ fn world(dice: &mut Dice) -> World {
     if skewed {
         settings = settings.count_skew(dice.pick(&[-30, -1, 1, 30]));
     }
-    let (arriving, expiring) = (dice.percent(60), dice.percent(30));
+    let (arriving, going) = (dice.percent(60), dice.below(4));
     if arriving {
         settings = settings.arrivals(1 + dice.below(4), 1 + dice.below(5));
         settings = settings.changing(dice.percent(50)).waves(dice.below(25));
-        settings = settings.expiring(if expiring { HOUR } else { Duration::ZERO });
+        settings = settings.expiring(if going == 1 { HOUR } else { Duration::ZERO });
+        settings = settings.vanishing(going == 2);
     }
     let (per_page, ahead) = (dice.pick(&[1, 3, 10, 500]), dice.pick(&[0, 0, 1, 3]));
     let (attempts, kind) = (dice.pick(&[1, 2, 5]), dice.below(4));
@@ -66,15 +67,20 @@ fn world(dice: &mut Dice) -> World {
             _ => tenant(all.way(Way::Users).concurrency(2).items()),
         })
     };
-    let truth = move |service: &tines::Service| match kind {
-        0 | 1 => service.sign_ins(user, None, None).map(|row| row.to_json()).collect(),
-        2 => service.logins(None, None).map(|row| row.to_json()).collect(),
-        _ => {
-            let of_user = |user| service.sign_ins(user, None, None).map(|row| row.to_json());
-            service.user_ids().flat_map(of_user).collect()
+    let truth = move |service: &tines::Service| {
+        let of_user = |user| {
+            let rows = service.sign_ins(user, None, None);
+            rows.filter(|row| !service.has_vanished(row)).map(|row| row.to_json())
+        };
+        match kind {
+            0 | 1 => of_user(user).collect(),
+            2 => service.logins(None, None).map(|row| row.to_json()).collect(),
+            _ => service.user_ids().flat_map(of_user).collect(),
         }
     };
-    World::new(about, &local, open, truth).steady(!(skewed || arriving && expiring))
+    // From the audit log nothing vanishes.
+    let goes = arriving && (going == 1 || going == 2 && kind != 2);
+    World::new(about, &local, open, truth).steady(!skewed && !goes)
 }
 
 #[test]
