@@ -7,6 +7,7 @@ use std::time::Duration;
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 use tokio::time::timeout;
 
+use crate::echo::Shown;
 use crate::oauth::{ClientCredentials, Tokens};
 use crate::origin::BaseUrl;
 use crate::text::duration;
@@ -112,12 +113,15 @@ impl Credential {
 
     /// The credential with a way to the network, for the API at `base`.
     pub(crate) fn connect(self, wire: &Arc<Wire>, base: &BaseUrl) -> Result<Holder> {
+        let shown = Shown::default();
         let (source, limit): (Arc<dyn TokenSource>, _) = match self.source {
             Source::Given(source) => (source, Some(wire.timeout)),
             // It bounds each of its steps, and waits as long as the service asks it to.
-            Source::ClientCredentials(asked) => (Arc::new(Tokens::new(asked, wire, base)?), None),
+            Source::ClientCredentials(asked) => {
+                (Arc::new(Tokens::new(asked, wire, base, &shown)?), None)
+            }
         };
-        Ok(Holder { source, limit, form: self.form })
+        Ok(Holder { source, limit, form: self.form, shown })
     }
 }
 
@@ -144,6 +148,7 @@ pub(crate) struct Holder {
     /// How long the source may take.
     limit: Option<Duration>,
     form: Form,
+    shown: Shown,
 }
 
 impl Holder {
@@ -163,6 +168,11 @@ impl Holder {
         self.source.refused(token)
     }
 
+    /// The secrets that it showed last.
+    pub(crate) fn shown(&self) -> &Shown {
+        &self.shown
+    }
+
     /// Writes the token into the headers. Called behind the check of the origin only.
     pub(crate) fn attach(&self, headers: &mut HeaderMap, token: &Secret) -> Result<()> {
         let (name, text) = match &self.form.scheme {
@@ -170,6 +180,7 @@ impl Holder {
             Scheme::Header(name) => (name.clone(), token.expose().to_owned()),
         };
         headers.insert(name, sensitive(&text, "the token")?);
+        self.shown.note(token);
         for (name, value) in &self.form.beside {
             headers.insert(name.clone(), value.clone());
         }

@@ -13,6 +13,7 @@ use url::Url;
 use crate::answer::Answer;
 use crate::auth::{Credential, Holder};
 use crate::checkpoint::WalkName;
+use crate::echo::Shown;
 use crate::fan_out::{FanOut, Sources};
 use crate::limit::Scope;
 use crate::operation::Operation;
@@ -41,10 +42,9 @@ struct Shared {
     wire: Arc<Wire>,
 }
 
-/// A good answer, the token that it was asked for with, and how often it was asked for.
+/// A good answer, and how often it was asked for.
 struct Answered {
     response: HttpResponse,
-    token: Secret,
     attempts: u32,
 }
 
@@ -180,10 +180,9 @@ impl Client {
         pinned: &[(String, String)],
         tally: &Tally,
     ) -> Result<Page<O::Item>> {
-        let url = match self.address(operation.paging(), request, position, pinned) {
-            Ok(url) => url,
-            Err(error) => return Err(self.without_token(error).await),
-        };
+        let url = self
+            .address(operation.paging(), request, position, pinned)
+            .map_err(|error| error.redacted(|text| self.shown().redact(text)))?;
         let call = Call { operation: operation.name(), request, url, scopes: operation.scopes() };
         let envelope = operation.envelope();
         let mut answered = self.send(&call, tally).await?;
@@ -195,12 +194,13 @@ impl Client {
             answered.attempts += before;
             page = Page::decode(&answered.response.body, &envelope);
         }
-        let Answered { response, token, attempts } = answered;
+        let Answered { response, attempts } = answered;
+        let shown = self.shown();
         let request_id =
-            self.0.wire.vendor.request_id(&response.headers, |text| token.redact(text));
+            self.0.wire.vendor.request_id(&response.headers, |text| shown.redact(text));
         match page {
             Ok(mut page) => {
-                page.distrust(|text| token.is_in(text));
+                page.distrust(|text| shown.is_in(text));
                 Ok(page.received(request_id, date(&response.headers)))
             }
             Err(mismatch) => {
@@ -216,12 +216,9 @@ impl Client {
         }
     }
 
-    /// The error without the credential, should a service have written it into a link.
-    async fn without_token(&self, error: Error) -> Error {
-        match self.token().await {
-            Ok(token) => error.redacted(|text| token.redact(text)),
-            Err(_) => error,
-        }
+    /// The secrets that this client showed last.
+    pub(crate) fn shown(&self) -> &Shown {
+        self.0.credential.shown()
     }
 
     /// Refuses a checkpoint's link that leads elsewhere, or asks for something else, than the
@@ -283,7 +280,8 @@ impl Client {
             let name = call.request.request_id.as_ref().and_then(|name| request.headers.get(name));
             let name = name.and_then(|name| name.to_str().ok()).map(str::to_owned);
             tally.request();
-            let result = tries.send(call.operation, request, |text| token.redact(text)).await;
+            let result =
+                tries.send(call.operation, request, |text| self.shown().redact(text)).await;
             let outcome = outcome(&result);
             let unauthorised = matches!(outcome, Outcome::Answer { status: 401, .. });
             let can_refresh = unauthorised && !refreshed && self.0.credential.refused(&token);
@@ -296,10 +294,10 @@ impl Client {
             match (decision, result) {
                 (Decision::Done, Ok(response)) => {
                     wire.budget.succeeded();
-                    return Ok(Answered { response, token, attempts });
+                    return Ok(Answered { response, attempts });
                 }
                 (Decision::GiveUp | Decision::Done, result) => {
-                    return Err(self.error(call, &token, result, attempts).or_request_id(name));
+                    return Err(self.error(call, result, attempts).or_request_id(name));
                 }
                 (Decision::Refresh, _) => refreshed = true,
                 (Decision::Pause(_), _) => {}
@@ -357,7 +355,6 @@ impl Client {
     fn error(
         &self,
         call: &Call<'_>,
-        token: &Secret,
         result: Result<HttpResponse, TransportError>,
         attempts: u32,
     ) -> Error {
@@ -366,7 +363,7 @@ impl Client {
                 let answer =
                     Answer { operation: call.operation, status, headers: &headers, body: &body };
                 let pause = read_retry_after(&headers);
-                let error = self.0.wire.vendor.error(&answer, |text| token.redact(text));
+                let error = self.0.wire.vendor.error(&answer, |text| self.shown().redact(text));
                 error.after_attempts(attempts, pause).of_host(self.origin().to_string())
             }
             Err(TransportError { step, reason }) => {
@@ -392,7 +389,7 @@ impl Client {
                         (ErrorKind::Network, "run again from the checkpoint; nothing is lost")
                     }
                 };
-                let reason = token.redact(&reason);
+                let reason = self.shown().redact(&reason);
                 Error::new(kind, self.what(call.operation), reason, next)
                     .after_attempts(attempts, None)
                     .of_host(self.origin().to_string())

@@ -353,15 +353,26 @@ impl<S: Sources> FanOut<S> {
         if self.end.is_none() && self.done.is_none() && self.kept.is_empty() {
             self.end = self.plan.end(page.date());
         }
+        let mut sources = Vec::new();
         for row in page.rows() {
             if let Ok(row) = row {
                 listing.missing.retain(|name| !self.plan.is_named(row, name));
             }
             match row.as_ref().ok().and_then(|row| self.plan.sources(row)) {
                 None => listing.unreadable += 1,
-                Some(sources) => listing.found.extend(
-                    sources.into_iter().map(|source| (place_of(source.key()), Arc::new(source))),
-                ),
+                Some(named) => sources.extend(named),
+            }
+        }
+        // Ids stand in addresses, checkpoints and warnings.
+        let shown = self.client.shown();
+        let all: Vec<_> = sources.iter().map(S::Source::key).collect();
+        let is_echo = shown.is_in(&all.join("\n"));
+        for source in sources {
+            if is_echo && shown.is_in(source.key()) {
+                let source = shown.redact(source.key());
+                self.report.warn(Warning::SourceUnusable { source });
+            } else {
+                listing.found.insert(place_of(source.key()), Arc::new(source));
             }
         }
     }

@@ -44,6 +44,8 @@ mod client;
 #[cfg(feature = "client")]
 mod clock;
 #[cfg(feature = "client")]
+mod echo;
+#[cfg(feature = "client")]
 pub mod fan_out;
 #[cfg(feature = "client")]
 pub mod limit;

@@ -10,6 +10,7 @@ use super::client_credentials::{ClientCredentials, Encoding, Proof};
 use super::fault::{self, OPERATION, TokenFault};
 use super::grant::Grant;
 use crate::auth::sensitive;
+use crate::echo::Shown;
 use crate::limit::Scope;
 use crate::oauth::ClientAssertion;
 use crate::origin::{BaseUrl, Endpoint};
@@ -29,16 +30,16 @@ pub(super) struct Exchange {
     /// What a 429 closes, for all who ask the same host.
     gate: Scope,
     wire: Arc<Wire>,
-}
-
-/// A token request, and the secrets in it.
-struct Prepared {
-    request: HttpRequest,
-    secrets: Vec<Secret>,
+    shown: Shown,
 }
 
 impl Exchange {
-    pub(super) fn new(asked: ClientCredentials, wire: &Arc<Wire>, base: &BaseUrl) -> Result<Self> {
+    pub(super) fn new(
+        asked: ClientCredentials,
+        wire: &Arc<Wire>,
+        base: &BaseUrl,
+        shown: &Shown,
+    ) -> Result<Self> {
         asked.check()?;
         let endpoint = Endpoint::parse("token URL", &asked.token_url)?;
         if endpoint.is_plain() != base.is_plain() {
@@ -48,7 +49,7 @@ impl Exchange {
             return Err(Error::new(ErrorKind::Config, "token URL", why, next));
         }
         let gate = Scope::gate(format!("{OPERATION} {}", endpoint.origin));
-        Ok(Self { asked, endpoint, gate, wire: Arc::clone(wire) })
+        Ok(Self { asked, endpoint, gate, wire: Arc::clone(wire), shown: shown.clone() })
     }
 
     /// Fetches a token; also the instant from which its life counts.
@@ -59,10 +60,8 @@ impl Exchange {
         loop {
             wire.limits.open(&self.gate).await;
             // Prepared anew each time: no service takes an assertion twice.
-            let Prepared { request, secrets } = self.prepare().await?;
-            let clean = |text: &str| {
-                secrets.iter().fold(text.to_owned(), |text, secret| secret.redact(&text))
-            };
+            let request = self.prepare().await?;
+            let clean = |text: &str| self.shown.redact(text);
             let begun = Instant::now();
             let result = tries.send(OPERATION, request, clean).await;
             let outcome = without_disguise(&result);
@@ -85,17 +84,16 @@ impl Exchange {
         }
     }
 
-    async fn prepare(&self) -> Result<Prepared> {
-        let Self { asked, endpoint, wire, .. } = self;
+    async fn prepare(&self) -> Result<HttpRequest> {
+        let Self { asked, endpoint, wire, shown, .. } = self;
         let mut parameters = asked.parameters();
         let mut headers = wire.headers();
-        let mut secrets = Vec::new();
         let id = ("client_id", asked.client_id.clone());
         match &asked.proof {
             Some(Proof::Body(secret)) => {
                 let secret = self.in_time("client secret", secret.now()).await?;
                 parameters.extend([id, ("client_secret", secret.expose().to_owned())]);
-                secrets.push(secret);
+                shown.note(&secret);
             }
             Some(Proof::Basic(secret)) => {
                 let secret = self.in_time("client secret", secret.now()).await?;
@@ -104,7 +102,7 @@ impl Exchange {
                 let pair = base64::Engine::encode(&base64::prelude::BASE64_STANDARD, pair);
                 let value = sensitive(&format!("Basic {pair}"), "the client secret")?;
                 headers.insert(header::AUTHORIZATION, value);
-                secrets.extend([secret, encoded.into(), pair.into()]);
+                [secret, encoded.into(), pair.into()].iter().for_each(|secret| shown.note(secret));
             }
             Some(Proof::Assertion(source)) => {
                 let assertion = self.assertion(&**source).await?;
@@ -113,7 +111,7 @@ impl Exchange {
                     ("client_assertion_type", JWT_BEARER.to_owned()),
                     ("client_assertion", assertion.expose().to_owned()),
                 ]);
-                secrets.push(assertion);
+                shown.note(&assertion);
             }
             // Refused when the client was built.
             None => {}
@@ -121,7 +119,7 @@ impl Exchange {
         let (kind, body) = write(asked.encoding, &parameters);
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
         let (method, url) = (Method::POST, endpoint.url.clone());
-        Ok(Prepared { request: HttpRequest { method, url, headers, body }, secrets })
+        Ok(HttpRequest { method, url, headers, body })
     }
 
     /// An assertion of the caller's or of the certificate.

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use crate::Secret;
 use crate::auth::sensitive;
+use crate::echo::redact;
 use crate::text::one_line;
 
 /// Longer lives are taken as this one: a program should meet a revoked app within a day.
@@ -50,7 +51,7 @@ impl Grant {
             None | Some(Value::Null) => {}
             Some(Value::String(kind)) if kind.trim().eq_ignore_ascii_case("bearer") => {}
             Some(Value::String(kind)) => {
-                let kind = one_line(&token.redact(kind), 20);
+                let kind = one_line(&redact(&[token], kind), 20);
                 return Err((format!("the token's type is {kind:?}, not Bearer"), VENDOR));
             }
             Some(_) => return refuse("the token's type is no text", VENDOR),

@@ -11,6 +11,7 @@ use tokio::time::{Instant, timeout};
 use super::client_credentials::ClientCredentials;
 use super::exchange::Exchange;
 use crate::auth::TokenSource;
+use crate::echo::Shown;
 use crate::origin::BaseUrl;
 use crate::wire::Wire;
 use crate::{Deferred, Result, Secret};
@@ -56,8 +57,13 @@ impl Held {
 }
 
 impl Tokens {
-    pub(crate) fn new(asked: ClientCredentials, wire: &Arc<Wire>, base: &BaseUrl) -> Result<Self> {
-        let exchange = Arc::new(Exchange::new(asked, wire, base)?);
+    pub(crate) fn new(
+        asked: ClientCredentials,
+        wire: &Arc<Wire>,
+        base: &BaseUrl,
+        shown: &Shown,
+    ) -> Result<Self> {
+        let exchange = Arc::new(Exchange::new(asked, wire, base, shown)?);
         Ok(Self { exchange, state: Arc::default() })
     }
 

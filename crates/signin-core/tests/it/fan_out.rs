@@ -400,6 +400,28 @@ async fn p5_a_source_whose_id_would_bend_a_request_is_told_and_stops_nobody() {
     assert!(!report.is_complete());
 }
 
+/// Ids stand in addresses, checkpoints and warnings.
+#[tokio::test(start_paused = true)]
+async fn p4_a_source_whose_id_holds_the_key_is_told_without_it_and_stops_nobody() {
+    let rows = format!(r#"{{"id":"{KEY}"}},{{"id":"u-{KEY}-7"}},{{"id":"3"}}"#);
+    let script = Scripted::respond(move |sent| {
+        let events = sent.url.contains("/events");
+        match (events, sent.url.ends_with("page=1")) {
+            (true, true) => Reply::json(page(r#"{"id":"3e0"}"#, r#""meta":{"total":1}"#)),
+            (false, true) => Reply::json(page(&rows, r#""meta":{"total":3}"#)),
+            _ => Reply::json(page("", "")),
+        }
+    });
+    let mut walk = walk(&script);
+    assert_eq!(walk.try_next().await.unwrap().unwrap().source.key(), "3");
+    assert!(walk.try_next().await.unwrap().is_none());
+    let report = walk.report();
+    let told = ["[secret]", "u-[secret]-7"].map(|id| Warning::SourceUnusable { source: id.into() });
+    assert_eq!(report.warnings, told);
+    let shown = format!("{walk:?} {} {:?}", walk.checkpoint().unwrap(), script.urls());
+    assert!(!shown.contains(KEY), "{shown}");
+}
+
 async fn until_error(walk: &mut FanOut<Everyone>) -> (usize, Error) {
     let mut count = 0;
     loop {
