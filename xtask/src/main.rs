@@ -1,5 +1,7 @@
 //! House tools of the workspace: `cargo xtask <task>`.
 
+mod budgets;
+mod build_cost;
 mod codegen;
 mod tidy;
 
@@ -13,7 +15,11 @@ usage: cargo xtask <task>
   codegen [--check] [vendor…]    writes the models of the vendors (of all, if none is named)
                                  from fixtures/; with --check writes nothing, and shows what
                                  differs
-  tidy                           checks the house rules that no compiler knows";
+  tidy                           checks the house rules that no compiler knows
+  budgets                        holds crates in each tree, duplicates and package sizes to
+                                 budgets.toml
+  build-cost                     measures what building costs, beside other programs: minutes,
+                                 and best on a machine that does nothing else";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -28,6 +34,8 @@ fn main() -> ExitCode {
             ExitCode::SUCCESS
         }
         ["tidy"] => report(&tidy::check(root())),
+        ["budgets"] => report(&budgets::check(root())),
+        ["build-cost"] => report(&build_cost::run(root())),
         _ => {
             say(USAGE);
             ExitCode::from(2)

@@ -8,7 +8,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 /// The crates that read a vendor's API. Who knows one of them knows all: same file names.
-const VENDORS: [&str; 5] =
+pub(crate) const VENDORS: [&str; 5] =
     ["avepoint-graph", "msgraph-signins", "pingone", "ssojet", "tines-admin"];
 
 /// The files that each vendor crate has, beside one per resource.

@@ -1,0 +1,170 @@
+//! Budgets of what depending on the family costs: held to what is so, and only ever lowered.
+
+mod facts;
+mod history;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use serde::Deserialize;
+
+use crate::say;
+
+pub(crate) use facts::{LINUX, tree};
+
+/// The file of the budgets.
+const FILE: &str = "budgets.toml";
+
+/// Figures by crate and by what is counted.
+type Budgets = BTreeMap<String, BTreeMap<String, Budget>>;
+
+/// What a figure may be.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(untagged)]
+enum Budget {
+    /// As low as it ever was.
+    Lowest(u64),
+    /// Higher than it once was, with the reason.
+    #[serde(rename_all = "kebab-case")]
+    Raised { at: u64, because: String },
+}
+
+impl Budget {
+    fn at(&self) -> u64 {
+        match self {
+            Self::Lowest(at) | Self::Raised { at, .. } => *at,
+        }
+    }
+}
+
+/// Shows each figure beside its budget, and says what is wrong.
+pub(crate) fn check(root: &Path) -> Vec<String> {
+    let read = fs::read_to_string(root.join(FILE)).map_err(|error| format!("{FILE}: {error}"));
+    let (budgets, facts) = match read.and_then(|text| parse(&text)) {
+        Ok(budgets) => (budgets, facts::of_all(root)),
+        Err(error) => return vec![error],
+    };
+    let mut findings = Vec::new();
+    let facts = facts.unwrap_or_else(|error| {
+        findings.push(error);
+        Vec::new()
+    });
+    for (name, figures) in &facts {
+        let line: Vec<_> =
+            figures.iter().map(|(what, figure)| format!("{what} {figure}")).collect();
+        say(&format!("{name}: {}", line.join(", ")));
+    }
+    findings.extend(compare(&budgets, &facts));
+    match history::lowest(root) {
+        Ok(lowest) => findings.extend(raised(&budgets, &lowest)),
+        Err(why) => say(&format!("not run: whether a budget was raised: {why}")),
+    }
+    findings
+}
+
+fn parse(text: &str) -> Result<Budgets, String> {
+    toml::from_str(text).map_err(|error| format!("{FILE}: {error}"))
+}
+
+/// Where budgets and figures differ.
+fn compare(budgets: &Budgets, facts: &[(String, Vec<(&'static str, u64)>)]) -> Vec<String> {
+    let mut findings = Vec::new();
+    for (name, figures) in facts {
+        for (what, figure) in figures {
+            let budget = budgets.get(name).and_then(|budgets| budgets.get(*what));
+            findings.extend(verdict(*figure, budget).map(|why| format!("{name}: {what}: {why}")));
+        }
+    }
+    for (name, budgets) in budgets {
+        let figures = facts.iter().find(|(fact, _)| fact == name).map(|(_, figures)| figures);
+        let known = |what: &str| {
+            figures.is_some_and(|figures| figures.iter().any(|(figure, _)| *figure == what))
+        };
+        let unknown = budgets.keys().filter(|what| !known(what));
+        findings
+            .extend(unknown.map(|what| format!("{name}: {what}: nothing of this name is counted")));
+    }
+    findings
+}
+
+fn verdict(figure: u64, budget: Option<&Budget>) -> Option<String> {
+    let Some(budget) = budget else {
+        return Some(format!("has no budget; write {figure} into {FILE}"));
+    };
+    let at = budget.at();
+    match budget {
+        _ if figure < at => Some(format!("is {figure}, better than {at}: lower it in {FILE}")),
+        _ if figure > at => Some(format!(
+            "is {figure}, over {at}: find what brought it and do without; if it is worth its cost, \
+             write {{ at = {figure}, because = \"…\" }} into {FILE}"
+        )),
+        Budget::Raised { because, .. } if because.trim().is_empty() => {
+            Some("was raised for no reason".to_owned())
+        }
+        _ => None,
+    }
+}
+
+/// Budgets that were lower in an earlier version of the file, and do not say why they rose.
+fn raised(budgets: &Budgets, lowest: &BTreeMap<(String, String), u64>) -> Vec<String> {
+    let mut findings = Vec::new();
+    for (name, budgets) in budgets {
+        for (what, budget) in budgets {
+            let least = lowest.get(&(name.clone(), what.clone())).copied();
+            if let (Budget::Lowest(at), Some(least)) = (budget, least)
+                && *at > least
+            {
+                findings.push(format!(
+                    "{name}: {what}: was {least} once and may only fall; if {at} is worth its cost, \
+                     write {{ at = {at}, because = \"…\" }}"
+                ));
+            }
+        }
+    }
+    findings
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn budgets(text: &str) -> Budgets {
+        parse(text).unwrap()
+    }
+
+    fn facts(figure: u64) -> Vec<(String, Vec<(&'static str, u64)>)> {
+        vec![("a".to_owned(), vec![("client", figure)])]
+    }
+
+    #[test]
+    fn a_figure_that_is_not_its_budget_is_found_whether_it_is_worse_or_better() {
+        let file = budgets("[a]\nclient = 108");
+        assert_eq!(compare(&file, &facts(108)), [""; 0]);
+        assert!(compare(&file, &facts(109))[0].starts_with("a: client: is 109, over 108: "));
+        assert!(compare(&file, &facts(107))[0].starts_with("a: client: is 107, better than 108: "));
+    }
+
+    #[test]
+    fn a_figure_without_a_budget_and_a_budget_without_a_figure_are_found() {
+        assert!(compare(&budgets(""), &facts(1))[0].starts_with("a: client: has no budget"));
+        let both = budgets("[a]\nclient = 1\ncleint = 1\n[b]\nclient = 1");
+        let findings = compare(&both, &facts(1));
+        assert_eq!(findings.len(), 2, "{findings:?}");
+        assert!(
+            findings.iter().all(|finding| finding.ends_with("nothing of this name is counted"))
+        );
+    }
+
+    #[test]
+    fn a_budget_rises_with_a_reason_only() {
+        let lowest = BTreeMap::from([(("a".to_owned(), "client".to_owned()), 108)]);
+        assert_eq!(raised(&budgets("[a]\nclient = 108\nmodels = 9"), &lowest), [""; 0]);
+        assert_eq!(raised(&budgets("[a]\nclient = 109"), &lowest).len(), 1);
+        let reason = budgets("[a]\nclient = { at = 109, because = \"HTTP/3\" }");
+        assert_eq!(raised(&reason, &lowest), [""; 0]);
+        assert_eq!(compare(&reason, &facts(109)), [""; 0]);
+        let none = budgets("[a]\nclient = { at = 109, because = \" \" }");
+        assert_eq!(compare(&none, &facts(109)), ["a: client: was raised for no reason"]);
+    }
+}
