@@ -268,14 +268,15 @@ impl Client {
         let scopes = if call.scopes.is_empty() { &gate } else { call.scopes };
         let (mut tries, mut refreshed) = (Tries::new(wire), false);
         loop {
-            // A token that has to be fetched is fetched before the request counts as started: it
-            // would start later than was counted. It is asked for again behind the wait, in which
-            // it may have run out.
+            // A token that has to be fetched is fetched before the request counts as started. It is
+            // asked for again behind the wait, in which it may have run out: then the request starts
+            // later than it was counted.
             self.token().await?;
             let queued = Instant::now();
-            wire.limits.start(scopes).await;
+            let start = wire.limits.start(scopes).await;
             tally.waited(queued.elapsed());
             let token = self.token().await?;
+            start.is_now();
             let request = self.dress(call, &token)?;
             let name = call.request.request_id.as_ref().and_then(|name| request.headers.get(name));
             let name = name.and_then(|name| name.to_str().ok()).map(str::to_owned);
