@@ -181,7 +181,7 @@ impl Log {
             seed: seed.branch("sign-ins").at(tenant),
             tenant,
             users: settings.users,
-            events: settings.events,
+            events: settings.events_of_first.filter(|_| tenant == 0).unwrap_or(settings.events),
             newest: settings.newest,
             span: settings.span.unsigned_abs() * TICKS,
             revisions: settings.revisions,

@@ -41,6 +41,8 @@ struct Graph {
     seed: Seed,
     settings: Settings,
     front: Front,
+    /// The tenants by their tokens.
+    tokens: HashMap<String, u64>,
     limits: Mutex<Limits>,
 }
 
@@ -63,7 +65,9 @@ impl Service {
     pub(crate) fn new(seed: Seed, settings: Settings, base_url: String) -> Self {
         let app = SlidingWindow::new(settings.per_app, settings.rate_window);
         let oauth = settings.oauth.clone();
+        let tokens = (0..settings.tenants).map(|tenant| (token(seed, tenant), tenant)).collect();
         Self(Arc::new(Graph {
+            tokens,
             oauth: oauth::Service::at(seed.branch("oauth"), oauth, base_url.clone(), TOKEN_PATH),
             base_url,
             seed,
@@ -99,7 +103,7 @@ impl Service {
     /// A token that is accepted for a tenant, for ever; None for an unknown tenant.
     #[must_use]
     pub fn token(&self, tenant: &str) -> Option<String> {
-        self.0.tenant(tenant).map(|number| self.0.token(number))
+        self.0.tenant(tenant).map(|number| token(self.0.seed, number))
     }
 
     /// The truth: a tenant's sign-ins of these kinds from `from` on and before `before`, newest
@@ -140,11 +144,8 @@ impl Service {
 
 impl Graph {
     fn tenant(&self, id: &str) -> Option<u64> {
-        (0..self.settings.tenants).find(|number| tenant_id(*number) == id)
-    }
-
-    fn token(&self, tenant: u64) -> String {
-        self.seed.branch("tokens of tenants").at(tenant).hex()
+        let number = u64::from_str_radix(id.get(id.len().checked_sub(12)?..)?, 16).ok()?;
+        (number < self.settings.tenants && tenant_id(number) == id).then_some(number)
     }
 
     fn log(&self, tenant: u64) -> Log {
@@ -156,8 +157,7 @@ impl Graph {
 
     fn authorise(&self, headers: &HeaderMap) -> Result<u64, Answer> {
         let token = bearer(headers).ok_or_else(errors::unauthorised)?;
-        let mut tenants = 0..self.settings.tenants;
-        let found = tenants.find(|tenant| self.token(*tenant) == token).or_else(|| {
+        let found = self.tokens.get(token).copied().or_else(|| {
             let path = self.oauth.take(token)?;
             self.tenant(path.split('/').nth(1)?)
         });
@@ -358,6 +358,11 @@ impl Ask<'_> {
         json::text(body, &self.context());
         json::put(body, ",\"value\":[");
     }
+}
+
+/// The token that is good for ever.
+fn token(seed: Seed, tenant: u64) -> String {
+    seed.branch("tokens of tenants").at(tenant).hex()
 }
 
 fn tenant_id(number: u64) -> String {

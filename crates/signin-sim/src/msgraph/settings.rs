@@ -25,6 +25,7 @@ pub struct Settings {
     pub(super) unpermitted: u64,
     pub(super) users: u64,
     pub(super) events: u64,
+    pub(super) events_of_first: Option<u64>,
     pub(super) newest: i64,
     pub(super) span: i64,
     pub(super) retention: Option<i64>,
@@ -57,6 +58,7 @@ impl Default for Settings {
             unpermitted: 0,
             users: 6,
             events: 1_000,
+            events_of_first: None,
             newest: NEWEST,
             span: 7 * DAY,
             retention: None,
@@ -121,6 +123,13 @@ impl Settings {
     /// Default 1,000.
     pub fn events(mut self, events: u64) -> Self {
         self.events = events.min(1_000_000_000);
+        self
+    }
+
+    /// Sign-ins of the first tenant, in place of [`events`](Self::events): one that is larger than
+    /// the others.
+    pub fn events_of_first(mut self, events: u64) -> Self {
+        self.events_of_first = Some(events.min(1_000_000_000));
         self
     }
 
