@@ -8,9 +8,11 @@
     reason = "a contract that is broken fails the test that runs it"
 )]
 
+pub mod called;
 pub mod chaos;
 pub mod events;
 pub mod ocsf;
+pub mod pace;
 pub mod samples;
 pub mod server;
 pub mod service;

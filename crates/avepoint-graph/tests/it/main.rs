@@ -18,6 +18,7 @@ mod event;
 mod lists;
 mod model;
 mod origins;
+mod pace;
 mod paging;
 mod real_http;
 mod resuming;

@@ -21,6 +21,7 @@ mod limits;
 mod lists;
 mod model;
 mod origins;
+mod pace;
 mod paging;
 mod real_http;
 mod resuming;

@@ -33,7 +33,7 @@ pub use self::oracle::Repeats;
 pub use self::run::Outcome;
 pub use self::walk::{Asked, Next, Walk, fan_out, items, one, pages, windows};
 pub use self::wire::Wire;
-use self::wire::{Call, call_of};
+use crate::called::{Call, call_of};
 
 /// Seeds of a run without further words.
 const SEEDS: u64 = 200;

@@ -5,33 +5,15 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
-use http::{Method, Request};
+use http::Method;
 use signin_core::Deferred;
 use signin_core::transport::{HttpRequest, HttpResponse, Step, Transport, TransportError};
-use signin_sim::Local;
 use tokio::time::{Instant, sleep};
 use url::Url;
 
 use super::dice::Dice;
 use super::faults::{Fault, answer};
-
-/// Calls a service.
-pub(super) type Call = Arc<dyn Fn(HttpRequest) -> Deferred<'static, HttpResponse> + Send + Sync>;
-
-/// How a simulated service is called.
-pub(super) fn call_of<S: Clone + Send + Sync + 'static>(service: Local<S>) -> Call {
-    Arc::new(move |sent: HttpRequest| {
-        let service = service.clone();
-        Box::pin(async move {
-            let mut request = Request::new(sent.body);
-            *request.method_mut() = sent.method;
-            *request.uri_mut() = sent.url.as_str().parse().expect("an address is one");
-            *request.headers_mut() = sent.headers;
-            let (parts, body) = service.call(request).await.into_parts();
-            HttpResponse { status: parts.status, headers: parts.headers, body }
-        })
-    })
-}
+use crate::called::Call;
 
 /// The way to a service. Clones are the same one.
 #[derive(Clone)]
