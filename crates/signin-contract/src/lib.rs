@@ -11,9 +11,11 @@
 pub mod called;
 pub mod chaos;
 pub mod events;
+pub mod logs;
 pub mod ocsf;
 pub mod pace;
 pub mod samples;
+pub mod secrets;
 pub mod server;
 pub mod service;
 pub mod sign_ins;

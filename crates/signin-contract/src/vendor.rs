@@ -6,11 +6,15 @@ use std::time::Duration;
 use signin_core::testing::Scripted;
 use signin_core::{Items, Limits, Operation, Result, RetryPolicy};
 
-/// The token of every client that is not an application.
-pub const TOKEN: &str = "contract-token-0123456789";
+/// The token of every client that is not an application. No other text has twelve characters in a
+/// row of it.
+pub const TOKEN: &str = "Marked.Token/0123456789+AbCdEfGh_~ZyXwV";
 
-/// The secret of every application.
-pub const SECRET: &str = "contract-secret-9876543210";
+/// The secret of every application, likewise.
+pub const SECRET: &str = "Marked Secret/9876543210 \"<&>\\+%41é~Quite_Odd";
+
+/// The end of every token that an application is given, likewise.
+pub const ISSUED: &str = "Of+The/Contract_IsMarkedToo";
 
 /// A vendor's crate: how its client is built, its list walked, and a page of it written.
 pub trait Vendor: 'static {

@@ -3,7 +3,8 @@
 use signin_core::testing::Scripted;
 use signin_core::{Checkpoint, Error, ErrorKind, Items, Operation};
 
-use crate::vendor::{SECRET, Setup, TOKEN, Vendor};
+use crate::secrets::assert_hidden;
+use crate::vendor::{ISSUED, SECRET, Setup, TOKEN, Vendor};
 
 /// How many records a page holds, unless a case says otherwise.
 pub const SIZE: u32 = 3;
@@ -43,8 +44,17 @@ pub fn walk<V: Vendor>(setup: &Setup) -> Items<V::List> {
     V::walk(&V::client(setup).expect("a client"), SIZE)
 }
 
-/// Walks to the end or to the first error that is not about one record.
+/// Walks to the end or to the first error that is not about one record. Neither the walk nor where
+/// it stands then shows a secret.
 pub async fn drain<O: Operation>(walk: &mut Items<O>) -> Walked {
+    let walked = walked(walk).await;
+    walked.error.iter().for_each(assert_good_line);
+    assert_no_secret(&format!("{walk:?}"));
+    stored(walk.checkpoint().as_ref());
+    walked
+}
+
+async fn walked<O: Operation>(walk: &mut Items<O>) -> Walked {
     let mut walked = Walked { raw: Vec::new(), rejected: 0, error: None };
     while walked.raw.len() < ENOUGH {
         match walk.try_next().await {
@@ -109,7 +119,10 @@ pub fn assert_good_line(error: &Error) {
     let line = error.to_string();
     assert!(line.chars().count() <= 300, "{} characters: {line}", line.chars().count());
     assert!(line.contains("; "), "no advice: {line}");
-    for text in [line, format!("{error:?}"), format!("{error:#?}").replace('\n', " ")] {
+    let facts = [error.vendor_message(), error.vendor_code(), error.request_id()];
+    let facts = facts.map(Option::unwrap_or_default).map(str::to_owned);
+    let debug = [format!("{error:?}"), format!("{error:#?}").replace('\n', " ")];
+    for text in [line].into_iter().chain(debug).chain(facts) {
         let hidden =
             |c| matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{feff}');
         assert!(!text.contains(char::is_control) && !text.contains(hidden), "{text:?}");
@@ -117,7 +130,7 @@ pub fn assert_good_line(error: &Error) {
     }
 }
 
-/// Neither the token nor the secret is shown.
+/// Neither a token nor the secret is shown, nor a good part of one, however it is written.
 pub fn assert_no_secret(text: &str) {
-    assert!(!text.contains(TOKEN) && !text.contains(SECRET), "a secret is shown: {text}");
+    assert_hidden(&[TOKEN, SECRET, ISSUED], text);
 }

@@ -1,7 +1,8 @@
 //! The cases, and how a vendor runs them: one test for each.
 //!
 //! Those that need no socket are answered from a script in paused time; the others by a server of
-//! bytes on loopback.
+//! bytes on loopback. Whatever a case does, nothing that is logged meanwhile, at any level, shows a
+//! secret.
 
 pub mod answers;
 pub mod bodies;
@@ -13,10 +14,14 @@ pub mod origins;
 pub mod pages;
 pub mod records;
 pub mod resuming;
+pub mod secrets;
 pub mod tokens;
 pub mod totals;
 
 use tokio::runtime::Builder;
+
+use crate::logs::{Logs, logged};
+use crate::walking::assert_no_secret;
 
 /// Runs a case in paused time.
 pub fn paused(case: impl Future<Output = ()>) {
@@ -29,7 +34,9 @@ pub fn wired(case: impl Future<Output = ()>) {
 }
 
 fn run(builder: &mut Builder, case: impl Future<Output = ()>) {
+    let _logs = Logs::start();
     builder.enable_all().build().expect("a runtime").block_on(case);
+    assert_no_secret(&logged());
 }
 
 /// Writes a test for each case, for a [`Vendor`](crate::vendor::Vendor). What not every vendor has
@@ -170,7 +177,25 @@ macro_rules! contract {
             p6_a_429_with_a_negative_wait_is_no_reason_to_storm
             p6_a_429_without_a_wait_is_no_reason_to_storm
             p6_a_429_with_an_absurd_wait_is_an_error_with_the_time
-            p4_a_token_that_the_service_sends_back_is_not_shown
+        }
+        $crate::cases! { $vendor, yes, paused, secrets:
+            p4_a_token_that_an_error_answer_holds_is_not_shown
+            p4_a_token_that_records_hold_is_handed_out_in_them_and_shown_nowhere
+            p4_a_transport_that_panics_shows_no_secret_and_holds_nothing_up
+        }
+        $crate::cases! { $vendor, yes, wired, secrets:
+            p4_what_is_logged_of_requests_shows_no_secret
+        }
+        $crate::cases! { $vendor, $continuations $(($no_continuations))?, paused, secrets:
+            p4_a_continuation_that_holds_the_token_is_neither_followed_nor_kept
+        }
+        $crate::cases! { $vendor, $links $(($no_links))?, paused, secrets:
+            p4_a_link_that_holds_the_token_is_neither_followed_nor_kept
+        }
+        $crate::cases! { $vendor, $tokens $(($no_tokens))?, paused, secrets:
+            p4_a_secret_that_the_login_sends_back_is_not_shown
+            p4_a_secret_that_the_service_sends_back_is_not_shown
+            p4_a_login_that_panics_shows_no_secret_and_holds_nothing_up
         }
         $crate::cases! { $vendor, yes, paused, bodies:
             p8_html_in_place_of_json_is_told

@@ -9,20 +9,21 @@ use signin_core::testing::{Reply, Scripted, Sent};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep};
 
+use crate::secrets::assert_hidden;
 use crate::server::{Act, Server, answer, ok};
 use crate::service::{Book, asked};
-use crate::vendor::{App, SECRET, Setup};
+use crate::vendor::{App, ISSUED, SECRET, Setup};
 use crate::walking::{
     SIZE, assert_everything, assert_good_line, assert_no_secret, drain, stored, take,
 };
 
 /// Where scripted tokens come from.
-const AUTH: &str = "https://login.example";
+pub(super) const AUTH: &str = "https://login.example";
 
 /// How long a token is good for.
 const LIFE: Duration = Duration::from_secs(3600);
 
-fn is_token_request(sent: &Sent) -> bool {
+pub(super) fn is_token_request(sent: &Sent) -> bool {
     sent.method == "POST" && sent.url.ends_with("token")
 }
 
@@ -37,7 +38,7 @@ impl Login {
         issued.push(Instant::now());
         let (number, life) = (issued.len(), LIFE.as_secs());
         Reply::json(format!(
-            r#"{{"access_token":"access-{number}-of-the-contract","token_type":"Bearer","expires_in":{life}}}"#
+            r#"{{"access_token":"access-{number}-{ISSUED}","token_type":"Bearer","expires_in":{life}}}"#
         ))
     }
 
@@ -48,7 +49,7 @@ impl Login {
     /// The number of the token that a request shows, if that was issued and has not ended.
     fn good(&self, sent: &Sent) -> Option<usize> {
         let token = sent.header("authorization")?.strip_prefix("Bearer access-")?;
-        let number: usize = token.strip_suffix("-of-the-contract")?.parse().ok()?;
+        let number: usize = token.strip_suffix(ISSUED)?.strip_suffix('-')?.parse().ok()?;
         let since = *self.0.lock().expect("no test holds it").get(number.checked_sub(1)?)?;
         (since.elapsed() < LIFE).then_some(number)
     }
@@ -95,9 +96,10 @@ pub async fn p4_the_secret_goes_to_the_login_and_the_token_to_the_service<V: App
         let all =
             format!("{} {:?} {}", sent.url, sent.headers, String::from_utf8_lossy(&sent.body));
         if is_token_request(&sent) {
-            assert!(!all.contains("access-"), "{all}");
+            assert_hidden(&[ISSUED], &all);
         } else {
-            assert!(!all.contains(SECRET) && all.matches("access-").count() == 1, "{all}");
+            assert_hidden(&[SECRET], &all);
+            assert_eq!(all.matches(ISSUED).count(), 1, "{all}");
         }
     }
 }

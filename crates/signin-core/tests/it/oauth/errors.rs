@@ -271,10 +271,9 @@ async fn p4_no_trace_shows_a_secret() {
     for (asked, secrets) in proofs() {
         for secret in secrets {
             for reply in echoes(&secret) {
-                let lines = super::traces::Lines::default();
-                let _guard = tracing::subscriber::set_default(lines.clone());
+                let _logs = crate::logs::Logs::start();
                 error_of(asked.clone(), reply).await;
-                let shown = lines.text();
+                let shown = crate::logs::logged();
                 assert!(shown.contains("operation=\"token\""), "{shown}");
                 assert_hidden(&secret, &shown);
             }

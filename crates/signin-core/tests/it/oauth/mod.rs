@@ -12,8 +12,6 @@ mod server;
 mod siblings;
 #[cfg(feature = "certificate")]
 mod simulated;
-#[cfg(feature = "tracing")]
-mod traces;
 mod wire;
 
 use std::sync::{Arc, Mutex};

@@ -1,0 +1,237 @@
+//! P4: whatever a service writes back, and wherever, no error, log, checkpoint or panic shows it.
+//!
+//! What each case prints, keeps and logs is searched by [`drain`] and by what runs the cases.
+
+use std::time::Duration;
+
+use serde_json::Value;
+use signin_core::testing::{Reply, Scripted};
+use signin_core::transport::Step;
+use tokio::task::{JoinError, JoinSet};
+
+use super::tokens::{AUTH, is_token_request};
+use crate::logs::logged;
+use crate::secrets::{assert_hidden, written};
+use crate::service::{Book, Service};
+use crate::vendor::{App, Continued, ISSUED, Linked, Next, SECRET, Setup, TOKEN, Vendor};
+use crate::walking::{SIZE, assert_everything, assert_no_secret, drain, walk};
+
+/// Answers that hold a text wherever an answer has a place for it.
+fn echoes(text: &str) -> Vec<Reply> {
+    let json = |text: &str| {
+        format!(
+            r#"{{"message":{text},"error":{text},"error_description":{text},"code":{text},"type":{text},"id":{text},"requestId":{text},"traceId":{text},"trace_id":{text},"correlation_id":{text},"details":[{{"code":{text},"message":{text},"target":{text}}}],"errors":[{{"code":{text},"message":{text}}}]}}"#
+        )
+    };
+    let quoted = Value::from(text).to_string();
+    let nested = format!(r#"{{"code":{quoted},"message":{quoted},"details":{}}}"#, json(&quoted));
+    let bodies = [
+        json(&quoted),
+        // As it stands: what is written as JSON text is read as that.
+        json(&format!("\"the key {text}.\"")),
+        json(&quoted).replacen(&quoted, &nested, 2),
+        format!("bad key {text}!"),
+        format!("<html><title>{text}</title><b>{text}</b></html>"),
+        format!(r#"{{"access_token":"t","token_type":{quoted}}}"#),
+    ];
+    let statuses = [400, 401, 403, 404, 429, 500, 200].into_iter().cycle();
+    let headers = ["x-request-id", "request-id", "client-request-id", "correlation-id", "x-trace"];
+    let reply = |(body, status)| {
+        let reply = Reply::status(status).body(body);
+        headers.iter().fold(reply, |reply, name| reply.header(name, text))
+    };
+    // Each body with another status for each text.
+    let mut replies: Vec<_> =
+        bodies.into_iter().zip(statuses.skip(text.len() % 7)).map(reply).collect();
+    let host: String = text.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '.').collect();
+    for to in [format!("https://{host}.example/{text}"), format!("/{text}"), text.to_owned()] {
+        replies.push(Reply::status(302).header("location", &to));
+    }
+    replies.push(Reply::failure(Step::Answer, &format!("bad header {text}")));
+    replies
+}
+
+/// A client whose requests are all answered from this script, each tried once.
+fn once(script: Scripted) -> Setup {
+    Setup { transport: Some(script), ..Setup::at(String::new()) }
+}
+
+/// The error's every place, in every writing.
+pub async fn p4_a_token_that_an_error_answer_holds_is_not_shown<V: Vendor>() {
+    for reply in written(TOKEN).iter().flat_map(|text| echoes(text)) {
+        let script = Book::<V>::three().script_but(move |_, _| Some(reply.clone()));
+        let setup = Setup { base_url: V::BASE.to_owned(), ..once(script) };
+        drain(&mut walk::<V>(&setup)).await.error.expect("an error");
+    }
+}
+
+/// Records are the service's data: they come as they are, and are quoted nowhere.
+pub async fn p4_a_token_that_records_hold_is_handed_out_in_them_and_shown_nowhere<V: Vendor>() {
+    let record: Value = serde_json::from_str(&V::record(1)).expect("a record");
+    let record = record.as_object().expect("an object");
+    let mut records = Vec::new();
+    for text in written(TOKEN) {
+        let mut more = record.clone();
+        more.insert("echo".to_owned(), Value::from([text.as_str()].as_slice()));
+        more.insert(text.clone(), Value::from(text.as_str()));
+        records.push(more);
+        for name in record.keys() {
+            let mut other = record.clone();
+            other.insert(name.clone(), Value::from(text.as_str()));
+            records.push(other);
+        }
+    }
+    let records: Vec<_> =
+        records.into_iter().map(|record| Value::from(record).to_string()).collect();
+    let size = usize::try_from(SIZE).expect("a small number");
+    let book = Book::<V>::of(records.chunks(size).map(<[String]>::to_vec).collect());
+    let walked = drain(&mut crate::walking::scripted::<V>(&book.script())).await;
+    assert!(walked.error.is_none(), "{:?}", walked.error);
+    assert!(walked.raw.iter().all(|record| records.contains(record)));
+    assert!(walked.raw.iter().any(|record| record.contains(TOKEN)), "nothing was tested");
+}
+
+/// Every request is told of, with nothing of its credential.
+pub async fn p4_what_is_logged_of_requests_shows_no_secret<V: Vendor>() {
+    let book = Book::<V>::three();
+    let service = Service::start(&book).await;
+    let walked = drain(&mut walk::<V>(&service.setup())).await;
+    assert!(walked.error.is_none(), "{:?}", walked.error);
+    let logged = logged();
+    let told = logged.lines().filter(|line| line.contains("status=200")).count();
+    assert_eq!(told, service.server().seen().len(), "{logged}");
+    assert!(logged.contains("starting new connection"), "of the libraries too: {logged}");
+}
+
+/// Links and cursors that hold the token are no way on: sent back they would show it in an address,
+/// and a checkpoint would keep it.
+pub async fn p4_a_continuation_that_holds_the_token_is_neither_followed_nor_kept<V: Continued>() {
+    for text in written(TOKEN) {
+        let query = text.replace('#', "%23").replace(' ', "%20");
+        for next in [text.clone(), format!("{}/x?{}=2&key={query}", V::BASE, V::PARAMETER)] {
+            let book = Book::<V>::three();
+            let first = book.clone();
+            let script = book.script_but(move |number, _| {
+                let page = || Reply::json(first.page_with(1, Next::Text(&next), V::BASE));
+                (number == 1).then(page)
+            });
+            let walked = drain(&mut crate::walking::scripted::<V>(&script)).await;
+            assert_eq!(walked.raw, book.records()[..3], "{text}");
+            walked.error.expect("an error");
+            assert_eq!(script.sent().len(), 1, "{text}");
+        }
+    }
+}
+
+/// The same within the own path.
+pub async fn p4_a_link_that_holds_the_token_is_neither_followed_nor_kept<V: Linked>() {
+    for text in written(TOKEN) {
+        let book = Book::<V>::three();
+        let (first, link) = (book.clone(), V::link(V::BASE, &format!("2&key={text}")));
+        let script = book.script_but(move |number, _| {
+            let page = || Reply::json(first.page_with(1, Next::Text(&link), V::BASE));
+            (number == 1).then(page)
+        });
+        let walked = drain(&mut crate::walking::scripted::<V>(&script)).await;
+        assert_eq!(walked.raw, book.records()[..3], "{text}");
+        walked.error.expect("an error");
+        assert_eq!(script.sent().len(), 1, "{text}");
+    }
+}
+
+fn app<V: App>(script: Scripted) -> V::Client {
+    let setup = Setup { base_url: V::BASE.to_owned(), ..once(script) };
+    V::app(&setup, AUTH).expect("a client")
+}
+
+/// The token endpoint's every place.
+pub async fn p4_a_secret_that_the_login_sends_back_is_not_shown<V: App>() {
+    for reply in written(SECRET).iter().flat_map(|text| echoes(text)) {
+        let script = Scripted::respond(move |_| reply.clone());
+        let walked = drain(&mut V::walk(&app::<V>(script), SIZE)).await;
+        walked.error.expect("an error");
+    }
+}
+
+/// Often the login is the same service: it knows the secret, and every token that it gave.
+pub async fn p4_a_secret_that_the_service_sends_back_is_not_shown<V: App>() {
+    for secret in [SECRET, &format!("first-{ISSUED}")] {
+        for reply in written(secret).iter().flat_map(|text| echoes(text)) {
+            let (mut issued, mut refused) = (["second", "first"].to_vec(), false);
+            let script = Scripted::respond(move |sent| {
+                if is_token_request(sent) {
+                    let token = issued.pop().expect("two tokens are enough");
+                    return Reply::json(format!(
+                        r#"{{"access_token":"{token}-{ISSUED}","token_type":"Bearer"}}"#
+                    ));
+                }
+                match std::mem::replace(&mut refused, true) {
+                    false => Reply::status(401),
+                    true => reply.clone(),
+                }
+            });
+            let walked = drain(&mut V::walk(&app::<V>(script), SIZE)).await;
+            walked.error.expect("an error");
+        }
+    }
+}
+
+const PANIC: &str = "a transport of the caller's";
+
+/// What is thrown is the transport's own, and nothing of ours is added.
+fn assert_own_panic(error: JoinError) {
+    assert_no_secret(&format!("{error} {error:?}"));
+    let thrown = error.into_panic();
+    let text = thrown.downcast_ref::<&str>().copied();
+    let text = text.or_else(|| thrown.downcast_ref::<String>().map(String::as_str));
+    assert_hidden(&[TOKEN, SECRET, ISSUED], text.expect("a text"));
+}
+
+/// A panic is its caller's, and the client goes on.
+pub async fn p4_a_transport_that_panics_shows_no_secret_and_holds_nothing_up<V: Vendor>() {
+    let book = Book::<V>::three();
+    let script = book.script_but(|number, _| {
+        assert!(number != 2, "{PANIC}");
+        None
+    });
+    let client = V::client(&Setup::scripted::<V>(&script)).expect("a client");
+    let mut broken = V::walk(&client, SIZE);
+    let broken = tokio::spawn(async move { drain(&mut broken).await });
+    assert_own_panic(broken.await.expect_err("a panic"));
+    let walked = drain(&mut V::walk(&client, SIZE)).await;
+    assert!(walked.error.is_none(), "{:?}", walked.error);
+    assert_everything::<V>(&walked.raw, &book.records());
+}
+
+/// A panic at the login is that of all who wait for it, and the next one asks anew.
+pub async fn p4_a_login_that_panics_shows_no_secret_and_holds_nothing_up<V: App>() {
+    let book = Book::<V>::three();
+    let mut first = true;
+    let script = book.script_but(move |_, sent| {
+        let token = format!(r#"{{"access_token":"a-{ISSUED}","token_type":"Bearer"}}"#);
+        is_token_request(sent).then(|| {
+            assert!(!std::mem::take(&mut first), "{PANIC}");
+            Reply::json(token).after(Duration::from_secs(1))
+        })
+    });
+    let client = V::app(&Setup::scripted::<V>(&script), AUTH).expect("a client");
+    let mut tasks = JoinSet::new();
+    for _ in 0..10 {
+        let mut walk = V::walk(&client, SIZE);
+        tasks.spawn(async move { drain(&mut walk).await });
+    }
+    let mut panics = 0;
+    while let Some(ended) = tasks.join_next().await {
+        match ended {
+            Ok(walked) => assert_everything::<V>(&walked.raw, &book.records()),
+            Err(error) => {
+                panics += 1;
+                assert_own_panic(error);
+            }
+        }
+    }
+    assert!(panics > 0, "nothing was tested");
+    let walked = drain(&mut V::walk(&client, SIZE)).await;
+    assert!(walked.error.is_none(), "{:?}", walked.error);
+    assert_everything::<V>(&walked.raw, &book.records());
+}
