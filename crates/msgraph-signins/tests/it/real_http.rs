@@ -44,6 +44,7 @@ async fn p1_the_list_gives_exactly_what_the_service_holds_in_all_its_moods() {
         settings().short_pages(true).repeated_rows(true).arrivals(1, 5),
         settings().fail_every(3, 503),
         settings().revisions(7),
+        settings().full(true),
     ];
     for mood in moods {
         let sim = simulate(mood.events(400)).await;

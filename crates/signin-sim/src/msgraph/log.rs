@@ -94,6 +94,7 @@ pub struct SignIn {
     pub(super) user_agent: &'static str,
     pub(super) correlation_id: String,
     pub(super) place: (&'static str, &'static str, [u32; 2]),
+    pub(super) full: bool,
 }
 
 impl SignIn {
@@ -173,6 +174,7 @@ pub(super) struct Log {
     /// change.
     gone: u64,
     changing: bool,
+    full: bool,
 }
 
 impl Log {
@@ -189,6 +191,7 @@ impl Log {
             per_wave: settings.arrivals.map_or(0, |(_, count)| count),
             gone: settings.expiring.unsigned_abs().saturating_mul(waves).saturating_mul(TICKS),
             changing: settings.changing,
+            full: settings.full,
         }
     }
 
@@ -306,6 +309,7 @@ impl Log {
             user_agent: origin::user_agent(device.at(2)),
             correlation_id: format!("000000c0-{:04x}-4000-8000-{:012x}", self.tenant, origin / 2),
             place: (city, country, [latitude.to_bits(), longitude.to_bits()]),
+            full: self.full,
         }
     }
 }

@@ -34,6 +34,7 @@
 
 mod errors;
 mod filter;
+mod full;
 mod log;
 mod record;
 mod request;

@@ -62,17 +62,29 @@ impl SignIn {
         }
         record.text("id", &self.id);
         record.time("createdDateTime", self.created_at);
-        self.write_who(&mut record);
-        self.write_what(&mut record);
-        if view.version == Version::Beta {
-            self.write_beta(&mut record);
+        if self.full {
+            self.write_full(&mut record);
+        } else {
+            self.write_short(&mut record);
         }
-        self.write_policies(&mut record);
         json::put(record.out, "}");
     }
 
-    fn is_user(&self) -> bool {
+    fn write_short(&self, record: &mut Members<'_, '_>) {
+        self.write_who(record);
+        self.write_what(record);
+        if record.view.version == Version::Beta {
+            self.write_beta(record);
+        }
+        self.write_policies(record);
+    }
+
+    pub(super) fn is_user(&self) -> bool {
         matches!(self.kind, Kind::InteractiveUser | Kind::NonInteractiveUser)
+    }
+
+    pub(super) fn is_interactive(&self) -> bool {
+        self.kind == Kind::InteractiveUser
     }
 
     pub(super) fn client_app_used(&self) -> &'static str {
@@ -83,7 +95,7 @@ impl SignIn {
         if self.risk_state == "none" { "none" } else { "hidden" }
     }
 
-    fn write_who(&self, record: &mut Members<'_, '_>) {
+    pub(super) fn write_person(&self, record: &mut Members<'_, '_>) {
         if self.is_user() {
             record.text("userDisplayName", &self.user_display_name);
             record.text("userPrincipalName", &self.user_principal_name);
@@ -92,6 +104,10 @@ impl SignIn {
             record.plain("userDisplayName", "null");
             record.text("userPrincipalName", "");
         }
+    }
+
+    fn write_who(&self, record: &mut Members<'_, '_>) {
+        self.write_person(record);
         record.text("appId", &self.app_id());
         record.text("appDisplayName", self.app_display_name);
         record.text("ipAddress", &self.ip.to_string());
@@ -101,20 +117,33 @@ impl SignIn {
 
     fn write_what(&self, record: &mut Members<'_, '_>) {
         record.text("conditionalAccessStatus", self.conditional_access_status());
-        record.plain("isInteractive", self.kind == Kind::InteractiveUser);
+        record.plain("isInteractive", self.is_interactive());
+        self.write_risk(record);
+        record.text("resourceDisplayName", RESOURCE);
+        record.text("resourceId", &self.resource_id());
+        self.write_status(record);
+        self.write_device(record);
+        self.write_location(record);
+    }
+
+    pub(super) fn write_risk(&self, record: &mut Members<'_, '_>) {
         record.text("riskDetail", self.risk_detail());
         record.text("riskLevelAggregated", self.risk_level());
         record.text("riskLevelDuringSignIn", self.risk_level());
         record.text("riskState", self.risk_state);
         record.plain("riskEventTypes_v2", "[]");
-        record.text("resourceDisplayName", RESOURCE);
-        record.text("resourceId", &self.resource_id());
+    }
+
+    pub(super) fn write_status(&self, record: &mut Members<'_, '_>) {
         if record.open("status") {
             let reason = if self.error_code == 0 { "Other." } else { "Told to fail." };
             json::put(record.out, format_args!("{{\"errorCode\":{},", self.error_code));
             json::put(record.out, format_args!("\"failureReason\":\"{reason}\","));
             json::put(record.out, "\"additionalDetails\":null}");
         }
+    }
+
+    pub(super) fn write_device(&self, record: &mut Members<'_, '_>) {
         record.plain(
             "deviceDetail",
             format_args!(
@@ -122,6 +151,9 @@ impl SignIn {
                  \"browser\":\"{BROWSER}\",\"isCompliant\":null,\"isManaged\":false,\"trustType\":\"\"}}"
             ),
         );
+    }
+
+    pub(super) fn write_location(&self, record: &mut Members<'_, '_>) {
         if record.open("location") {
             let (city, country, [latitude, longitude]) = self.place;
             // 32-bit numbers, written with the digits of 64.
@@ -167,15 +199,15 @@ impl SignIn {
 }
 
 /// The members of a record, written one by one, those that were not asked for left out.
-struct Members<'o, 'v> {
-    out: &'o mut Vec<u8>,
-    view: View<'v>,
+pub(super) struct Members<'o, 'v> {
+    pub(super) out: &'o mut Vec<u8>,
+    pub(super) view: View<'v>,
     first: bool,
 }
 
 impl Members<'_, '_> {
     /// Begins a member, if it is to be sent.
-    fn open(&mut self, name: &str) -> bool {
+    pub(super) fn open(&mut self, name: &str) -> bool {
         let asked = self.view.select.is_none_or(|names| names.iter().any(|asked| asked == name));
         if !asked && name != "@odata.context" {
             return false;
@@ -188,13 +220,13 @@ impl Members<'_, '_> {
         true
     }
 
-    fn text(&mut self, name: &str, value: &str) {
+    pub(super) fn text(&mut self, name: &str, value: &str) {
         if self.open(name) {
             json::text(self.out, value);
         }
     }
 
-    fn plain(&mut self, name: &str, value: impl std::fmt::Display) {
+    pub(super) fn plain(&mut self, name: &str, value: impl std::fmt::Display) {
         if self.open(name) {
             json::put(self.out, value);
         }

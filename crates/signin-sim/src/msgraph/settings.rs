@@ -45,6 +45,7 @@ pub struct Settings {
     pub(super) policies: bool,
     pub(super) wrapped: bool,
     pub(super) lost_by_id: u64,
+    pub(super) full: bool,
     pub(super) oauth: oauth::Settings,
     pub(super) faults: Faults,
 }
@@ -78,6 +79,7 @@ impl Default for Settings {
             policies: true,
             wrapped: false,
             lost_by_id: 0,
+            full: false,
             oauth: oauth::Settings::default()
                 .errors(oauth::Errors::Entra)
                 .scope("https://graph.microsoft.com/.default"),
@@ -257,6 +259,13 @@ impl Settings {
     /// Default 0: all are found.
     pub fn lost_by_id(mut self, n: u64) -> Self {
         self.lost_by_id = n;
+        self
+    }
+
+    /// Whether records are as large as those of a large tenant, about 2.6 kB in v1.0 and 4.9 kB in
+    /// beta, with six policies each. Default false.
+    pub fn full(mut self, full: bool) -> Self {
+        self.full = full;
         self
     }
 
