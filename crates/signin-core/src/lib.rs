@@ -38,6 +38,8 @@ pub mod answer;
 #[cfg(feature = "client")]
 pub mod auth;
 #[cfg(feature = "client")]
+mod body;
+#[cfg(feature = "client")]
 mod checkpoint;
 #[cfg(feature = "client")]
 mod client;

@@ -1,9 +1,10 @@
 //! The real transport: reqwest, and the only place where it is named.
 
-use bytes::{Bytes, BytesMut};
 use std::error::Error as _;
+
 use url::Url;
 
+use crate::body::Body;
 use crate::origin::{BaseUrl, Origin};
 use crate::settings::Settings;
 use crate::text::one_line;
@@ -25,6 +26,11 @@ impl ReqwestTransport {
             .redirect(reqwest::redirect::Policy::none())
             .referer(false)
             .retry(reqwest::retry::never())
+            // Whatever another crate of the program has switched on: bodies are unpacked here.
+            .no_gzip()
+            .no_brotli()
+            .no_zstd()
+            .no_deflate()
             .connect_timeout(settings.connect_timeout)
             .read_timeout(settings.read_timeout);
         if base.is_plain() {
@@ -54,28 +60,21 @@ impl ReqwestTransport {
     async fn exchange(&self, request: HttpRequest) -> Result<HttpResponse, TransportError> {
         let mut wire = reqwest::Request::new(request.method, request.url);
         *wire.headers_mut() = request.headers;
+        #[cfg(feature = "gzip")]
+        wire.headers_mut()
+            .insert(http::header::ACCEPT_ENCODING, http::HeaderValue::from_static("gzip"));
         if !request.body.is_empty() {
             *wire.body_mut() = Some(request.body.into());
         }
         let sent = self.client.execute(wire).await;
         let mut answer = sent.map_err(|error| failure(&error, self.proxy.as_deref()))?;
         let status = answer.status();
-        let headers = std::mem::take(answer.headers_mut());
-        let body = self.body(answer).await?;
-        Ok(HttpResponse { status, headers, body })
-    }
-
-    /// Reads the body to its end or to the cap, which counts what comes out of decompression.
-    async fn body(&self, mut answer: reqwest::Response) -> Result<Bytes, TransportError> {
-        let mut body = BytesMut::new();
-        while let Some(chunk) = answer.chunk().await.map_err(|error| failure(&error, None))? {
-            if body.len() + chunk.len() > self.body_cap {
-                let reason = format!("the answer is larger than {} bytes", self.body_cap);
-                return Err(TransportError { step: Step::TooLarge, reason });
-            }
-            body.extend_from_slice(&chunk);
+        let mut headers = std::mem::take(answer.headers_mut());
+        let mut body = Body::new(&mut headers, self.body_cap);
+        while let Some(part) = answer.chunk().await.map_err(|error| failure(&error, None))? {
+            body.push(&part)?;
         }
-        Ok(body.freeze())
+        Ok(HttpResponse { status, headers, body: body.end()? })
     }
 }
 
