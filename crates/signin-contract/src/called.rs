@@ -41,9 +41,21 @@ pub struct Called {
 
 /// One who shows a token.
 struct Caller {
+    requests: u64,
     last: Instant,
     /// The longest time between two of its requests.
     silence: Duration,
+}
+
+/// How those who showed a token were served.
+#[derive(Debug, Clone, Copy)]
+pub struct Served {
+    /// How many they were.
+    pub callers: u32,
+    /// The longest time in which one of them was not served, until now.
+    pub silence: Duration,
+    /// The most requests that one of them sent.
+    pub most: u64,
 }
 
 impl Called {
@@ -52,11 +64,15 @@ impl Called {
         Self { call: call_of(service.clone()), latency, callers: Arc::default() }
     }
 
-    /// How many tokens were shown, and the longest time until now in which one of them was not.
-    pub fn longest_silence(&self) -> (usize, Duration) {
+    /// How everybody was served so far.
+    pub fn served(&self) -> Served {
         let (callers, now) = (self.callers(), Instant::now());
         let silence = callers.values().map(|caller| caller.silence.max(now - caller.last));
-        (callers.len(), silence.max().unwrap_or_default())
+        Served {
+            callers: callers.len().try_into().unwrap_or(u32::MAX),
+            silence: silence.max().unwrap_or_default(),
+            most: callers.values().map(|caller| caller.requests).max().unwrap_or_default(),
+        }
     }
 
     fn callers(&self) -> MutexGuard<'_, HashMap<HeaderValue, Caller>> {
@@ -67,8 +83,9 @@ impl Called {
         let Some(token) = request.headers.get(AUTHORIZATION) else { return };
         let now = Instant::now();
         let mut callers = self.callers();
-        let new = || Caller { last: now, silence: Duration::ZERO };
+        let new = || Caller { requests: 0, last: now, silence: Duration::ZERO };
         let caller = callers.entry(token.clone()).or_insert_with(new);
+        caller.requests += 1;
         caller.silence = caller.silence.max(now - caller.last);
         caller.last = now;
     }
@@ -77,7 +94,9 @@ impl Called {
 impl Transport for Called {
     fn send(&self, request: HttpRequest) -> Deferred<'_, Result<HttpResponse, TransportError>> {
         Box::pin(async move {
-            sleep(self.latency).await;
+            if !self.latency.is_zero() {
+                sleep(self.latency).await;
+            }
             self.take_note(&request);
             Ok((self.call)(request).await)
         })

@@ -6,6 +6,8 @@ use std::time::Duration;
 use signin_core::{Items, Operation};
 use tokio::time::{Instant, sleep};
 
+use crate::called::Served;
+
 /// How long a page takes.
 pub const LATENCY: Duration = Duration::from_millis(150);
 
@@ -32,11 +34,21 @@ impl Limit {
         assert!(count <= max * (windows + 1.0), "too fast: {told}");
     }
 
-    /// The longest that each of so many who wait for it may wait: twice its fair share.
-    #[must_use]
-    pub fn patience(self, waiting: u32) -> Duration {
-        self.per * waiting * 2 / self.max
+    /// Those who waited for it all the time were each served at least every twice their fair
+    /// share, and nobody got twice as much as that.
+    ///
+    /// # Panics
+    /// If it was not so.
+    pub fn assert_fair(self, served: Served, took: Duration) {
+        let patience = self.per * served.callers * 2 / self.max;
+        assert!(served.silence <= patience, "in {took:?} somebody waited too long: {served:?}");
+        let fair = 2.0 * took.as_secs_f64() / patience.as_secs_f64();
+        assert!(number(served.most) <= 2.0 * fair, "in {took:?} somebody got too much: {served:?}");
     }
+}
+
+fn number(count: u64) -> f64 {
+    f64::from(u32::try_from(count).unwrap_or(u32::MAX))
 }
 
 /// Walks to the end, and says how long it took and how many pages there were.

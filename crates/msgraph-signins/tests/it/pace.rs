@@ -102,10 +102,9 @@ async fn crowd(graph: Local<msgraph::Service>, limits: Limits, time: Duration) {
     let stats = graph.service().stats();
     assert_eq!(stats.throttled, 0);
     OF_APP.assert_used(stats.answered, time);
-    let (tenants, silence) = wire.longest_silence();
-    assert_eq!(tenants, graph.service().tenants().count(), "everyone was served");
-    let patience = OF_APP.patience(tenants.try_into().unwrap());
-    assert!(silence <= patience, "somebody waited {silence:?}");
+    let tenants = graph.service().tenants().count();
+    assert_eq!(wire.served().callers, u32::try_from(tenants).unwrap(), "everyone was served");
+    OF_APP.assert_fair(wire.served(), time);
 }
 
 #[tokio::test(start_paused = true)]
@@ -118,15 +117,11 @@ async fn p6_300_tenants_share_the_apps_limit_fairly_while_one_catches_up_on_2_mi
 #[tokio::test(start_paused = true)]
 async fn p6_each_app_has_the_limit_for_itself() {
     // Each of the services is Graph as one app meets it.
-    let [one, two, three] = ["app-1", "app-2", "app-3"].map(|id| {
+    let [one, two] = ["app-1", "app-2"].map(|id| {
         let oauth = oauth::Settings::default().client_id(id).errors(oauth::Errors::Entra);
-        let settings = msgraph::Settings::default().oauth(oauth).tenants(100).events(20);
+        let settings = msgraph::Settings::default().oauth(oauth).tenants(200).events(20);
         Local::msgraph(1, settings.events_of_first(100_000))
     });
-    let (limits, time) = (Limits::documented(), Duration::from_secs(60));
-    tokio::join!(
-        crowd(one, limits.clone(), time),
-        crowd(two, limits.clone(), time),
-        crowd(three, limits.clone(), time),
-    );
+    let (limits, time) = (Limits::documented(), Duration::from_secs(120));
+    tokio::join!(crowd(one, limits.clone(), time), crowd(two, limits.clone(), time));
 }

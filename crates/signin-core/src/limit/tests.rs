@@ -106,51 +106,52 @@ fn tenant(number: usize) -> [Scope; 2] {
     [Scope { name: format!("tenant {number}").into(), ..TENANT[0] }, APP[0].clone()]
 }
 
-/// Lets 24 tenants ask again and again for 10 minutes, the first one by so many tasks at once, the
-/// others by one each. Gives what each waited for at most, and how many requests started in all.
-async fn crowd(limits: &Limits, tasks_of_first: usize) -> ([Duration; 24], usize) {
-    let (end, waits) =
-        (Instant::now() + TEN_SECONDS * 60, Arc::new(Mutex::new(([Duration::ZERO; 24], 0))));
+const TENANTS: u32 = 24;
+
+/// Lets the tenants ask again and again for 10 minutes, the first one by so many tasks at once,
+/// the others by one each. Gives when each of them started its requests.
+async fn crowd(limits: &Limits, tasks_of_first: usize) -> Vec<Vec<Instant>> {
+    let numbers = 0..TENANTS as usize;
+    let starts = Arc::new(Mutex::new(vec![vec![Instant::now()]; numbers.len()]));
     let mut tasks = JoinSet::new();
-    for number in std::iter::repeat_n(0, tasks_of_first - 1).chain(0..24) {
-        let (limits, waits, scopes) = (limits.clone(), Arc::clone(&waits), tenant(number));
+    for number in std::iter::repeat_n(0, tasks_of_first - 1).chain(numbers) {
+        let (limits, starts, scopes) = (limits.clone(), Arc::clone(&starts), tenant(number));
         tasks.spawn(async move {
             loop {
-                let asked = Instant::now();
                 limits.start(&scopes).await;
-                if Instant::now() >= end {
-                    return;
-                }
-                let (longest, count) = &mut *waits.lock().unwrap();
-                *count += 1;
-                if number > 0 {
-                    longest[number] = longest[number].max(asked.elapsed());
-                }
+                starts.lock().unwrap()[number].push(Instant::now());
             }
         });
     }
-    tasks.join_all().await;
-    let waits = *waits.lock().unwrap();
-    waits
+    tokio::time::sleep(TEN_SECONDS * 60).await;
+    drop(tasks);
+    let starts = starts.lock().unwrap().clone();
+    starts
+}
+
+/// Each was served at least every twice its fair share, nobody got twice as much, and nothing of
+/// the limit was left.
+fn assert_fair(limit: u32, starts: &[Vec<Instant>]) {
+    let patience = TEN_SECONDS * TENANTS * 2 / limit;
+    let gaps = starts.iter().flat_map(|starts| starts.windows(2).map(|pair| pair[1] - pair[0]));
+    let (longest, fair) = (gaps.max().unwrap(), usize::try_from(limit * 60 / TENANTS).unwrap());
+    assert!(longest <= patience, "{longest:?}");
+    let counts: Vec<_> = starts.iter().map(|starts| starts.len() - 1).collect();
+    assert!(counts.iter().all(|count| (fair / 2..=fair * 2).contains(count)), "{counts:?}");
+    let (all, most) = (counts.iter().sum::<usize>(), usize::try_from(limit * 60).unwrap());
+    assert!((most * 95 / 100..=most).contains(&all), "{all}");
 }
 
 #[tokio::test(start_paused = true)]
 async fn p6_a_tenant_with_many_requests_waiting_gets_no_more_than_its_turn() {
-    let fair_share = TEN_SECONDS * 24 / 12;
     for tasks_of_first in [1, 100] {
-        let (longest, count) = crowd(&Limits::documented(), tasks_of_first).await;
-        assert!(longest.iter().all(|wait| *wait <= fair_share * 2), "{longest:?}");
-        assert!(count >= 12 * 60 * 95 / 100, "{count}");
+        assert_fair(12, &crowd(&Limits::documented(), tasks_of_first).await);
     }
 }
 
 #[tokio::test(start_paused = true)]
 async fn p6_a_bound_of_the_callers_own_is_shared_fairly_too() {
-    let fair_share = TEN_SECONDS * 24 / 4;
-    let limits = Limits::documented().at_most(4, TEN_SECONDS);
-    let (longest, count) = crowd(&limits, 100).await;
-    assert!(longest.iter().all(|wait| *wait <= fair_share * 2), "{longest:?}");
-    assert!((4 * 60 * 95 / 100..=4 * 60).contains(&count), "{count}");
+    assert_fair(4, &crowd(&Limits::documented().at_most(4, TEN_SECONDS), 100).await);
 }
 
 #[tokio::test(start_paused = true)]

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::future::poll_fn;
+use std::iter::Zip;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::vec::IntoIter;
@@ -26,17 +27,23 @@ use crate::{Error, Result};
 #[must_use = "nothing is fetched until it is asked for"]
 pub struct Items<O: Operation> {
     pages: Pages<O>,
-    rows: std::iter::Zip<IntoIter<Row<O::Item>>, IntoIter<Option<u64>>>,
+    rows: Rows<O::Item>,
     /// The place before the page at hand, and what of the page was handed out.
     before: Option<Place>,
     handed_out: Vec<u64>,
     last_print: Option<u64>,
 }
 
+/// The rows of a page that are still to be handed out, with their fingerprints.
+type Rows<T> = Zip<IntoIter<Row<T>>, IntoIter<Option<u64>>>;
+
+fn no_rows<T>() -> Rows<T> {
+    Vec::new().into_iter().zip(Vec::new())
+}
+
 impl<O: Operation> Items<O> {
     pub(crate) fn new(pages: Pages<O>) -> Self {
-        let rows = Vec::new().into_iter().zip(Vec::new());
-        Self { pages, rows, before: None, handed_out: Vec::new(), last_print: None }
+        Self { pages, rows: no_rows(), before: None, handed_out: Vec::new(), last_print: None }
     }
 
     /// See [`Pages::fetch_ahead`].
@@ -121,6 +128,8 @@ impl<O: Operation> Items<O> {
                 let rejected = |bad| Error::from_rejected(self.pages.what(), bad);
                 return Poll::Ready(Some(row.map_err(rejected)));
             }
+            // The place of the rows is not kept while the next page is waited for.
+            self.rows = no_rows();
             match ready!(self.pages.poll_arrival(cx)) {
                 Some(Ok(arrived)) => {
                     self.handed_out.clear();
