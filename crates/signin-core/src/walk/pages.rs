@@ -140,7 +140,9 @@ impl<O: Operation> Pages<O> {
         self.pinned = !mark.pinned.is_empty() || mark.position != self.operation.paging().start();
         self.next = mark.position.clone();
         self.trail = Trail::behind(mark.rows);
+        // Until a page says another, the total that was said before holds.
         self.trail.first_total = mark.total.filter(|_| self.operation.keeps_order());
+        self.trail.total = self.trail.first_total;
         self.trail.begin_at(&mark.position);
         self.report = Report { finished: mark.position == Position::End, ..Report::default() };
         if mark.incomplete {

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use proptest::prelude::*;
 use signin_core::paging::Paging;
 use signin_core::testing::{Reply, Scripted, Sent};
-use signin_core::{Checkpoint, Client, ErrorKind, Items, Json, Page};
+use signin_core::{Checkpoint, Client, ErrorKind, Items, Json, Page, Warning};
 
 use crate::api::{CURSOR, KEY, List, Row, drain, numbered, page, scripted, settings};
 
@@ -104,6 +104,28 @@ pub(crate) fn through_text(items: &Items<List<Row>>) -> Checkpoint {
 pub(crate) fn every_paging(size: usize) -> [Paging; 4] {
     let asked = u64::try_from(size).unwrap();
     [Paging::NextLink, CURSOR, numbered(asked, true), numbered(asked, false)]
+}
+
+#[tokio::test(start_paused = true)]
+async fn p1_a_total_that_only_a_page_before_the_cut_said_is_still_looked_for() {
+    let service = || {
+        scripted(Scripted::respond(|sent| match parameter(sent, "cursor") {
+            Some(_) => Reply::json(page(&record(1), "")),
+            None => Reply::json(page(&record(2), r#""meta":{"total":3},"cursor":"b""#)),
+        }))
+    };
+    for cut in [0, 1] {
+        let mut items = service().items(List::<Row>::new(CURSOR));
+        let mut got = take(&mut items, cut).await;
+        let mut rest = service().items(List::new(CURSOR)).resume(through_text(&items)).unwrap();
+        got.extend(take(&mut rest, usize::MAX).await);
+        assert_eq!(got.last(), Some(&record(1)));
+        let told = &rest.report().warnings[..];
+        assert!(
+            matches!(told, [Warning::TotalDiffers { total: 3, received: 2 }]),
+            "{cut}: {told:?}"
+        );
+    }
 }
 
 #[tokio::test(start_paused = true)]
