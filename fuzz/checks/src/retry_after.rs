@@ -68,9 +68,10 @@ fn date_of(form: &str, text: &str) -> Option<SignedDuration> {
     same.then(|| date.duration_since(DateTime::constant(1970, 1, 1, 0, 0, 0, 0)))
 }
 
-/// A date with a wrong day of the week, or one that jiff takes for of another century.
+/// A date with a wrong day of the week, one that jiff takes for of another century, or one with a
+/// colon for the space before its time.
 fn is_loose(text: &str) -> bool {
-    text.bytes().filter(|byte| *byte == b':').count() == 2
+    text.bytes().filter(|byte| *byte == b':').count() >= 2
 }
 
 /// Every form that occurs.
@@ -87,6 +88,7 @@ pub(crate) fn seeds() -> Vec<Vec<u8>> {
         "",
         "Sun, 06 Nov 1994 08:50:37 GMT",
         "Sat, 05 Nov 1994 08:50:37 GMT",
+        "Sunday, 06-Nov-88:08:40:37 GMT",
         "Sun, 6 Nov 1994 08:51 -0005",
         "Sunday, 06-Nov-94 08:50:37 GMT",
         "Sun Nov  6 08:50:37 1994",

@@ -199,6 +199,7 @@ pub(crate) fn seeds() -> Vec<Vec<u8>> {
         "\x01\0{\"data\":[1],\"cursor\":\"1\"}\n{\"data\":[2],\"cursor\":\"0\"}",
         "\x02\x02{\"data\":[1,2],\"page\":2,\"total\":5}\n{\"data\":[3,4],\"page\":3}\n{\"data\":[5],\"total\":5}",
         "\x02\x01{\"data\":[1,2],\"next\":\"/x?page=2\",\"size\":2}\n{\"data\":[3,4]}\n{\"data\":[5]}",
+        "\x02\x02{\"data\":[1,2],\"page\":2,\"total\":6}\n{\"data\":[3,4],\"page\":3}\n{\"data\":[5]}\n{\"data\":[3,4],\"page\":3}",
         "\x02\0{\"data\":[1,2],\"page\":1}",
         "\x03\x02{\"data\":[1,2],\"total\":9}\n{\"data\":[3,4]}\n{\"data\":[]}\n{\"data\":[\"\\ud800\"]}",
         "\x03\x01{\"data\":[1],\"size\":1}\n{\"data\":[2]}\n{\"data\":[2]}\n{",
