@@ -1,6 +1,7 @@
 //! A running Tines tenant: its routes, and the handle that tells the truth about it.
 
 use std::ops::Range;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::Router;
@@ -41,6 +42,8 @@ struct Tenant {
     office: Office,
     front: Front,
     limits: Mutex<Limits>,
+    /// Waves of arrivals that no request brought.
+    unasked_waves: AtomicU64,
 }
 
 /// One pair of windows is enough: the limits are per token, and the tenant has one.
@@ -76,6 +79,7 @@ impl Service {
                 audit_logs: window(settings.per_minute_audit_logs),
                 general: window(settings.per_minute_general),
             }),
+            unasked_waves: AtomicU64::new(0),
             settings,
         }))
     }
@@ -137,6 +141,12 @@ impl Service {
         SignIns::new(self.0.log.of(user_id, self.0.waves()), after, before)
     }
 
+    /// So many waves of [`arrivals`](Settings::arrivals) happen now, as if others had asked for
+    /// something meanwhile. None without arrivals.
+    pub fn pass(&self, waves: u32) {
+        self.0.unasked_waves.fetch_add(waves.into(), Ordering::Relaxed);
+    }
+
     /// The truth: whether a sign-in has vanished from among its user's by now.
     #[must_use]
     pub fn has_vanished(&self, sign_in: &SignIn) -> bool {
@@ -190,7 +200,8 @@ impl Service {
 impl Tenant {
     /// Waves of arrivals so far.
     fn waves(&self) -> u64 {
-        let waves = |(every, _)| self.front.counters.answered() / every;
+        let unasked = self.unasked_waves.load(Ordering::Relaxed);
+        let waves = |(every, _)| self.front.counters.answered() / every + unasked;
         self.settings.arrivals.map_or(0, waves).min(self.settings.waves)
     }
 
