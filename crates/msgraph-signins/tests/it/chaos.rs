@@ -2,7 +2,7 @@
 
 use std::time::Duration as Span;
 
-use msgraph_signins::{Client, Limits, Result, RetryPolicy};
+use msgraph_signins::{Client, Limits, Result, RetryPolicy, SignInEventType};
 use signin_contract::chaos::{self, Dice, Repeats, Wire, World};
 use signin_sim::msgraph::{self, Kind, Version};
 use signin_sim::{Local, oauth};
@@ -33,10 +33,11 @@ fn client(
 fn world(dice: &mut Dice) -> World {
     let (kind, limited) = (dice.below(4), dice.percent(30));
     let windows = kind > 1;
+    let uses = dice.pick(&[2, 10, 1_000]);
     let oauth = oauth::Settings::default()
         .errors(oauth::Errors::Entra)
         .scope("https://graph.microsoft.com/.default")
-        .uses(dice.pick(&[2, 10, 1_000]));
+        .uses(uses);
     let mut settings = msgraph::Settings::default()
         .oauth(oauth)
         .events(dice.below(60))
@@ -58,11 +59,13 @@ fn world(dice: &mut Dice) -> World {
     }
     if windows {
         settings = settings.most_rows(dice.pick(&[20, 30, 1_000]));
-        settings = settings.skip_token_life(dice.pick(&[1, 4, 20, 1_000]));
+        // Where each second request needs another token, a link that dies behind one never leads on.
+        let life = dice.pick(&[1, 1, 4, 1_000]);
+        settings = settings.skip_token_life(if uses == 2 { life.max(4) } else { life });
     }
     let (top, ahead) = (dice.pick(&[1, 3, 10, 1_000]), dice.pick(&[0, 0, 1]));
     let (attempts, concurrency) = (dice.pick(&[1, 2, 5]), 1 + dice.below(3));
-    let length = dice.pick(&[HOUR / 4, HOUR, HOUR * 6]);
+    let length = dice.pick(&[HOUR / 4, HOUR, HOUR * 6, HOUR * 24]);
     let longest = length * 2;
     let about = format!("{kind} {top} {ahead} {attempts} {concurrency} {length:?} {settings:?}");
     let local = Local::msgraph(dice.below(1 << 40), settings);
@@ -77,7 +80,8 @@ fn world(dice: &mut Dice) -> World {
             0 => chaos::items(list.items().fetch_ahead(ahead)),
             1 => chaos::pages(list.pages().fetch_ahead(ahead)),
             _ => {
-                let walk = client.all_sign_ins(asked.start, asked.end).length(length);
+                let list = list.event_types(SignInEventType::ALL);
+                let walk = list.window(asked.start, asked.end).length(length);
                 let walk = walk.longest(longest).fetch_ahead(ahead);
                 chaos::windows(walk.concurrency(usize::try_from(concurrency).unwrap()))
             }

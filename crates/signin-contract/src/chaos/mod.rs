@@ -42,6 +42,8 @@ const AGAIN: u64 = 20;
 
 type Open = Box<dyn Fn(Wire) -> Result<Box<dyn Walk>>>;
 type Truth = Box<dyn Fn() -> Vec<String>>;
+/// What happens while nobody walks, and how many records may go without hiding others.
+type Pause = (Box<dyn Fn()>, usize);
 type Source = Box<dyn Fn(&str) -> String>;
 
 /// A service with its moods, and a walk over a list of it.
@@ -54,6 +56,7 @@ pub struct World {
     source: Source,
     repeats: Repeats,
     is_steady: bool,
+    pause: Option<Pause>,
 }
 
 impl World {
@@ -75,6 +78,7 @@ impl World {
             source: Box::new(|_| String::new()),
             repeats: Repeats::Never,
             is_steady: true,
+            pause: None,
         }
     }
 
@@ -90,6 +94,15 @@ impl World {
     #[must_use]
     pub fn source(mut self, source: impl Fn(&str) -> String + 'static) -> Self {
         self.source = Box::new(source);
+        self
+    }
+
+    /// What happens between a walk and its resume, and nothing of it during a walk. If no more
+    /// than so many records go, none of the others may be missing, whatever the report says.
+    /// Default nothing.
+    #[must_use]
+    pub fn pause(mut self, happens: impl Fn() + 'static, records: usize) -> Self {
+        self.pause = Some((Box::new(happens), records));
         self
     }
 

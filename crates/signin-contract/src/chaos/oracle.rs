@@ -45,6 +45,13 @@ fn count(counts: &BTreeMap<String, u64>, text: &str) -> u64 {
     counts.get(text).copied().unwrap_or(0)
 }
 
+impl Truth {
+    /// How many records of this one are not in the other.
+    pub(super) fn gone(&self, other: &Self) -> usize {
+        self.keys.keys().filter(|key| !other.keys.contains_key(*key)).count()
+    }
+}
+
 /// What was collected, in the parts that came between two resumes.
 pub(super) struct Collected<'a> {
     pub(super) rows: &'a [String],
@@ -74,7 +81,7 @@ impl Collected<'_> {
             return Ok(());
         }
         Err(format!(
-            "the walk was complete by its own word, and {} records did not come: {}",
+            "{} records did not come, and the walk may not lack them: {}",
             missing.len(),
             missing.join(" ")
         ))

@@ -44,13 +44,19 @@ fn world(dice: &mut Dice) -> World {
         settings = settings.count_skew(dice.pick(&[-30, -1, 1, 30]));
     }
     let (arriving, going) = (dice.percent(60), dice.below(4));
+    // Sign-ins vanish only while nobody walks.
+    let pausing = !arriving && going > 1;
+    if pausing {
+        settings = settings.short_pages(false).vanishing(true).arrivals(u64::MAX, 1).waves(16);
+    }
     if arriving {
         settings = settings.arrivals(1 + dice.below(4), 1 + dice.below(5));
-        settings = settings.changing(dice.percent(50)).waves(dice.below(25));
+        let waves = if going == 2 { 64 } else { dice.below(25) };
+        settings = settings.changing(dice.percent(50)).waves(waves);
         settings = settings.expiring(if going == 1 { HOUR } else { Duration::ZERO });
         settings = settings.vanishing(going == 2);
     }
-    let (per_page, ahead) = (dice.pick(&[1, 3, 10, 500]), dice.pick(&[0, 0, 1, 3]));
+    let (per_page, ahead) = (dice.pick(&[1_usize, 3, 10, 500]), dice.pick(&[0, 0, 1, 3]));
     let (attempts, kind) = (dice.pick(&[1, 2, 5]), dice.below(4));
     let about = format!("{kind} {per_page} {ahead} {attempts} {settings:?}");
     let local = Local::tines(dice.below(1 << 40), settings);
@@ -79,8 +85,11 @@ fn world(dice: &mut Dice) -> World {
         }
     };
     // From the audit log nothing vanishes.
-    let goes = arriving && (going == 1 || going == 2 && kind != 2);
-    World::new(about, &local, open, truth).steady(!skewed && !goes)
+    let vanishing = pausing || arriving && going == 2;
+    let goes = arriving && going == 1 || vanishing && kind != 2;
+    let world = World::new(about, &local, open, truth).steady(!skewed && !goes);
+    let service = local.service().clone();
+    if pausing { world.pause(move || service.pass(8), per_page) } else { world }
 }
 
 #[test]
