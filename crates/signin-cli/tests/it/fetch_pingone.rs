@@ -21,7 +21,7 @@ struct Environment {
 
 /// Now, in whole seconds: what a service keeps depends on it.
 #[expect(clippy::disallowed_methods, reason = "the program reads its own clock, too")]
-fn now() -> OffsetDateTime {
+pub(crate) fn now() -> OffsetDateTime {
     OffsetDateTime::now_utc().replace_nanosecond(0).unwrap()
 }
 

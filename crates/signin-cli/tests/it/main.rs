@@ -10,6 +10,7 @@ mod events;
 mod failing;
 mod fetch;
 mod fetch_avepoint;
+mod fetch_echoes;
 #[cfg(unix)]
 mod fetch_ends;
 mod fetch_files;

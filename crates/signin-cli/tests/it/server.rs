@@ -18,14 +18,22 @@ impl Server {
 
     /// Answers each request by a function of its number, from 0. It lives as long as the test.
     pub(crate) fn start(mut answer: impl FnMut(usize) -> String + Send + 'static) -> Self {
+        let mut number = 0;
+        Self::respond(move |_| {
+            number += 1;
+            answer(number - 1)
+        })
+    }
+
+    /// Answers each request by a function of its head. It lives as long as the test.
+    pub(crate) fn respond(mut answer: impl FnMut(&str) -> String + Send + 'static) -> Self {
         let seen = Arc::new(Mutex::new(Vec::new()));
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
         let kept = Arc::clone(&seen);
         std::thread::spawn(move || {
             for stream in listener.incoming().map_while(Result::ok) {
-                let number = kept.lock().unwrap().len();
-                serve(stream, || answer(number), &kept);
+                serve(stream, &mut answer, &kept);
             }
         });
         Self { port, seen }
@@ -45,13 +53,14 @@ impl Server {
     }
 }
 
-fn serve(mut stream: TcpStream, answer: impl FnOnce() -> String, seen: &Mutex<Vec<String>>) {
+fn serve(mut stream: TcpStream, answer: impl FnOnce(&str) -> String, seen: &Mutex<Vec<String>>) {
     let mut head = String::new();
     let mut reader = BufReader::new(stream.try_clone().unwrap());
     while reader.read_line(&mut head).is_ok_and(|read| read > 2) {}
-    seen.lock().unwrap().push(head);
+    seen.lock().unwrap().push(head.clone());
+    let answer = answer(&head);
     // Whoever asked may have gone.
-    let _ = stream.write_all(answer().as_bytes());
+    let _ = stream.write_all(answer.as_bytes());
 }
 
 /// An answer with this status line, these further headers, and this body.
