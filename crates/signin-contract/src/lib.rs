@@ -8,6 +8,7 @@
     reason = "a contract that is broken fails the test that runs it"
 )]
 
+pub mod allocations;
 pub mod called;
 pub mod chaos;
 pub mod events;

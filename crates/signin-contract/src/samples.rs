@@ -30,6 +30,27 @@ impl Sample {
         Self { records }
     }
 
+    /// The text of the first record so many times, with commas in between, each time with another
+    /// `id` if it has one.
+    ///
+    /// # Panics
+    /// If there is no record.
+    pub fn copies(&self, copies: usize) -> String {
+        let mut record = self.records.first().expect("a record").clone();
+        let texts = (0..copies).map(|copy| {
+            match record.get_mut("id") {
+                Some(Value::String(id)) => {
+                    id.truncate(id.len().saturating_sub(4));
+                    id.push_str(&format!("{copy:04}"));
+                }
+                Some(id) => *id = (1_000_000 + copy).into(),
+                None => {}
+            }
+            record.to_string()
+        });
+        texts.collect::<Vec<_>>().join(",")
+    }
+
     /// Holds each record to the contract, and gives them as their type.
     ///
     /// # Panics

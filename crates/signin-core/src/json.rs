@@ -40,6 +40,10 @@ impl FromJson for Json {
     fn from_json(text: &str) -> Result<Self, Mismatch> {
         serde_json::from_str(text).map_err(|error| mismatch::not_json(&error))
     }
+
+    fn from_raw(raw: &RawValue) -> Result<Self, Mismatch> {
+        Ok(Self(raw.to_owned()))
+    }
 }
 
 impl PartialEq for Json {

@@ -12,6 +12,7 @@ use std::marker::PhantomData;
 
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde::ser::{Serialize, SerializeMap};
+use serde_json::value::RawValue;
 use serde_with::DeserializeAs;
 use serde_with::de::DeserializeAsWrap;
 
@@ -131,6 +132,12 @@ pub trait FromJson: Sized {
     /// # Errors
     /// [`Mismatch`]: the first place where the text does not fit, without its value.
     fn from_json(text: &str) -> Result<Self, Mismatch>;
+
+    /// The same for a text that was read as JSON already.
+    #[doc(hidden)]
+    fn from_raw(raw: &RawValue) -> Result<Self, Mismatch> {
+        Self::from_json(raw.get())
+    }
 }
 
 impl<T: Model> FromJson for T {

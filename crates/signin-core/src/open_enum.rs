@@ -1,6 +1,9 @@
 //! Enums that stay open: a member that nobody has heard of keeps its text.
 
-use serde::de::{Deserialize, Deserializer};
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::de::{Deserializer, Visitor};
 use serde::ser::Serializer;
 
 /// A set of texts that the vendor may add to at any time. An unknown member is kept as its text,
@@ -18,7 +21,22 @@ pub trait OpenEnum {
 /// # Errors
 /// The value is no text.
 pub fn deserialize<'de, T: OpenEnum, D: Deserializer<'de>>(source: D) -> Result<T, D::Error> {
-    String::deserialize(source).map(|text| T::from_text(&text))
+    source.deserialize_str(TextVisitor(PhantomData))
+}
+
+/// Looks at the text where it stands: a member that is known needs no copy of it.
+struct TextVisitor<T>(PhantomData<T>);
+
+impl<T: OpenEnum> Visitor<'_> for TextVisitor<T> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("text")
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<T, E> {
+        Ok(T::from_text(text))
+    }
 }
 
 /// Writes an open enum. This is the whole of such a type's `Serialize`.

@@ -44,7 +44,7 @@ impl<T: FromJson> Record<T> {
 
     /// Reads one value; `original` is what its text was made from, where that was not UTF-8.
     pub(crate) fn read(raw: &RawValue, original: Option<&[u8]>) -> Result<Self, Rejected> {
-        match T::from_json(raw.get()) {
+        match T::from_raw(raw) {
             Ok(value) => Ok(Self { value, raw: raw.to_owned(), bytes: original.map(Into::into) }),
             Err(mismatch) => {
                 let bytes = original.unwrap_or(raw.get().as_bytes()).into();

@@ -104,7 +104,9 @@ fn hash(alike: &str) -> u64 {
 pub(crate) fn alike(log: &LoginLog) -> Option<String> {
     let nanoseconds = log.created_at.as_ref()?.instant().unix_timestamp_nanos();
     let milliseconds = nanoseconds.div_euclid(1_000_000);
-    let mut alike = format!("{milliseconds}/");
+    // A time and an address of version 6 fit.
+    let mut alike = String::with_capacity(64);
+    let _ = write!(alike, "{milliseconds}/");
     let _ = match log.addr() {
         Some(addr) => write!(alike, "{addr}"),
         None => {
