@@ -56,6 +56,10 @@ pub(crate) fn check(root: &Path) -> Vec<String> {
         say(&format!("{name}: {}", line.join(", ")));
     }
     findings.extend(compare(&budgets, &facts));
+    match fs::read_to_string(root.join("Cargo.toml")) {
+        Ok(manifest) => findings.extend(with_defaults(&manifest)),
+        Err(error) => findings.push(format!("Cargo.toml: {error}")),
+    }
     match history::lowest(root) {
         Ok(lowest) => findings.extend(raised(&budgets, &lowest)),
         Err(why) => say(&format!("not run: whether a budget was raised: {why}")),
@@ -125,6 +129,24 @@ fn raised(budgets: &Budgets, lowest: &BTreeMap<(String, String), u64>) -> Vec<St
     findings
 }
 
+/// Dependencies of the workspace that have default features: its members could not do without.
+fn with_defaults(manifest: &str) -> Vec<String> {
+    let manifest = match toml::from_str::<toml::Table>(manifest) {
+        Ok(manifest) => manifest,
+        Err(error) => return vec![format!("Cargo.toml: {error}")],
+    };
+    let dependencies = manifest.get("workspace").and_then(|part| part.get("dependencies"));
+    let dependencies = dependencies.and_then(toml::Value::as_table);
+    let lacks = |dependency: &toml::Value| {
+        // What has no version is not published, and in nobody's tree.
+        let published = dependency.is_str() || dependency.get("version").is_some();
+        let asked = dependency.get("default-features").and_then(toml::Value::as_bool);
+        published && asked != Some(false)
+    };
+    let found = dependencies.into_iter().flatten().filter(|(_, dependency)| lacks(dependency));
+    found.map(|(name, _)| format!("Cargo.toml: {name} lacks default-features = false")).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -166,5 +188,15 @@ mod tests {
         assert_eq!(compare(&reason, &facts(109)), [""; 0]);
         let none = budgets("[a]\nclient = { at = 109, because = \" \" }");
         assert_eq!(compare(&none, &facts(109)), ["a: client: was raised for no reason"]);
+    }
+
+    #[test]
+    fn a_dependency_with_default_features_is_found() {
+        let manifest = "[workspace.dependencies]\na = \"1\"\nb = { version = \"1\" }\n\
+            c = { version = \"1\", default-features = false }\nd = { path = \"d\" }\n";
+        let findings = with_defaults(manifest);
+        assert_eq!(findings.len(), 2, "{findings:?}");
+        assert_eq!(with_defaults("[workspace.dependencies]\n"), [""; 0]);
+        assert_eq!(with_defaults("[workspace").len(), 1);
     }
 }
