@@ -1,5 +1,6 @@
 //! A server of bytes: it writes what it is told, however wrong, and keeps what it was sent.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -27,7 +28,24 @@ pub enum Act {
 pub struct Server {
     port: u16,
     seen: Arc<Mutex<Vec<String>>>,
+    open: Arc<AtomicUsize>,
     task: JoinHandle<()>,
+}
+
+/// A connection, until both sides are done with it.
+struct Open(Arc<AtomicUsize>);
+
+impl Open {
+    fn one(open: &Arc<AtomicUsize>) -> Self {
+        open.fetch_add(1, Ordering::SeqCst);
+        Self(Arc::clone(open))
+    }
+}
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::SeqCst);
+    }
 }
 
 impl Server {
@@ -51,18 +69,25 @@ impl Server {
         let base = format!("http://127.0.0.1:{port}");
         let seen = Arc::new(Mutex::new(Vec::new()));
         let kept = Arc::clone(&seen);
+        let open = Arc::new(AtomicUsize::new(0));
+        let counted = Arc::clone(&open);
         let act = Arc::new(Mutex::new(act));
         let task = tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
                 let (kept, act, base) = (Arc::clone(&kept), Arc::clone(&act), base.clone());
-                tokio::spawn(serve(stream, move |request| {
-                    let done = (*locked(&act))(&request, &base);
-                    locked(&kept).push(request);
-                    done
-                }));
+                let open = Open::one(&counted);
+                tokio::spawn(async move {
+                    let _open = open;
+                    serve(stream, move |request| {
+                        let done = (*locked(&act))(&request, &base);
+                        locked(&kept).push(request);
+                        done
+                    })
+                    .await;
+                });
             }
         });
-        Self { port, seen, task }
+        Self { port, seen, open, task }
     }
 
     /// Does these things in turn, the last one for ever.
@@ -74,6 +99,11 @@ impl Server {
     /// Its base URL.
     pub fn base(&self) -> String {
         format!("http://127.0.0.1:{}", self.port)
+    }
+
+    /// How many connections are open.
+    pub fn open(&self) -> usize {
+        self.open.load(Ordering::SeqCst)
     }
 
     /// The requests so far, each as its bytes. A connection without any counts as "".

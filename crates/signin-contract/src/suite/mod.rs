@@ -7,6 +7,7 @@
 pub mod answers;
 pub mod bodies;
 pub mod continuations;
+pub mod dropping;
 pub mod faults;
 pub mod ids;
 pub mod links;
@@ -157,6 +158,15 @@ macro_rules! contract {
             p6_a_walk_outlives_its_tokens
             p6_a_hundred_tasks_wait_for_one_token
             p6_a_hundred_refused_tasks_wait_for_one_other_token
+        }
+        $crate::cases! { $vendor, yes, paused, dropping:
+            p9_a_walk_that_is_dropped_at_any_time_leaves_nothing_behind
+        }
+        $crate::cases! { $vendor, $tokens $(($no_tokens))?, paused, dropping:
+            p9_a_walk_that_is_dropped_while_it_logs_in_leaves_nothing_behind
+        }
+        $crate::cases! { $vendor, yes, wired, dropping:
+            p9_walks_that_are_dropped_leave_no_connection
         }
         $crate::cases! { $vendor, $tokens $(($no_tokens))?, wired, tokens:
             p4_a_redirect_of_the_token_endpoint_never_sees_the_secret
