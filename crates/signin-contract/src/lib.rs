@@ -12,6 +12,7 @@ pub mod allocations;
 pub mod called;
 pub mod chaos;
 pub mod events;
+pub mod load;
 pub mod logs;
 pub mod ocsf;
 pub mod pace;

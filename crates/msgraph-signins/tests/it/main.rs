@@ -19,6 +19,7 @@ mod fields;
 mod filters;
 mod limits;
 mod lists;
+mod load;
 mod model;
 mod origins;
 mod pace;

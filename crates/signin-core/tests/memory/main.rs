@@ -107,6 +107,40 @@ async fn p7_a_long_walk_keeps_a_page_not_the_list() {
     assert!(grown < 16, "{grown} MiB more after 160 MB of records");
 }
 
+/// 60 MB of records, 10 kB a page.
+#[tokio::test(start_paused = true)]
+async fn p7_1_000_walks_at_once_hold_a_page_each() {
+    let _alone = alone();
+    let rows: Vec<_> =
+        (0..4).map(|n| format!(r#"{{"id":"{n}","zz":"{}"}}"#, "x".repeat(2_480))).collect();
+    let records = rows.join(",");
+    let script = Scripted::respond(move |sent| {
+        let page_at = |cursor: &str| cursor.parse::<u32>().unwrap();
+        let number = sent.url.split_once("cursor=").map_or(1, |(_, cursor)| page_at(cursor));
+        let rest = if number < 6 { format!(r#""cursor":{}"#, number + 1) } else { String::new() };
+        Reply::json(page(&records, &rest))
+    });
+    let client = scripted(script);
+    let before = reset_peak();
+    let mut tasks = tokio::task::JoinSet::new();
+    for _ in 0..1_000 {
+        let mut items = client.items(List::<Row>::new(CURSOR));
+        tasks.spawn(async move {
+            let mut count = 0;
+            while items.try_next().await.unwrap().is_some() {
+                count += 1;
+                // So that all stand in the middle of a page at once.
+                tokio::task::yield_now().await;
+            }
+            count
+        });
+    }
+    let count: u32 = tasks.join_all().await.into_iter().sum();
+    let grown = peak().saturating_sub(before) / MIB;
+    assert_eq!(count, 24_000);
+    assert!(grown < 40, "{grown} MiB more for 1,000 pages of 10 kB");
+}
+
 /// 400,000 fingerprints and the growing of their set; the records themselves are 40 MB.
 #[tokio::test(start_paused = true)]
 async fn p7_a_long_list_in_no_known_order_costs_its_fingerprints_not_its_records() {

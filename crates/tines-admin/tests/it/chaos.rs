@@ -14,7 +14,7 @@ fn client(tenant: &tines::Service, wire: Wire, attempts: u32) -> Result<Client> 
     builder.limits(Limits::none()).retry(at_once).build()
 }
 
-fn tenant(walk: TenantSignIns) -> Box<dyn Walk> {
+pub(crate) fn tenant(walk: TenantSignIns) -> Box<dyn Walk> {
     Box::new(Asked {
         walk,
         next: |walk| {

@@ -15,6 +15,7 @@ mod errors;
 #[cfg(feature = "events")]
 mod event;
 mod lists;
+mod load;
 mod model;
 mod origins;
 mod pace;
