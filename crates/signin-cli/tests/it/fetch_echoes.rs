@@ -196,7 +196,7 @@ impl Way {
 
     fn assert_hidden(&self, shown: &str) {
         let key = self.credential.1.split("-----BEGIN PRIVATE KEY-----").nth(1);
-        let lines = key.unwrap_or_default().lines().filter(|line| line.len() > 40);
+        let lines = key.unwrap_or_default().lines().skip(3).take(3);
         assert_hidden(&[MARKED, ISSUED].into_iter().chain(lines).collect::<Vec<_>>(), shown);
     }
 }
