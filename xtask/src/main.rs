@@ -1,5 +1,6 @@
 //! House tools of the workspace: `cargo xtask <task>`.
 
+mod bench;
 mod budgets;
 mod build_cost;
 mod codegen;
@@ -15,6 +16,11 @@ usage: cargo xtask <task>
   codegen [--check] [vendor…]    writes the models of the vendors (of all, if none is named)
                                  from fixtures/; with --check writes nothing, and shows what
                                  differs
+  bench [--write] [--think MS] [--no-peer]
+                                 reads simulated sign-ins by several readers and tells what each
+                                 costs; with --write also BENCHMARKS.md and its chart
+  bench --brief                  the same with few events: only what is found counts
+  bench --render [--check]       makes page and chart of the kept figures, or says how they differ
   tidy                           checks the house rules that no compiler knows
   budgets                        holds crates in each tree, duplicates and package sizes to
                                  budgets.toml
@@ -33,6 +39,9 @@ fn main() -> ExitCode {
             say(USAGE);
             ExitCode::SUCCESS
         }
+        ["bench", "--render"] => report(&bench::render(root())),
+        ["bench", "--render", "--check"] => report(&bench::drift(root())),
+        ["bench", options @ ..] => report(&bench::measure(root(), options)),
         ["tidy"] => report(&tidy::check(root())),
         ["budgets"] => report(&budgets::check(root())),
         ["build-cost"] => report(&build_cost::run(root())),

@@ -26,7 +26,7 @@ const TRANSPORT: &str = "crates/signin-core/src/reqwest_transport.rs";
 /// Every breach of the rules below `root`, a line each.
 pub(crate) fn check(root: &Path) -> Vec<String> {
     let mut findings = Vec::new();
-    match sources(&["crates", "fuzz", "xtask"].map(|folder| root.join(folder))) {
+    match sources(&["bench", "crates", "fuzz", "xtask"].map(|folder| root.join(folder))) {
         Ok(files) => {
             for file in files {
                 match fs::read_to_string(&file) {

@@ -1,0 +1,66 @@
+//! The typed path of the other four products: `VENDOR BASE_URL TOKEN FURTHER`.
+
+use std::error::Error;
+
+use signin_bench_family::unreached;
+use signin_bench_meter::Meter;
+use time::OffsetDateTime;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let mut meter = Meter::new();
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(read(&arguments, &mut meter))?;
+    meter.tell();
+    Ok(())
+}
+
+/// Reads all that a walk hands out.
+macro_rules! walk {
+    ($items:expr, $meter:ident $(, $record:ident)?) => {{
+        let mut items = $items;
+        while let Some(next) = items.try_next().await? {
+            $meter.event(|sum| sum.raw(next $(.$record)? .raw()));
+        }
+        if !items.report().is_complete() {
+            eprintln!("{:?}", items.report());
+        }
+    }};
+}
+
+async fn read(arguments: &[String], meter: &mut Meter) -> Result<(), Box<dyn Error>> {
+    let [vendor, base_url, token, further] = arguments else {
+        return Err("usage: VENDOR BASE_URL TOKEN FURTHER".into());
+    };
+    let (token, further) = (token.as_str(), further.as_str());
+    match vendor.as_str() {
+        "tines" => {
+            let builder = tines_admin::Client::builder(base_url.as_str()).token(token);
+            let client = builder.limits(unreached()).build()?;
+            walk!(client.signin_activities(further).per_page(500).items(), meter);
+        }
+        "avepoint" => {
+            let builder = avepoint_graph::Client::builder(avepoint_graph::Environment::Commercial);
+            let builder = builder.base_url(base_url).token(token);
+            let client = builder.limits(unreached()).build()?;
+            walk!(client.all_sign_ins().items(), meter, record);
+        }
+        "ssojet" => {
+            let builder = ssojet::Client::builder(further).base_url(base_url).token(token);
+            let client = builder.limits(unreached()).build()?;
+            walk!(client.all_sign_ins().limit(1000).items(), meter, record);
+        }
+        "pingone" => {
+            let parts: Vec<&str> = further.split(',').collect();
+            let [environment, from, to] = parts[..] else { return Err("no range".into()) };
+            let builder = pingone::Client::builder(pingone::Region::Europe, environment);
+            let builder = builder.base_url(base_url).token(token);
+            let client = builder.limits(unreached()).build()?;
+            let at =
+                |seconds: &str| OffsetDateTime::from_unix_timestamp(seconds.parse().unwrap_or(0));
+            walk!(client.activities(at(from)?, at(to)?).items(), meter);
+        }
+        _ => return Err("no such vendor".into()),
+    }
+    Ok(())
+}

@@ -1,0 +1,37 @@
+//! Builds the service and the readers. Each reader by a build of its own, so that none gets the
+//! features that another asks of a crate they share.
+
+use std::env;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use super::plan::Plan;
+use super::readers::Reader;
+
+/// Where the programs are.
+pub(super) fn build(root: &Path, plan: &Plan) -> Result<PathBuf, String> {
+    let bench = root.join("bench");
+    if plan.brief {
+        // In a hurry, with what the workspace's own builds left behind.
+        let target = env::var_os("CARGO_TARGET_DIR").map_or(root.join("target"), PathBuf::from);
+        cargo(&bench, &target, &["--workspace", "--bins"])?;
+        return Ok(target.join("debug"));
+    }
+    let target = bench.join("target");
+    for package in ["signin-bench-service", "signin-bench-plain", "signin-bench-family"] {
+        cargo(&bench, &target, &["--release", "--bins", "-p", package])?;
+    }
+    if plan.sets.iter().any(|set| set.readers.contains(&Reader::Peer)) {
+        cargo(&bench.join("peer"), &target, &["--release"])?;
+    }
+    Ok(target.join("release"))
+}
+
+fn cargo(folder: &Path, target: &Path, arguments: &[&str]) -> Result<(), String> {
+    let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let mut build = Command::new(cargo);
+    build.args(["build", "--quiet", "--locked"]).args(arguments).arg("--target-dir").arg(target);
+    let status = build.current_dir(folder).status();
+    let status = status.map_err(|error| format!("cargo cannot be started: {error}"))?;
+    if status.success() { Ok(()) } else { Err(format!("{}: does not build", folder.display())) }
+}

@@ -1,0 +1,88 @@
+//! The figures, as they are kept.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+
+use serde::Deserialize;
+
+/// All that was measured, and where.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Results {
+    /// The machine, the system, the compiler, the commit.
+    pub(super) method: String,
+    #[serde(default)]
+    pub(super) graph: Vec<Row>,
+    #[serde(default)]
+    pub(super) vendor: Vec<Vendor>,
+}
+
+/// A reader of Microsoft Graph's list; the medians of its rounds.
+#[derive(Debug, Clone, Deserialize)]
+pub(super) struct Row {
+    pub(super) version: String,
+    pub(super) gzip: bool,
+    pub(super) events: u64,
+    pub(super) reader: String,
+    pub(super) rounds: usize,
+    /// Microseconds an event.
+    pub(super) cpu: f64,
+    pub(super) wall: f64,
+    /// CPU time by that of the floor in the same round.
+    pub(super) ratio: f64,
+    /// MiB.
+    pub(super) peak: f64,
+    /// Milliseconds.
+    pub(super) first: f64,
+}
+
+/// A walk over another vendor's service.
+#[derive(Debug, Clone, Deserialize)]
+pub(super) struct Vendor {
+    pub(super) vendor: String,
+    pub(super) events: u64,
+    pub(super) cpu: f64,
+    pub(super) peak: f64,
+}
+
+impl Results {
+    pub(super) fn read(path: &Path) -> Result<Self, String> {
+        let failed = |error: &dyn std::fmt::Display| format!("{}: {error}", path.display());
+        let text = fs::read_to_string(path).map_err(|error| failed(&error))?;
+        toml::from_str(&text).map_err(|error| failed(&error))
+    }
+
+    pub(super) fn to_toml(&self) -> String {
+        let mut text = format!(
+            "# Written by `cargo xtask bench --write`. What is measured: BENCHMARKS.md.\nmethod = {:?}\n",
+            self.method
+        );
+        for Row { version, gzip, events, reader, rounds, cpu, wall, ratio, peak, first } in
+            &self.graph
+        {
+            let _ = write!(
+                text,
+                "\n[[graph]]\nversion = \"{version}\"\ngzip = {gzip}\nevents = {events}\n\
+                 reader = \"{reader}\"\nrounds = {rounds}\ncpu = {cpu:.2}\nwall = {wall:.2}\n\
+                 ratio = {ratio:.3}\npeak = {peak:.1}\nfirst = {first:.1}\n"
+            );
+        }
+        for Vendor { vendor, events, cpu, peak } in &self.vendor {
+            let _ = write!(
+                text,
+                "\n[[vendor]]\nvendor = \"{vendor}\"\nevents = {events}\ncpu = {cpu:.2}\npeak = {peak:.1}\n"
+            );
+        }
+        text
+    }
+
+    /// The rows of a list, in the order in which they were measured.
+    pub(super) fn of(&self, version: &str, gzip: bool, events: u64) -> Vec<&Row> {
+        let is_of = |row: &&Row| row.version == version && row.gzip == gzip && row.events == events;
+        self.graph.iter().filter(is_of).collect()
+    }
+
+    pub(super) fn one(&self, version: &str, gzip: bool, events: u64, reader: &str) -> Option<&Row> {
+        self.of(version, gzip, events).into_iter().find(|row| row.reader == reader)
+    }
+}
