@@ -276,7 +276,7 @@ impl Client {
             let start = wire.limits.start(scopes).await;
             tally.waited(queued.elapsed());
             let token = self.token().await?;
-            start.is_now();
+            start.begin_now();
             let request = self.dress(call, &token)?;
             let name = call.request.request_id.as_ref().and_then(|name| request.headers.get(name));
             let name = name.and_then(|name| name.to_str().ok()).map(str::to_owned);

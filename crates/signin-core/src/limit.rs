@@ -142,7 +142,7 @@ pub(crate) struct Start {
 
 impl Start {
     /// Something held it up: it starts now, and is counted so.
-    pub(crate) fn is_now(self) {
+    pub(crate) fn begin_now(self) {
         let now = Instant::now();
         for lane in &self.lanes {
             lane.moved(self.at, now);

@@ -125,8 +125,7 @@ async fn crowd(limits: &Limits, tasks_of_first: usize) -> Vec<Vec<Instant>> {
     }
     tokio::time::sleep(TEN_SECONDS * 60).await;
     drop(tasks);
-    let starts = starts.lock().unwrap().clone();
-    starts
+    starts.lock().unwrap().clone()
 }
 
 /// Each was served at least every twice its fair share, nobody got twice as much, and nothing of
@@ -185,7 +184,7 @@ async fn p6_a_start_that_is_held_up_is_counted_when_it_is() {
     tokio::time::sleep(TEN_SECONDS / 2).await;
     let mut all = starts(&limits, &BOTH, 4).await;
     tokio::time::sleep(TEN_SECONDS / 4).await;
-    held_up.is_now();
+    held_up.begin_now();
     all.push(Instant::now());
     all.extend(starts(&limits, &BOTH, 6).await);
     assert_eq!(most_in_any_window(&all, TEN_SECONDS), 5);
