@@ -8,6 +8,7 @@ use tokio::task::JoinSet;
 use tokio::time::{Instant, timeout};
 
 use crate::chaos::Walk;
+use crate::pace::Limit;
 use crate::suite::dropping::assert_no_task;
 
 /// A walk, what it must give, and after which time it is dropped, if it is.
@@ -21,12 +22,15 @@ pub struct One<O: Operation> {
     pub dropped: Option<Duration>,
 }
 
-/// Walks all of them at once. Those that are not dropped give everything, none of them waits for
-/// a record for longer than this, and nothing is left when they are over.
+/// Walks all of them at once, by this limit. Those that are not dropped give everything, none of
+/// them waits for a record for longer than twice its fair share, and nothing is left when they are
+/// over.
 ///
 /// # Panics
 /// If it is not so.
-pub async fn assert_all_complete<O: Operation>(walks: Vec<One<O>>, patience: Duration) {
+pub async fn assert_all_complete<O: Operation>(walks: Vec<One<O>>, limit: Limit) {
+    let waiting = u32::try_from(walks.len()).expect("not so many walks");
+    let patience = limit.per * waiting * 2 / limit.max;
     let mut tasks = JoinSet::new();
     for One { mut walk, truth, dropped } in walks {
         tasks.spawn(async move {

@@ -38,7 +38,7 @@ async fn p6_1_000_walks_at_once_share_the_limit_and_the_token_and_none_is_left_b
     let one =
         |_| One { walk: client.sign_ins().top(top).items(), truth: truth.clone(), dropped: None };
     let walks = (0..WALKS).map(one).collect();
-    assert_all_complete(walks, OF_TENANT.patience(WALKS)).await;
+    assert_all_complete(walks, OF_TENANT).await;
     let stats = graph.service().stats();
     assert_eq!((stats.throttled, stats.unauthorised), (0, 0));
     OF_TENANT.assert_used(stats.answered, begun.elapsed());
