@@ -149,9 +149,9 @@ impl Way {
                 command.env("CREDENTIALS_DIRECTORY", folder.path(""))
             }
         };
-        let logging: &[&str] =
-            [&["-v"][..], &["-v", "--log", "json"], &[], &["--log", "json"]][number % 4];
-        command.args(logging).args(["--format", ["raw", "envelope"][number % 2]]);
+        let log: &[&str] = if (number / 2).is_multiple_of(2) { &["--log", "json"] } else { &[] };
+        let format = if number.is_multiple_of(2) { "raw" } else { "envelope" };
+        command.args(log).args(["--format", format]).args((number % 3 != 1).then_some("-v"));
         for (option, file) in [
             ("-o", "out"),
             ("--rejected", "rejected"),
@@ -169,7 +169,7 @@ impl Way {
         let forms = written(secret);
         let mut pages = 0;
         for number in 0..10 {
-            let form = &forms[(first + number) % forms.len()];
+            let form = forms.iter().cycle().nth(first + number).unwrap();
             let (answer, is_page) = answers(form).remove(number);
             let (reply, folder) = (answer.clone(), Folder::new());
             let server = Server::respond(move |head| {
