@@ -5,10 +5,15 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use crate::{budgets, say};
+use crate::{bench, budgets, say};
 
 /// How often everything is built; the smallest figure of each counts.
 const ROUNDS: usize = 2;
+
+/// Where the table stands, and between which lines.
+const FILE: &str = "BENCHMARKS.md";
+const BEGIN: &str = "<!-- made by `cargo xtask build-cost`: begin -->\n";
+const END: &str = "<!-- made by `cargo xtask build-cost`: end -->\n";
 
 /// A program whose building is measured: what it depends on, and its source.
 struct Program {
@@ -108,15 +113,20 @@ struct Laid {
     release: f64,
 }
 
-/// Builds all of them and says what it cost, as a table of Markdown.
-pub(crate) fn run(root: &Path) -> Vec<String> {
+/// Builds all of them and says what it cost, as a table of Markdown; with `write`, the table in
+/// BENCHMARKS.md becomes this one.
+pub(crate) fn run(root: &Path, write: bool) -> Vec<String> {
     let scratch = std::env::temp_dir().join(format!("build-cost-{}", std::process::id()));
-    let findings = measure(root, &scratch).err().into_iter().collect();
+    let measured = measure(root, &scratch);
     let _ = fs::remove_dir_all(&scratch);
-    findings
+    let written = measured.and_then(|table| {
+        say(&table);
+        if write { write_to(&root.join(FILE), &table) } else { Ok(()) }
+    });
+    written.err().into_iter().collect()
 }
 
-fn measure(root: &Path, scratch: &Path) -> Result<(), String> {
+fn measure(root: &Path, scratch: &Path) -> Result<String, String> {
     let mut laid = Vec::new();
     for (number, program) in PROGRAMS.iter().enumerate() {
         laid.push(lay_out(program, root, &scratch.join(format!("program-{number}")))?);
@@ -132,12 +142,34 @@ fn measure(root: &Path, scratch: &Path) -> Result<(), String> {
             program.release = program.release.min(release);
         }
     }
-    say("\n| program | crates | clean check, CPU s | clean release build, CPU s |");
-    say("|---|---:|---:|---:|");
-    for Laid { name, crates, check, release, .. } in &laid {
-        say(&format!("| {name} | {crates} | {check:.1} | {release:.1} |"));
+    Ok(table(&laid, &bench::method(root)))
+}
+
+fn table(laid: &[Laid], method: &str) -> String {
+    let mut table = format!(
+        "\n{method}; the smaller figure of {ROUNDS} rounds.\n\n\
+         | program | crates | clean check, CPU s | clean release build, CPU s |\n\
+         |---|---:|---:|---:|\n"
+    );
+    for Laid { name, crates, check, release, .. } in laid {
+        table.push_str(&format!("| {name} | {crates} | {check:.0} | {release:.0} |\n"));
     }
-    Ok(())
+    table + "\n"
+}
+
+/// Puts the table in the place of the one before.
+fn write_to(file: &Path, table: &str) -> Result<(), String> {
+    let failed = |error: std::io::Error| format!("{}: {error}", file.display());
+    let text = fs::read_to_string(file).map_err(failed)?;
+    let gone = || format!("{FILE}: the lines that enclose the table are gone");
+    let text = replaced(&text, table).ok_or_else(gone)?;
+    fs::write(file, text).map_err(failed)
+}
+
+fn replaced(text: &str, table: &str) -> Option<String> {
+    let (before, rest) = text.split_once(BEGIN)?;
+    let (_, behind) = rest.split_once(END)?;
+    Some(format!("{before}{BEGIN}{table}{END}{behind}"))
 }
 
 /// Writes a program's package, with the workspace's own Cargo.lock to begin with: what two
@@ -218,5 +250,18 @@ mod tests {
         assert_eq!(spent(stat), Some(13.45));
         assert_eq!(spent("7 (x) S 1"), None);
         assert_eq!(spent("no stat"), None);
+    }
+
+    #[test]
+    fn the_table_takes_the_place_of_the_one_before() {
+        let text = format!("a\n{BEGIN}old\n{END}b\n");
+        assert_eq!(replaced(&text, "new\n"), Some(format!("a\n{BEGIN}new\n{END}b\n")));
+        assert_eq!(replaced("a\nb\n", "new\n"), None);
+    }
+
+    #[test]
+    fn benchmarks_have_a_place_for_the_table() {
+        let page = fs::read_to_string(crate::root().join(FILE)).unwrap();
+        assert!(replaced(&page, "").is_some());
     }
 }

@@ -24,8 +24,9 @@ usage: cargo xtask <task>
   tidy                           checks the house rules that no compiler knows
   budgets                        holds crates in each tree, duplicates and package sizes to
                                  budgets.toml
-  build-cost                     measures what building costs, beside other programs: minutes,
-                                 and best on a machine that does nothing else";
+  build-cost [--write]           measures what building costs, beside other programs: half an
+                                 hour, and best on a machine that does nothing else; with
+                                 --write into BENCHMARKS.md";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -44,7 +45,8 @@ fn main() -> ExitCode {
         ["bench", options @ ..] => report(&bench::measure(root(), options)),
         ["tidy"] => report(&tidy::check(root())),
         ["budgets"] => report(&budgets::check(root())),
-        ["build-cost"] => report(&build_cost::run(root())),
+        ["build-cost"] => report(&build_cost::run(root(), false)),
+        ["build-cost", "--write"] => report(&build_cost::run(root(), true)),
         _ => {
             say(USAGE);
             ExitCode::from(2)

@@ -16,6 +16,8 @@ use std::path::Path;
 use plan::Plan;
 use results::Results;
 
+pub(crate) use run::method;
+
 use crate::say;
 
 /// Where the figures are kept from which the page and the chart are made.

@@ -124,7 +124,7 @@ fn median(costs: &[Cost], of: impl Fn(&Cost) -> f64) -> f64 {
 }
 
 /// The machine, the system, the compiler and the commit, as far as they can be told.
-fn method(root: &Path) -> String {
+pub(crate) fn method(root: &Path) -> String {
     let cpus = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
     let mut models = cpus.lines().filter_map(|line| line.strip_prefix("model name"));
     let model = models.next().map(|model| model.trim_start_matches([' ', '\t', ':']).to_owned());
