@@ -128,7 +128,7 @@ pub(crate) fn method(root: &Path) -> String {
     let cpus = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
     let mut models = cpus.lines().filter_map(|line| line.strip_prefix("model name"));
     let model = models.next().map(|model| model.trim_start_matches([' ', '\t', ':']).to_owned());
-    let count = std::thread::available_parallelism().map_or(1, |count| count.get());
+    let count = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let kernel = fs::read_to_string("/proc/sys/kernel/osrelease").unwrap_or_default();
     let said = |program: &str, arguments: &[&str]| {
         let output = Command::new(program).args(arguments).current_dir(root).output().ok()?;
