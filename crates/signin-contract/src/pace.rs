@@ -27,15 +27,15 @@ impl Limit {
     /// If it was not.
     pub fn assert_used(self, answered: u64, took: Duration) {
         let windows = took.as_secs_f64() / self.per.as_secs_f64();
-        let (max, count) =
-            (f64::from(self.max), f64::from(u32::try_from(answered).unwrap_or(u32::MAX)));
+        let (max, count) = (f64::from(self.max), number(answered));
         let told = format!("{answered} requests in {took:?}, by {self:?}");
         assert!(count >= 0.95 * max * windows, "too slow: {told}");
         assert!(count <= max * (windows + 1.0), "too fast: {told}");
     }
 
     /// Those who waited for it all the time were each served at least every twice their fair
-    /// share, and nobody got twice as much as that.
+    /// share, and nobody got three times as much. (A limit by windows lets requests start in bursts:
+    /// who has the next one ready at once may be in each.)
     ///
     /// # Panics
     /// If it was not so.
@@ -43,7 +43,7 @@ impl Limit {
         let patience = self.per * served.callers * 2 / self.max;
         assert!(served.silence <= patience, "in {took:?} somebody waited too long: {served:?}");
         let fair = 2.0 * took.as_secs_f64() / patience.as_secs_f64();
-        assert!(number(served.most) <= 2.0 * fair, "in {took:?} somebody got too much: {served:?}");
+        assert!(number(served.most) <= 3.0 * fair, "in {took:?} somebody got too much: {served:?}");
     }
 }
 
