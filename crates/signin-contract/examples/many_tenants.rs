@@ -17,13 +17,12 @@ use signin_core::transport::{HttpRequest, HttpResponse, TransportError};
 use signin_core::{Deferred, Transport};
 use signin_sim::{Local, msgraph};
 use time::OffsetDateTime;
-use tokio::task::{JoinSet, spawn};
-use tokio::time::{Instant, interval, sleep};
+use tokio::sync::mpsc;
+use tokio::task::JoinSet;
+use tokio::time::{Instant, sleep};
 
 const EVENTS_OF_FIRST: u64 = 2_000_000;
 const EVENTS: u64 = 5_000;
-/// Of all tenants in 10 seconds.
-const LIMIT: u64 = 122;
 /// How often a tenant that has caught up is asked for what is new.
 const POLLING: Duration = Duration::from_secs(60);
 
@@ -58,7 +57,7 @@ fn nanoseconds() -> u64 {
 fn memory(name: &str) -> u64 {
     let status = read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix(name));
-    let number = line.and_then(|line| line.split_whitespace().nth(1));
+    let number = line.and_then(|line| line.split_whitespace().next());
     number.and_then(|text| text.parse().ok()).unwrap_or_default()
 }
 
@@ -78,8 +77,14 @@ async fn count(mut walk: Windows<msgraph_signins::SignIns>) -> Outcome<u64> {
 
 /// Catches up, then asks for what is new, for ever. Windows of one tenant need not be read side by
 /// side where so many tenants are.
-async fn follow(client: Client, now: OffsetDateTime) -> Outcome<()> {
+async fn follow(
+    client: Client,
+    service: msgraph::Service,
+    caught_up: mpsc::UnboundedSender<(Instant, u64)>,
+) -> Outcome<()> {
+    let now = service.now();
     assert_eq!(count(everything(&client, now).concurrency(1)).await?, EVENTS);
+    caught_up.send((Instant::now(), service.stats().answered))?;
     loop {
         sleep(POLLING).await;
         let newest = client.all_sign_ins(now - time::Duration::HOUR, now);
@@ -105,42 +110,39 @@ async fn run(tenants: u64) -> Outcome<()> {
         client.sign_ins().top(1).first_page().await?;
     }
     let idle = memory("VmRSS:").saturating_sub(before);
-    println!("a tenant that is idle: {} kB", idle / tenants.max(2));
 
     let (begun, asked, busy) = (Instant::now(), service.stats().answered, nanoseconds());
     let served = wire.nanoseconds.load(Ordering::Relaxed);
+    let (told, mut caught_up) = mpsc::unbounded_channel();
     let mut following = JoinSet::new();
     for client in others {
-        following.spawn(follow(client, now));
+        following.spawn(follow(client, service.clone(), told.clone()));
     }
-    let watched = service.clone();
-    let watch = spawn(async move {
-        let (mut clock, mut counts) = (interval(Duration::from_secs(100)), Vec::new());
-        loop {
-            clock.tick().await;
-            counts.push((watched.stats().answered, memory("VmRSS:") / 1024));
-            println!("{:?} s: {:?} requests, MiB", begun.elapsed().as_secs(), counts.last());
-        }
-    });
     let all = tokio::select! {
         all = count(everything(&first, now)) => all?,
-        Some(ended) = following.join_next() => return ended?.map_err(|error| error.to_string().into()),
+        Some(ended) = following.join_next() => return ended?,
     };
-    watch.abort();
     assert_eq!(all, EVENTS_OF_FIRST);
     let (took, stats) = (begun.elapsed().as_secs_f64(), service.stats());
     let requests = stats.answered - asked;
     let seconds = |from: u64, to: u64| Duration::from_nanos(to - from).as_secs_f64();
     let whole = seconds(busy, nanoseconds());
     let simulated = seconds(served, wire.nanoseconds.load(Ordering::Relaxed));
-    println!(
-        "{all} sign-ins of the first tenant in {took:.0} s, {requests} requests of all tenants"
-    );
-    println!("{} answers 429", stats.throttled);
-    println!("{:.1} requests in 10 s of {LIMIT} in all", 10.0 * requests as f64 / took);
-    println!("{whole:.1} s of one core, of which the simulator {simulated:.1} s");
-    println!("{:.2} % of one core without it", 100.0 * (whole - simulated) / took);
-    println!("peak of memory: {} MiB, simulator included", memory("VmHWM:") / 1024);
+    let share = 100.0 * (whole - simulated) / took;
+    println!("{tenants} tenants of one app, {LATENCY:?} a request");
+    let mut last = (begun, asked);
+    while let Ok(next) = caught_up.try_recv() {
+        last = next;
+    }
+    let (busy_for, in_it) = ((last.0 - begun).as_secs_f64(), (last.1 - asked) as f64);
+    let rate = 10.0 * in_it / busy_for;
+    println!("all others caught up on {EVENTS} each: {busy_for:.0} s, {rate:.1} requests in 10 s");
+    println!("the first caught up on {all}: {took:.0} s, {requests} requests of all tenants");
+    println!("answers 429: {}", stats.throttled);
+    println!("of one core: {:.1} s, {share:.2} % of the time", whole - simulated);
+    println!("for the simulator beside it: {simulated:.1} s");
+    println!("a tenant that waits for its next round: {} kB", idle / tenants.max(2));
+    println!("peak, simulator included: {} MiB", memory("VmHWM:") / 1024);
     Ok(())
 }
 
