@@ -4,12 +4,12 @@
 use std::time::Duration;
 
 use signin_core::{Items, Operation};
-use tokio::task::JoinSet;
+use tokio::runtime::Handle;
+use tokio::task::{JoinSet, yield_now};
 use tokio::time::{Instant, timeout};
 
 use crate::chaos::Walk;
 use crate::pace::Limit;
-use crate::suite::dropping::assert_no_task;
 
 /// A walk, what it must give, and after which time it is dropped, if it is.
 #[derive(Debug)]
@@ -85,4 +85,15 @@ pub async fn assert_can_be_dropped(
             return;
         }
     }
+}
+
+/// Lets what was dropped end: no task is left.
+///
+/// # Panics
+/// If one is.
+pub async fn assert_no_task() {
+    for _ in 0..10 {
+        yield_now().await;
+    }
+    assert_eq!(Handle::current().metrics().num_alive_tasks(), 0);
 }

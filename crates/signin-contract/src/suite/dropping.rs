@@ -10,6 +10,7 @@ use tokio::task::{JoinSet, yield_now};
 use tokio::time::{Instant, timeout};
 
 use super::tokens::{AUTH, is_token_request};
+use crate::load::assert_no_task;
 use crate::server::{Act, Server, answer, ok};
 use crate::service::{Book, asked};
 use crate::vendor::{App, ISSUED, Setup, Vendor};
@@ -22,14 +23,6 @@ const WINDOW: Duration = Duration::from_secs(10);
 
 /// The client adds a hundredth for requests that do not all travel for the same time.
 const PAUSE: Duration = Duration::from_millis(10_100);
-
-/// Lets what was dropped end.
-pub async fn assert_no_task() {
-    for _ in 0..10 {
-        yield_now().await;
-    }
-    assert_eq!(Handle::current().metrics().num_alive_tasks(), 0);
-}
 
 /// Drops a walk after each time in which it comes to another place: waiting for its token, its
 /// turn, an answer, the next attempt, the end of a pause. Another walk of the same client then
