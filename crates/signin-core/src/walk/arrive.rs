@@ -49,8 +49,11 @@ impl<O: Operation> Pages<O> {
             Ok(_) => 0,
             Err(_) => usize::MAX,
         };
-        while place.recent.len() > remembered {
-            place.recent.pop_front();
+        // What arrived before a walk began again may have moved what was handed out of the first
+        // page behind any number of pages: that stays, before those of the last pages.
+        let kept = usize::from(self.begun_again && remembered > 0);
+        while place.recent.len().saturating_sub(kept) > remembered {
+            place.recent.remove(kept);
         }
         if next == Ok(Position::End) && self.goes_again() {
             next = Ok(paging.start());

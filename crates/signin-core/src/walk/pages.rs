@@ -44,6 +44,8 @@ pub struct Pages<O: Operation> {
     pub(super) pinned: bool,
     flights: Flights<Page<O::Item>>,
     tally: Arc<Tally>,
+    /// Whether it was resumed where the list begins.
+    pub(super) begun_again: bool,
     /// A page led nowhere: said after the page was handed out.
     pub(super) stuck: Option<Error>,
     pub(super) report: Report,
@@ -102,6 +104,7 @@ impl<O: Operation> Pages<O> {
             pinned: false,
             flights: Flights::new(),
             tally: Arc::default(),
+            begun_again: false,
             stuck: None,
             report: Report::default(),
             stream_over: false,
@@ -139,6 +142,7 @@ impl<O: Operation> Pages<O> {
         self.stuck = None;
         self.pinned = !mark.pinned.is_empty() || mark.position != self.operation.paging().start();
         self.next = mark.position.clone();
+        self.begun_again = mark.position == self.operation.paging().start();
         self.trail = Trail::behind(mark.rows);
         // Until a page says another, the total that was said before holds.
         self.trail.first_total = mark.total.filter(|_| self.operation.keeps_order());
