@@ -42,8 +42,10 @@ fn world(dice: &mut Dice) -> World {
             settings = settings.changing(dice.percent(50)).waves(dice.below(25));
         }
         settings = settings.reorder_every(dice.pick(&[0, 0, 1, 5, 20]));
-        settings = settings.total_skew(dice.pick(&[0, 0, 0, -3, 3]));
-        settings = settings.ties(dice.percent(20) && page_size > 1);
+        // A service that leaves rows out and does not count them is believed.
+        let skew = dice.pick(&[0, 0, 0, -3, 3]);
+        let ties = dice.percent(20) && page_size > 1;
+        settings = settings.total_skew(if ties { 0 } else { skew }).ties(ties);
     }
     let (attempts, kind) = (dice.pick(&[1, 2, 5]), dice.below(3));
     let about = format!("{kind} {page_size} {ahead} {attempts} {settings:?}");

@@ -33,7 +33,8 @@ fn client(
 fn world(dice: &mut Dice) -> World {
     let (kind, limited) = (dice.below(4), dice.percent(30));
     let windows = kind > 1;
-    let uses = dice.pick(&[2, 10, 1_000]);
+    // A request that is tried five times may need more than two uses of a token.
+    let uses = dice.pick(if windows { &[10, 1_000] } else { &[2, 10, 1_000] });
     let oauth = oauth::Settings::default()
         .errors(oauth::Errors::Entra)
         .scope("https://graph.microsoft.com/.default")
@@ -59,9 +60,7 @@ fn world(dice: &mut Dice) -> World {
     }
     if windows {
         settings = settings.most_rows(dice.pick(&[20, 30, 1_000]));
-        // Where each second request needs another token, a link that dies behind one never leads on.
-        let life = dice.pick(&[1, 1, 4, 1_000]);
-        settings = settings.skip_token_life(if uses == 2 { life.max(4) } else { life });
+        settings = settings.skip_token_life(dice.pick(&[1, 1, 4, 1_000]));
     }
     let (top, ahead) = (dice.pick(&[1, 3, 10, 1_000]), dice.pick(&[0, 0, 1]));
     let (attempts, concurrency) = (dice.pick(&[1, 2, 5]), 1 + dice.below(3));

@@ -195,7 +195,9 @@ pub fn run_seed(package: &str, world: &impl Fn(&mut Dice) -> World, seed: u64) -
         Err(_) => "it panicked".to_owned(),
     };
     let trace = wire.trace();
-    let last = &trace[trace.len().saturating_sub(60)..];
+    // Who runs one seed wants to see all of it.
+    let shown = if std::env::var_os("CHAOS_SEED").is_some() { trace.len() } else { 60 };
+    let last = &trace[trace.len().saturating_sub(shown)..];
     panic!(
         "seed {seed}: {what}\n{about}\nthe last of what happened:\n  {}\n\
          run it again: CHAOS_SEED={seed} cargo test -p {package} chaos",

@@ -116,7 +116,7 @@ impl Collected<'_> {
         for (number, (from, to)) in self.parts.iter().copied().zip(ends).enumerate() {
             let (mut again, mut in_part) = (Vec::new(), BTreeMap::new());
             for row in &self.rows[from..to] {
-                let there = count(&begin.rows, row).max(count(&end.rows, row)).max(1);
+                let there = most_at_once(begin, end, row, self.key);
                 let times: &mut u64 = came.entry(row.as_str()).or_insert(0);
                 let here: &mut u64 = in_part.entry(row.as_str()).or_insert(0);
                 (*times, *here) = (*times + 1, *here + 1);
@@ -156,6 +156,16 @@ impl Collected<'_> {
         }
         Err(format!("{} records came again ({repeats:?}), such as {}", again.len(), again[0]))
     }
+}
+
+/// How often a record's bytes were there at once. Of those that were not there at the beginning it
+/// is not known: no more often than what tells the record from others.
+fn most_at_once(begin: &Truth, end: &Truth, row: &str, key: fn(&str) -> String) -> u64 {
+    let first = match count(&begin.rows, row) {
+        0 => count(&begin.keys, &key(row)),
+        times => times,
+    };
+    first.max(count(&end.rows, row)).max(1)
 }
 
 fn instant(row: &str, member: &str) -> time::OffsetDateTime {
