@@ -1,11 +1,9 @@
 //! Pages as vendors wrap them: where in an answer the records stand, and what says how to go on.
 //!
-//! The answer is read once. Records come out as slices of its text, to be decoded one by one, so
-//! that a bad one does not take its neighbours with it.
+//! The answer is read once, from front to back. Each record is decoded where it stands, by itself,
+//! so that a bad one does not take its neighbours with it, and good ones are not looked for first.
 
-use std::fmt;
-
-use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{Deserialize, IgnoredAny};
 use serde_json::value::RawValue;
 
 use crate::json::{Kind, Name};
@@ -18,8 +16,6 @@ pub(crate) const LONGEST_CONTINUATION: usize = 16 * 1024;
 /// The most records that a page may hold. Decoding costs memory per record, however short its
 /// text is; records of a real API reach the cap of a body long before this.
 pub const MOST_RECORDS: usize = 100_000;
-
-const TOO_MANY: &str = "at most 100000 records";
 
 /// Where the parts of a page stand in an answer.
 ///
@@ -75,43 +71,45 @@ pub struct Facts {
     pub unclear: Option<String>,
 }
 
-/// An answer taken apart: its records' texts and its facts.
+/// What stands around the records of an answer.
 #[derive(Debug)]
 pub(crate) struct Parts<'a> {
-    pub(crate) records: Vec<&'a RawValue>,
     /// What says how to go on, with its path.
     pub(crate) continuations: Vec<(String, &'a RawValue)>,
     pub(crate) facts: Facts,
 }
 
+/// Reads the record that a text begins with, and gives its length.
+pub(crate) type ReadRecord<'r, 'a> = dyn FnMut(&'a str) -> serde_json::Result<usize> + 'r;
+
 impl Envelope {
-    /// Takes an answer's text apart.
-    pub(crate) fn open<'a>(&self, text: &'a str) -> Result<Parts<'a>, Mismatch> {
-        let mut found = Found::default();
+    /// Takes an answer's text apart. `record` is called for each record in order, with the text
+    /// from the record on.
+    pub(crate) fn open<'a>(
+        &self,
+        text: &'a str,
+        record: &mut ReadRecord<'_, 'a>,
+    ) -> Result<Parts<'a>, Mismatch> {
+        let mut reader = Reader::new(self, text, record);
         let whole = self.0.iter().any(|(slot, path)| *slot == Slot::Records && path.is_empty());
+        let is_object = Kind::of(text) == Kind::Object;
         if whole {
-            let raw: &RawValue =
-                serde_json::from_str(text).map_err(|error| mismatch::not_json(&error))?;
-            if Kind::of(raw.get()) == Kind::List {
-                let mut json = serde_json::Deserializer::from_str(raw.get());
-                let read = Records(&mut found).deserialize(&mut json);
-                read.map_err(|error| found.explain(&error))?;
-            } else {
-                found.records = Some(vec![raw]);
+            match reader.peek() {
+                Some(b'[') => reader.list()?,
+                _ => reader.record()?,
             }
+            reader.end()?;
         }
-        if found.records.is_none() || self.0.len() > 1 && Kind::of(text) == Kind::Object {
-            let mut json = serde_json::Deserializer::from_str(text);
-            let level = Level { envelope: self, depth: 0, inside: u32::MAX, found: &mut found };
-            let read = level.deserialize(&mut json).and_then(|()| json.end());
-            read.map_err(|error| found.explain(&error))?;
+        if !whole || self.0.len() > 1 && is_object {
+            reader.at = 0;
+            reader.object(u32::MAX, 0)?;
+            reader.end()?;
         }
-        let Some(records) = found.records else {
+        let Some(rows) = reader.rows else {
             return Err(Mismatch::new(self.records_path(), "a list of records", "nothing"));
         };
-        let rows = u64::try_from(records.len()).unwrap_or(u64::MAX);
-        let facts = Facts { rows, ..found.facts };
-        Ok(Parts { records, continuations: found.continuations, facts })
+        let facts = Facts { rows, ..reader.facts };
+        Ok(Parts { continuations: reader.continuations, facts })
     }
 
     fn records_path(&self) -> String {
@@ -122,27 +120,118 @@ impl Envelope {
         }
         pointer
     }
+
+    /// The slots that a member leads to, of an object at this depth that those of `inside` lead
+    /// through, a bit each: the bits of those that go deeper, and the one that it is.
+    fn slots(&self, inside: u32, depth: usize, name: &str) -> (u32, Option<Slot>) {
+        let mut deeper = 0;
+        let mut here = None;
+        for (index, (slot, path)) in self.0.iter().enumerate() {
+            let bit = 1_u32.checked_shl(u32::try_from(index).unwrap_or(u32::MAX)).unwrap_or(0);
+            if inside & bit == 0 || path.get(depth) != Some(&name) {
+                continue;
+            }
+            if path.len() == depth + 1 {
+                here = Some(*slot);
+            } else {
+                deeper |= bit;
+            }
+        }
+        (deeper, here)
+    }
 }
 
-#[derive(Default)]
-struct Found<'a> {
-    records: Option<Vec<&'a RawValue>>,
+/// Reads an answer from front to back.
+struct Reader<'e, 'r, 'a> {
+    envelope: &'e Envelope,
+    text: &'a str,
+    /// Where the reading is: in the text, and in the answer.
+    at: usize,
+    path: String,
+    record: &'r mut ReadRecord<'r, 'a>,
+    /// None before a list was met.
+    rows: Option<u64>,
     continuations: Vec<(String, &'a RawValue)>,
     facts: Facts,
-    /// Where the reading is, for the message when it fails.
-    path: String,
-    expected: Option<&'static str>,
 }
 
-impl<'a> Found<'a> {
-    /// Why the reading failed, without the words of serde, which quote values.
-    fn explain(&self, error: &serde_json::Error) -> Mismatch {
-        if error.classify() != serde_json::error::Category::Data {
-            return mismatch::not_json(error);
+impl<'e, 'r, 'a> Reader<'e, 'r, 'a> {
+    fn new(envelope: &'e Envelope, text: &'a str, record: &'r mut ReadRecord<'r, 'a>) -> Self {
+        let (path, facts) = (String::new(), Facts::default());
+        Self { envelope, text, at: 0, path, record, rows: None, continuations: Vec::new(), facts }
+    }
+
+    /// An object on the way to the slots; those of `inside` lead through it, a bit each.
+    fn object(&mut self, inside: u32, depth: usize) -> Result<(), Mismatch> {
+        match self.peek() {
+            Some(b'{') => self.at += 1,
+            // A null in place of an inner object: nothing of it is there.
+            Some(b'n') if depth > 0 => return self.value::<()>(),
+            _ => return Err(self.other_than("an object")),
         }
-        let expected = self.expected.unwrap_or("an object");
-        let found = if expected == TOO_MANY { "more" } else { "another kind of value" };
-        Mismatch::new(self.path.clone(), expected, found)
+        if self.goes_on_with(b'}') {
+            return Ok(());
+        }
+        loop {
+            if self.peek() != Some(b'"') {
+                return Err(self.broken());
+            }
+            let Name(name) = self.value()?;
+            self.expect(b':')?;
+            let (deeper, here) = self.envelope.slots(inside, depth, &name);
+            let length = self.path.len();
+            if here.is_some() || deeper != 0 {
+                push_pointer(&mut self.path, &name);
+            }
+            match here {
+                Some(Slot::Records) => self.list()?,
+                Some(slot) => {
+                    let raw = self.value()?;
+                    self.keep(slot, raw);
+                }
+                None if deeper != 0 => self.object(deeper, depth + 1)?,
+                None => {
+                    self.value::<IgnoredAny>()?;
+                }
+            }
+            self.path.truncate(length);
+            if self.goes_on_with(b'}') {
+                return Ok(());
+            }
+            self.expect(b',')?;
+        }
+    }
+
+    /// The list of records. Two lists of one page are both taken: none of them may get lost. No
+    /// list is not an empty list: an answer without one is never taken for the end.
+    fn list(&mut self) -> Result<(), Mismatch> {
+        if self.peek() != Some(b'[') {
+            return Err(self.other_than("a list of records"));
+        }
+        self.at += 1;
+        self.rows.get_or_insert_default();
+        if self.goes_on_with(b']') {
+            return Ok(());
+        }
+        loop {
+            self.record()?;
+            if self.goes_on_with(b']') {
+                return Ok(());
+            }
+            self.expect(b',')?;
+        }
+    }
+
+    fn record(&mut self) -> Result<(), Mismatch> {
+        let rows = self.rows.get_or_insert_default();
+        if usize::try_from(*rows).is_ok_and(|rows| rows >= MOST_RECORDS) {
+            return Err(Mismatch::new(self.path.clone(), "at most 100000 records", "more"));
+        }
+        *rows += 1;
+        self.peek();
+        let rest = self.rest();
+        self.at += (self.record)(rest).map_err(|error| self.broken_by(&error))?;
+        Ok(())
     }
 
     fn keep(&mut self, slot: Slot, raw: &'a RawValue) {
@@ -167,6 +256,87 @@ impl<'a> Found<'a> {
         if !clear && facts.unclear.is_none() {
             facts.unclear = Some(self.path.clone());
         }
+    }
+
+    fn rest(&self) -> &'a str {
+        self.text.get(self.at..).unwrap_or_default()
+    }
+
+    /// The next character that is no white space; the reading stands before it.
+    fn peek(&mut self) -> Option<u8> {
+        let rest = self.rest().as_bytes();
+        let blank = rest.iter().take_while(|byte| matches!(byte, b' ' | b'\n' | b'\t' | b'\r'));
+        let blank = blank.count();
+        self.at += blank;
+        rest.get(blank).copied()
+    }
+
+    /// Passes this character if it is the next one.
+    fn goes_on_with(&mut self, byte: u8) -> bool {
+        let is_next = self.peek() == Some(byte);
+        self.at += usize::from(is_next);
+        is_next
+    }
+
+    fn expect(&mut self, byte: u8) -> Result<(), Mismatch> {
+        if self.goes_on_with(byte) { Ok(()) } else { Err(self.broken()) }
+    }
+
+    fn end(&mut self) -> Result<(), Mismatch> {
+        if self.peek().is_none() { Ok(()) } else { Err(self.broken()) }
+    }
+
+    /// Reads a value and passes it.
+    fn value<T: Deserialize<'a>>(&mut self) -> Result<T, Mismatch> {
+        self.peek();
+        let mut values = serde_json::Deserializer::from_str(self.rest()).into_iter();
+        match values.next() {
+            Some(Ok(value)) => {
+                self.at += values.byte_offset();
+                Ok(value)
+            }
+            Some(Err(error)) => Err(self.broken_by(&error)),
+            None => Err(self.broken()),
+        }
+    }
+
+    /// Why the value that comes is not taken: its kind, or that it is none.
+    fn other_than(&mut self, expected: &'static str) -> Mismatch {
+        let path = self.path.clone();
+        match self.value::<IgnoredAny>() {
+            Ok(_) => Mismatch::new(path, expected, "another kind of value"),
+            Err(broken) => broken,
+        }
+    }
+
+    /// The text is no JSON from here on.
+    fn broken(&self) -> Mismatch {
+        let (line, column) = self.line_and_column();
+        if self.rest().is_empty() {
+            mismatch::cut_off(line, column)
+        } else {
+            mismatch::syntax_error(line, column + 1)
+        }
+    }
+
+    /// The text is no JSON; the error is that of a part which begins here.
+    fn broken_by(&self, error: &serde_json::Error) -> Mismatch {
+        let (line, column) = self.line_and_column();
+        let before = if error.line() == 1 { column } else { 0 };
+        let (line, column) = (line + error.line() - 1, before + error.column());
+        if error.is_eof() {
+            mismatch::cut_off(line, column)
+        } else {
+            mismatch::syntax_error(line, column)
+        }
+    }
+
+    /// The line where the reading is, from 1, and the bytes before it in that line.
+    fn line_and_column(&self) -> (usize, usize) {
+        let before = self.text.as_bytes().get(..self.at).unwrap_or_default();
+        let lines = before.iter().filter(|byte| **byte == b'\n').count();
+        let start = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |place| place + 1);
+        (lines + 1, before.len() - start)
     }
 }
 
@@ -198,121 +368,6 @@ fn number(raw: &RawValue) -> Result<Option<u64>, ()> {
     text(raw)?.map(|text| text.parse().map_err(drop)).transpose()
 }
 
-/// One object on the way to the slots.
-struct Level<'e, 'f, 'a> {
-    envelope: &'e Envelope,
-    depth: usize,
-    /// The slots whose paths lead through here, a bit each.
-    inside: u32,
-    found: &'f mut Found<'a>,
-}
-
-impl Level<'_, '_, '_> {
-    /// The slots that a member leads to: the bits of those that go deeper, and the one it is.
-    fn slots(&self, name: &str) -> (u32, Option<Slot>) {
-        let mut deeper = 0;
-        let mut here = None;
-        for (index, (slot, path)) in self.envelope.0.iter().enumerate() {
-            let bit = 1_u32.checked_shl(u32::try_from(index).unwrap_or(u32::MAX)).unwrap_or(0);
-            if self.inside & bit == 0 || path.get(self.depth) != Some(&name) {
-                continue;
-            }
-            if path.len() == self.depth + 1 {
-                here = Some(*slot);
-            } else {
-                deeper |= bit;
-            }
-        }
-        (deeper, here)
-    }
-}
-
-impl<'a> DeserializeSeed<'a> for Level<'_, '_, 'a> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'a>>(self, source: D) -> Result<(), D::Error> {
-        self.found.expected = Some("an object");
-        source.deserialize_any(self)
-    }
-}
-
-impl<'a> Visitor<'a> for Level<'_, '_, 'a> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object")
-    }
-
-    /// A null in place of an inner object: nothing of it is there.
-    fn visit_unit<E: serde::de::Error>(self) -> Result<(), E> {
-        if self.depth == 0 { Err(E::custom("null")) } else { Ok(()) }
-    }
-
-    fn visit_map<A: MapAccess<'a>>(self, mut map: A) -> Result<(), A::Error> {
-        let length = self.found.path.len();
-        while let Some(Name(name)) = map.next_key()? {
-            let (deeper, here) = self.slots(&name);
-            if deeper == 0 && here.is_none() {
-                map.next_value::<IgnoredAny>()?;
-                continue;
-            }
-            push_pointer(&mut self.found.path, &name);
-            match here {
-                Some(Slot::Records) => map.next_value_seed(Records(&mut *self.found))?,
-                Some(slot) => {
-                    let raw = map.next_value::<&'a RawValue>()?;
-                    self.found.keep(slot, raw);
-                }
-                None => map.next_value_seed(Level {
-                    envelope: self.envelope,
-                    depth: self.depth + 1,
-                    inside: deeper,
-                    found: &mut *self.found,
-                })?,
-            }
-            self.found.path.truncate(length);
-        }
-        Ok(())
-    }
-}
-
-/// The list of records. Two lists of one page are both taken: none of them may get lost.
-struct Records<'f, 'a>(&'f mut Found<'a>);
-
-impl<'a> DeserializeSeed<'a> for Records<'_, 'a> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'a>>(self, source: D) -> Result<(), D::Error> {
-        self.0.expected = Some("a list of records");
-        source.deserialize_any(self)
-    }
-}
-
-impl<'a> Visitor<'a> for Records<'_, 'a> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a list of records")
-    }
-
-    fn visit_seq<A: SeqAccess<'a>>(self, mut list: A) -> Result<(), A::Error> {
-        let records = self.0.records.get_or_insert_default();
-        while let Some(record) = list.next_element::<&'a RawValue>()? {
-            if records.len() == MOST_RECORDS {
-                self.0.expected = Some(TOO_MANY);
-                return Err(serde::de::Error::custom("too many records"));
-            }
-            records.push(record);
-        }
-        Ok(())
-    }
-
-    /// No list is not an empty list: an answer without one is never taken for the end.
-    fn visit_unit<E: serde::de::Error>(self) -> Result<(), E> {
-        Err(E::custom("null"))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -326,22 +381,34 @@ mod tests {
         (Slot::NextCursor, &["cursor"]),
     ]);
 
+    /// The texts of an answer's records, and what stands around them.
+    fn open(envelope: &Envelope, text: &str) -> Result<(Vec<String>, Facts), Mismatch> {
+        let mut records = Vec::new();
+        let parts = envelope.open(text, &mut |rest| {
+            let mut values = serde_json::Deserializer::from_str(rest).into_iter::<&RawValue>();
+            let record = values.next().unwrap_or_else(|| serde_json::from_str(rest))?;
+            records.push(record.get().to_owned());
+            Ok(values.byte_offset())
+        })?;
+        assert_eq!(parts.facts.rows, records.len() as u64);
+        Ok((records, parts.facts))
+    }
+
     fn facts(text: &str) -> Facts {
-        PAGE.open(text).unwrap().facts
+        open(&PAGE, text).unwrap().1
     }
 
     fn refused(text: &str) -> String {
-        PAGE.open(text).unwrap_err().to_string()
+        open(&PAGE, text).unwrap_err().to_string()
     }
 
     #[test]
     fn the_parts_are_found_wherever_they_stand() {
         let text = r#"{"x":{"meta":1},"meta":{"number":2,"next":"https://h/p?page=2","size":20,"count":25,"y":[]},"admin/rows":[{"a":1}, 2 ,null]}"#;
-        let parts = PAGE.open(text).unwrap();
-        let records: Vec<_> = parts.records.iter().map(|r| r.get()).collect();
+        let (records, facts) = open(&PAGE, text).unwrap();
         assert_eq!(records, ["{\"a\":1}", "2", "null"]);
         assert_eq!(
-            parts.facts,
+            facts,
             Facts {
                 rows: 3,
                 next_link: Some("https://h/p?page=2".into()),
@@ -407,22 +474,24 @@ mod tests {
 
     #[test]
     fn p2_two_lists_of_one_page_are_both_taken() {
-        let parts = PAGE.open(r#"{"admin/rows":[1],"admin/rows":[2]}"#).unwrap();
-        assert_eq!(parts.facts.rows, 2);
+        let (records, _) = open(&PAGE, r#"{"admin/rows":[1],"admin/rows":[2]}"#).unwrap();
+        assert_eq!(records, ["1", "2"]);
     }
 
     #[test]
     fn an_empty_path_takes_the_answer_itself() {
         const WHOLE: Envelope = Envelope(&[(Slot::Records, &[])]);
-        assert_eq!(WHOLE.open("[1, 2]").unwrap().facts.rows, 2);
-        assert_eq!(WHOLE.open("{\"a\":[1,2]}").unwrap().facts.rows, 1);
-        assert!(WHOLE.open("").is_err());
+        assert_eq!(open(&WHOLE, " [1, 2] ").unwrap().0, ["1", "2"]);
+        assert_eq!(open(&WHOLE, " {\"a\":[1,2]} ").unwrap().0, ["{\"a\":[1,2]}"]);
+        for broken in ["", " ", "[1", "[1,]", "[,1]", "[1 2]", "{} {}", "[] 1", "1,"] {
+            assert!(open(&WHOLE, broken).is_err(), "{broken}");
+        }
     }
 
     #[test]
     fn deep_nesting_beside_the_slots_and_inside_records_is_skipped_not_followed() {
         let deep = format!("{}{}", "[".repeat(10_000), "]".repeat(10_000));
         let text = format!(r#"{{"x":{deep},"admin/rows":[{deep}]}}"#);
-        assert_eq!(PAGE.open(&text).unwrap().records[0].get().len(), 20_000);
+        assert_eq!(open(&PAGE, &text).unwrap().0[0].len(), 20_000);
     }
 }

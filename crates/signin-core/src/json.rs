@@ -41,8 +41,10 @@ impl FromJson for Json {
         serde_json::from_str(text).map_err(|error| mismatch::not_json(&error))
     }
 
-    fn from_raw(raw: &RawValue) -> Result<Self, Mismatch> {
-        Ok(Self(raw.to_owned()))
+    fn read_first(text: &str) -> Option<(Box<Self>, usize)> {
+        let mut values = serde_json::Deserializer::from_str(text).into_iter();
+        let value = values.next()?.ok()?;
+        Some((Box::new(value), values.byte_offset()))
     }
 }
 

@@ -76,12 +76,21 @@ pub(crate) fn explain(text: &str, shape: Shape, error: &serde_json::Error) -> Mi
 
 /// A text that is no JSON value at all: only the place is said.
 pub(crate) fn not_json(error: &serde_json::Error) -> Mismatch {
-    let found = if error.is_eof() {
-        format!("the end of the text at line {} column {}", error.line(), error.column())
+    if error.is_eof() {
+        cut_off(error.line(), error.column())
     } else {
-        format!("a syntax error at line {} column {}", error.line(), error.column())
-    };
-    Mismatch::new("", "JSON", found)
+        syntax_error(error.line(), error.column())
+    }
+}
+
+/// A text that ends before its value does.
+pub(crate) fn cut_off(line: usize, column: usize) -> Mismatch {
+    Mismatch::new("", "JSON", format!("the end of the text at line {line} column {column}"))
+}
+
+/// A text that is no JSON from this place on.
+pub(crate) fn syntax_error(line: usize, column: usize) -> Mismatch {
+    Mismatch::new("", "JSON", format!("a syntax error at line {line} column {column}"))
 }
 
 /// The deepest nesting of known members that is looked into: serde_json reads no deeper.

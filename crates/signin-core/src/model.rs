@@ -8,11 +8,9 @@
 //! ([`Mismatch`]).
 
 use std::fmt;
-use std::marker::PhantomData;
 
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde::ser::{Serialize, SerializeMap};
-use serde_json::value::RawValue;
 use serde_with::DeserializeAs;
 use serde_with::de::DeserializeAsWrap;
 
@@ -133,10 +131,11 @@ pub trait FromJson: Sized {
     /// [`Mismatch`]: the first place where the text does not fit, without its value.
     fn from_json(text: &str) -> Result<Self, Mismatch>;
 
-    /// The same for a text that was read as JSON already.
-    #[doc(hidden)]
-    fn from_raw(raw: &RawValue) -> Result<Self, Mismatch> {
-        Self::from_json(raw.get())
+    /// Reads the JSON value that a text begins with, without looking for its end first; gives the
+    /// value, boxed since models are large, and its length. None if it does not fit, or cannot be read so:
+    /// [`from_json`](Self::from_json) of the value alone decides then.
+    fn read_first(_text: &str) -> Option<(Box<Self>, usize)> {
+        None
     }
 }
 
@@ -150,6 +149,23 @@ impl<T: Model> FromJson for T {
         deserialize(&mut json)
             .and_then(|value| json.end().map(|()| value))
             .map_err(|error| mismatch::explain(text, Self::shape(), &error))
+    }
+
+    fn read_first(text: &str) -> Option<(Box<Self>, usize)> {
+        let mut values = serde_json::Deserializer::from_str(text).into_iter::<Read<T>>();
+        let Read(value) = values.next()?.ok()?;
+        Some((value, values.byte_offset()))
+    }
+}
+
+/// A model as serde asks for it.
+struct Read<T>(Box<T>);
+
+impl<'de, T: Model> Deserialize<'de> for Read<T> {
+    fn deserialize<D: Deserializer<'de>>(source: D) -> Result<Self, D::Error> {
+        let mut value = Box::<T>::default();
+        source.deserialize_map(ModelVisitor(&mut *value))?;
+        Ok(Self(value))
     }
 }
 
@@ -186,31 +202,33 @@ impl Table {
 /// # Errors
 /// What the deserializer or a member's value says.
 pub fn deserialize<'de, T: Model, D: Deserializer<'de>>(source: D) -> Result<T, D::Error> {
-    source.deserialize_map(ModelVisitor(PhantomData))
+    let mut value = T::default();
+    source.deserialize_map(ModelVisitor(&mut value))?;
+    Ok(value)
 }
 
-struct ModelVisitor<T>(PhantomData<T>);
+/// Reads an object's members into a model.
+struct ModelVisitor<'m, T>(&'m mut T);
 
-impl<'de, T: Model> Visitor<'de> for ModelVisitor<T> {
-    type Value = T;
+impl<'de, T: Model> Visitor<'de> for ModelVisitor<'_, T> {
+    type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("an object")
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<T, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         let table = T::table();
-        let mut value = T::default();
         let mut near = 0;
         while let Some(found) = map.next_key_seed(Lookup { table, near })? {
             if let Some(member) = found {
-                value.assign(member, &mut map)?;
+                self.0.assign(member, &mut map)?;
                 near = member + 1;
             } else {
                 map.next_value::<IgnoredAny>()?;
             }
         }
-        Ok(value)
+        Ok(())
     }
 }
 

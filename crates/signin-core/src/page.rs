@@ -37,14 +37,18 @@ impl<T: FromJson> Page<T> {
                 &masked
             }
         };
-        let mut parts = envelope.open(text)?;
+        let mut rows = Vec::new();
+        let mut parts = envelope.open(text, &mut |rest| {
+            let (row, length) = read(rest, text, body)?;
+            rows.push(row);
+            Ok(length)
+        })?;
         let changed = parts.continuations.iter().find(|(_, raw)| {
             slice_of(body, text, raw.get()).is_some_and(|bytes| std::str::from_utf8(bytes).is_err())
         });
         if let Some((path, _)) = changed {
             parts.facts.unclear = Some(path.clone());
         }
-        let rows = parts.records.into_iter().map(|raw| read(raw, text, body)).collect();
         Ok(Self { rows, facts: parts.facts, request_id: None, date: None })
     }
 }
@@ -118,12 +122,28 @@ fn mask(body: &[u8]) -> String {
     })
 }
 
-fn read<T: FromJson>(raw: &RawValue, text: &str, body: &[u8]) -> Result<Record<T>, Rejected> {
-    let bytes = slice_of(body, text, raw.get());
-    match bytes.map(std::str::from_utf8) {
-        Some(Err(_)) => Record::from_json(bytes.unwrap_or_default()),
-        _ => Record::read(raw, None),
+/// Reads the record that the rest of a page's text begins with, and gives its length.
+fn read<T: FromJson>(
+    rest: &str,
+    text: &str,
+    body: &[u8],
+) -> serde_json::Result<(Result<Record<T>, Rejected>, usize)> {
+    let is_the_body = std::ptr::eq(body, text.as_bytes());
+    if is_the_body
+        && let Some((value, length)) = T::read_first(rest)
+        && let Some(raw) = rest.get(..length)
+    {
+        return Ok((Ok(Record::new(value, raw)), length));
     }
+    // One that does not fit, or is not UTF-8: its borders are found first.
+    let mut values = serde_json::Deserializer::from_str(rest).into_iter::<&RawValue>();
+    let raw = values.next().unwrap_or_else(|| serde_json::from_str(rest))?;
+    let bytes = slice_of(body, text, raw.get());
+    let row = match bytes.map(std::str::from_utf8) {
+        Some(Err(_)) => Record::from_json(bytes.unwrap_or_default()),
+        _ => Record::read(raw.get(), None),
+    };
+    Ok((row, values.byte_offset()))
 }
 
 /// The bytes of the body at the place where `part` stands in `text`; None where the two are the

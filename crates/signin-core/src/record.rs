@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::ops::Deref;
 
-use serde::ser::{Serialize, Serializer};
+use serde::ser::{Error as _, Serialize, Serializer};
 use serde_json::value::RawValue;
 
 use crate::extra::{self, Extra};
@@ -18,8 +18,10 @@ use crate::model::FromJson;
 /// it is the text it was read from; other formats are not supported.
 #[derive(Clone)]
 pub struct Record<T> {
-    value: T,
-    raw: Box<RawValue>,
+    /// Models are large, and records are passed on many times.
+    value: Box<T>,
+    /// One JSON value.
+    raw: Box<str>,
     /// The bytes as they came, where they were not UTF-8.
     bytes: Option<Box<[u8]>>,
 }
@@ -35,19 +37,21 @@ impl<T: FromJson> Record<T> {
         let text = String::from_utf8_lossy(bytes);
         let original = matches!(text, Cow::Owned(_)).then_some(bytes);
         match serde_json::from_str::<&RawValue>(&text) {
-            Ok(raw) => Self::read(raw, original),
+            Ok(raw) => Self::read(raw.get(), original),
             Err(error) => {
                 Err(Rejected { bytes: bytes.into(), mismatch: mismatch::not_json(&error) })
             }
         }
     }
 
-    /// Reads one value; `original` is what its text was made from, where that was not UTF-8.
-    pub(crate) fn read(raw: &RawValue, original: Option<&[u8]>) -> Result<Self, Rejected> {
-        match T::from_raw(raw) {
-            Ok(value) => Ok(Self { value, raw: raw.to_owned(), bytes: original.map(Into::into) }),
+    /// Reads the text of one value; `original` is what it was made from, where that was not UTF-8.
+    pub(crate) fn read(raw: &str, original: Option<&[u8]>) -> Result<Self, Rejected> {
+        match T::from_json(raw) {
+            Ok(value) => {
+                Ok(Self { bytes: original.map(Into::into), ..Self::new(Box::new(value), raw) })
+            }
             Err(mismatch) => {
-                let bytes = original.unwrap_or(raw.get().as_bytes()).into();
+                let bytes = original.unwrap_or(raw.as_bytes()).into();
                 Err(Rejected { bytes, mismatch })
             }
         }
@@ -56,20 +60,25 @@ impl<T: FromJson> Record<T> {
     /// Every member that the type does not know, at any depth, in the record's order. Looked for
     /// only when this is called.
     pub fn extra(&self) -> Vec<Extra<'_>> {
-        extra::find(self.raw.get(), T::shape())
+        extra::find(&self.raw, T::shape())
     }
 }
 
 impl<T> Record<T> {
+    /// A value with the text of one JSON value, which it was read from.
+    pub(crate) fn new(value: Box<T>, raw: &str) -> Self {
+        Self { value, raw: raw.into(), bytes: None }
+    }
+
     /// The record's own text: what the vendor sent, unchanged, or with U+FFFD where it was not
     /// UTF-8.
     pub fn raw(&self) -> &str {
-        self.raw.get()
+        &self.raw
     }
 
     /// The record's own bytes: what the vendor sent, unchanged.
     pub fn raw_bytes(&self) -> &[u8] {
-        self.bytes.as_deref().unwrap_or_else(|| self.raw.get().as_bytes())
+        self.bytes.as_deref().unwrap_or(self.raw.as_bytes())
     }
 
     /// True if the bytes were not UTF-8 and were read with replacement.
@@ -79,7 +88,7 @@ impl<T> Record<T> {
 
     /// The typed value and the record's text.
     pub fn into_parts(self) -> (T, Box<str>) {
-        (self.value, self.raw.into())
+        (*self.value, self.raw)
     }
 }
 
@@ -99,7 +108,8 @@ impl<T: fmt::Debug> fmt::Debug for Record<T> {
 
 impl<T> Serialize for Record<T> {
     fn serialize<S: Serializer>(&self, target: S) -> Result<S::Ok, S::Error> {
-        self.raw.serialize(target)
+        let raw: &RawValue = serde_json::from_str(&self.raw).map_err(S::Error::custom)?;
+        raw.serialize(target)
     }
 }
 
