@@ -186,13 +186,13 @@ impl Client {
         let call = Call { operation: operation.name(), request, url, scopes: operation.scopes() };
         let envelope = operation.envelope();
         let mut answered = self.send(&call, tally).await?;
-        let mut page = Page::decode(&answered.response.body, &envelope);
+        let mut page = Page::share(answered.response.body.clone(), &envelope);
         if page.is_err() && request.repeatable {
             tally.retry();
             let before = answered.attempts;
             answered = self.send(&call, tally).await?;
             answered.attempts += before;
-            page = Page::decode(&answered.response.body, &envelope);
+            page = Page::share(answered.response.body.clone(), &envelope);
         }
         let Answered { response, attempts } = answered;
         let shown = self.shown();

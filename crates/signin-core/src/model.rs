@@ -8,8 +8,11 @@
 //! ([`Mismatch`]).
 
 use std::fmt;
+use std::marker::PhantomData;
 
-use serde::de::{Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
+use serde::de::{
+    Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor,
+};
 use serde::ser::{Serialize, SerializeMap};
 use serde_with::DeserializeAs;
 use serde_with::de::DeserializeAsWrap;
@@ -270,7 +273,41 @@ impl Visitor<'_> for Lookup {
 pub fn next_list<'de, T: Deserialize<'de>, A: MapAccess<'de>>(
     value: &mut A,
 ) -> Result<Vec<T>, A::Error> {
-    value.next_value::<Option<Vec<T>>>().map(Option::unwrap_or_default)
+    value.next_value::<Option<List<T>>>().map(|list| list.map_or_else(Vec::new, |List(list)| list))
+}
+
+/// A list without the room for more that a `Vec` makes: a page holds thousands of short ones.
+struct List<T>(Vec<T>);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for List<T> {
+    fn deserialize<D: Deserializer<'de>>(source: D) -> Result<Self, D::Error> {
+        source.deserialize_seq(ListVisitor(PhantomData))
+    }
+}
+
+struct ListVisitor<T>(PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for ListVisitor<T> {
+    type Value = List<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a sequence")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<List<T>, A::Error> {
+        let mut list = Vec::new();
+        while let Some(element) = elements.next_element()? {
+            if list.len() == list.capacity() {
+                list.reserve_exact(list.len().max(1));
+            }
+            list.push(element);
+        }
+        // Below, giving back costs more than it gains.
+        if (list.capacity() - list.len()) * size_of::<T>() >= 256 {
+            list.shrink_to_fit();
+        }
+        Ok(List(list))
+    }
 }
 
 /// Reads a value by an adapter of serde_with; a null is None. Generated models call this.

@@ -6,7 +6,9 @@ use time::OffsetDateTime;
 use crate::envelope::{Envelope, Facts};
 use crate::mismatch::Mismatch;
 use crate::model::FromJson;
-use crate::record::{Record, Rejected};
+use crate::record::{Record, Rejected, Text};
+#[cfg(feature = "client")]
+use {crate::record::Body, std::sync::Arc};
 
 /// One page of a list: its records in order, each typed or rejected, and what came with them.
 #[derive(Debug, Clone)]
@@ -25,6 +27,27 @@ impl<T: FromJson> Page<T> {
     /// [`Mismatch`]: the body is not JSON, or has no list of records where it should stand. A
     /// record that does not fit is no error: it stands in its place as [`Rejected`].
     pub fn decode(body: &[u8], envelope: &Envelope) -> Result<Self, Mismatch> {
+        Self::read(body, envelope, &|raw, _| Text::Own(raw.into()))
+    }
+
+    /// Reads a page whose records share its bytes until they are taken out of it.
+    #[cfg(feature = "client")]
+    pub(crate) fn share(body: bytes::Bytes, envelope: &Envelope) -> Result<Self, Mismatch> {
+        let shared: Body = Arc::new(body.clone());
+        Self::read(&body, envelope, &|raw, end| {
+            let start = end.saturating_sub(raw.len());
+            Text::Within(Arc::clone(&shared), start..end)
+        })
+    }
+
+    /// Reads a page. `keep` makes what a record keeps of its text, which it is given with the
+    /// place in the body where that ends.
+    fn read(
+        body: &[u8],
+        envelope: &Envelope,
+        keep: &dyn Fn(&str, usize) -> Text,
+    ) -> Result<Self, Mismatch> {
+        let whole = body.len();
         let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
         if body.starts_with(b"\xff\xfe") || body.starts_with(b"\xfe\xff") {
             return Err(Mismatch::new("", "JSON in UTF-8", "UTF-16"));
@@ -39,7 +62,9 @@ impl<T: FromJson> Page<T> {
         };
         let mut rows = Vec::new();
         let mut parts = envelope.open(text, &mut |rest| {
-            let (row, length) = read(rest, text, body)?;
+            let before = whole.saturating_sub(rest.len());
+            let (row, length) =
+                read(rest, text, body, |raw| keep(raw, before.saturating_add(raw.len())))?;
             rows.push(row);
             Ok(length)
         })?;
@@ -76,6 +101,13 @@ impl<T> Page<T> {
 
     /// Every record in its place, typed or rejected.
     pub fn into_rows(self) -> Vec<Result<Record<T>, Rejected>> {
+        self.rows.into_iter().map(|row| row.map(Record::by_itself)).collect()
+    }
+
+    /// The same, but the records still share the page's bytes: to be taken out one by one, by
+    /// [`Record::by_itself`].
+    #[cfg(feature = "client")]
+    pub(crate) fn into_shared_rows(self) -> Vec<Result<Record<T>, Rejected>> {
         self.rows
     }
 
@@ -127,13 +159,14 @@ fn read<T: FromJson>(
     rest: &str,
     text: &str,
     body: &[u8],
+    keep: impl FnOnce(&str) -> Text,
 ) -> serde_json::Result<(Result<Record<T>, Rejected>, usize)> {
     let is_the_body = std::ptr::eq(body, text.as_bytes());
     if is_the_body
         && let Some((value, length)) = T::read_first(rest)
         && let Some(raw) = rest.get(..length)
     {
-        return Ok((Ok(Record::new(value, raw)), length));
+        return Ok((Ok(Record::new(value, keep(raw))), length));
     }
     // One that does not fit, or is not UTF-8: its borders are found first.
     let mut values = serde_json::Deserializer::from_str(rest).into_iter::<&RawValue>();

@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 use std::fmt;
-use std::ops::Deref;
+use std::ops::{Deref, Range};
+use std::sync::Arc;
 
 use serde::ser::{Error as _, Serialize, Serializer};
 use serde_json::value::RawValue;
@@ -20,10 +21,52 @@ use crate::model::FromJson;
 pub struct Record<T> {
     /// Models are large, and records are passed on many times.
     value: Box<T>,
-    /// One JSON value.
-    raw: Box<str>,
+    raw: Text,
     /// The bytes as they came, where they were not UTF-8.
     bytes: Option<Box<[u8]>>,
+}
+
+/// The bytes of an answer, which the records of a page at hand share.
+pub(crate) type Body = Arc<dyn AsRef<[u8]> + Send + Sync>;
+
+/// The text of one JSON value: its own, or a place in an answer that is UTF-8.
+pub(crate) enum Text {
+    Own(Box<str>),
+    #[cfg_attr(not(feature = "client"), expect(dead_code, reason = "only a client has answers"))]
+    Within(Body, Range<usize>),
+}
+
+impl Text {
+    fn bytes(&self) -> &[u8] {
+        match self {
+            Self::Own(text) => text.as_bytes(),
+            Self::Within(body, place) => {
+                let body: &dyn AsRef<[u8]> = &**body;
+                body.as_ref().get(place.clone()).unwrap_or_default()
+            }
+        }
+    }
+
+    fn get(&self) -> &str {
+        match self {
+            Self::Own(text) => text,
+            Self::Within(..) => std::str::from_utf8(self.bytes()).unwrap_or_default(),
+        }
+    }
+
+    fn into_own(self) -> Box<str> {
+        match self {
+            Self::Own(text) => text,
+            Self::Within(..) => self.get().into(),
+        }
+    }
+}
+
+/// A copy is its own: who keeps one record keeps no page.
+impl Clone for Text {
+    fn clone(&self) -> Self {
+        Self::Own(self.get().into())
+    }
 }
 
 impl<T: FromJson> Record<T> {
@@ -48,7 +91,8 @@ impl<T: FromJson> Record<T> {
     pub(crate) fn read(raw: &str, original: Option<&[u8]>) -> Result<Self, Rejected> {
         match T::from_json(raw) {
             Ok(value) => {
-                Ok(Self { bytes: original.map(Into::into), ..Self::new(Box::new(value), raw) })
+                let raw = Text::Own(raw.into());
+                Ok(Self { value: Box::new(value), raw, bytes: original.map(Into::into) })
             }
             Err(mismatch) => {
                 let bytes = original.unwrap_or(raw.as_bytes()).into();
@@ -60,25 +104,30 @@ impl<T: FromJson> Record<T> {
     /// Every member that the type does not know, at any depth, in the record's order. Looked for
     /// only when this is called.
     pub fn extra(&self) -> Vec<Extra<'_>> {
-        extra::find(&self.raw, T::shape())
+        extra::find(self.raw.get(), T::shape())
     }
 }
 
 impl<T> Record<T> {
-    /// A value with the text of one JSON value, which it was read from.
-    pub(crate) fn new(value: Box<T>, raw: &str) -> Self {
-        Self { value, raw: raw.into(), bytes: None }
+    /// A value with the text that it was read from.
+    pub(crate) fn new(value: Box<T>, raw: Text) -> Self {
+        Self { value, raw, bytes: None }
+    }
+
+    /// The same record, which keeps nothing but its own text.
+    pub(crate) fn by_itself(self) -> Self {
+        Self { raw: Text::Own(self.raw.into_own()), ..self }
     }
 
     /// The record's own text: what the vendor sent, unchanged, or with U+FFFD where it was not
     /// UTF-8.
     pub fn raw(&self) -> &str {
-        &self.raw
+        self.raw.get()
     }
 
     /// The record's own bytes: what the vendor sent, unchanged.
     pub fn raw_bytes(&self) -> &[u8] {
-        self.bytes.as_deref().unwrap_or(self.raw.as_bytes())
+        self.bytes.as_deref().unwrap_or_else(|| self.raw.bytes())
     }
 
     /// True if the bytes were not UTF-8 and were read with replacement.
@@ -88,7 +137,7 @@ impl<T> Record<T> {
 
     /// The typed value and the record's text.
     pub fn into_parts(self) -> (T, Box<str>) {
-        (*self.value, self.raw)
+        (*self.value, self.raw.into_own())
     }
 }
 
@@ -108,7 +157,7 @@ impl<T: fmt::Debug> fmt::Debug for Record<T> {
 
 impl<T> Serialize for Record<T> {
     fn serialize<S: Serializer>(&self, target: S) -> Result<S::Ok, S::Error> {
-        let raw: &RawValue = serde_json::from_str(&self.raw).map_err(S::Error::custom)?;
+        let raw: &RawValue = serde_json::from_str(self.raw.get()).map_err(S::Error::custom)?;
         raw.serialize(target)
     }
 }

@@ -126,7 +126,7 @@ impl<O: Operation> Items<O> {
                 self.last_print = mark;
                 self.pages.handed_out(&row);
                 let rejected = |bad| Error::from_rejected(self.pages.what(), bad);
-                return Poll::Ready(Some(row.map_err(rejected)));
+                return Poll::Ready(Some(row.map(Record::by_itself).map_err(rejected)));
             }
             // The place of the rows is not kept while the next page is waited for.
             self.rows = no_rows();
@@ -134,7 +134,7 @@ impl<O: Operation> Items<O> {
                 Some(Ok(arrived)) => {
                     self.handed_out.clear();
                     self.before = Some(arrived.before);
-                    self.rows = arrived.page.into_rows().into_iter().zip(arrived.marks);
+                    self.rows = arrived.page.into_shared_rows().into_iter().zip(arrived.marks);
                 }
                 Some(Err(error)) => return Poll::Ready(Some(Err(error))),
                 None => return Poll::Ready(None),

@@ -141,6 +141,35 @@ async fn p7_1_000_walks_at_once_hold_a_page_each() {
     assert!(grown < 40, "{grown} MiB more for 1,000 pages of 10 kB");
 }
 
+#[tokio::test(start_paused = true)]
+async fn p7_a_record_that_is_kept_keeps_no_page() {
+    let _alone = alone();
+    let rows: Vec<_> =
+        (0..1000).map(|n| format!(r#"{{"id":"{n}","zz":"{}"}}"#, "x".repeat(1000))).collect();
+    let records = rows.join(",");
+    let mut number = 0;
+    let script = Scripted::respond(move |_| {
+        number += 1;
+        let rest = if number < 100 { format!(r#""cursor":{number}"#) } else { String::new() };
+        Reply::json(page(&records, &rest))
+    });
+    let mut items = scripted(script).items(List::<Row>::new(CURSOR));
+    let mut kept = Vec::new();
+    let before = reset_peak();
+    let mut count = 0;
+    while let Some(record) = items.try_next().await.unwrap() {
+        count += 1;
+        match count % 1000 {
+            1 => kept.push(record),
+            2 => kept.push(record.clone()),
+            _ => {}
+        }
+    }
+    assert_eq!(kept.len(), 200);
+    let grown = peak().saturating_sub(before) / MIB;
+    assert!(grown < 32, "{grown} MiB more for 200 records of 100 pages of 1 MB");
+}
+
 /// 400,000 fingerprints and the growing of their set; the records themselves are 40 MB.
 #[tokio::test(start_paused = true)]
 async fn p7_a_long_list_in_no_known_order_costs_its_fingerprints_not_its_records() {
