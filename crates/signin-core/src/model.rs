@@ -183,20 +183,18 @@ impl Member {
     pub const fn or(self, aliases: &'static [&'static str]) -> Self {
         Self { aliases, ..self }
     }
-
-    fn is(&self, name: &str) -> bool {
-        self.name == name || self.aliases.contains(&name)
-    }
 }
 
 impl Table {
-    /// The place of a member. The search starts at `near`, since members tend to come in the
-    /// documented order, and goes round once.
+    /// The place of a member. `near` is looked at first, since members tend to come in the
+    /// documented order; then all names, then all other spellings.
     pub fn find(&self, name: &str, near: usize) -> Option<usize> {
-        let near = near.min(self.members.len());
-        let (before, after) = self.members.split_at(near);
-        let found = after.iter().position(|member| member.is(name)).map(|place| place + near);
-        found.or_else(|| before.iter().position(|member| member.is(name)))
+        if self.members.get(near).is_some_and(|member| member.name == name) {
+            return Some(near);
+        }
+        let members = self.members.iter();
+        let found = members.clone().position(|member| member.name == name);
+        found.or_else(|| members.clone().position(|member| member.aliases.contains(&name)))
     }
 }
 
