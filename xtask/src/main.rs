@@ -16,7 +16,7 @@ usage: cargo xtask <task>
   codegen [--check] [vendor…]    writes the models of the vendors (of all, if none is named)
                                  from fixtures/; with --check writes nothing, and shows what
                                  differs
-  bench [--write] [--think MS] [--no-peer]
+  bench [--write] [--short] [--think MS] [--no-peer]
                                  reads simulated sign-ins by several readers and tells what each
                                  costs; with --write also BENCHMARKS.md and its chart
   bench --brief                  the same with few events: only what is found counts

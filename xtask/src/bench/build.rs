@@ -9,22 +9,39 @@ use super::plan::Plan;
 use super::readers::Reader;
 
 /// Where the programs are.
-pub(super) fn build(root: &Path, plan: &Plan) -> Result<PathBuf, String> {
+pub(super) struct Programs {
+    ours: PathBuf,
+    peer: PathBuf,
+}
+
+impl Programs {
+    pub(super) fn path(&self, name: &str) -> PathBuf {
+        self.ours.join(name)
+    }
+
+    pub(super) fn of(&self, reader: Reader) -> PathBuf {
+        let folder = if reader == Reader::Peer { &self.peer } else { &self.ours };
+        folder.join(reader.program())
+    }
+}
+
+pub(super) fn build(root: &Path, plan: &Plan) -> Result<Programs, String> {
     let bench = root.join("bench");
+    let peer = bench.join("peer/target/release");
     if plan.brief {
         // In a hurry, with what the workspace's own builds left behind.
         let target = env::var_os("CARGO_TARGET_DIR").map_or(root.join("target"), PathBuf::from);
         cargo(&bench, &target, &["--workspace", "--bins"])?;
-        return Ok(target.join("debug"));
+        return Ok(Programs { ours: target.join("debug"), peer });
     }
     let target = bench.join("target");
     for package in ["signin-bench-service", "signin-bench-plain", "signin-bench-family"] {
         cargo(&bench, &target, &["--release", "--bins", "-p", package])?;
     }
     if plan.sets.iter().any(|set| set.readers.contains(&Reader::Peer)) {
-        cargo(&bench.join("peer"), &target, &["--release"])?;
+        cargo(&bench.join("peer"), &bench.join("peer/target"), &["--release"])?;
     }
-    Ok(target.join("release"))
+    Ok(Programs { ours: target.join("release"), peer })
 }
 
 fn cargo(folder: &Path, target: &Path, arguments: &[&str]) -> Result<(), String> {

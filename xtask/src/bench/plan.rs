@@ -35,13 +35,14 @@ pub(super) struct Plan {
 impl Plan {
     /// Reads the options of the task.
     pub(super) fn of(options: &[&str]) -> Result<Self, String> {
-        let mut plan = Self::default();
+        let (mut plan, mut short) = (Self::default(), false);
         let mut readers = Reader::ALL.to_vec();
         let mut options = options.iter();
         while let Some(option) = options.next() {
             match *option {
                 "--write" => plan.write = true,
                 "--brief" => plan.brief = true,
+                "--short" => short = true,
                 "--no-peer" => readers.retain(|reader| *reader != Reader::Peer),
                 "--think" => {
                     let time = options.next().and_then(|time| time.parse().ok());
@@ -62,6 +63,13 @@ impl Plan {
         };
         (plan.sets, plan.vendors) = if plan.brief {
             (vec![set("v1.0", true, 2_000, 1), set("beta", false, 2_000, 1)], vec![2_000])
+        } else if short {
+            let sets = vec![
+                set("v1.0", true, 10_000, 1),
+                set("v1.0", true, 100_000, 1),
+                set("beta", true, 100_000, 1),
+            ];
+            (sets, vec![10_000, 1_000_000])
         } else {
             let sets = vec![
                 set("v1.0", true, 10_000, 5),

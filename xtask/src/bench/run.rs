@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use super::build::build;
+use super::build::{Programs, build};
 use super::plan::{List, Plan, Set};
 use super::readers::Reader;
 use super::results::{Results, Row, Vendor};
@@ -42,7 +42,12 @@ pub(super) fn measure(root: &Path, plan: &Plan) -> Result<Results, String> {
 }
 
 /// Lets the readers take turns at one list.
-fn read_set(programs: &Path, service: &Service, set: &Set, think: u64) -> Result<Vec<Row>, String> {
+fn read_set(
+    programs: &Programs,
+    service: &Service,
+    set: &Set,
+    think: u64,
+) -> Result<Vec<Row>, String> {
     let List { version, gzip, events } = set.list;
     let base_url = service.base_url(gzip)?;
     let token = format!("bench.{events}.{think}");
@@ -53,7 +58,7 @@ fn read_set(programs: &Path, service: &Service, set: &Set, think: u64) -> Result
             let name = reader.name();
             let truth = service.truth(set.list, reader.reads_texts())?;
             let arguments = [base_url, token.as_str(), version];
-            let mut cost = read(&programs.join(reader.program()), &arguments, truth)?;
+            let mut cost = read(&programs.of(*reader), &arguments, truth)?;
             floor = floor.or(Some(cost.cpu).filter(|_| *reader == Reader::Floor));
             cost.ratio = floor.map_or(f64::NAN, |floor| cost.cpu / floor);
             say(&format!(
@@ -81,11 +86,11 @@ fn read_set(programs: &Path, service: &Service, set: &Set, think: u64) -> Result
     Ok(set.readers.iter().filter_map(row).collect())
 }
 
-fn read_vendor(programs: &Path, said: &Line) -> Result<Vendor, String> {
+fn read_vendor(programs: &Programs, said: &Line) -> Result<Vendor, String> {
     let vendor = said.text("vendor")?;
     let arguments = [vendor, said.text("base_url")?, said.text("token")?, said.text("further")?];
     let truth = Truth { events: said.number("events")?, sum: said.number("sum")? };
-    let cost = read(&programs.join("vendor"), &arguments, truth)?;
+    let cost = read(&programs.path("vendor"), &arguments, truth)?;
     say(&format!("{vendor} {}: {:.1} MiB at most", truth.events, cost.peak));
     Ok(Vendor { vendor: vendor.to_owned(), events: truth.events, cpu: cost.cpu, peak: cost.peak })
 }

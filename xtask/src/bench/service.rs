@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader};
-use std::path::Path;
 use std::process::{Child, ChildStdin, Command, Stdio};
 
+use super::build::Programs;
 use super::plan::List;
 
 /// A line of `name=value …`.
@@ -46,9 +46,9 @@ pub(super) struct Service {
 
 impl Service {
     /// Starts it, and waits until it is ready.
-    pub(super) fn start(programs: &Path, arguments: &[&str]) -> Result<Self, String> {
+    pub(super) fn start(programs: &Programs, arguments: &[&str]) -> Result<Self, String> {
         let failed = |error| format!("the service cannot be started: {error}");
-        let mut process = Command::new(programs.join("signin-bench-service"))
+        let mut process = Command::new(programs.path("signin-bench-service"))
             .args(arguments)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
