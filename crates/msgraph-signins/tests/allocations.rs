@@ -42,8 +42,9 @@ fn costs(page: fn(usize) -> String) -> (u64, u64, u64) {
 }
 
 #[test]
-fn p7_a_record_costs_an_allocation_for_each_of_its_texts_and_one_for_itself() {
-    // 36 texts, six lists, and the record's own text; members of enums are known without one.
-    assert_eq!(costs(page), (43, 43, 2));
-    assert_eq!(costs(beta_page), (27, 27, 2));
+fn p7_a_record_costs_an_allocation_for_each_of_its_texts_and_two_for_itself() {
+    // 36 texts, six lists, the record's own text, and its members in one; members of enums are
+    // known without one.
+    assert_eq!(costs(page), (44, 44, 4));
+    assert_eq!(costs(beta_page), (28, 28, 4));
 }

@@ -296,7 +296,7 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for ListVisitor<T> {
         let mut list = Vec::new();
         while let Some(element) = elements.next_element()? {
             if list.len() == list.capacity() {
-                list.reserve_exact(list.len().max(1));
+                list.reserve_exact(list.len().max(2));
             }
             list.push(element);
         }

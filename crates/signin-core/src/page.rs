@@ -165,10 +165,11 @@ fn read<T: FromJson>(
     if is_the_body
         && let Some((value, length)) = T::read_first(rest)
         && let Some(raw) = rest.get(..length)
+        && is_json(raw)
     {
         return Ok((Ok(Record::new(value, keep(raw))), length));
     }
-    // One that does not fit, or is not UTF-8: its borders are found first.
+    // One that does not fit, is no JSON or not UTF-8: its borders are found first.
     let mut values = serde_json::Deserializer::from_str(rest).into_iter::<&RawValue>();
     let raw = values.next().unwrap_or_else(|| serde_json::from_str(rest))?;
     let bytes = slice_of(body, text, raw.get());
@@ -177,6 +178,13 @@ fn read<T: FromJson>(
         _ => Record::read(raw.get(), None),
     };
     Ok((row, values.byte_offset()))
+}
+
+/// Whether the text of a value that a model was read from is JSON. Names are read as bytes, among
+/// which control characters pass; elsewhere those are white space.
+fn is_json(raw: &str) -> bool {
+    let has_control = raw.bytes().fold(false, |has, byte| has | (byte < b' '));
+    !has_control || serde_json::from_str::<&RawValue>(raw).is_ok()
 }
 
 /// The bytes of the body at the place where `part` stands in `text`; None where the two are the

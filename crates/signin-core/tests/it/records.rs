@@ -45,6 +45,31 @@ fn config() -> ProptestConfig {
     ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() }
 }
 
+/// The records of a page, or the reason why it is none.
+fn read_page(records: &str) -> Result<Vec<String>, String> {
+    let page = Page::<Row>::decode(format!(r#"{{"data":[{records}]}}"#).as_bytes(), &DATA);
+    let page = page.map_err(|mismatch| mismatch.to_string())?;
+    Ok(page.items().map(|row| row.raw().to_owned()).collect())
+}
+
+#[test]
+fn p2_a_line_break_within_a_name_is_no_json_however_deep_it_stands() {
+    for broken in [
+        "{\"id\":\"7\",\"a\nb\":1}",
+        "{\"id\":\"7\",\"\\u0061\nb\":1}",
+        "{\"id\":\"7\",\"place\":{\"a\u{0}b\":1}}",
+        "{\"id\":\"7\",\"devices\":[{\"a\tb\":{}}]}",
+    ] {
+        let why = read_page(&format!("{{}},{broken}")).unwrap_err();
+        assert!(why.contains("syntax error"), "{broken:?}: {why}");
+        let rejected = Record::<Row>::from_json(broken).unwrap_err();
+        assert!(rejected.mismatch().found().contains("syntax error"), "{broken:?}");
+    }
+    // Escaped, and between the members, it is.
+    let right = "{\r\n\t\"id\" : \"7\",\n\"a\\nb\":1}";
+    assert_eq!(read_page(right).unwrap(), [right]);
+}
+
 /// A row that fits, with these further members in it, in its place and in its second device.
 fn row(top: &str, place: &str, device: &str) -> String {
     let with = |member: &str| if member.is_empty() { String::new() } else { format!(",{member}") };
