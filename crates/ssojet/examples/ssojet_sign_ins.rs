@@ -1,7 +1,7 @@
 //! Prints a user's sign-ins, and resumes where it stopped.
 //!
 //! ```text
-//! SSOJET_TOKEN=sk_live_… SSOJET_CLIENT_ID=… SSOJET_USER_ID=… cargo run --example sign_ins
+//! SSOJET_TOKEN=sk_live_… SSOJET_CLIENT_ID=… SSOJET_USER_ID=… cargo run --example ssojet_sign_ins
 //! ```
 //!
 //! Without `SSOJET_USER_ID` it prints everyone's, each behind its identity. `SSOJET_BASE_URL`

@@ -1,7 +1,7 @@
 //! Prints a user's sign-ins, and resumes where it stopped.
 //!
 //! ```text
-//! TINES_BASE_URL=acme.tines.com TINES_API_KEY=… TINES_USER_ID=72 cargo run --example sign_ins
+//! TINES_BASE_URL=acme.tines.com TINES_API_KEY=… TINES_USER_ID=72 cargo run --example tines_sign_ins
 //! ```
 //!
 //! `CHECKPOINT=file` keeps the place in a file: run it again after a break and it goes on. Once

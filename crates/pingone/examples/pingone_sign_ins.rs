@@ -3,7 +3,7 @@
 //! ```text
 //! PINGONE_REGION=EU PINGONE_ENVIRONMENT_ID=… PINGONE_CLIENT_ID=… PINGONE_CLIENT_SECRET=… \
 //!     PINGONE_START=2026-11-02T00:00:00Z PINGONE_END=2026-11-03T00:00:00Z \
-//!     cargo run --example sign_ins
+//!     cargo run --example pingone_sign_ins
 //! ```
 //!
 //! `CHECKPOINT=file` keeps the place in a file: run it again after a break, with the same range,

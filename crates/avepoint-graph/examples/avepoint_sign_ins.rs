@@ -1,7 +1,7 @@
 //! Prints the sign-ins of every tenant of every customer, and resumes where it stopped.
 //!
 //! ```text
-//! AVEPOINT_CLIENT_ID=… AVEPOINT_CLIENT_SECRET=… cargo run --example sign_ins
+//! AVEPOINT_CLIENT_ID=… AVEPOINT_CLIENT_SECRET=… cargo run --example avepoint_sign_ins
 //! ```
 //!
 //! `AVEPOINT_BASE_URL` and `AVEPOINT_AUTH_URL` name a gateway. `CHECKPOINT=file` keeps the place in a file: run it again

@@ -1,7 +1,7 @@
 //! Prints a tenant's sign-ins of the last day, and resumes where it stopped.
 //!
 //! ```text
-//! MSGRAPH_TENANT_ID=… MSGRAPH_CLIENT_ID=… MSGRAPH_CLIENT_SECRET=… cargo run --example sign_ins
+//! MSGRAPH_TENANT_ID=… MSGRAPH_CLIENT_ID=… MSGRAPH_CLIENT_SECRET=… cargo run --example msgraph_sign_ins
 //! ```
 //!
 //! `MSGRAPH_KINDS=all` reads all kinds of sign-ins, by beta. `CHECKPOINT=file` keeps the range
