@@ -186,13 +186,13 @@ impl Client {
         let call = Call { operation: operation.name(), request, url, scopes: operation.scopes() };
         let envelope = operation.envelope();
         let mut answered = self.send(&call, tally).await?;
-        let mut page = Page::share(answered.response.body.clone(), &envelope);
+        let mut page = Page::share(std::mem::take(&mut answered.response.body), &envelope);
         if page.is_err() && request.repeatable {
             tally.retry();
             let before = answered.attempts;
             answered = self.send(&call, tally).await?;
             answered.attempts += before;
-            page = Page::share(answered.response.body.clone(), &envelope);
+            page = Page::share(std::mem::take(&mut answered.response.body), &envelope);
         }
         let Answered { response, attempts } = answered;
         let shown = self.shown();
@@ -203,15 +203,15 @@ impl Client {
                 page.distrust(|text| shown.is_in(text));
                 Ok(page.received(request_id, date(&response.headers)))
             }
-            Err(mismatch) => {
+            Err((mismatch, body)) => {
                 let why = format!("the answer is not a page of records: {mismatch}");
-                let next = advice(&response.body);
+                let next = advice(&body);
                 Err(Error::new(ErrorKind::Decode, self.what(call.operation), why, next)
                     .with_request_id(request_id)
                     .with_status(response.status.as_u16())
                     .of_host(self.origin().to_string())
                     .after_attempts(attempts, None)
-                    .with_mismatch(mismatch, response.body))
+                    .with_mismatch(mismatch, body))
             }
         }
     }

@@ -8,7 +8,10 @@ use crate::mismatch::Mismatch;
 use crate::model::FromJson;
 use crate::record::{Record, Rejected, Text};
 #[cfg(feature = "client")]
-use {crate::record::Body, std::sync::Arc};
+use {bytes::Bytes, std::sync::Arc};
+
+/// The byte order mark, which says nothing in UTF-8.
+const MARK: &str = "\u{feff}";
 
 /// One page of a list: its records in order, each typed or rejected, and what came with them.
 #[derive(Debug, Clone)]
@@ -27,39 +30,48 @@ impl<T: FromJson> Page<T> {
     /// [`Mismatch`]: the body is not JSON, or has no list of records where it should stand. A
     /// record that does not fit is no error: it stands in its place as [`Rejected`].
     pub fn decode(body: &[u8], envelope: &Envelope) -> Result<Self, Mismatch> {
-        Self::read(body, envelope, &|raw, _| Text::Own(raw.into()))
+        let keep = |raw: &str, _| Text::Own(raw.into());
+        if let Ok(text) = std::str::from_utf8(body) {
+            return Self::read(text, body, envelope, &keep);
+        }
+        let start = body.strip_prefix(MARK.as_bytes()).unwrap_or(body);
+        if start.starts_with(b"\xff\xfe") || start.starts_with(b"\xfe\xff") {
+            return Err(Mismatch::new("", "JSON in UTF-8", "UTF-16"));
+        }
+        Self::read(&mask(body), body, envelope, &keep)
     }
 
-    /// Reads a page whose records share its bytes until they are taken out of it.
+    /// Reads a page whose records share its text until they are taken out of it.
+    ///
+    /// # Errors
+    /// Those of [`decode`](Self::decode), with the body.
     #[cfg(feature = "client")]
-    pub(crate) fn share(body: bytes::Bytes, envelope: &Envelope) -> Result<Self, Mismatch> {
-        let shared: Body = Arc::new(body.clone());
-        Self::read(&body, envelope, &|raw, end| {
+    pub(crate) fn share(body: Bytes, envelope: &Envelope) -> Result<Self, (Mismatch, Bytes)> {
+        let text = match String::from_utf8(body.into()) {
+            Ok(text) => Arc::new(text),
+            Err(other) => {
+                let body = other.into_bytes();
+                return Self::decode(&body, envelope).map_err(|why| (why, body.into()));
+            }
+        };
+        let page = Self::read(&text, text.as_bytes(), envelope, &|raw, end| {
             let start = end.saturating_sub(raw.len());
-            Text::Within(Arc::clone(&shared), start..end)
-        })
+            Text::Within(Arc::clone(&text), start..end)
+        });
+        page.map_err(|why| (why, Arc::unwrap_or_clone(text).into()))
     }
 
-    /// Reads a page. `keep` makes what a record keeps of its text, which it is given with the
-    /// place in the body where that ends.
+    /// Reads a page from its text, which is the body itself or masked. `keep` makes what a record
+    /// keeps of its text, which it is given with the place in the body where that ends.
     fn read(
+        text: &str,
         body: &[u8],
         envelope: &Envelope,
         keep: &dyn Fn(&str, usize) -> Text,
     ) -> Result<Self, Mismatch> {
         let whole = body.len();
-        let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
-        if body.starts_with(b"\xff\xfe") || body.starts_with(b"\xfe\xff") {
-            return Err(Mismatch::new("", "JSON in UTF-8", "UTF-16"));
-        }
-        let masked;
-        let text = match std::str::from_utf8(body) {
-            Ok(text) => text,
-            Err(_) => {
-                masked = mask(body);
-                &masked
-            }
-        };
+        let body = body.strip_prefix(MARK.as_bytes()).unwrap_or(body);
+        let text = text.strip_prefix(MARK).unwrap_or(text);
         let mut rows = Vec::new();
         let mut parts = envelope.open(text, &mut |rest| {
             let before = whole.saturating_sub(rest.len());

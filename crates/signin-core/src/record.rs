@@ -26,31 +26,19 @@ pub struct Record<T> {
     bytes: Option<Box<[u8]>>,
 }
 
-/// The bytes of an answer, which the records of a page at hand share.
-pub(crate) type Body = Arc<dyn AsRef<[u8]> + Send + Sync>;
-
-/// The text of one JSON value: its own, or a place in an answer that is UTF-8.
+/// The text of one JSON value: its own, or a place in that of the answer, which the records of a
+/// page at hand share.
 pub(crate) enum Text {
     Own(Box<str>),
     #[cfg_attr(not(feature = "client"), expect(dead_code, reason = "only a client has answers"))]
-    Within(Body, Range<usize>),
+    Within(Arc<String>, Range<usize>),
 }
 
 impl Text {
-    fn bytes(&self) -> &[u8] {
-        match self {
-            Self::Own(text) => text.as_bytes(),
-            Self::Within(body, place) => {
-                let body: &dyn AsRef<[u8]> = &**body;
-                body.as_ref().get(place.clone()).unwrap_or_default()
-            }
-        }
-    }
-
     fn get(&self) -> &str {
         match self {
             Self::Own(text) => text,
-            Self::Within(..) => std::str::from_utf8(self.bytes()).unwrap_or_default(),
+            Self::Within(answer, place) => answer.get(place.clone()).unwrap_or_default(),
         }
     }
 
@@ -127,7 +115,7 @@ impl<T> Record<T> {
 
     /// The record's own bytes: what the vendor sent, unchanged.
     pub fn raw_bytes(&self) -> &[u8] {
-        self.bytes.as_deref().unwrap_or_else(|| self.raw.bytes())
+        self.bytes.as_deref().unwrap_or(self.raw().as_bytes())
     }
 
     /// True if the bytes were not UTF-8 and were read with replacement.
