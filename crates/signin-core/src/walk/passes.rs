@@ -22,7 +22,7 @@ pub(super) const MOST_REMEMBERED: usize = 400_000;
 pub(super) struct Passes {
     /// The pass under way, from 1.
     number: u64,
-    seen: HashSet<Seen>,
+    seen: Memory,
     /// There are more records than are remembered.
     is_full: bool,
     /// Records of this pass, each counted once, and how many of them the pass before had.
@@ -62,6 +62,11 @@ impl Seen {
     fn pass(self) -> u64 {
         self.0 & 3
     }
+
+    /// Which of 16 parts of the memory it belongs to.
+    fn part(self) -> u8 {
+        self.0.to_be_bytes()[0] >> 4
+    }
 }
 
 impl PartialEq for Seen {
@@ -78,11 +83,30 @@ impl Hash for Seen {
     }
 }
 
+/// What came, in parts that grow one at a time: while a set grows, it is there twice.
+#[derive(Debug, Default)]
+struct Memory(HashMap<u8, HashSet<Seen>>);
+
+impl Memory {
+    fn len(&self) -> usize {
+        self.0.values().map(HashSet::len).sum()
+    }
+
+    fn contains(&self, seen: Seen) -> bool {
+        self.0.get(&seen.part()).is_some_and(|part| part.contains(&seen))
+    }
+
+    /// Puts one in; gives the one that was there.
+    fn replace(&mut self, seen: Seen) -> Option<Seen> {
+        self.0.entry(seen.part()).or_default().replace(seen)
+    }
+}
+
 impl Passes {
     pub(super) fn new() -> Self {
         Self {
             number: 1,
-            seen: HashSet::new(),
+            seen: Memory::default(),
             is_full: false,
             distinct: 0,
             again: 0,
@@ -96,8 +120,11 @@ impl Passes {
     /// came before is not remembered and cannot be told from what moved. So the list is gone
     /// through from its start behind a rest, and that is handed out again.
     pub(super) fn resumed(is_whole: bool, handed_out: &HashSet<u64>) -> Self {
-        let seen = handed_out.iter().map(|mark| Seen::new(*mark, 0)).collect();
-        Self { is_whole, seen, ..Self::new() }
+        let mut passes = Self { is_whole, ..Self::new() };
+        for mark in handed_out {
+            passes.seen.replace(Seen::new(*mark, 0));
+        }
+        passes
     }
 
     /// In a later pass a checkpoint stands at the list's start.
@@ -131,7 +158,7 @@ impl Passes {
     /// Whether a row is handed out, and whether it is new to this pass.
     fn remember(&mut self, mark: u64) -> (bool, bool) {
         let seen = Seen::new(mark, self.number);
-        if self.seen.len() >= MOST_REMEMBERED && !self.seen.contains(&seen) {
+        if self.seen.len() >= MOST_REMEMBERED && !self.seen.contains(seen) {
             self.is_full = true;
             return (true, true);
         }
@@ -226,6 +253,7 @@ mod tests {
         assert_eq!(pass(&mut passes, 0..10), 0, "what it holds is still known");
         assert_eq!((passes.end(), passes.distinct()), (Verdict::TooLong, None));
         assert_eq!(size_of::<Seen>(), 8);
-        assert!(passes.seen.capacity() < MOST_REMEMBERED * 5 / 4, "{}", passes.seen.capacity());
+        let room: usize = passes.seen.0.values().map(HashSet::capacity).sum();
+        assert!(room < MOST_REMEMBERED * 5 / 4, "{room}");
     }
 }

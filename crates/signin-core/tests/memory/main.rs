@@ -170,7 +170,7 @@ async fn p7_a_record_that_is_kept_keeps_no_page() {
     assert!(grown < 32, "{grown} MiB more for 200 records of 100 pages of 1 MB");
 }
 
-/// 400,000 fingerprints and the growing of their set; the records themselves are 40 MB.
+/// 400,000 fingerprints and a page; a set of them all that grows would be there twice for a moment.
 #[tokio::test(start_paused = true)]
 async fn p7_a_long_list_in_no_known_order_costs_its_fingerprints_not_its_records() {
     let _alone = alone();
@@ -193,5 +193,5 @@ async fn p7_a_long_list_in_no_known_order_costs_its_fingerprints_not_its_records
     let grown = peak().saturating_sub(before) / MIB;
     assert_eq!(count, 410_000);
     assert_eq!(items.report().warnings, [Warning::TooLongToCompare]);
-    assert!(grown < 16, "{grown} MiB more after 40 MB of records");
+    assert!(grown < 7, "{grown} MiB more after 40 MB of records");
 }
