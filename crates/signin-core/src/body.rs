@@ -7,9 +7,13 @@ use bytes::Bytes;
 use flate2::write::MultiGzDecoder;
 use http::HeaderMap;
 #[cfg(feature = "gzip")]
-use http::header::{CONTENT_ENCODING, CONTENT_LENGTH};
+use http::header::CONTENT_ENCODING;
+use http::header::CONTENT_LENGTH;
 
 use crate::transport::{Step, TransportError};
+
+/// How much room is made for what an answer only says that it holds.
+const MOST_AHEAD: usize = 4 << 20;
 
 /// A body of which some may have arrived.
 pub(crate) enum Body {
@@ -33,7 +37,7 @@ pub(crate) struct Capped {
 impl Body {
     /// The body of an answer with these headers; those that speak of its packed form go.
     pub(crate) fn new(headers: &mut HeaderMap, cap: usize) -> Self {
-        let capped = Capped { cap, ..Capped::default() };
+        let mut capped = Capped { cap, ..Capped::default() };
         #[cfg(feature = "gzip")]
         if headers.get(CONTENT_ENCODING).is_some_and(|coding| is_gzip(coding.as_bytes())) {
             headers.remove(CONTENT_ENCODING);
@@ -41,8 +45,9 @@ impl Body {
             let unpacking = Box::new(MultiGzDecoder::new(capped));
             return Self::Packed { unpacking, begun: false };
         }
-        #[cfg(not(feature = "gzip"))]
-        let _ = headers;
+        let said =
+            headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
+        capped.bytes.reserve_exact(said.unwrap_or(0).min(cap).min(MOST_AHEAD));
         Self::Plain(capped)
     }
 
@@ -162,6 +167,20 @@ mod tests {
                 assert_eq!(read(coding, &body, piece, size - 1), Err(Step::TooLarge));
             }
         }
+    }
+
+    #[test]
+    fn p7_room_is_made_for_what_an_answer_says_within_the_cap_and_a_bound() {
+        for (said, room) in [("5000", 5000), ("70000", 60_000), ("-1", 0), ("1e9", 0), ("", 0)] {
+            let mut headers = HeaderMap::new();
+            headers.insert(CONTENT_LENGTH, HeaderValue::from_static(said));
+            let Body::Plain(capped) = Body::new(&mut headers, 60_000) else { panic!("packed") };
+            assert_eq!(capped.bytes.capacity(), room, "{said}");
+        }
+        let mut headers = HeaderMap::new();
+        headers.insert(CONTENT_LENGTH, u64::MAX.into());
+        let Body::Plain(capped) = Body::new(&mut headers, usize::MAX) else { panic!("packed") };
+        assert_eq!(capped.bytes.capacity(), MOST_AHEAD);
     }
 
     #[test]

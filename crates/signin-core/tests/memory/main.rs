@@ -193,5 +193,5 @@ async fn p7_a_long_list_in_no_known_order_costs_its_fingerprints_not_its_records
     let grown = peak().saturating_sub(before) / MIB;
     assert_eq!(count, 410_000);
     assert_eq!(items.report().warnings, [Warning::TooLongToCompare]);
-    assert!(grown < 7, "{grown} MiB more after 40 MB of records");
+    assert!(grown < 10, "{grown} MiB more after 40 MB of records");
 }
