@@ -38,10 +38,8 @@ pub(crate) fn measure(root: &Path, options: &[&str]) -> Vec<String> {
             return Ok(());
         }
         write(root, RESULTS, &results.to_toml())?;
-        for (file, text) in made_of(root, &results)? {
-            write(root, file, &text)?;
-        }
-        Ok(())
+        // Of the kept figures, which are rounded.
+        make(root)
     });
     measured.err().into_iter().collect()
 }
@@ -66,10 +64,12 @@ pub(crate) fn drift(root: &Path) -> Vec<String> {
 
 /// Makes the page and the chart of the kept figures.
 pub(crate) fn render(root: &Path) -> Vec<String> {
-    let made = Results::read(&root.join(RESULTS)).and_then(|results| {
-        made_of(root, &results)?.iter().try_for_each(|(file, text)| write(root, file, text))
-    });
-    made.err().into_iter().collect()
+    make(root).err().into_iter().collect()
+}
+
+fn make(root: &Path) -> Result<(), String> {
+    let results = Results::read(&root.join(RESULTS))?;
+    made_of(root, &results)?.iter().try_for_each(|(file, text)| write(root, file, text))
 }
 
 /// The files that are made of figures, with their texts.

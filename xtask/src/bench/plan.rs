@@ -74,7 +74,7 @@ impl Plan {
             let sets = vec![
                 set("v1.0", true, 10_000, 9),
                 set("v1.0", true, 100_000, 7),
-                set("v1.0", true, 1_000_000, 2),
+                set("v1.0", true, 1_000_000, 3),
                 set("v1.0", false, 100_000, 5),
                 set("beta", true, 10_000, 5),
                 set("beta", true, 100_000, 5),
