@@ -4,6 +4,7 @@
 use std::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use msgraph_signins::{Mismatch, Page};
 use signin_sim::msgraph::{Kind, Version};
 use signin_sim::{Local, avepoint, msgraph, pingone, ssojet, tines};
 use time::Duration;
@@ -18,12 +19,14 @@ fn page(before: &str, rows: impl Iterator<Item = String>, after: &str) -> Vec<u8
     format!("{before}{}{after}", rows.join(",")).into_bytes()
 }
 
-fn measure<P, E: std::fmt::Debug>(
+fn measure<T>(
     criterion: &mut Criterion,
     name: &str,
     body: &[u8],
-    decode: impl Fn(&[u8]) -> Result<P, E>,
+    decode: impl Fn(&[u8]) -> Result<Page<T>, Mismatch>,
 ) {
+    let typed = decode(body).map(|page| page.items().count());
+    assert_eq!(typed, Ok(ROWS), "{name}: every record is typed");
     let mut group = criterion.benchmark_group(name);
     group.throughput(Throughput::Bytes(body.len() as u64));
     group.bench_function("bytes", |bench| {
@@ -40,7 +43,7 @@ fn pages(criterion: &mut Criterion) {
     let sim = Local::<tines::Service>::tines(1, tines::Settings::default().users(1));
     let user = sim.service().user_ids().next().unwrap_or_default();
     let rows = sim.service().sign_ins(user, None, None).map(|row| row.to_json());
-    let body = page("{\"admin/signin_activities\":[", rows, "],\"meta\":{\"count\":1000}}");
+    let body = page("{\"admin/login_activities\":[", rows, "],\"meta\":{\"count\":1000}}");
     measure(criterion, "tines", &body, tines_admin::decode_signin_activities);
 
     let settings = avepoint::Settings::default().customers(1).events(2_000);
@@ -58,13 +61,13 @@ fn pages(criterion: &mut Criterion) {
     let user = sim.service().user_ids().next().unwrap_or_default();
     let rows = sim.service().sign_ins(&user).map(|row| row.to_json(ssojet::Body::Newer));
     let body = page("{\"login_logs\":[", rows, "]}");
-    measure(criterion, "ssojet", &body, ssojet::decode_login_logs);
+    measure(criterion, "ssojet", &body, ::ssojet::decode_login_logs);
 
     let sim = Local::<pingone::Service>::pingone(1, pingone::Settings::default());
     let now = sim.service().now();
     let rows = sim.service().events(now - Duration::days(9)..now).map(|row| row.to_json());
     let body = page("{\"_embedded\":{\"activities\":[", rows, "]}}");
-    measure(criterion, "pingone", &body, pingone::decode_activities);
+    measure(criterion, "pingone", &body, ::pingone::decode_activities);
 
     let settings = msgraph::Settings::default().full(true).events(2_000);
     let sim = Local::<msgraph::Service>::msgraph(1, settings);

@@ -1,33 +1,46 @@
 //! What is logged on a thread: every field of every event and span at every level, by `tracing`,
 //! and every line by `log`.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::fmt::{Debug, Write};
+use std::sync::Once;
 
 use log::{LevelFilter, Log};
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
-use tracing::subscriber::DefaultGuard;
 use tracing::{Event, Metadata, Subscriber};
 
 thread_local! {
     static LINES: RefCell<String> = const { RefCell::new(String::new()) };
+    static LISTENS: Cell<bool> = const { Cell::new(false) };
 }
 
 /// What this thread logs from now on, until this value is dropped.
 #[derive(Debug)]
-pub struct Logs {
-    _subscriber: DefaultGuard,
-}
+#[must_use = "dropped, it listens no more"]
+pub struct Logs(());
 
 impl Logs {
     /// Begins with nothing.
     pub fn start() -> Self {
+        static EVERYWHERE: Once = Once::new();
+        EVERYWHERE.call_once(|| {
+            log::set_logger(&ThisThread).expect("no other logger");
+            log::set_max_level(LevelFilter::Trace);
+            // Of all threads: a place that is first passed on a thread without a subscriber is taken
+            // for one that nobody listens to, on any thread.
+            tracing::subscriber::set_global_default(ThisThread).expect("no other subscriber");
+            tracing::callsite::rebuild_interest_cache();
+        });
         LINES.with_borrow_mut(String::clear);
-        // Fails where it is set already.
-        let _ = log::set_logger(&ThisThread);
-        log::set_max_level(LevelFilter::Trace);
-        Self { _subscriber: tracing::subscriber::set_default(ThisThread) }
+        LISTENS.set(true);
+        Self(())
+    }
+}
+
+impl Drop for Logs {
+    fn drop(&mut self) {
+        LISTENS.set(false);
     }
 }
 
@@ -40,6 +53,9 @@ struct ThisThread;
 
 /// Writing into text cannot fail.
 fn note(line: std::fmt::Arguments<'_>) {
+    if !LISTENS.get() {
+        return;
+    }
     LINES.with_borrow_mut(|lines| {
         let _ = lines.write_fmt(line);
     });
