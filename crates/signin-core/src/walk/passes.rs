@@ -63,9 +63,9 @@ impl Seen {
         self.0 & 3
     }
 
-    /// Which of 16 parts of the memory it belongs to.
+    /// Which of 4 parts of the memory it belongs to.
     fn part(self) -> u8 {
-        self.0.to_be_bytes()[0] >> 4
+        self.0.to_be_bytes()[0] >> 6
     }
 }
 
