@@ -41,9 +41,7 @@ fn world(dice: &mut Dice) -> World {
             settings = settings.expiring(dice.pick(&[Duration::ZERO, DAY]));
             settings = settings.changing(dice.percent(50)).waves(dice.below(25));
         }
-        // Of one record, the page that a record moved to is taken for the page before.
-        let every = dice.pick(&[0, 0, 1, 5, 20]);
-        settings = settings.reorder_every(if page_size > 1 { every } else { 0 });
+        settings = settings.reorder_every(dice.pick(&[0, 0, 1, 5, 20]));
         // A service that leaves rows out and does not count them is believed.
         let skew = dice.pick(&[0, 0, 0, -3, 3]);
         let ties = dice.percent(20) && page_size > 1;

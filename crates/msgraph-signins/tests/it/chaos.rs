@@ -99,7 +99,7 @@ fn world(dice: &mut Dice) -> World {
     };
     let repeats = match windows {
         true => Repeats::Within(longest, "createdDateTime"),
-        false => Repeats::FirstPage(u64::from(top)),
+        false => Repeats::Never,
     };
     World::new(about, &local, open, truth).repeats(repeats).steady(!short)
 }

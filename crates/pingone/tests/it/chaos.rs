@@ -3,7 +3,7 @@
 use std::time::Duration as Span;
 
 use pingone::{AllSignIns, Client, Limits, Region, Result, RetryPolicy};
-use signin_contract::chaos::{self, Asked, Dice, Repeats, Walk, Wire, World};
+use signin_contract::chaos::{self, Asked, Dice, Walk, Wire, World};
 use signin_sim::{Local, oauth, pingone as sim};
 use time::Duration;
 
@@ -66,8 +66,7 @@ fn world(dice: &mut Dice) -> World {
         let rows = rows.filter(|row| kind < 2 || !OTHERS.contains(&row.action_type));
         rows.map(|row| row.to_json()).collect()
     };
-    let first_page = Repeats::FirstPage(u64::from(limit));
-    World::new(about, &local, open, truth).repeats(first_page)
+    World::new(about, &local, open, truth)
 }
 
 #[test]

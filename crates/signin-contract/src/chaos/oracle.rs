@@ -10,9 +10,6 @@ use signin_core::Timestamp;
 pub enum Repeats {
     /// Nothing.
     Never,
-    /// What was handed out of the first page, of so many records, where a walk that began again
-    /// is cut once more before it met them further down.
-    FirstPage(u64),
     /// Pages of so many records where the service sends one in the place of another, since its
     /// records have nothing that tells them from others.
     SentAgain(u64),
@@ -130,19 +127,15 @@ impl Collected<'_> {
                     return Err(format!("a record came twice without a resume between: {row}"));
                 }
             }
-            self.check_part(repeats, number, &again)
+            self.check_part(repeats, number > 0, &again)
                 .map_err(|what| format!("part {number}, from record {from} on: {what}"))?;
         }
         Ok(())
     }
 
-    fn check_part(&self, repeats: Repeats, number: usize, again: &[&str]) -> Result<(), String> {
-        let resumed = number > 0;
+    fn check_part(&self, repeats: Repeats, resumed: bool, again: &[&str]) -> Result<(), String> {
         let few = match repeats {
             Repeats::Never => again.is_empty(),
-            Repeats::FirstPage(size) => {
-                again.is_empty() || (number > 1 && again.len() as u64 <= size)
-            }
             Repeats::SentAgain(size) => again.len() as u64 <= size * self.repeated_pages,
             Repeats::List => {
                 let lists = again.iter().map(|row| (self.source)(row));
