@@ -19,7 +19,8 @@ const VERSION: u32 = 1;
 ///
 /// As text (`to_string`, `parse`) and through serde it is JSON on one line. Numbered pages are
 /// resumed one page back, with fingerprints of the records that were handed out: at most three
-/// pages of them, and those of a page that led nowhere, 16 characters each.
+/// pages of them, those of a page that led nowhere, and those of the first page of a walk that
+/// began again, 16 characters each.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Checkpoint(pub(crate) Mark);
 
@@ -41,6 +42,10 @@ pub(crate) struct Mark {
     /// Fingerprints of records at or behind this position that were handed out.
     #[serde(with = "fingerprints")]
     pub(crate) seen: HashSet<u64>,
+    /// Fingerprints of what was handed out before the walk began again at the list's start: what
+    /// arrived meanwhile may have moved it to any page.
+    #[serde(with = "fingerprints", default, skip_serializing_if = "HashSet::is_empty")]
+    pub(crate) before_start: HashSet<u64>,
 }
 
 /// What makes a walk this walk and no other.
@@ -82,13 +87,14 @@ impl Checkpoint {
 
     /// True if nothing was received before it: resuming is starting anew.
     pub fn is_start(&self) -> bool {
-        let Mark { position, pinned, seen, rows, .. } = &self.0;
+        let Mark { position, pinned, seen, before_start, rows, .. } = &self.0;
         let at_start = match position {
             Position::Sources(place) => place.done.is_none() && place.open.is_empty(),
             Position::Windows(_) | Position::End => false,
             _ => true,
         };
-        at_start && pinned.is_empty() && seen.is_empty() && *rows == 0
+        let is_new = seen.is_empty() && before_start.is_empty();
+        at_start && pinned.is_empty() && is_new && *rows == 0
     }
 
     /// True if the walk was over: resuming gives nothing.
@@ -267,6 +273,7 @@ mod tests {
             total: None,
             incomplete: false,
             seen: [3, u64::MAX].into(),
+            before_start: [].into(),
         })
     }
 

@@ -272,6 +272,7 @@ impl<S: Sources> FanOut<S> {
             total: None,
             incomplete: self.report().has_doubts(),
             seen: [].into(),
+            before_start: [].into(),
         }))
     }
 

@@ -49,11 +49,8 @@ impl<O: Operation> Pages<O> {
             Ok(_) => 0,
             Err(_) => usize::MAX,
         };
-        // What arrived before a walk began again may have moved what was handed out of the first
-        // page behind any number of pages: that stays, before those of the last pages.
-        let kept = usize::from(self.begun_again && remembered > 0);
-        while place.recent.len().saturating_sub(kept) > remembered {
-            place.recent.remove(kept);
+        while place.recent.len() > remembered {
+            place.recent.pop_front();
         }
         if next == Ok(Position::End) && self.goes_again() {
             next = Ok(paging.start());
@@ -154,8 +151,7 @@ impl<O: Operation> Pages<O> {
                 marks.push(None);
                 return true;
             };
-            let before = place.recent.iter().any(|page| page.contains(&mark));
-            let fresh = on_page.insert(mark) && !before;
+            let fresh = on_page.insert(mark) && !place.knows(mark);
             known += u64::from(!fresh);
             if fresh {
                 marks.push(Some(mark));

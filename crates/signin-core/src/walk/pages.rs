@@ -44,8 +44,6 @@ pub struct Pages<O: Operation> {
     pub(super) pinned: bool,
     flights: Flights<Page<O::Item>>,
     tally: Arc<Tally>,
-    /// Whether it was resumed where the list begins.
-    pub(super) begun_again: bool,
     /// A page led nowhere: said after the page was handed out.
     pub(super) stuck: Option<Error>,
     pub(super) report: Report,
@@ -67,6 +65,15 @@ pub(super) struct Place {
     pub(super) pinned: Vec<(String, String)>,
     /// Fingerprints of the records of the last pages, the newest last.
     pub(super) recent: VecDeque<Arc<HashSet<u64>>>,
+    /// Fingerprints of what was handed out before the walk began again where the list begins.
+    pub(super) before_start: Arc<HashSet<u64>>,
+}
+
+impl Place {
+    /// Whether a record of this fingerprint was handed out, as far as is remembered.
+    pub(super) fn knows(&self, mark: u64) -> bool {
+        self.before_start.contains(&mark) || self.recent.iter().any(|page| page.contains(&mark))
+    }
 }
 
 /// A page with what [`Items`] needs to stand in the middle of it.
@@ -89,8 +96,13 @@ impl<O: Operation> Pages<O> {
         });
         let next = paging.start();
         let rows = paging.rows_before_start();
-        let place =
-            Place { position: next.clone(), rows, pinned: Vec::new(), recent: VecDeque::new() };
+        let place = Place {
+            position: next.clone(),
+            rows,
+            pinned: Vec::new(),
+            recent: VecDeque::new(),
+            before_start: Arc::default(),
+        };
         let passes = (!operation.keeps_order()).then(Passes::new);
         Self {
             client,
@@ -104,7 +116,6 @@ impl<O: Operation> Pages<O> {
             pinned: false,
             flights: Flights::new(),
             tally: Arc::default(),
-            begun_again: false,
             stuck: None,
             report: Report::default(),
             stream_over: false,
@@ -135,14 +146,14 @@ impl<O: Operation> Pages<O> {
     /// [`ErrorKind::Checkpoint`] if it is of another walk: other arguments, another host.
     pub fn resume(mut self, checkpoint: Checkpoint) -> Result<Self> {
         let plan = self.plan.as_ref().map_err(Clone::clone)?;
-        let mark = checkpoint.of_walk(&plan.walk)?;
+        let mut mark = checkpoint.of_walk(&plan.walk)?;
         self.check_mark(&mark, &plan.request)?;
+        let begins_again = mark.position == self.operation.paging().start();
         self.flights.clear();
         self.tally = Arc::default();
         self.stuck = None;
-        self.pinned = !mark.pinned.is_empty() || mark.position != self.operation.paging().start();
+        self.pinned = !mark.pinned.is_empty() || !begins_again;
         self.next = mark.position.clone();
-        self.begun_again = mark.position == self.operation.paging().start();
         self.trail = Trail::behind(mark.rows);
         // Until a page says another, the total that was said before holds.
         self.trail.first_total = mark.total.filter(|_| self.operation.keeps_order());
@@ -152,15 +163,20 @@ impl<O: Operation> Pages<O> {
         if mark.incomplete {
             self.report.warnings.push(Warning::IncompleteBefore);
         }
+        // What arrived meanwhile may have moved what was handed out of the first page to any other.
+        if begins_again && self.operation.identity_is_unique() {
+            mark.before_start.extend(mark.seen.drain());
+        }
         self.passes = (!self.operation.keeps_order()).then(|| {
-            let is_whole = mark.position == self.operation.paging().start();
-            Passes::resumed(is_whole, &mark.seen)
+            let handed_out = mark.before_start.iter().chain(&mark.seen);
+            Passes::resumed(begins_again, handed_out.copied())
         });
         self.place = Place {
             position: mark.position,
             rows: mark.rows,
             pinned: mark.pinned,
             recent: VecDeque::from([Arc::new(mark.seen)]),
+            before_start: Arc::new(mark.before_start),
         };
         Ok(self)
     }
@@ -353,6 +369,7 @@ impl<O: Operation> Pages<O> {
             total: self.trail.first_total,
             incomplete: self.report.has_doubts(),
             seen: seen.copied().collect(),
+            before_start: HashSet::clone(&place.before_start),
         }))
     }
 

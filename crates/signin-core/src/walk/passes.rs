@@ -119,10 +119,10 @@ impl Passes {
     /// Goes on from a checkpoint, which holds what was handed out of the pages around it. What
     /// came before is not remembered and cannot be told from what moved. So the list is gone
     /// through from its start behind a rest, and that is handed out again.
-    pub(super) fn resumed(is_whole: bool, handed_out: &HashSet<u64>) -> Self {
+    pub(super) fn resumed(is_whole: bool, handed_out: impl Iterator<Item = u64>) -> Self {
         let mut passes = Self { is_whole, ..Self::new() };
         for mark in handed_out {
-            passes.seen.replace(Seen::new(*mark, 0));
+            passes.seen.replace(Seen::new(mark, 0));
         }
         passes
     }

@@ -33,7 +33,7 @@ impl<O: Ranged> Windows<O> {
             if self.planned <= self.done {
                 return Err(foreign());
             }
-            self.given = Given::of(mark.seen.iter().copied());
+            self.given = Given::of(mark.seen.iter().chain(&mark.before_start).copied());
             let (from, to) = (self.done, self.planned);
             // Where its place is none that the list takes, the window is read again.
             let items = self.items(from, to).resume(Checkpoint(*mark));
@@ -57,6 +57,7 @@ impl<O: Ranged> Windows<O> {
             total: None,
             incomplete: self.report().has_doubts(),
             seen: [].into(),
+            before_start: [].into(),
         }))
     }
 

@@ -109,17 +109,22 @@ pub(crate) fn every_paging(size: usize) -> [Paging; 4] {
 #[tokio::test(start_paused = true)]
 async fn p3_pages_that_arrived_since_do_not_let_what_was_handed_out_come_again() {
     for paging in every_paging(2) {
-        let service = Service::new(paging, 2, 6);
-        let list = List { keyed: true, ..List::new(paging) };
-        let mut walk = service.client().items(list.clone());
-        let mut got = take(&mut walk, 1).await;
-        service.rows.lock().unwrap().extend(6..20);
-        let mut walk = service.client().items(list).resume(through_text(&walk)).unwrap();
-        got.extend(take(&mut walk, 100).await);
-        let mut all: Vec<_> = (0..20).map(record).collect();
-        got.sort_unstable();
-        all.sort_unstable();
-        assert_eq!(got, all, "{paging:?}");
+        for cut_again_behind in 0..20 {
+            let service = Service::new(paging, 2, 6);
+            let list = List { keyed: true, ..List::new(paging) };
+            let mut walk = service.client().items(list.clone());
+            let mut got = take(&mut walk, 1).await;
+            service.rows.lock().unwrap().extend(6..20);
+            let mut walk =
+                service.client().items(list.clone()).resume(through_text(&walk)).unwrap();
+            got.extend(take(&mut walk, cut_again_behind).await);
+            let mut walk = service.client().items(list).resume(through_text(&walk)).unwrap();
+            got.extend(take(&mut walk, 100).await);
+            let mut all: Vec<_> = (0..20).map(record).collect();
+            got.sort_unstable();
+            all.sort_unstable();
+            assert_eq!(got, all, "{paging:?}, cut again behind {cut_again_behind}");
+        }
     }
 }
 
