@@ -35,9 +35,11 @@ pub(crate) struct Capped {
 }
 
 impl Body {
-    /// The body of an answer with these headers; those that speak of its packed form go.
-    pub(crate) fn new(headers: &mut HeaderMap, cap: usize) -> Self {
-        let mut capped = Capped { cap, ..Capped::default() };
+    /// The body of an answer with these headers; those that speak of its packed form go. It comes
+    /// into the place of one that is not needed any more.
+    pub(crate) fn new(headers: &mut HeaderMap, cap: usize, mut place: Vec<u8>) -> Self {
+        place.clear();
+        let mut capped = Capped { bytes: place, cap, over: false };
         #[cfg(feature = "gzip")]
         if headers.get(CONTENT_ENCODING).is_some_and(|coding| is_gzip(coding.as_bytes())) {
             headers.remove(CONTENT_ENCODING);
@@ -141,7 +143,7 @@ mod tests {
         let mut headers = HeaderMap::new();
         headers.insert(CONTENT_ENCODING, HeaderValue::from_static(coding));
         headers.insert(CONTENT_LENGTH, body.len().into());
-        let mut reading = Body::new(&mut headers, cap);
+        let mut reading = Body::new(&mut headers, cap, b"what was there".to_vec());
         assert_eq!(headers.is_empty(), is_gzip(coding.as_bytes()));
         let read = body.chunks(piece).try_for_each(|part| reading.push(part));
         read.and_then(|()| reading.end()).map_err(|error| error.step)
@@ -156,6 +158,19 @@ mod tests {
         }
         let long = TEXT.repeat(10_000);
         assert_eq!(read("gzip", &packed(&long), 1000, long.len()).unwrap(), long);
+    }
+
+    #[test]
+    fn p7_a_body_comes_into_the_place_of_one_that_is_not_needed_any_more() {
+        for (coding, body) in [("gzip", packed(TEXT)), ("identity", TEXT.to_vec())] {
+            let place = vec![b'x'; 1000];
+            let (address, mut headers) = (place.as_ptr(), HeaderMap::new());
+            headers.insert(CONTENT_ENCODING, HeaderValue::from_static(coding));
+            let mut reading = Body::new(&mut headers, 1000, place);
+            reading.push(&body).unwrap();
+            let read = reading.end().unwrap();
+            assert_eq!((read.as_ptr(), &read[..]), (address, TEXT), "{coding}");
+        }
     }
 
     #[test]
@@ -174,12 +189,15 @@ mod tests {
         for (said, room) in [("5000", 5000), ("70000", 60_000), ("-1", 0), ("1e9", 0), ("", 0)] {
             let mut headers = HeaderMap::new();
             headers.insert(CONTENT_LENGTH, HeaderValue::from_static(said));
-            let Body::Plain(capped) = Body::new(&mut headers, 60_000) else { panic!("packed") };
+            let Body::Plain(capped) = Body::new(&mut headers, 60_000, vec![]) else {
+                panic!("packed")
+            };
             assert_eq!(capped.bytes.capacity(), room, "{said}");
         }
         let mut headers = HeaderMap::new();
         headers.insert(CONTENT_LENGTH, u64::MAX.into());
-        let Body::Plain(capped) = Body::new(&mut headers, usize::MAX) else { panic!("packed") };
+        let body = Body::new(&mut headers, usize::MAX, vec![]);
+        let Body::Plain(capped) = body else { panic!("packed") };
         assert_eq!(capped.bytes.capacity(), MOST_AHEAD);
     }
 

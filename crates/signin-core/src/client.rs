@@ -216,6 +216,11 @@ impl Client {
         }
     }
 
+    /// Takes back the body of a page that was handed out.
+    pub(crate) fn take_back(&self, body: Vec<u8>) {
+        self.0.wire.transport.take_back(body);
+    }
+
     /// The secrets that this client showed last.
     pub(crate) fn shown(&self) -> &Shown {
         self.0.credential.shown()

@@ -113,7 +113,7 @@ impl<T> Page<T> {
 
     /// Every record in its place, typed or rejected.
     pub fn into_rows(self) -> Vec<Result<Record<T>, Rejected>> {
-        self.rows.into_iter().map(|row| row.map(Record::by_itself)).collect()
+        self.rows.into_iter().map(|row| row.map(|record| record.by_itself().0)).collect()
     }
 
     /// The same, but the records still share the page's bytes: to be taken out one by one, by

@@ -42,10 +42,14 @@ impl Text {
         }
     }
 
-    fn into_own(self) -> Box<str> {
+    /// The text alone; and the answer's, if no other record shares it.
+    fn into_own(self) -> (Box<str>, Option<String>) {
         match self {
-            Self::Own(text) => text,
-            Self::Within(..) => self.get().into(),
+            Self::Own(text) => (text, None),
+            Self::Within(answer, place) => {
+                let own = answer.get(place).unwrap_or_default().into();
+                (own, Arc::into_inner(answer))
+            }
         }
     }
 }
@@ -102,9 +106,11 @@ impl<T> Record<T> {
         Self { value, raw, bytes: None }
     }
 
-    /// The same record, which keeps nothing but its own text.
-    pub(crate) fn by_itself(self) -> Self {
-        Self { raw: Text::Own(self.raw.into_own()), ..self }
+    /// The same record, which keeps nothing but its own text; and the text of its answer, if it
+    /// was the last to share that.
+    pub(crate) fn by_itself(self) -> (Self, Option<String>) {
+        let (own, answer) = self.raw.into_own();
+        (Self { raw: Text::Own(own), ..self }, answer)
     }
 
     /// The record's own text: what the vendor sent, unchanged, or with U+FFFD where it was not
@@ -125,7 +131,7 @@ impl<T> Record<T> {
 
     /// The typed value and the record's text.
     pub fn into_parts(self) -> (T, Box<str>) {
-        (*self.value, self.raw.into_own())
+        (*self.value, self.raw.into_own().0)
     }
 }
 

@@ -1,6 +1,7 @@
 //! The real transport: reqwest, and the only place where it is named.
 
 use std::error::Error as _;
+use std::sync::{Mutex, PoisonError};
 
 use url::Url;
 
@@ -11,10 +12,15 @@ use crate::text::one_line;
 use crate::transport::{HttpRequest, HttpResponse, Step, Transport, TransportError};
 use crate::{Deferred, Error, ErrorKind, Result};
 
+/// The largest body whose place is kept for the next one.
+const MOST_KEPT: usize = 8 << 20;
+
 /// reqwest with everything off that could send a request elsewhere or twice.
 pub(crate) struct ReqwestTransport {
     client: reqwest::Client,
     body_cap: usize,
+    /// The place of a body that was read.
+    place: Mutex<Vec<u8>>,
     /// The proxy that was asked for, without its user and password.
     proxy: Option<String>,
 }
@@ -54,7 +60,7 @@ impl ReqwestTransport {
             config("TLS", why, "install CA certificates, or give root certificates to the builder")
         })?;
         let proxy = settings.proxy.as_deref().and_then(proxy_origin);
-        Ok(Self { client, body_cap: settings.body_cap, proxy })
+        Ok(Self { client, body_cap: settings.body_cap, place: Mutex::default(), proxy })
     }
 
     async fn exchange(&self, request: HttpRequest) -> Result<HttpResponse, TransportError> {
@@ -70,7 +76,8 @@ impl ReqwestTransport {
         let mut answer = sent.map_err(|error| failure(&error, self.proxy.as_deref()))?;
         let status = answer.status();
         let mut headers = std::mem::take(answer.headers_mut());
-        let mut body = Body::new(&mut headers, self.body_cap);
+        let place = std::mem::take(&mut *self.place.lock().unwrap_or_else(PoisonError::into_inner));
+        let mut body = Body::new(&mut headers, self.body_cap, place);
         while let Some(part) = answer.chunk().await.map_err(|error| failure(&error, None))? {
             body.push(&part)?;
         }
@@ -81,6 +88,13 @@ impl ReqwestTransport {
 impl Transport for ReqwestTransport {
     fn send(&self, request: HttpRequest) -> Deferred<'_, Result<HttpResponse, TransportError>> {
         Box::pin(self.exchange(request))
+    }
+
+    fn take_back(&self, body: Vec<u8>) {
+        let mut place = self.place.lock().unwrap_or_else(PoisonError::into_inner);
+        if (place.capacity()..=MOST_KEPT).contains(&body.capacity()) {
+            *place = body;
+        }
     }
 }
 

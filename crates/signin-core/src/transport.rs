@@ -100,4 +100,9 @@ pub enum Step {
 pub trait Transport: Send + Sync + 'static {
     /// Sends the request.
     fn send(&self, request: HttpRequest) -> Deferred<'_, Result<HttpResponse, TransportError>>;
+
+    /// Takes back the body of an answer that nobody reads any more: the next one may come into its
+    /// place. Pages are large, and a heap in which each has a new place grows by the holes between
+    /// them. By default it is dropped.
+    fn take_back(&self, _body: Vec<u8>) {}
 }

@@ -125,8 +125,16 @@ impl<O: Operation> Items<O> {
                 self.handed_out.extend(mark);
                 self.last_print = mark;
                 self.pages.handed_out(&row);
-                let rejected = |bad| Error::from_rejected(self.pages.what(), bad);
-                return Poll::Ready(Some(row.map(Record::by_itself).map_err(rejected)));
+                return Poll::Ready(Some(match row {
+                    Ok(record) => {
+                        let (record, answer) = record.by_itself();
+                        if let Some(answer) = answer {
+                            self.pages.client.take_back(answer.into_bytes());
+                        }
+                        Ok(record)
+                    }
+                    Err(bad) => Err(Error::from_rejected(self.pages.what(), bad)),
+                }));
             }
             // The place of the rows is not kept while the next page is waited for.
             self.rows = no_rows();

@@ -1,13 +1,19 @@
 //! P7: bodies that are made to be expensive end like all others. What they cost in memory is in a
 //! test binary of its own.
 
+use std::sync::{Arc, Mutex};
+
+use http::{HeaderMap, StatusCode};
 use serde::de::MapAccess;
 use serde::{Deserialize, Deserializer};
 use signin_core::envelope::Slot;
 use signin_core::testing::{Reply, Scripted};
-use signin_core::{Envelope, FromJson, Json, Member, Model, Page, Record, Shape, Table, model};
+use signin_core::transport::{HttpRequest, HttpResponse, TransportError};
+use signin_core::{
+    Deferred, Envelope, FromJson, Json, Member, Model, Page, Record, Shape, Table, Transport, model,
+};
 
-use crate::api::{CURSOR, List, Row, assert_good_line, list_of, scripted};
+use crate::api::{CURSOR, List, Row, assert_good_line, list_of, page, scripted, settings};
 
 const DATA: Envelope = Envelope(&[(Slot::Records, &["data"])]);
 const MIB: usize = 1024 * 1024;
@@ -115,4 +121,44 @@ async fn p8_a_message_made_to_be_slow_is_cleaned() {
             scripted(script).execute(&List::<Json>::new(CURSOR)).await.map(drop).unwrap_err();
         assert_good_line(&error);
     }
+}
+
+/// Answers with pages, and keeps where in memory their bodies stood when they were given and when
+/// they were taken back.
+#[derive(Clone, Default)]
+struct Lender(Arc<Mutex<(Vec<usize>, Vec<usize>)>>);
+
+impl Transport for Lender {
+    fn send(&self, _: HttpRequest) -> Deferred<'_, Result<HttpResponse, TransportError>> {
+        let (given, _) = &mut *self.0.lock().unwrap();
+        let number = given.len();
+        let rest = if number < 2 { format!(r#""cursor":{number}"#) } else { String::new() };
+        // The last one does not fit.
+        let rows = format!(r#"{{"id":1}},{{"id":2}},{{"count":"{number}"}}"#);
+        let mut body = page(&rows, &rest).into_bytes();
+        body.reserve_exact(100);
+        given.push(body.as_ptr() as usize);
+        let (status, headers) = (StatusCode::OK, HeaderMap::new());
+        Box::pin(async move { Ok(HttpResponse { status, headers, body: body.into() }) })
+    }
+
+    fn take_back(&self, body: Vec<u8>) {
+        self.0.lock().unwrap().1.push(body.as_ptr() as usize);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn p7_the_place_of_a_page_is_given_back_with_its_last_record() {
+    let lender = Lender::default();
+    let mut settings = settings("https://api.example");
+    settings.set_transport(lender.clone());
+    let mut items = settings.build().unwrap().items(List::<Row>::new(CURSOR));
+    for page in 0..3 {
+        for (row, back) in [(1, page), (2, page + 1), (3, page + 1)] {
+            assert_eq!(items.try_next().await.is_err(), row == 3);
+            let (given, taken) = lender.0.lock().unwrap().clone();
+            assert_eq!(taken, given[..back], "page {page}, row {row}");
+        }
+    }
+    assert!(items.try_next().await.unwrap().is_none());
 }
