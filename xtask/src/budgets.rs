@@ -12,6 +12,7 @@ use serde::Deserialize;
 use crate::say;
 
 pub(crate) use facts::{LINUX, tree};
+use history::Past;
 
 /// The file of the budgets.
 const FILE: &str = "budgets.toml";
@@ -34,6 +35,13 @@ impl Budget {
     fn at(&self) -> u64 {
         match self {
             Self::Lowest(at) | Self::Raised { at, .. } => *at,
+        }
+    }
+
+    fn reason(&self) -> Option<&str> {
+        match self {
+            Self::Lowest(_) => None,
+            Self::Raised { because, .. } => Some(because.trim()),
         }
     }
 }
@@ -60,8 +68,8 @@ pub(crate) fn check(root: &Path) -> Vec<String> {
         Ok(manifest) => findings.extend(with_defaults(&manifest)),
         Err(error) => findings.push(format!("Cargo.toml: {error}")),
     }
-    match history::lowest(root) {
-        Ok(lowest) => findings.extend(raised(&budgets, &lowest)),
+    match history::past(root) {
+        Ok(past) => findings.extend(raised(&budgets, &past)),
         Err(why) => say(&format!("not run: whether a budget was raised: {why}")),
     }
     findings
@@ -103,25 +111,31 @@ fn verdict(figure: u64, budget: Option<&Budget>) -> Option<String> {
             "is {figure}, over {at}: find what brought it and do without; if it is worth its cost, \
              write {{ at = {figure}, because = \"…\" }} into {FILE}"
         )),
-        Budget::Raised { because, .. } if because.trim().is_empty() => {
-            Some("was raised for no reason".to_owned())
-        }
+        _ if budget.reason() == Some("") => Some("was raised for no reason".to_owned()),
         _ => None,
     }
 }
 
-/// Budgets that were lower in an earlier version of the file, and do not say why they rose.
-fn raised(budgets: &Budgets, lowest: &BTreeMap<(String, String), u64>) -> Vec<String> {
+/// Budgets that were lower in an earlier version of the file, and do not say why they rose; a
+/// reason is good for one rise.
+fn raised(budgets: &Budgets, past: &BTreeMap<(String, String), Past>) -> Vec<String> {
     let mut findings = Vec::new();
     for (name, budgets) in budgets {
         for (what, budget) in budgets {
-            let least = lowest.get(&(name.clone(), what.clone())).copied();
-            if let (Budget::Lowest(at), Some(least)) = (budget, least)
-                && *at > least
-            {
+            let Some(past) = past.get(&(name.clone(), what.clone())) else { continue };
+            let (at, reason) = (budget.at(), budget.reason());
+            let (least, since) = match reason {
+                None => (past.lowest, "once"),
+                Some(reason) => {
+                    let least = past.since.get(reason).copied().unwrap_or(at);
+                    (least, "since its reason was given")
+                }
+            };
+            if at > least {
+                let new = if reason.is_some() { "new " } else { "" };
                 findings.push(format!(
-                    "{name}: {what}: was {least} once and may only fall; if {at} is worth its cost, \
-                     write {{ at = {at}, because = \"…\" }}"
+                    "{name}: {what}: was {least} {since} and may only fall; if {at} is worth its \
+                     cost, write {{ at = {at}, because = \"…\" }} with a {new}reason"
                 ));
             }
         }
@@ -155,6 +169,15 @@ mod tests {
         parse(text).unwrap()
     }
 
+    fn past(versions: &[&str]) -> BTreeMap<(String, String), Past> {
+        let mut past = BTreeMap::<_, Past>::new();
+        for version in versions {
+            let budget = budgets(&format!("[a]\n{version}"))["a"]["client"].clone();
+            past.entry(("a".to_owned(), "client".to_owned())).or_default().then(&budget);
+        }
+        past
+    }
+
     fn facts(figure: u64) -> Vec<(String, Vec<(&'static str, u64)>)> {
         vec![("a".to_owned(), vec![("client", figure)])]
     }
@@ -180,7 +203,7 @@ mod tests {
 
     #[test]
     fn a_budget_rises_with_a_reason_only() {
-        let lowest = BTreeMap::from([(("a".to_owned(), "client".to_owned()), 108)]);
+        let lowest = past(&["client = 108"]);
         assert_eq!(raised(&budgets("[a]\nclient = 108\nmodels = 9"), &lowest), [""; 0]);
         assert_eq!(raised(&budgets("[a]\nclient = 109"), &lowest).len(), 1);
         let reason = budgets("[a]\nclient = { at = 109, because = \"HTTP/3\" }");
@@ -188,6 +211,30 @@ mod tests {
         assert_eq!(compare(&reason, &facts(109)), [""; 0]);
         let none = budgets("[a]\nclient = { at = 109, because = \" \" }");
         assert_eq!(compare(&none, &facts(109)), ["a: client: was raised for no reason"]);
+    }
+
+    #[test]
+    fn a_reason_is_good_for_one_rise() {
+        let http = |at: u64| format!("client = {{ at = {at}, because = \"HTTP/3\" }}");
+        let proxies = |at: u64| format!("client = {{ at = {at}, because = \"proxies\" }}");
+        let found = |versions: &[&str], now: &str| {
+            let findings = raised(&budgets(&format!("[a]\n{now}")), &past(versions));
+            assert!(findings.iter().all(|found| found.ends_with("with a new reason")));
+            findings.len()
+        };
+        let rose = ["client = 108", &http(110)];
+        assert_eq!(found(&rose, &http(110)), 0);
+        assert_eq!(found(&rose, &http(109)), 0);
+        assert_eq!(found(&rose, &http(111)), 1);
+        assert_eq!(found(&rose, &http(111).replace("HTTP/3", " HTTP/3 ")), 1);
+        assert_eq!(found(&rose, &proxies(111)), 0);
+        // What it once gave for its reason is gone, whatever was said of the figure since.
+        let fell = ["client = 107", &http(110), "client = 107"];
+        assert_eq!(found(&fell, &http(110)), 1);
+        let twice = ["client = 107", &http(110), &proxies(112)];
+        assert_eq!(found(&twice, &proxies(112)), 0);
+        assert_eq!(found(&twice, &http(110)), 0);
+        assert_eq!(found(&twice, &http(112)), 1);
     }
 
     #[test]
