@@ -14,8 +14,13 @@ pub(super) fn draw(results: &Results) -> String {
     let rows = results.of("v1.0", true, 100_000);
     let mut body = String::new();
     let mut top = 52.0;
-    group(&mut body, &mut top, "CPU, microseconds an event", &rows, |row| row.cpu);
-    group(&mut body, &mut top, "peak memory, MiB", &rows, |row| row.peak);
+    let cpu = "CPU, microseconds an event (times the floor, within rounds)";
+    group(&mut body, &mut top, cpu, &rows, |row| {
+        (row.cpu, format!("{:.1} ({:.2})", row.cpu, row.ratio))
+    });
+    group(&mut body, &mut top, "peak memory, MiB", &rows, |row| {
+        (row.peak, format!("{:.1}", row.peak))
+    });
     let height = top + 4.0;
     format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {height}\" width=\"{WIDTH}\" height=\"{height}\" role=\"img\" aria-label=\"CPU time and memory of readers of sign-ins\">\n\
@@ -31,19 +36,26 @@ pub(super) fn draw(results: &Results) -> String {
     )
 }
 
-fn group(body: &mut String, top: &mut f64, title: &str, rows: &[&Row], of: impl Fn(&Row) -> f64) {
-    let most = rows.iter().map(|row| of(row)).fold(1.0, f64::max);
+/// Bars of a figure, each with its words.
+fn group(
+    body: &mut String,
+    top: &mut f64,
+    title: &str,
+    rows: &[&Row],
+    of: impl Fn(&Row) -> (f64, String),
+) {
+    let most = rows.iter().map(|row| of(row).0).fold(1.0, f64::max);
     let _ = writeln!(body, "<text class=\"head\" x=\"0\" y=\"{top}\">{title}</text>");
     *top += 12.0;
     for row in rows {
-        let (value, middle) = (of(row), *top + BAR / 2.0 + 2.0);
-        let length = value / most * (WIDTH - LEFT - 60.0);
+        let ((value, words), middle) = (of(row), *top + BAR / 2.0 + 2.0);
+        let length = value / most * (WIDTH - LEFT - 90.0);
         let class = if matches!(row.reader.as_str(), "typed" | "raw") { "ours" } else { "other" };
         let _ = write!(
             body,
             "<text x=\"{:.0}\" y=\"{middle:.0}\" text-anchor=\"end\">{}</text>\n\
              <rect class=\"{class}\" x=\"{LEFT:.0}\" y=\"{:.0}\" width=\"{length:.1}\" height=\"{:.0}\" rx=\"2\"/>\n\
-             <text x=\"{:.1}\" y=\"{middle:.0}\">{value:.1}</text>\n",
+             <text x=\"{:.1}\" y=\"{middle:.0}\">{words}</text>\n",
             LEFT - 10.0,
             Reader::title(&row.reader),
             *top,

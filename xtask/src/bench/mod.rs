@@ -9,6 +9,7 @@ mod report;
 mod results;
 mod run;
 mod service;
+mod turns;
 
 use std::fs;
 use std::path::Path;

@@ -35,8 +35,7 @@ pub(super) fn tables(results: &Results) -> String {
         let rows = results.of(version, gzip, events);
         let rounds = rows.first().map_or(0, |row| row.rounds);
         let gzip = if gzip { "gzip" } else { "no gzip" };
-        let rounds =
-            if rounds == 1 { "one round".into() } else { format!("median of {rounds} rounds") };
+        let rounds = if rounds == 1 { "one round".into() } else { format!("{rounds} rounds") };
         let _ = write!(
             text,
             "\n**{} sign-ins of {version}, {gzip}** ({rounds})\n\n\

@@ -17,7 +17,8 @@ pub(super) struct Results {
     pub(super) vendor: Vec<Vendor>,
 }
 
-/// A reader of Microsoft Graph's list; the medians of its rounds.
+/// A reader of Microsoft Graph's list: times of its round with the least processor time, the
+/// largest peak of all rounds, and the median of the ratios that each round had.
 #[derive(Debug, Clone, Deserialize)]
 pub(super) struct Row {
     pub(super) version: String,
@@ -28,7 +29,7 @@ pub(super) struct Row {
     /// Microseconds an event.
     pub(super) cpu: f64,
     pub(super) wall: f64,
-    /// CPU time by that of the floor in the same round.
+    /// Processor time by that of the floor.
     pub(super) ratio: f64,
     /// MiB.
     pub(super) peak: f64,

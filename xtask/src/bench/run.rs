@@ -1,7 +1,6 @@
 //! The runs: readers take turns, each run is a process, and each is held to what the service
 //! says must be found.
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
@@ -11,17 +10,8 @@ use super::plan::{List, Plan, Set};
 use super::readers::Reader;
 use super::results::{Results, Row, Vendor};
 use super::service::{Line, Service, Truth};
+use super::turns::{Cost, ratio, take_turns};
 use crate::say;
-
-/// What a run cost.
-#[derive(Debug, Clone, Copy)]
-struct Cost {
-    cpu: f64,
-    wall: f64,
-    ratio: f64,
-    peak: f64,
-    first: f64,
-}
 
 pub(super) fn measure(root: &Path, plan: &Plan) -> Result<Results, String> {
     let programs = build(root, plan)?;
@@ -51,39 +41,26 @@ fn read_set(
     let List { version, gzip, events } = set.list;
     let base_url = service.base_url(gzip)?;
     let token = format!("bench.{events}.{think}");
-    let mut costs: BTreeMap<&str, Vec<Cost>> = BTreeMap::new();
-    for round in 1..=set.rounds {
-        let mut floor = None;
-        for reader in &set.readers {
-            let name = reader.name();
-            let truth = service.truth(set.list, reader.reads_texts())?;
-            let arguments = [base_url, token.as_str(), version];
-            let mut cost = read(&programs.of(*reader), &arguments, truth)?;
-            floor = floor.or(Some(cost.cpu).filter(|_| *reader == Reader::Floor));
-            cost.ratio = floor.map_or(f64::NAN, |floor| cost.cpu / floor);
-            say(&format!(
-                "{version} gzip={gzip} {events} round {round}: {name} {:.1} µs CPU an event, {:.2} of the floor",
-                cost.cpu, cost.ratio
-            ));
-            costs.entry(name).or_default().push(cost);
-        }
-    }
-    let row = |reader: &Reader| {
-        let costs = costs.get(reader.name())?;
-        Some(Row {
-            version: version.to_owned(),
-            gzip,
-            events,
-            reader: reader.name().to_owned(),
-            rounds: set.rounds,
-            cpu: median(costs, |cost| cost.cpu),
-            wall: median(costs, |cost| cost.wall),
-            ratio: median(costs, |cost| cost.ratio),
-            peak: median(costs, |cost| cost.peak),
-            first: median(costs, |cost| cost.first),
-        })
+    let arguments = [base_url, token.as_str(), version];
+    let costs = take_turns(&set.readers, set.rounds, |round, reader| {
+        let truth = service.truth(set.list, reader.reads_texts())?;
+        let cost = read(&programs.of(*reader), &arguments, truth)?;
+        let (name, cpu) = (reader.name(), cost.cpu);
+        say(&format!(
+            "{version} gzip={gzip} {events} round {round}: {name} {cpu:.1} µs CPU an event"
+        ));
+        Ok(cost)
+    })?;
+    let costs: Vec<_> = set.readers.iter().zip(costs).collect();
+    let floor = costs.iter().find(|(reader, _)| **reader == Reader::Floor);
+    let floor = floor.map(|(_, costs)| costs.as_slice()).unwrap_or_default();
+    let row = |(reader, costs): &(&Reader, Vec<Cost>)| {
+        let Cost { cpu, wall, peak, first } = Cost::of(costs)?;
+        let (version, reader) = (version.to_owned(), reader.name().to_owned());
+        let (rounds, ratio) = (set.rounds, ratio(costs, floor));
+        Some(Row { version, gzip, events, reader, rounds, cpu, wall, ratio, peak, first })
     };
-    Ok(set.readers.iter().filter_map(row).collect())
+    Ok(costs.iter().filter_map(row).collect())
 }
 
 fn read_vendor(programs: &Programs, said: &Line) -> Result<Vendor, String> {
@@ -116,16 +93,9 @@ fn read(program: &Path, arguments: &[&str], truth: Truth) -> Result<Cost, String
     Ok(Cost {
         cpu: each("cpu_ns")?,
         wall: each("wall_ns")?,
-        ratio: f64::NAN,
         peak: told.number("peak_kib")? as f64 / 1_024.0,
         first: told.number("first_ns")? as f64 / 1_000_000.0,
     })
-}
-
-fn median(costs: &[Cost], of: impl Fn(&Cost) -> f64) -> f64 {
-    let mut values: Vec<f64> = costs.iter().map(of).collect();
-    values.sort_by(f64::total_cmp);
-    values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
 }
 
 /// The machine, the system, the compiler and the commit, as far as they can be told.
