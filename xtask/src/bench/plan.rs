@@ -54,8 +54,9 @@ impl Plan {
         if plan.brief {
             readers.retain(|reader| *reader != Reader::Peer);
         }
-        if plan.write && (plan.brief || plan.think > 0 || readers.len() < Reader::ALL.len()) {
-            return Err("bench: --write is for the whole of it".into());
+        let part = plan.brief || short || plan.think > 0 || readers.len() < Reader::ALL.len();
+        if plan.write && part {
+            return Err("bench: --write is for the whole of it, and takes no other option".into());
         }
         let set = |version, gzip, events, rounds| {
             let list = List { version, gzip, events };
@@ -82,5 +83,20 @@ impl Plan {
             (sets, vec![10_000, 1_000_000])
         };
         Ok(plan)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_part_of_it_is_not_written() {
+        assert!(Plan::of(&["--write"]).is_ok_and(|plan| plan.write && !plan.brief));
+        for part in [&["--short"][..], &["--brief"], &["--no-peer"], &["--think", "5"]] {
+            assert!(Plan::of(part).is_ok_and(|plan| !plan.write));
+            assert!(Plan::of(&[part, &["--write"]].concat()).is_err(), "{part:?}");
+            assert!(Plan::of(&[&["--write"], part].concat()).is_err(), "{part:?}");
+        }
     }
 }

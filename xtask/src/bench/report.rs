@@ -17,13 +17,13 @@ pub(super) fn page(page: &str, results: &Results) -> Result<String, String> {
     });
     let (before, after) =
         parts.ok_or("BENCHMARKS.md: the lines that enclose the tables are gone")?;
-    let made = format!("\n{}\n\n{}{}\n", results.method, targets(results), tables(results));
+    let made = format!("\n{}\n\n{}\n", results.method, tables(results));
     Ok(format!("{before}{BEGIN}{made}{END}{after}"))
 }
 
-/// Every table.
+/// Every table, that of the targets first.
 pub(super) fn tables(results: &Results) -> String {
-    let mut text = String::new();
+    let mut text = targets(results);
     let mut lists: Vec<(&str, bool, u64)> = Vec::new();
     for row in &results.graph {
         let list = (row.version.as_str(), row.gzip, row.events);
@@ -69,10 +69,13 @@ pub(super) fn tables(results: &Results) -> String {
 fn targets(results: &Results) -> String {
     let mut text = "| target | measured | |\n|---|---|---|\n".to_owned();
     let mut line = |target: &str, measured: Option<f64>, met: &dyn Fn(f64) -> bool, unit: &str| {
-        if let Some(measured) = measured {
-            let verdict = if met(measured) { "met" } else { "missed" };
-            let _ = writeln!(text, "| {target} | {measured:.2}{unit} | {verdict} |");
-        }
+        let _ = match measured.filter(|measured| measured.is_finite()) {
+            Some(measured) => {
+                let verdict = if met(measured) { "met" } else { "missed" };
+                writeln!(text, "| {target} | {measured:.2}{unit} | {verdict} |")
+            }
+            None => writeln!(text, "| {target} | not measured | |"),
+        };
     };
     let ratio = |version, reader| Some(results.one(version, true, 100_000, reader)?.ratio);
     let typed = ratio("v1.0", "typed");
@@ -164,6 +167,18 @@ mod tests {
         assert!(made.contains("\nhere\n") && !made.contains("old"), "{made}");
         assert_eq!(page(&made, &results).unwrap(), made);
         assert!(page("nothing", &results).is_err());
+    }
+
+    #[test]
+    fn a_target_without_figures_is_said_to_be_not_measured() {
+        let mut results = Results::default();
+        let told = targets(&results);
+        assert_eq!(told.matches("| not measured | |").count(), told.lines().count() - 2, "{told}");
+        let row = "version = \"v1.0\"\ngzip = true\nevents = 100000\nreader = \"typed\"\n\
+            rounds = 1\ncpu = 1.0\nwall = 1.0\nratio = 1.3\npeak = 1.0\nfirst = 1.0\n";
+        results.graph.push(toml::from_str(row).unwrap());
+        assert!(tables(&results).contains("of the floor | 1.30 | missed |"), "{results:?}");
+        assert!(tables(&results).contains("raw: at least 1.5 times cheaper than typed | not mea"));
     }
 
     #[test]
