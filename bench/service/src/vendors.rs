@@ -39,8 +39,8 @@ pub(crate) async fn start(events: u64) -> Result<Simulator, Box<dyn Error>> {
         found.tell("ssojet", ssojet.base_url(), ssojet.token(), ssojet.client_id());
     }
     if let Some(pingone) = sim.pingone() {
-        // All are of the week before the newest.
-        let (from, to) = (whole(pingone.now()) - Duration::days(9), whole(pingone.now()));
+        // All are of the ten days before the newest.
+        let (from, to) = (whole(pingone.now()) - Duration::days(11), whole(pingone.now()));
         let found = Found::of(pingone.events(from..to).map(|row| row.to_json()));
         let range = format!(
             "{},{},{}",

@@ -23,8 +23,8 @@ pub(super) struct Set {
 #[derive(Debug, Default)]
 pub(super) struct Plan {
     pub(super) sets: Vec<Set>,
-    /// How many events the other vendors' services hold, one after another.
-    pub(super) vendors: Vec<u64>,
+    /// How many events each vendor's service holds, and how often that is read.
+    pub(super) vendors: Vec<(u64, usize)>,
     /// Time that the service takes for each page, in milliseconds.
     pub(super) think: u64,
     pub(super) write: bool,
@@ -63,14 +63,14 @@ impl Plan {
             Set { list, rounds, readers: readers.clone() }
         };
         (plan.sets, plan.vendors) = if plan.brief {
-            (vec![set("v1.0", true, 2_000, 1), set("beta", false, 2_000, 1)], vec![2_000])
+            (vec![set("v1.0", true, 2_000, 1), set("beta", false, 2_000, 1)], vec![(2_000, 1)])
         } else if short {
             let sets = vec![
                 set("v1.0", true, 10_000, 1),
                 set("v1.0", true, 100_000, 1),
                 set("beta", true, 100_000, 1),
             ];
-            (sets, vec![10_000, 1_000_000])
+            (sets, vec![(10_000, 1), (1_000_000, 1)])
         } else {
             let sets = vec![
                 set("v1.0", true, 10_000, 9),
@@ -80,7 +80,7 @@ impl Plan {
                 set("beta", true, 10_000, 5),
                 set("beta", true, 100_000, 5),
             ];
-            (sets, vec![10_000, 1_000_000])
+            (sets, vec![(10_000, 5), (100_000, 3), (1_000_000, 3)])
         };
         Ok(plan)
     }

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::readers::Reader;
-use super::results::{Results, Row};
+use super::results::{Results, Row, Vendor};
 
 /// Between these lines the page is made.
 const BEGIN: &str = "<!-- made by `cargo xtask bench`: begin -->\n";
@@ -51,16 +51,29 @@ pub(super) fn tables(results: &Results) -> String {
             );
         }
     }
-    if !results.vendor.is_empty() {
-        text.push_str(
-            "\n**Every vendor's client, typed, de-duplication on**\n\n\
-             | client | events | CPU µs an event | peak MiB |\n|---|---:|---:|---:|\n",
+    text.push_str("\n**Every vendor's client, its whole list**\n\n");
+    text.push_str(&vendors(results));
+    text
+}
+
+/// The table of the vendors' clients, each with its lists from the shortest on.
+fn vendors(results: &Results) -> String {
+    if results.vendor.is_empty() {
+        return "not measured\n".to_owned();
+    }
+    let mut text = "| client | events | rounds | CPU µs an event | wall µs an event | peak MiB | first event ms | complete |\n\
+        |---|---:|---:|---:|---:|---:|---:|---|\n"
+        .to_owned();
+    let first = |name: &str| results.vendor.iter().position(|one| one.vendor == name);
+    let mut rows: Vec<&Vendor> = results.vendor.iter().collect();
+    rows.sort_by_key(|row| (first(&row.vendor), row.events));
+    for Vendor { vendor, events, rounds, cpu, wall, peak, first, complete } in rows {
+        let (client, events) = (crate_of(vendor), thousands(*events));
+        let complete = if *complete { "yes" } else { "cannot tell" };
+        let _ = writeln!(
+            text,
+            "| {client} | {events} | {rounds} | {cpu:.1} | {wall:.1} | {peak:.1} | {first:.1} | {complete} |"
         );
-        for one in &results.vendor {
-            let (events, cpu, peak) = (thousands(one.events), one.cpu, one.peak);
-            let _ =
-                writeln!(text, "| {} | {events} | {cpu:.1} | {peak:.1} |", crate_of(&one.vendor));
-        }
     }
     text
 }
@@ -118,8 +131,7 @@ fn targets(results: &Results) -> String {
 fn peaks(results: &Results) -> Vec<(&str, f64, f64)> {
     let graph = |events| Some(results.one("v1.0", true, events, "typed")?.peak);
     let vendor = |name: &str, few: bool| {
-        let of =
-            |one: &&super::results::Vendor| one.vendor == name && (one.events < 100_000) == few;
+        let of = |one: &&Vendor| one.vendor == name && (one.events < 100_000) == few;
         Some(results.vendor.iter().find(of)?.peak)
     };
     let mut names: Vec<&str> = results.vendor.iter().map(|one| one.vendor.as_str()).collect();

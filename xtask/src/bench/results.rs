@@ -37,13 +37,18 @@ pub(super) struct Row {
     pub(super) first: f64,
 }
 
-/// A walk over another vendor's service.
+/// A walk over all that a vendor's service holds; figures as those of a [`Row`].
 #[derive(Debug, Clone, Deserialize)]
 pub(super) struct Vendor {
     pub(super) vendor: String,
     pub(super) events: u64,
+    pub(super) rounds: usize,
     pub(super) cpu: f64,
+    pub(super) wall: f64,
     pub(super) peak: f64,
+    pub(super) first: f64,
+    /// Whether each walk could say that it was everything.
+    pub(super) complete: bool,
 }
 
 impl Results {
@@ -68,10 +73,12 @@ impl Results {
                  ratio = {ratio:.3}\npeak = {peak:.1}\nfirst = {first:.1}\n"
             );
         }
-        for Vendor { vendor, events, cpu, peak } in &self.vendor {
+        for Vendor { vendor, events, rounds, cpu, wall, peak, first, complete } in &self.vendor {
             let _ = write!(
                 text,
-                "\n[[vendor]]\nvendor = \"{vendor}\"\nevents = {events}\ncpu = {cpu:.2}\npeak = {peak:.1}\n"
+                "\n[[vendor]]\nvendor = \"{vendor}\"\nevents = {events}\nrounds = {rounds}\n\
+                 cpu = {cpu:.2}\nwall = {wall:.2}\npeak = {peak:.1}\nfirst = {first:.1}\n\
+                 complete = {complete}\n"
             );
         }
         text

@@ -1,6 +1,7 @@
 //! The runs: readers take turns, each run is a process, and each is held to what the service
 //! says must be found.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
@@ -22,11 +23,9 @@ pub(super) fn measure(root: &Path, plan: &Plan) -> Result<Results, String> {
             results.graph.extend(read_set(&programs, &service, set, plan.think)?);
         }
     }
-    for events in &plan.vendors {
+    for (events, rounds) in &plan.vendors {
         let service = Service::start(&programs, &["vendors", &events.to_string()])?;
-        for said in &service.said {
-            results.vendor.push(read_vendor(&programs, said)?);
-        }
+        results.vendor.extend(read_vendors(&programs, &service.said, *rounds)?);
     }
     Ok(results)
 }
@@ -44,7 +43,7 @@ fn read_set(
     let arguments = [base_url, token.as_str(), version];
     let costs = take_turns(&set.readers, set.rounds, |round, reader| {
         let truth = service.truth(set.list, reader.reads_texts())?;
-        let cost = read(&programs.of(*reader), &arguments, truth)?;
+        let (cost, _) = read(&programs.of(*reader), &arguments, truth)?;
         let (name, cpu) = (reader.name(), cost.cpu);
         say(&format!(
             "{version} gzip={gzip} {events} round {round}: {name} {cpu:.1} µs CPU an event"
@@ -63,18 +62,40 @@ fn read_set(
     Ok(costs.iter().filter_map(row).collect())
 }
 
-fn read_vendor(programs: &Programs, said: &Line) -> Result<Vendor, String> {
-    let vendor = said.text("vendor")?;
-    let arguments = [vendor, said.text("base_url")?, said.text("token")?, said.text("further")?];
-    let truth = Truth { events: said.number("events")?, sum: said.number("sum")? };
-    let cost = read(&programs.path("vendor"), &arguments, truth)?;
-    say(&format!("{vendor} {}: {:.1} MiB at most", truth.events, cost.peak));
-    Ok(Vendor { vendor: vendor.to_owned(), events: truth.events, cpu: cost.cpu, peak: cost.peak })
+/// Lets the vendors' clients take turns, each at a service of its own.
+fn read_vendors(
+    programs: &Programs,
+    services: &[Line],
+    rounds: usize,
+) -> Result<Vec<Vendor>, String> {
+    let mut incomplete = BTreeSet::new();
+    let costs = take_turns(services, rounds, |round, said| {
+        let vendor = said.text("vendor")?;
+        let further = [said.text("base_url")?, said.text("token")?, said.text("further")?];
+        let arguments = [&[vendor][..], &further].concat();
+        let truth = Truth { events: said.number("events")?, sum: said.number("sum")? };
+        let (cost, told) = read(&programs.path("vendor"), &arguments, truth)?;
+        if told.number("complete")? == 0 {
+            incomplete.insert(vendor);
+        }
+        let (events, peak) = (truth.events, cost.peak);
+        say(&format!("{vendor} {events} round {round}: {peak:.1} MiB at most"));
+        Ok(cost)
+    })?;
+    let mut rows = Vec::new();
+    for (said, costs) in services.iter().zip(costs) {
+        let (vendor, events) = (said.text("vendor")?, said.number("events")?);
+        let Some(Cost { cpu, wall, peak, first }) = Cost::of(&costs) else { continue };
+        let (complete, vendor) = (!incomplete.contains(vendor), vendor.to_owned());
+        rows.push(Vendor { vendor, events, rounds, cpu, wall, peak, first, complete });
+    }
+    Ok(rows)
 }
 
-/// Runs a reader, and refuses what it read where that is not everything.
+/// Runs a reader, and refuses what it read where that is not everything. Gives what it cost and
+/// all that it told.
 #[expect(clippy::cast_precision_loss, reason = "nanoseconds of hours fit")]
-fn read(program: &Path, arguments: &[&str], truth: Truth) -> Result<Cost, String> {
+fn read(program: &Path, arguments: &[&str], truth: Truth) -> Result<(Cost, Line), String> {
     let name = program.file_name().unwrap_or_default().display();
     let output = Command::new(program)
         .args(arguments)
@@ -90,12 +111,13 @@ fn read(program: &Path, arguments: &[&str], truth: Truth) -> Result<Cost, String
     }
     let events = truth.events.max(1) as f64;
     let each = |name| told.number(name).map(|spent| spent as f64 / 1_000.0 / events);
-    Ok(Cost {
+    let cost = Cost {
         cpu: each("cpu_ns")?,
         wall: each("wall_ns")?,
         peak: told.number("peak_kib")? as f64 / 1_024.0,
         first: told.number("first_ns")? as f64 / 1_000_000.0,
-    })
+    };
+    Ok((cost, told))
 }
 
 /// The machine, the system, the compiler and the commit, as far as they can be told.

@@ -24,10 +24,10 @@ impl Cost {
 
 /// Lets readers take turns: each round begins with another one, so that none is always behind the
 /// same neighbour. Gives what each round cost, reader by reader.
-pub(super) fn take_turns<T>(
-    readers: &[T],
+pub(super) fn take_turns<'r, T>(
+    readers: &'r [T],
     rounds: usize,
-    mut read: impl FnMut(usize, &T) -> Result<Cost, String>,
+    mut read: impl FnMut(usize, &'r T) -> Result<Cost, String>,
 ) -> Result<Vec<Vec<Cost>>, String> {
     let mut turns: Vec<_> = readers.iter().map(|reader| (reader, Vec::new())).collect();
     let begins = rounds.checked_rem(turns.len()).unwrap_or_default();
