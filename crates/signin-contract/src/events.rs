@@ -4,7 +4,9 @@ use std::collections::HashMap;
 use std::fmt::Debug;
 
 use serde_json::{Map, Value};
-use signin_core::event::{Context, NoEvent, SignIn, SignInCounts, ToEvent, event_id, revision};
+use signin_core::event::{
+    Context, NoEvent, Principal, SignIn, SignInCounts, ToEvent, event_id, revision,
+};
 use signin_core::model::{Shape, Table};
 use signin_core::{FromJson, Record};
 
@@ -178,6 +180,7 @@ where
     assert!(time.unix_timestamp() > 0 && time.offset().is_utc(), "the time: {raw}");
     assert!(event.original_time.is_some(), "no original time: {raw}");
     assert!(event.principal.is_known(), "nobody: {raw}");
+    check_guest(&event.principal, raw);
     assert_eq!(event.revision, revision(raw), "{raw}");
     assert_eq!(event.raw.as_deref(), context.keep_raw.then_some(raw));
     check_id(&event.id, raw);
@@ -217,6 +220,13 @@ pub fn forms(events: &[SignIn]) -> Value {
         serde_json::json!({ "event": event, "ocsf": ocsf, "ecs": ecs })
     });
     forms.collect()
+}
+
+/// The name of a guest gives neither an address nor a domain: it holds the tenant's.
+fn check_guest(who: &Principal, raw: &str) {
+    if who.name.as_deref().is_some_and(ocsf::is_guest) {
+        assert_eq!((&who.email, &who.domain), (&None, &None), "a guest's name: {raw}");
+    }
 }
 
 fn check_id(id: &str, raw: &str) {

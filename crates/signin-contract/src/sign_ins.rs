@@ -114,12 +114,13 @@ fn principal(dice: &mut Dice) -> Principal {
 
 /// An e-mail address, or what looks like one.
 fn address(dice: &mut Dice) -> String {
-    const ADDRESSES: [&str; 9] = [
+    const ADDRESSES: [&str; 10] = [
         "ada@example.com",
         "o'hara+x@sub-1.example.co.uk",
         "jörg@example.com",
         "ada@bücher.example",
         "ada_example.com#EXT#@contoso.onmicrosoft.com",
+        "ada_example.com#ext#@contoso.onmicrosoft.com",
         "ada(x)@example.com",
         "\"a b\"@example.com",
         "ada@localhost",

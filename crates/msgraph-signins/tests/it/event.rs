@@ -194,6 +194,9 @@ fn a_users_name_is_an_address_only_where_it_is_one_and_a_guest_has_no_domain_her
         ("sam@partner.example", "guest", true, None),
         ("sam_partner.example#EXT#@contoso.onmicrosoft.com", "guest", false, None),
         ("sam_partner.example#EXT#@contoso.onmicrosoft.com", "member", false, None),
+        // As the log has it: in small letters.
+        ("sam_partner.example#ext#@contoso.onmicrosoft.com", "guest", false, None),
+        ("sam_partner.example#ext#@contoso.onmicrosoft.com", "member", false, None),
         ("ada", "member", false, None),
     ] {
         let members =
@@ -724,6 +727,7 @@ fn p2_nothing_of_any_record_is_lost() {
             &[
                 r#""ada@example.com""#,
                 r#""sam_partner.example#EXT#@contoso.onmicrosoft.com""#,
+                r#""sam_partner.example#ext#@contoso.onmicrosoft.com""#,
                 r#""ada""#,
             ],
         )

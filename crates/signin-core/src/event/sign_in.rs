@@ -194,8 +194,8 @@ pub struct Principal {
 
 impl Principal {
     /// Sets the name that it signs in by and, where that is an e-mail address, `email` and
-    /// `domain`. The name of a guest in another tenant (`ada_example.com#EXT#@tenant`) looks like
-    /// an address and is none.
+    /// `domain`. The name of a guest in another tenant (`ada_example.com#EXT#@tenant`, in capitals
+    /// or not) looks like an address and is none.
     pub fn set_name(&mut self, name: Option<String>) {
         if let Some(domain) = name.as_deref().and_then(domain_of) {
             self.domain = Some(domain.to_owned());
@@ -216,7 +216,7 @@ pub(super) fn domain_of(address: &str) -> Option<&str> {
     let plain = |c: char| !c.is_whitespace() && !is_unsafe_to_show(c) && c != '@';
     let is_one = !local.is_empty()
         && local.chars().all(plain)
-        && !local.contains("#EXT#")
+        && !local.to_ascii_uppercase().contains("#EXT#")
         && domain.split('.').count() > 1
         && domain.split('.').all(|label| !label.is_empty())
         && domain.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '-'));
@@ -514,6 +514,9 @@ mod tests {
             ("ada@example.com", Some("example.com")),
             ("Ada.Lovelace+x@sub.example.co.uk", Some("sub.example.co.uk")),
             ("ada_example.com#EXT#@contoso.onmicrosoft.com", None),
+            ("ada_example.com#ext#@contoso.onmicrosoft.com", None),
+            ("ada_example.com#Ext#@contoso.onmicrosoft.com", None),
+            ("ada#ext@example.com", Some("example.com")),
             ("ada", None),
             ("ada@localhost", None),
             ("@example.com", None),

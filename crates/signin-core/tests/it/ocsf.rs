@@ -241,6 +241,7 @@ fn an_address_that_ocsf_has_no_letters_for_is_no_address_there_and_is_not_lost()
         ("jörg@example.com", false),
         ("ada@bücher.example", false),
         ("ada_example.com#EXT#@contoso.onmicrosoft.com", false),
+        ("ada_example.com#ext#@contoso.onmicrosoft.com", false),
         ("ada(x)@example.com", false),
         ("ada@localhost", false),
         ("@example.com", false),
