@@ -175,6 +175,11 @@ fn a_place_is_told_as_far_as_it_is_known() {
         // Nowhere, which is in the Gulf of Guinea.
         (r#""ip":"192.0.2.1","city":"","lat":0.0,"lon":0"#, "null", r#"{"lat":0.0,"lon":0}"#),
         (
+            r#""ip":"192.0.2.1","city":"","country":"NL","lat":0.0,"lon":0"#,
+            r#"{"country":"NL"}"#,
+            r#"{"lat":0.0,"lon":0}"#,
+        ),
+        (
             r#""ip":"192.0.2.1","city":"","lat":48.4,"lon":10.5"#,
             r#"{"coordinates":{"latitude":48.4,"longitude":10.5}}"#,
             r#"{"lat":48.4,"lon":10.5}"#,

@@ -290,6 +290,12 @@ fn a_place_is_told_by_its_parts() {
             r#"{"geoCoordinates":{"latitude":0,"longitude":0}}"#,
         ),
         (
+            r#"{"city":"","countryOrRegion":"NL","geoCoordinates":{"latitude":0,"longitude":0}}"#
+                .to_owned(),
+            r#"{"country":"NL"}"#,
+            r#"{"geoCoordinates":{"latitude":0,"longitude":0}}"#,
+        ),
+        (
             r#"{"city":"Ulm","geoCoordinates":{"latitude":91,"longitude":0}}"#.to_owned(),
             r#"{"city":"Ulm"}"#,
             r#"{"geoCoordinates":{"latitude":91,"longitude":0}}"#,

@@ -117,6 +117,9 @@ mod tests {
         for nowhere in [[Some(0.0), Some(0.0)], [Some(91.0), Some(0.0)], [Some(1.0), None]] {
             assert_eq!(place(IP, "", "", nowhere), (None, vec![]), "{nowhere:?}");
         }
+        let (location, taken) = place(IP, "", "NL", [Some(0.0), Some(0.0)]);
+        assert!(location.is_some_and(|location| location.coordinates.is_none()));
+        assert_eq!(taken, ["/country"], "a country has no middle in the open sea");
         let (_, taken) = place(IP, "", "Germany", ULM);
         assert_eq!(taken, ["/lat", "/lon"]);
     }
