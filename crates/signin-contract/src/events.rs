@@ -176,6 +176,7 @@ where
 {
     let event = record.to_event(context)?;
     let raw = record.raw();
+    check_context(record, context);
     let time = event.time.as_ref().unwrap_or_else(|| panic!("no time: {raw}")).instant();
     assert!(time.unix_timestamp() > 0 && time.offset().is_utc(), "the time: {raw}");
     assert!(event.original_time.is_some(), "no original time: {raw}");
@@ -188,6 +189,27 @@ where
     check_account::<T>(raw, &event.mapped, event.unmapped.as_ref().map(signin_core::Json::get));
     ocsf::check(&event);
     Ok(event)
+}
+
+/// A context whose fields are empty says as little as one without them: with the tenant and
+/// without it.
+fn check_context<T>(record: &Record<T>, context: &Context)
+where
+    T: ToEvent + Debug,
+    T::Event: Debug + PartialEq,
+{
+    let with = |tenant: Option<&str>, value: Option<&str>| {
+        let mut context = context.clone();
+        let Context { customer, user, client_id, identity, .. } = &mut context;
+        for field in [customer, user, client_id, identity] {
+            *field = value.map(str::to_owned);
+        }
+        context.tenant = tenant.map(str::to_owned);
+        record.to_event(&context)
+    };
+    let tenant = context.tenant.as_deref();
+    assert_eq!(with(tenant, Some("")), with(tenant, None), "{}", record.raw());
+    assert_eq!(with(Some(""), Some("")), with(None, None), "{}", record.raw());
 }
 
 /// Converts a record of counts and holds them to the contract.
@@ -203,6 +225,7 @@ where
 {
     let counts = record.to_event(context)?;
     let raw = record.raw();
+    check_context(record, context);
     assert!(counts.start.is_some() && counts.end.is_some(), "no span: {raw}");
     assert_eq!(counts.revision, revision(raw), "{raw}");
     check_id(&counts.id, raw);

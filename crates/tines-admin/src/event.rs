@@ -19,7 +19,8 @@ impl ToEvent for SigninActivity {
         let mut members = Members::default();
         let mut event = begin("signin_activities", context)?;
         members.time("/created_at", &record.created_at, &mut event)?;
-        event.principal.id = members.text("/user_id", &record.user_id).or(context.user.clone());
+        let asked = || Context::told(&context.user).map(str::to_owned);
+        event.principal.id = members.text("/user_id", &record.user_id).or_else(asked);
         if !event.principal.is_known() {
             return Err(NoEvent::without_principal("/user_id"));
         }

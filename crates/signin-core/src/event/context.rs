@@ -29,6 +29,11 @@ pub struct Context {
 }
 
 impl Context {
+    /// The value of a field; an empty one is none.
+    pub fn told(value: &Option<String>) -> Option<&str> {
+        value.as_deref().filter(|value| !value.is_empty())
+    }
+
     /// The value of a field that a vendor's events cannot do without; an empty one is none.
     ///
     /// # Errors
@@ -37,7 +42,6 @@ impl Context {
         field: &'static str,
         value: &'a Option<String>,
     ) -> Result<&'a str, NoEvent> {
-        let value = value.as_deref().filter(|value| !value.is_empty());
-        value.ok_or(NoEvent::MissingContext { field })
+        Self::told(value).ok_or(NoEvent::MissingContext { field })
     }
 }

@@ -64,6 +64,11 @@ fn the_tenant_must_be_told_and_a_user_may_be() {
     let refused = record.to_event(&Context::default()).unwrap_err();
     assert_eq!(refused, NoEvent::MissingContext { field: "tenant" });
     let mut context = context();
+    for nobody in [None, Some(String::new())] {
+        context.user = nobody;
+        let refused = record.to_event(&context).unwrap_err();
+        assert_eq!(refused, NoEvent::without_principal("/user_id"), "{:?}", context.user);
+    }
     context.user = Some("72".to_owned());
     assert_eq!(record.to_event(&context).unwrap().principal.id.as_deref(), Some("72"));
 }
