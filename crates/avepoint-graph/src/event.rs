@@ -21,7 +21,6 @@ impl ToEvent for crate::SignIn {
         let tenant = Context::required("tenant", &context.tenant)?.to_owned();
         event.application = Named::of(Some(tenant.clone()), Some("Microsoft 365".to_owned()));
         event.tenant = Some(tenant);
-        event.customer = context.customer.clone().filter(|customer| !customer.is_empty());
         members.time("/loginTime", &record.login_time, &mut event)?;
 
         let who = &mut event.principal;

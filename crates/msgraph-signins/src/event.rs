@@ -50,7 +50,6 @@ impl ToEvent for crate::SignIn {
         let mut event = SignIn::default();
         event.product = PRODUCT;
         event.tenant = Some(Context::required("tenant", &context.tenant)?.to_owned());
-        event.customer = context.customer.clone().filter(|customer| !customer.is_empty());
         members.time("/createdDateTime", &record.created_date_time, &mut event)?;
         event.principal = principal::of(record, &mut members)?;
         event.origin = origin::of(record, &mut members);

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::fmt::Debug;
 
+use serde::Serialize;
 use serde_json::{Map, Value};
 use signin_core::event::{
     Context, NoEvent, Principal, SignIn, SignInCounts, ToEvent, event_id, revision,
@@ -191,12 +192,12 @@ where
     Ok(event)
 }
 
-/// A context whose fields are empty says as little as one without them: with the tenant and
-/// without it.
+/// A context whose fields are empty says as little as one without them, with the tenant and without
+/// it; and a customer that is told is in the event.
 fn check_context<T>(record: &Record<T>, context: &Context)
 where
     T: ToEvent + Debug,
-    T::Event: Debug + PartialEq,
+    T::Event: Debug + PartialEq + Serialize,
 {
     let with = |tenant: Option<&str>, value: Option<&str>| {
         let mut context = context.clone();
@@ -210,6 +211,11 @@ where
     let tenant = context.tenant.as_deref();
     assert_eq!(with(tenant, Some("")), with(tenant, None), "{}", record.raw());
     assert_eq!(with(Some(""), Some("")), with(None, None), "{}", record.raw());
+    let mut context = context.clone();
+    context.customer = Some("customer 7".to_owned());
+    let event = record.to_event(&context).expect("a customer takes nothing away");
+    let event = serde_json::to_value(event).expect("an event is JSON");
+    assert_eq!(event["customer"], "customer 7", "{}", record.raw());
 }
 
 /// Converts a record of counts and holds them to the contract.

@@ -77,7 +77,7 @@ pub(crate) struct Context {
     #[arg(long, value_name = "TENANT")]
     pub(crate) tenant: Option<String>,
 
-    /// The customer whose tenant it is (AvePoint).
+    /// The customer whose tenant it is.
     #[arg(long, value_name = "ID")]
     pub(crate) customer: Option<String>,
 

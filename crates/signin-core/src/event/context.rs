@@ -4,6 +4,10 @@ use super::NoEvent;
 
 /// What the caller knows of a record and the record does not say: whose list it stood in.
 ///
+/// Tenant and customer are in every event. The user and the client id stand in for what a vendor's
+/// records do not say, and where a record says it itself, the record's word holds: an event is of
+/// what the record says, not of what was asked.
+///
 /// ```
 /// let mut context = signin_core::event::Context::default();
 /// context.tenant = Some("contoso.onmicrosoft.com".to_owned());
@@ -16,7 +20,8 @@ pub struct Context {
     /// host; PingOne: the environment's id). It is part of the event's id: give the same tenant
     /// by the same name.
     pub tenant: Option<String>,
-    /// The customer whose tenant it is, where a provider reads for many.
+    /// The customer whose tenant it is, where a provider reads for many: kept in the events of
+    /// all vendors, and no part of their ids.
     pub customer: Option<String>,
     /// The id of the user whose list was asked for.
     pub user: Option<String>,

@@ -25,6 +25,9 @@ pub struct SignInCounts {
     /// The tenant whose sign-ins were counted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tenant: Option<String>,
+    /// The customer whose tenant it is, where a provider reads for many.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub customer: Option<String>,
     /// The first instant of the span, in UTC.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub start: Option<Timestamp>,

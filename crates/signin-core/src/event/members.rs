@@ -106,9 +106,9 @@ impl Members {
         &self.taken
     }
 
-    /// Completes an event by what every record gives: its id, its revision, what is left over of
-    /// it and, if the context asks for it, the record itself. `identity` tells the record from all
-    /// others of the event's tenant and endpoint.
+    /// Completes an event by what every record and every context gives: its id, its revision, the
+    /// customer, what is left over of the record and, if the context asks for it, the record
+    /// itself. `identity` tells the record from all others of the event's tenant and endpoint.
     pub fn finish<T: FromJson>(
         self,
         event: &mut SignIn,
@@ -118,6 +118,7 @@ impl Members {
     ) {
         event.id = id(event.product, event.tenant.as_deref(), identity);
         event.revision = identity::revision(record.raw());
+        event.customer = customer(context);
         event.unmapped = unmapped::left_over(record.raw(), T::shape(), &self.taken);
         event.raw = raw(record, context);
         event.mapped = self.taken;
@@ -133,6 +134,7 @@ impl Members {
     ) {
         counts.id = id(counts.product, counts.tenant.as_deref(), identity);
         counts.revision = identity::revision(record.raw());
+        counts.customer = customer(context);
         counts.unmapped = unmapped::left_over(record.raw(), T::shape(), &self.taken);
         counts.raw = raw(record, context);
         counts.mapped = self.taken;
@@ -141,6 +143,10 @@ impl Members {
 
 fn id(product: Product, tenant: Option<&str>, identity: &str) -> String {
     identity::event_id(product.id, tenant.unwrap_or_default(), product.endpoint, identity)
+}
+
+fn customer(context: &Context) -> Option<String> {
+    Context::told(&context.customer).map(str::to_owned)
 }
 
 fn raw<T: FromJson>(record: &Record<T>, context: &Context) -> Option<String> {

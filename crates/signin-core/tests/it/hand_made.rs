@@ -69,6 +69,7 @@ pub(crate) fn counts(number: u64) -> SignInCounts {
     counts.product = Product::new("pingone", "Ping Identity", "PingOne", "user_activities")
         .with_log("userActivities");
     counts.tenant = of.text("tenant");
+    counts.customer = of.text("customer");
     counts.start = Timestamp::parse("2026-01-01T00:00:00Z");
     counts.end = of.maybe("end", Timestamp::parse("2026-01-02T00:00:00Z").unwrap());
     counts.successes = of.maybe("successes", of.roll("succeeded", 10_000) + 7);

@@ -101,6 +101,7 @@ impl<'a> Own<'a> {
 
     pub(super) fn of_counts(counts: &'a SignInCounts) -> Self {
         Self {
+            customer: said(&counts.customer),
             successes: counts.successes,
             failures: counts.failures,
             ..Self::of_product(&counts.product, counts.unmapped.as_ref())
