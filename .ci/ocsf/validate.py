@@ -4,8 +4,9 @@ Usage: validate.py VALIDATOR FILE…      prints the first faults, each with its
        validate.py --prove VALIDATOR    shows that it finds the faults it is there for
 
 ocsf-json-schema has the published schema 1.8.0, with the profiles that the line declares. Read from
-the schema beside: each caption is its id's own (or the source's word, beside 99), each profile is
-declared where it is used and only there, and nothing is null.
+the schema beside: each caption is its id's own (or the source's word, beside 99, where no other id
+has it for a caption, in whatever case), each profile is declared where it is used and only there, and
+nothing is null.
 
 pydantic-ocsf is the second opinion. It knows 1.7.0 only. What 1.8.0 added to the class and to the
 objects that are used here, it cannot know: `fingerprints`, `mac_vendor` and `pool` of endpoints,
@@ -116,6 +117,10 @@ def captions(schema, attributes, value, path):
             caption, expected = value.get(sibling), enum.get(str(member), {}).get("caption")
             if not caption or (member != 99 and caption != expected):
                 yield f"{path}/{sibling}", f"{caption!r} beside {name} {member}, whose caption is {expected!r}"
+            elif member == 99:
+                for known, of in enum.items():
+                    if known != "99" and of["caption"].lower() == str(caption).lower():
+                        yield f"{path}/{sibling}", f"{caption!r} beside {name} 99, and is the caption of {known}"
         inner = schema["objects"].get(attribute.get("object_type"), {}).get("attributes", {})
         for at, part in enumerate(member if isinstance(member, list) else [member]):
             if isinstance(part, dict):
@@ -173,6 +178,9 @@ GOOD = {
     "device": {"uid": "d", "type_id": 0, "type": "Unknown", "os": {"name": "X", "type_id": 99, "type": "X"}},
     "observables": [{"name": "user.uid", "type_id": 31, "type": "User Object: uid", "value": "7"}],
     "is_mfa": True,
+    "auth_protocol_id": 99,
+    "auth_protocol": "wsFederation",
+    "auth_factors": [{"factor_type_id": 99, "factor_type": "Temporary access pass"}],
     "unmapped": {"signin": {"kinds": ["a", "b"]}},
 }
 ABSENT = object()
@@ -210,6 +218,9 @@ BROKEN = [
     (FIRST, "activity_name", ABSENT),
     (FIRST, "class_name", "Account Change"),
     (BOTH, "user/type", "Service"),
+    (FIRST, "auth_protocol", "Radius"),
+    (FIRST, "auth_factors/0/factor_type", "OTP"),
+    (FIRST, "device/os/type", "ios"),
     (FIRST, "observables/0/type_id", 4),
     (BOTH, "observables/0", {"type_id": 4, "type": "IP Address", "value": "7"}),
     (SECOND, "type_uid", 300202),

@@ -119,8 +119,8 @@ fn factor(kind: &str) -> Option<Factor> {
     let kind = match family {
         "PASSWORD" => FactorKind::Password,
         "ASSERTION" => FactorKind::Webauthn,
-        // By an app, a text message or an e-mail: it is not said.
-        "OTP" => FactorKind::Other,
+        // By an app, a text message or an e-mail: it is not said. A one-time code it is in any case.
+        "OTP" => FactorKind::Otp,
         _ => return None,
     };
     Some(Factor::new(kind, family.to_owned()))
@@ -130,5 +130,5 @@ fn protocol(kind: &str) -> Option<Protocol> {
     if kind.starts_with("USER.KERBEROS_") {
         return Some(Protocol::Kerberos);
     }
-    kind.starts_with("RADIUS_SESSION.").then(|| Protocol::Other("RADIUS".to_owned()))
+    kind.starts_with("RADIUS_SESSION.").then(|| Protocol::Radius)
 }

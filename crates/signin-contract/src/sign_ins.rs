@@ -169,7 +169,7 @@ fn device(dice: &mut Dice) -> Device {
     device.name = maybe(dice, text);
     device.os = maybe(dice, |dice| match dice.roll(4) {
         0 => text(dice),
-        _ => dice.pick(&["Windows 11", "MacOs", "Ios 17.1", "Android", "Linux"]).to_owned(),
+        _ => dice.pick(&["Windows 11", "MacOs", "Ios 17.1", "Android", "hp-ux"]).to_owned(),
     });
     device.is_compliant = maybe(dice, flag);
     device.is_managed = maybe(dice, flag);
@@ -181,10 +181,13 @@ fn named(dice: &mut Dice) -> Option<Named> {
 }
 
 fn protocol(dice: &mut Dice) -> Protocol {
-    match dice.roll(4) {
+    match dice.roll(7) {
         0 => Protocol::OAuth2,
         1 => Protocol::Saml2,
         2 => Protocol::Kerberos,
+        3 => Protocol::Radius,
+        4 => Protocol::Unknown,
+        5 => Protocol::Other(dice.pick(&["ldap", "Saml", "unknown", "other"]).to_owned()),
         _ => Protocol::Other(text(dice)),
     }
 }
@@ -200,7 +203,10 @@ fn factor(dice: &mut Dice) -> Factor {
         FactorKind::Email,
         FactorKind::Other,
     ]);
-    Factor::new(kind, text(dice))
+    match dice.roll(4) {
+        0 => Factor::new(kind, dice.pick(&["otp", "Biometric", "U2f", "other"]).to_owned()),
+        _ => Factor::new(kind, text(dice)),
+    }
 }
 
 fn risk(dice: &mut Dice) -> Risk {

@@ -290,18 +290,27 @@ fn a_source_of_any_shape_is_drawn_upon_and_stays() {
 }
 
 #[test]
-fn a_kind_about_one_proof_names_it_and_kerberos_is_a_protocol() {
+fn a_kind_about_one_proof_names_it_and_one_about_a_protocol_too() {
     let event = |kind| convert(&activity(kind, None)).unwrap();
     for (kind, factor) in [
         ("PASSWORD.CHECK_FAILED", FactorKind::Password),
         ("ASSERTION.CHECK_SUCCESS", FactorKind::Webauthn),
-        ("OTP.CHECK_INVALID", FactorKind::Other),
+        ("OTP.CHECK_INVALID", FactorKind::Otp),
     ] {
         let kinds: Vec<_> = event(kind).factors.into_iter().map(|factor| factor.kind).collect();
         assert_eq!(kinds, [factor], "{kind}");
     }
     assert_eq!(event("USER.ACCESS_ALLOWED").factors, []);
-    assert_eq!(event("USER.KERBEROS_FAILED").protocol, Some(Protocol::Kerberos));
+    for (kind, protocol, id) in [
+        ("USER.KERBEROS_FAILED", Protocol::Kerberos, 2),
+        ("RADIUS_SESSION.CREATED", Protocol::Radius, 10),
+    ] {
+        let event = event(kind);
+        let ocsf = serde_json::to_value(event.to_ocsf().unwrap()).unwrap();
+        assert_eq!((event.protocol, &ocsf["auth_protocol_id"]), (Some(protocol), &json!(id)));
+    }
+    let ocsf = serde_json::to_value(event("OTP.CHECK_FAILED").to_ocsf().unwrap()).unwrap();
+    assert_eq!(ocsf["auth_factors"], json!([{"factor_type_id": 7, "factor_type": "OTP"}]));
 }
 
 #[test]

@@ -374,23 +374,30 @@ impl Named {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Protocol {
+    /// The vendor says that it has no name for it.
+    Unknown,
     /// OAuth 2.0 or OpenID Connect, by whatever grant.
     OAuth2,
     /// SAML 2.0.
     Saml2,
     /// Kerberos.
     Kerberos,
+    /// RADIUS.
+    Radius,
     /// Another one, by the vendor's own word.
     Other(String),
 }
 
 impl Protocol {
-    /// The protocol in one word: `oauth2`, `saml2`, `kerberos`, or the vendor's own.
+    /// The protocol in one word: `unknown`, `oauth2`, `saml2`, `kerberos`, `radius`, or the
+    /// vendor's own.
     pub fn as_str(&self) -> &str {
         match self {
+            Self::Unknown => "unknown",
             Self::OAuth2 => "oauth2",
             Self::Saml2 => "saml2",
             Self::Kerberos => "kerberos",
+            Self::Radius => "radius",
             Self::Other(word) => word,
         }
     }
@@ -432,7 +439,7 @@ pub enum FactorKind {
     Phone,
     /// A notification of an app.
     App,
-    /// A one-time code of a device or an app (OATH).
+    /// A one-time code: of a device or an app (OATH), or by a way that the vendor does not tell.
     Otp,
     /// FIDO2, WebAuthn or a passkey.
     Webauthn,

@@ -159,9 +159,15 @@ fn named(of: &Choices, what: &str) -> Option<Named> {
 }
 
 fn protocol(of: &Choices) -> Protocol {
-    let all = [Protocol::OAuth2, Protocol::Saml2, Protocol::Kerberos];
+    let all = [
+        Protocol::OAuth2,
+        Protocol::Saml2,
+        Protocol::Kerberos,
+        Protocol::Radius,
+        Protocol::Unknown,
+    ];
     let other = || Protocol::Other("wsFederation".to_owned());
-    all.get(usize::try_from(of.roll("protocol is", 4)).unwrap()).cloned().unwrap_or_else(other)
+    all.get(usize::try_from(of.roll("protocol is", 6)).unwrap()).cloned().unwrap_or_else(other)
 }
 
 fn factor(of: &Choices, at: usize) -> Factor {

@@ -354,6 +354,10 @@ fn a_system_is_known_by_its_first_word() {
         ("Mac OS X 10.15", 300, "macOS"),
         ("Ios 17.1", 301, "iOS"),
         ("iPadOS", 302, "iPadOS"),
+        ("windows mobile", 101, "Windows Mobile"),
+        ("Solaris 11", 400, "Solaris"),
+        ("AIX", 401, "AIX"),
+        ("hp-ux", 402, "HP-UX"),
         ("ChromeOS", 99, "ChromeOS"),
         ("Iosphere", 99, "Iosphere"),
         ("7", 99, "7"),
@@ -388,6 +392,11 @@ fn a_protocol_and_a_proof_have_ids_or_are_told_in_the_vendors_words() {
         (Protocol::OAuth2, 6, "OAUTH 2.0"),
         (Protocol::Saml2, 5, "SAML"),
         (Protocol::Kerberos, 2, "Kerberos"),
+        (Protocol::Radius, 10, "RADIUS"),
+        (Protocol::Unknown, 0, "Unknown"),
+        // A word that is the caption of an id is that id.
+        (Protocol::Other("Radius".to_owned()), 10, "RADIUS"),
+        (Protocol::Other("basic authentication".to_owned()), 11, "Basic Authentication"),
         (Protocol::Other("wsFederation".to_owned()), 99, "wsFederation"),
     ] {
         let ocsf = with(|event| event.protocol = Some(protocol));
@@ -409,6 +418,10 @@ fn a_protocol_and_a_proof_have_ids_or_are_told_in_the_vendors_words() {
         (FactorKind::Other, 99, "By word"),
     ] {
         let ocsf = with(|event| event.factors = vec![factor(kind, "By word")]);
+        assert_eq!(ocsf["auth_factors"], json!([{"factor_type_id": id, "factor_type": caption}]));
+    }
+    for (method, id, caption) in [("otp", 7, "OTP"), ("Hardware token", 6, "Hardware Token")] {
+        let ocsf = with(|event| event.factors = vec![factor(FactorKind::Other, method)]);
         assert_eq!(ocsf["auth_factors"], json!([{"factor_type_id": id, "factor_type": caption}]));
     }
 }

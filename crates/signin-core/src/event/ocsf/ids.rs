@@ -55,15 +55,54 @@ pub(super) fn risk(level: RiskLevel) -> Coded<'static> {
     }
 }
 
+/// The source's own word: by the id whose caption it is, in whatever case, else beside 99.
+fn word<'a>(captions: &[(u32, &'static str)], word: &'a str) -> Coded<'a> {
+    let known = captions.iter().find(|(_, caption)| caption.eq_ignore_ascii_case(word));
+    known.map_or(coded(OTHER, word), |(id, caption)| coded(*id, caption))
+}
+
+const PROTOCOLS: [(u32, &str); 13] = [
+    (0, "Unknown"),
+    (1, "NTLM"),
+    (2, "Kerberos"),
+    (3, "Digest"),
+    (4, "OpenID"),
+    (5, "SAML"),
+    (6, "OAUTH 2.0"),
+    (7, "PAP"),
+    (8, "CHAP"),
+    (9, "EAP"),
+    (10, "RADIUS"),
+    (11, "Basic Authentication"),
+    (12, "LDAP"),
+];
+
 /// `auth_protocol_id`; None for another protocol without a name.
 pub(super) fn protocol(protocol: &Protocol) -> Option<Coded<'_>> {
     match protocol {
+        Protocol::Unknown => Some(coded(0, "Unknown")),
         Protocol::OAuth2 => Some(coded(6, "OAUTH 2.0")),
         Protocol::Saml2 => Some(coded(5, "SAML")),
         Protocol::Kerberos => Some(coded(2, "Kerberos")),
-        Protocol::Other(word) => (!word.is_empty()).then(|| coded(OTHER, word)),
+        Protocol::Radius => Some(coded(10, "RADIUS")),
+        Protocol::Other(name) => (!name.is_empty()).then(|| word(&PROTOCOLS, name)),
     }
 }
+
+const FACTORS: [(u32, &str); 12] = [
+    (0, "Unknown"),
+    (1, "SMS"),
+    (2, "Security Question"),
+    (3, "Phone Call"),
+    (4, "Biometric"),
+    (5, "Push Notification"),
+    (6, "Hardware Token"),
+    (7, "OTP"),
+    (8, "Email"),
+    (9, "U2F"),
+    (10, "WebAuthn"),
+    (11, "Password"),
+];
 
 /// `auth_factors.factor_type_id`.
 pub(super) fn factor(factor: &Factor) -> Coded<'_> {
@@ -76,7 +115,7 @@ pub(super) fn factor(factor: &Factor) -> Coded<'_> {
         FactorKind::Webauthn => coded(10, "WebAuthn"),
         FactorKind::Password => coded(11, "Password"),
         FactorKind::Other if factor.method.is_empty() => coded(OTHER, "Other"),
-        FactorKind::Other => coded(OTHER, &factor.method),
+        FactorKind::Other => word(&FACTORS, &factor.method),
     }
 }
 
@@ -90,8 +129,27 @@ pub(super) fn principal(kind: PrincipalKind) -> Coded<'static> {
     }
 }
 
-/// `os.type_id`, by the first word of the system's name: `Windows 11`, `Ios 17.1`, `Mac OS X`.
+const SYSTEMS: [(u32, &str); 11] = [
+    (0, "Unknown"),
+    (100, "Windows"),
+    (101, "Windows Mobile"),
+    (200, "Linux"),
+    (201, "Android"),
+    (300, "macOS"),
+    (301, "iOS"),
+    (302, "iPadOS"),
+    (400, "Solaris"),
+    (401, "AIX"),
+    (402, "HP-UX"),
+];
+
+/// `os.type_id`: by the system's name, else by the first word of it: `Windows 11`, `Ios 17.1`,
+/// `Mac OS X`.
 pub(super) fn os(name: &str) -> Coded<'_> {
+    let known = word(&SYSTEMS, name);
+    if known.id != OTHER {
+        return known;
+    }
     let word = name.split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default();
     match word.to_ascii_lowercase().as_str() {
         "windows" => coded(100, "Windows"),
@@ -101,6 +159,8 @@ pub(super) fn os(name: &str) -> Coded<'_> {
         "macos" | "mac" => coded(300, "macOS"),
         "ios" => coded(301, "iOS"),
         "ipados" => coded(302, "iPadOS"),
+        "solaris" => coded(400, "Solaris"),
+        "aix" => coded(401, "AIX"),
         _ => coded(OTHER, name),
     }
 }
