@@ -6,18 +6,22 @@ use signin_core::event::Protocol;
 use crate::{ProtocolType, SignIn};
 
 /// The protocol, if one is told. Of flags that name several protocols, none is chosen: it is the
-/// vendor's text.
+/// vendor's text. `none`, where nothing else is told, is one that the vendor has no flag for.
 pub(super) fn of(row: &SignIn) -> Option<Protocol> {
     let flags = row.authentication_protocol.as_ref()?;
     let mut protocols = flags.iter().filter_map(protocol);
-    let first = protocols.next()?;
+    let Some(first) = protocols.next() else {
+        let has_no_flag = flags.iter().any(|flag| flag == ProtocolType::None);
+        return has_no_flag.then_some(Protocol::Unknown);
+    };
     if protocols.all(|other| other == first) {
         return Some(first);
     }
     Some(Protocol::Other(flags.as_str().to_owned()))
 }
 
-/// The protocol of a flag. `none` stands for any that has no flag.
+/// The protocol of a flag. `none` stands for any that has no flag, the other one for a flag that
+/// is not told.
 fn protocol(flag: ProtocolType) -> Option<Protocol> {
     match flag {
         ProtocolType::None | ProtocolType::UnknownFutureValue => None,

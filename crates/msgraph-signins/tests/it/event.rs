@@ -580,7 +580,8 @@ fn a_protocol_is_told_by_its_family_and_its_grants_stay() {
         ("none,kerberos", Some("kerberos")),
         ("saml20,oAuth2", Some("saml20,oAuth2")),
         ("wsTrust,somethingNew", Some("wsTrust,somethingNew")),
-        ("none", None),
+        ("none", Some("unknown")),
+        ("none,unknownFutureValue", Some("unknown")),
         ("unknownFutureValue", None),
         ("", None),
     ] {
