@@ -49,6 +49,11 @@ fn is_managed(row: &SignIn) -> bool {
 
 /// Whether an agent had a part in it, for itself or for the user. By the vendor, any type but
 /// `notAgentic` says so, newer ones included.
+///
+/// An agent that acts for a user is told on the user's own row: the kind is Agent, and id, name and
+/// address are the user's, whose access it is. So a search by user finds it, and a count of people
+/// leaves it out; `User` would hide that no person was there. The agent itself has no id on the row
+/// beside its parents', which stay in `unmapped`.
 fn is_agent(row: &SignIn) -> bool {
     let types = row.agent.iter().flat_map(|agent| [&agent.agent_type, &agent.agent_subject_type]);
     types.flatten().any(|kind| *kind != AgentType::NotAgentic && !kind.as_str().is_empty())
