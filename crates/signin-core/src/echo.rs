@@ -107,8 +107,9 @@ fn marks<'a>(secrets: impl Iterator<Item = &'a str>, text: &str) -> Vec<bool> {
     marks
 }
 
-/// How a secret may stand in a text whose escapes are undone: as it is, and in base64 at each of
-/// the three places where it may begin within a longer text, encoded before or not.
+/// How a secret may stand in a text whose escapes are undone: as it is, in hexadecimal digits, and
+/// in base64 at each of the three places where it may begin within a longer text, encoded before or
+/// not.
 fn forms(secret: &str) -> Vec<Vec<u8>> {
     if secret.len() < SHORTEST_REDACTED {
         return Vec::new();
@@ -116,6 +117,7 @@ fn forms(secret: &str) -> Vec<Vec<u8>> {
     let json = serde_json::to_string(secret).unwrap_or_default();
     let mut forms = vec![fold(secret.as_bytes())];
     for plain in HashSet::from([secret, &encode(secret), json.trim_matches('"')]) {
+        forms.push(hexadecimal(plain));
         for lead in ["", " ", "  "] {
             let bytes = [lead, plain].concat();
             for engine in [&STANDARD_NO_PAD, &URL_SAFE_NO_PAD] {
@@ -128,6 +130,12 @@ fn forms(secret: &str) -> Vec<Vec<u8>> {
     }
     forms.retain(|form| form.len() >= SHORTEST_REDACTED);
     forms
+}
+
+/// The bytes of a text as hexadecimal digits in lower case.
+fn hexadecimal(text: &str) -> Vec<u8> {
+    let digit = |value: u8| if value < 10 { b'0' + value } else { b'a' + value - 10 };
+    text.bytes().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }
 
 /// Letters in lower case, as hosts' names are written, and a plus sign for the space that it means
@@ -265,6 +273,9 @@ mod tests {
             encode(&encode(secret)),
             secret.replace(' ', "+"),
             secret.bytes().map(|byte| format!("%{byte:02x}")).collect(),
+            secret.bytes().map(|byte| format!("{byte:02x}")).collect(),
+            secret.bytes().map(|byte| format!("{byte:02X}")).collect(),
+            encode(secret).bytes().map(|byte| format!("{byte:02x}")).collect(),
             secret.chars().map(|c| format!("\\u{:04x}", u32::from(c))).collect(),
             secret.chars().map(|c| format!("&#{};", u32::from(c))).collect(),
             secret.chars().map(|c| format!("&#x{:X};", u32::from(c))).collect(),
@@ -280,7 +291,9 @@ mod tests {
         ] {
             let cleaned = clean(secret, &text);
             assert!(cleaned.contains("[secret]"), "{text}: {cleaned}");
-            for rest in ["0123456789", "MDEyMzQ1Njc4", "%30%31%32%33", "u0030", "#48;", "#x30;"] {
+            for rest in
+                ["0123456789", "MDEyMzQ1Njc4", "%30%31%32%33", "303132", "u0030", "#48;", "#x30;"]
+            {
                 assert!(!cleaned.contains(rest), "{text}: {cleaned}");
             }
         }
