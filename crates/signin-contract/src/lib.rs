@@ -16,6 +16,7 @@ pub mod load;
 pub mod logs;
 pub mod ocsf;
 pub mod pace;
+mod readings;
 pub mod samples;
 pub mod secrets;
 pub mod server;

@@ -1,10 +1,13 @@
 //! What the suite must know of a vendor's crate.
 
 use std::fmt;
+use std::marker::PhantomData;
 use std::time::Duration;
 
 use signin_core::testing::Scripted;
 use signin_core::{Items, Limits, Operation, Result, RetryPolicy};
+
+use crate::secrets::mark_key;
 
 /// The token of every client that is not an application. No other text has twelve characters in a
 /// row of it.
@@ -15,6 +18,12 @@ pub const SECRET: &str = "Marked Secret/9876543210 \"<&>\\+%41é~Quite_Odd";
 
 /// The end of every token that an application is given, likewise.
 pub const ISSUED: &str = "Of+The/Contract_IsMarkedToo";
+
+/// The certificate of every application that signs in by one.
+pub const CERTIFICATE: &str = include_str!("../../signin-core/tests/keys/rsa.cert.pem");
+
+/// Its private key.
+pub const KEY: &str = include_str!("../../signin-core/tests/keys/rsa.pkcs8.pem");
 
 /// A vendor's crate: how its client is built, its list walked, and a page of it written.
 pub trait Vendor: 'static {
@@ -74,6 +83,61 @@ pub trait App: Vendor {
     /// # Errors
     /// The builder's.
     fn app(setup: &Setup, auth_url: &str) -> Result<Self::Client>;
+}
+
+/// A vendor that gives tokens for an assertion that a certificate's key signs, too.
+pub trait Certified: App {
+    /// The same as [`App::app`] by this certificate and its key, both PEM.
+    ///
+    /// # Errors
+    /// The builder's.
+    fn certified(
+        setup: &Setup,
+        auth_url: &str,
+        certificate: &str,
+        key: &str,
+    ) -> Result<Self::Client>;
+}
+
+/// A vendor whose application signs in by [`CERTIFICATE`] and [`KEY`].
+#[derive(Debug)]
+pub struct ByCertificate<V>(PhantomData<V>);
+
+impl<V: Certified> Vendor for ByCertificate<V> {
+    type Client = V::Client;
+    type List = V::List;
+
+    const BASE: &'static str = V::BASE;
+    const PARAMETER: &'static str = V::PARAMETER;
+    const REPEATS: bool = V::REPEATS;
+
+    fn client(setup: &Setup) -> Result<Self::Client> {
+        V::client(setup)
+    }
+
+    fn walk(client: &Self::Client, size: u32) -> Items<Self::List> {
+        V::walk(client, size)
+    }
+
+    async fn ask(setup: &Setup, id: &str) -> Result<()> {
+        V::ask(setup, id).await
+    }
+
+    fn record(number: u64) -> String {
+        V::record(number)
+    }
+
+    fn page(page: &Page<'_>) -> String {
+        V::page(page)
+    }
+}
+
+impl<V: Certified> App for ByCertificate<V> {
+    /// From now on its key is looked for in all that can be read.
+    fn app(setup: &Setup, auth_url: &str) -> Result<Self::Client> {
+        mark_key(KEY);
+        V::certified(setup, auth_url, CERTIFICATE, KEY)
+    }
 }
 
 /// A page to be written.
@@ -178,7 +242,7 @@ impl Setup {
     }
 }
 
-/// Gives a vendor's builder what a [`Setup`] says.
+/// Gives a vendor's builder what a [`Setup`] says. It shows no secret.
 #[macro_export]
 macro_rules! set_up {
     ($setup:expr, $builder:expr) => {{
@@ -189,6 +253,7 @@ macro_rules! set_up {
             .timeout(setup.timeout)
             .body_cap(setup.body_cap)
             .limits(setup.limits.clone());
+        $crate::walking::assert_no_secret(&format!("{builder:?} {builder:#?}"));
         match &setup.transport {
             Some(script) => builder.transport(script.clone()),
             None => builder,

@@ -42,10 +42,19 @@ impl App for AvePoint {
     }
 }
 
+#[cfg(feature = "certificate")]
+impl signin_contract::vendor::Certified for AvePoint {
+    fn certified(setup: &Setup, auth_url: &str, certificate: &str, key: &str) -> Result<Client> {
+        let builder = Client::builder(Environment::Commercial).auth_url(auth_url);
+        set_up!(setup, builder.client_certificate("app-1", certificate, key)).build()
+    }
+}
+
 contract! {
     vendor: AvePoint,
     totals: yes,
     continuations: no("pages are numbered, and say nothing of a next one"),
     links: no("pages are numbered, and say nothing of a next one"),
     tokens: yes,
+    certificates: yes,
 }

@@ -54,10 +54,19 @@ impl App for Graph {
     }
 }
 
+#[cfg(feature = "certificate")]
+impl signin_contract::vendor::Certified for Graph {
+    fn certified(setup: &Setup, auth_url: &str, certificate: &str, key: &str) -> Result<Client> {
+        let builder = Client::builder(TENANT).auth_url(auth_url);
+        set_up!(setup, builder.client_certificate("app-1", certificate, key)).build()
+    }
+}
+
 contract! {
     vendor: Graph,
     totals: no("pages say no total"),
     continuations: yes,
     links: yes,
     tokens: yes,
+    certificates: yes,
 }

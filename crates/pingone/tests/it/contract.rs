@@ -70,4 +70,5 @@ contract! {
     continuations: yes,
     links: yes,
     tokens: yes,
+    certificates: no("an application has a secret only"),
 }

@@ -6,6 +6,7 @@
 
 pub mod answers;
 pub mod bodies;
+pub mod certificates;
 pub mod continuations;
 pub mod dropping;
 pub mod faults;
@@ -22,6 +23,7 @@ pub mod totals;
 use tokio::runtime::Builder;
 
 use crate::logs::{Logs, logged};
+use crate::secrets::mark_nothing_more;
 use crate::walking::assert_no_secret;
 
 /// Runs a case in paused time.
@@ -35,6 +37,7 @@ pub fn wired(case: impl Future<Output = ()>) {
 }
 
 fn run(builder: &mut Builder, case: impl Future<Output = ()>) {
+    mark_nothing_more();
     let _logs = Logs::start();
     builder.enable_all().build().expect("a runtime").block_on(case);
     assert_no_secret(&logged());
@@ -47,6 +50,8 @@ fn run(builder: &mut Builder, case: impl Future<Output = ()>) {
 /// - `continuations`: pages say how to go on ([`Continued`](crate::vendor::Continued)).
 /// - `links`: they do so by an address ([`Linked`](crate::vendor::Linked)).
 /// - `tokens`: tokens are got for a secret ([`App`](crate::vendor::App)).
+/// - `certificates`: they are got for a certificate, too ([`Certified`](crate::vendor::Certified)):
+///   then the cases of `tokens` are there a second time, in `by_certificate`.
 #[macro_export]
 macro_rules! contract {
     (
@@ -54,8 +59,11 @@ macro_rules! contract {
         totals: $totals:ident $(($no_totals:literal))?,
         continuations: $continuations:ident $(($no_continuations:literal))?,
         links: $links:ident $(($no_links:literal))?,
-        tokens: $tokens:ident $(($no_tokens:literal))? $(,)?
+        tokens: $tokens:ident $(($no_tokens:literal))?,
+        certificates: $certificates:ident $(($no_certificates:literal))? $(,)?
     ) => {
+        $crate::tokens! { $vendor, $tokens $(($no_tokens))? }
+        $crate::certificates! { $vendor, $certificates $(($no_certificates))? }
         $crate::cases! { $vendor, yes, paused, pages:
             p1_an_empty_page_before_the_end_is_not_the_end
             p1_a_short_page_before_the_end_is_not_the_end
@@ -151,25 +159,11 @@ macro_rules! contract {
         $crate::cases! { $vendor, yes, wired, ids:
             p5_a_request_is_on_the_wire_what_was_meant
         }
-        $crate::cases! { $vendor, $tokens $(($no_tokens))?, paused, tokens:
-            p4_the_secret_goes_to_the_login_and_the_token_to_the_service
-            p6_a_401_is_answered_by_one_new_token_and_nothing_is_lost
-            p6_a_401_for_ever_is_an_error_after_one_new_token
-            p6_a_walk_outlives_its_tokens
-            p6_a_hundred_tasks_wait_for_one_token
-            p6_a_hundred_refused_tasks_wait_for_one_other_token
-        }
         $crate::cases! { $vendor, yes, paused, dropping:
             p9_a_walk_that_is_dropped_at_any_time_leaves_nothing_behind
         }
-        $crate::cases! { $vendor, $tokens $(($no_tokens))?, paused, dropping:
-            p9_a_walk_that_is_dropped_while_it_logs_in_leaves_nothing_behind
-        }
         $crate::cases! { $vendor, yes, wired, dropping:
             p9_walks_that_are_dropped_leave_no_connection
-        }
-        $crate::cases! { $vendor, $tokens $(($no_tokens))?, wired, tokens:
-            p4_a_redirect_of_the_token_endpoint_never_sees_the_secret
         }
         $crate::cases! { $vendor, yes, paused, answers:
             p8_a_401_is_asked_once_and_told
@@ -202,11 +196,6 @@ macro_rules! contract {
         $crate::cases! { $vendor, $links $(($no_links))?, paused, secrets:
             p4_a_link_that_holds_the_token_is_neither_followed_nor_kept
         }
-        $crate::cases! { $vendor, $tokens $(($no_tokens))?, paused, secrets:
-            p4_a_secret_that_the_login_sends_back_is_not_shown
-            p4_a_secret_that_the_service_sends_back_is_not_shown
-            p4_a_login_that_panics_shows_no_secret_and_holds_nothing_up
-        }
         $crate::cases! { $vendor, yes, paused, bodies:
             p8_html_in_place_of_json_is_told
             p8_an_empty_body_is_told
@@ -217,6 +206,60 @@ macro_rules! contract {
             p8_a_body_of_ten_thousand_levels_is_told
             p8_a_body_of_other_bytes_is_told
             p1_an_answer_without_its_list_is_never_the_end
+        }
+    };
+}
+
+/// The cases that need an application's login.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! tokens {
+    ($vendor:ty, $tokens:ident $(($no_tokens:literal))?) => {
+        $crate::cases! { $vendor, $tokens $(($no_tokens))?, paused, tokens:
+            p4_the_secret_goes_to_the_login_and_the_token_to_the_service
+            p6_a_401_is_answered_by_one_new_token_and_nothing_is_lost
+            p6_a_401_for_ever_is_an_error_after_one_new_token
+            p6_a_walk_outlives_its_tokens
+            p6_a_hundred_tasks_wait_for_one_token
+            p6_a_hundred_refused_tasks_wait_for_one_other_token
+            p6_a_login_that_fails_for_a_while_loses_nothing
+            p8_a_login_that_fails_for_good_is_told_and_nothing_is_lost
+        }
+        $crate::cases! { $vendor, $tokens $(($no_tokens))?, paused, dropping:
+            p9_a_walk_that_is_dropped_while_it_logs_in_leaves_nothing_behind
+        }
+        $crate::cases! { $vendor, $tokens $(($no_tokens))?, wired, tokens:
+            p4_a_redirect_of_the_token_endpoint_never_sees_the_secret
+        }
+        $crate::cases! { $vendor, $tokens $(($no_tokens))?, paused, secrets:
+            p4_a_secret_that_the_login_sends_back_is_not_shown
+            p4_a_secret_that_the_service_sends_back_is_not_shown
+            p4_a_login_that_panics_shows_no_secret_and_holds_nothing_up
+        }
+    };
+}
+
+/// The same cases by a certificate, and those that only it has.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! certificates {
+    ($vendor:ty, yes) => {
+        #[cfg(feature = "certificate")]
+        mod by_certificate {
+            use super::*;
+
+            $crate::tokens! { $crate::vendor::ByCertificate<$vendor>, yes }
+            $crate::cases! { $vendor, yes, paused, certificates:
+                p4_a_key_that_is_refused_is_not_shown
+            }
+            $crate::cases! { $vendor, yes, wired, certificates:
+                p4_a_signature_goes_to_the_login_once_and_the_key_nowhere
+            }
+        }
+    };
+    ($vendor:ty, no($why:literal)) => {
+        mod by_certificate {
+            $crate::tokens! { $vendor, no($why) }
         }
     };
 }

@@ -9,9 +9,9 @@ use signin_core::testing::{Reply, Scripted};
 use signin_core::transport::Step;
 use tokio::task::{JoinError, JoinSet};
 
-use super::tokens::{AUTH, is_token_request};
+use super::tokens::{AUTH, is_token_request, proof};
 use crate::logs::logged;
-use crate::secrets::{assert_hidden, written};
+use crate::secrets::written;
 use crate::service::{Book, Service};
 use crate::vendor::{App, Continued, ISSUED, Linked, Next, SECRET, Setup, TOKEN, Vendor};
 use crate::walking::{SIZE, assert_everything, assert_no_secret, drain, walk};
@@ -144,35 +144,52 @@ fn app<V: App>(script: Scripted) -> V::Client {
     V::app(&setup, AUTH).expect("a client")
 }
 
+/// Each writing of a secret in each place of an answer, as the numbers of both.
+fn all_echoes() -> impl Iterator<Item = (usize, usize)> {
+    let places = echoes("").len();
+    (0..written(SECRET).len())
+        .flat_map(move |writing| (0..places).map(move |place| (writing, place)))
+}
+
+fn echo(secret: &str, (writing, place): (usize, usize)) -> Reply {
+    echoes(&written(secret)[writing]).swap_remove(place)
+}
+
 /// The token endpoint's every place.
 pub async fn p4_a_secret_that_the_login_sends_back_is_not_shown<V: App>() {
-    for reply in written(SECRET).iter().flat_map(|text| echoes(text)) {
-        let script = Scripted::respond(move |_| reply.clone());
+    for which in all_echoes() {
+        let script = Scripted::respond(move |sent| {
+            assert!(is_token_request(sent), "{}", sent.url);
+            echo(&proof(sent), which)
+        });
         let walked = drain(&mut V::walk(&app::<V>(script), SIZE)).await;
         walked.error.expect("an error");
     }
 }
 
-/// Often the login is the same service: it knows the secret, and every token that it gave.
+/// Often the login is the same service: it knows every proof that it saw, and every token that it
+/// gave.
 pub async fn p4_a_secret_that_the_service_sends_back_is_not_shown<V: App>() {
-    for secret in [SECRET, &format!("first-{ISSUED}")] {
-        for reply in written(secret).iter().flat_map(|text| echoes(text)) {
-            let (mut issued, mut refused) = (["second", "first"].to_vec(), false);
-            let script = Scripted::respond(move |sent| {
-                if is_token_request(sent) {
-                    let token = issued.pop().expect("two tokens are enough");
-                    return Reply::json(format!(
-                        r#"{{"access_token":"{token}-{ISSUED}","token_type":"Bearer"}}"#
-                    ));
-                }
-                match std::mem::replace(&mut refused, true) {
-                    false => Reply::status(401),
-                    true => reply.clone(),
-                }
-            });
-            let walked = drain(&mut V::walk(&app::<V>(script), SIZE)).await;
-            walked.error.expect("an error");
-        }
+    for (which, token) in all_echoes().flat_map(|which| [(which, false), (which, true)]) {
+        let (mut issued, mut refused) = (["second", "first"].to_vec(), false);
+        let mut known = None;
+        let script = Scripted::respond(move |sent| {
+            if is_token_request(sent) {
+                known.get_or_insert_with(|| proof(sent));
+                let token = issued.pop().expect("two tokens are enough");
+                return Reply::json(format!(
+                    r#"{{"access_token":"{token}-{ISSUED}","token_type":"Bearer"}}"#
+                ));
+            }
+            let first = format!("first-{ISSUED}");
+            match std::mem::replace(&mut refused, true) {
+                false => Reply::status(401),
+                true if token => echo(&first, which),
+                true => echo(known.as_ref().expect("a token was asked for"), which),
+            }
+        });
+        let walked = drain(&mut V::walk(&app::<V>(script), SIZE)).await;
+        walked.error.expect("an error");
     }
 }
 
@@ -184,7 +201,7 @@ fn assert_own_panic(error: JoinError) {
     let thrown = error.into_panic();
     let text = thrown.downcast_ref::<&str>().copied();
     let text = text.or_else(|| thrown.downcast_ref::<String>().map(String::as_str));
-    assert_hidden(&[TOKEN, SECRET, ISSUED], text.expect("a text"));
+    assert_no_secret(text.expect("a text"));
 }
 
 /// A panic is its caller's, and the client goes on.

@@ -1,18 +1,20 @@
-//! P4 and P6 where tokens are got for an application's secret: who sees what, how often a token
+//! P4 and P6 where tokens are got for an application's secret, or a certificate's signature: who sees what, how often a token
 //! is asked for, and that a walk outlives its tokens.
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use signin_core::ErrorKind;
 use signin_core::testing::{Reply, Scripted, Sent};
+use signin_core::transport::Step;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep};
 
-use crate::secrets::assert_hidden;
+use crate::secrets::{assert_hidden, assert_key_hidden, mark};
 use crate::server::{Act, Server, answer, ok};
 use crate::service::{Book, asked};
-use crate::vendor::{App, ISSUED, SECRET, Setup};
+use crate::vendor::{App, ISSUED, KEY, SECRET, Setup};
 use crate::walking::{
     SIZE, assert_everything, assert_good_line, assert_no_secret, drain, stored, take,
 };
@@ -23,8 +25,25 @@ pub(super) const AUTH: &str = "https://login.example";
 /// How long a token is good for.
 const LIFE: Duration = Duration::from_secs(3600);
 
+/// Whether a token is asked for. An assertion in it is looked for from then on: each request has
+/// another one.
 pub(super) fn is_token_request(sent: &Sent) -> bool {
-    sent.method == "POST" && sent.url.ends_with("token")
+    let asks = sent.method == "POST" && sent.url.ends_with("token");
+    if asks && let Some(assertion) = assertion(&sent.body) {
+        mark(assertion);
+    }
+    asks
+}
+
+/// The assertion in the body of a token request.
+pub(super) fn assertion(body: &[u8]) -> Option<&str> {
+    let mut pairs = std::str::from_utf8(body).ok()?.split('&');
+    pairs.find_map(|pair| pair.strip_prefix("client_assertion="))
+}
+
+/// What a token request proves itself by: the assertion, else the secret.
+pub(super) fn proof(sent: &Sent) -> String {
+    assertion(&sent.body).unwrap_or(SECRET).to_owned()
 }
 
 /// What token requests and the list have in common: which tokens are good, and since when.
@@ -91,14 +110,16 @@ pub async fn p4_the_secret_goes_to_the_login_and_the_token_to_the_service<V: App
     assert_no_secret(&format!("{client:?} {client:#?} {walk:?}"));
     stored(walk.checkpoint().as_ref());
     let sent = script.sent();
-    assert_eq!(sent.iter().filter(|sent| is_token_request(sent)).count(), 1);
+    let logins: Vec<_> = sent.iter().filter(|sent| is_token_request(sent)).map(proof).collect();
+    let [proof] = logins.as_slice() else { panic!("{} tokens", logins.len()) };
     for sent in sent {
         let all =
             format!("{} {:?} {}", sent.url, sent.headers, String::from_utf8_lossy(&sent.body));
+        assert_key_hidden(KEY, &all);
         if is_token_request(&sent) {
             assert_hidden(&[ISSUED], &all);
         } else {
-            assert_hidden(&[SECRET], &all);
+            assert_hidden(&[proof], &all);
             assert_eq!(all.matches(ISSUED).count(), 1, "{all}");
         }
     }
@@ -113,6 +134,7 @@ pub async fn p4_a_redirect_of_the_token_endpoint_never_sees_the_secret<V: App>()
         let own = Server::acts([Act::Write(answer(status, &location, ""))]).await;
         let client = V::app(&Setup::at(own.base()), &own.base()).expect("a client");
         let error = drain(&mut V::walk(&client, SIZE)).await.error.expect("an error");
+        own.seen().iter().filter_map(|request| assertion(request.as_bytes())).for_each(mark);
         assert_good_line(&error);
         assert!(!error.to_string().contains("key=1"), "{error}");
         assert_eq!(other.seen(), [""; 0], "{status}");
@@ -149,6 +171,86 @@ pub async fn p6_a_401_for_ever_is_an_error_after_one_new_token<V: App>() {
     let mut walk = walk.resume(stored(error.checkpoint())).expect("its own");
     got.extend(drain(&mut walk).await.raw);
     assert_everything::<V>(&got, &book.records());
+}
+
+/// A script whose login gives a token once, which the second page refuses, and then answers so as
+/// often as `left` says.
+fn failing<V: App>(book: &Book<V>, reply: &Reply, mut left: usize) -> Scripted {
+    let (login, reply) = (Login::default(), reply.clone());
+    book.script_but(move |_, sent| {
+        if !is_token_request(sent) {
+            let old = asked::<V>(&sent.url) == 2 && login.issued() == 1;
+            return old.then(|| Reply::status(401));
+        }
+        let fails = login.issued() == 1 && left > 0;
+        left -= usize::from(fails);
+        Some(if fails { reply.clone() } else { login.issue() })
+    })
+}
+
+/// What each token request proved itself by. A signature is never shown twice: services refuse one
+/// that they have seen.
+fn proofs(script: &Scripted) -> Vec<String> {
+    let sent = script.sent();
+    let proofs: Vec<_> = sent.iter().filter(|sent| is_token_request(sent)).map(proof).collect();
+    let different = BTreeSet::from_iter(&proofs).len();
+    assert!(proofs.iter().all(|proof| proof == SECRET) || different == proofs.len());
+    proofs
+}
+
+/// A token endpoint that cannot, while a token is renewed.
+pub async fn p6_a_login_that_fails_for_a_while_loses_nothing<V: App>() {
+    for reply in [
+        Reply::status(500),
+        Reply::status(503).header("retry-after", "2"),
+        Reply::status(429).header("retry-after", "2"),
+        Reply::status(400).body(r#"{"error":"temporarily_unavailable"}"#),
+        Reply::failure(Step::Connect, "no connection: connection refused"),
+        Reply::failure(Step::Answer, "the connection was closed"),
+        Reply::hang(),
+    ] {
+        let book = Book::<V>::three();
+        let script = failing(&book, &reply, 2);
+        let mut walk = V::walk(&client::<V>(&script), SIZE);
+        let walked = drain(&mut walk).await;
+        assert!(walked.error.is_none(), "{reply:?}: {:?}", walked.error);
+        assert_eq!(walked.raw, book.records());
+        assert!(walk.report().is_complete(), "{:?}", walk.report());
+        assert_eq!(proofs(&script).len(), 4, "{reply:?}");
+    }
+}
+
+/// The same for ever: the walk is resumed when the login is good again.
+pub async fn p8_a_login_that_fails_for_good_is_told_and_nothing_is_lost<V: App>() {
+    let refusal = |status| Reply::status(status).body(r#"{"error":"invalid_client"}"#);
+    for (reply, kind, attempts) in [
+        (refusal(400), ErrorKind::Authentication, 1),
+        (refusal(401), ErrorKind::Authentication, 1),
+        (refusal(403), ErrorKind::Authentication, 1),
+        (Reply::status(302), ErrorKind::Origin, 1),
+        (Reply::json("<html>Sign in</html>"), ErrorKind::Decode, 1),
+        (Reply::json(r#"{"token":"x"}"#), ErrorKind::Decode, 1),
+        (Reply::status(500), ErrorKind::Service, 5),
+        (Reply::status(429), ErrorKind::Throttled, 5),
+        (Reply::failure(Step::Connect, "no connection"), ErrorKind::Network, 5),
+        (Reply::failure(Step::Tls, "no certificate"), ErrorKind::Host, 1),
+        (Reply::hang(), ErrorKind::Timeout, 5),
+    ] {
+        let book = Book::<V>::three();
+        let script = failing(&book, &reply, usize::MAX);
+        let mut walk = V::walk(&client::<V>(&script), SIZE);
+        let mut walked = drain(&mut walk).await;
+        let mut got = std::mem::take(&mut walked.raw);
+        assert_eq!(got, book.records()[..3], "{reply:?}");
+        let error = walked.fails(kind);
+        assert!(!walk.report().finished && !walk.report().is_complete());
+        assert_eq!(proofs(&script).len(), 1 + attempts, "{reply:?}");
+        let good = Login::default().script(&book, Duration::ZERO, |_, _| None);
+        let walk = V::walk(&client::<V>(&good), SIZE);
+        let mut walk = walk.resume(stored(error.checkpoint())).expect("its own");
+        got.extend(drain(&mut walk).await.raw);
+        assert_everything::<V>(&got, &book.records());
+    }
 }
 
 /// Tokens that end while records are worked on: none is shown after its end.

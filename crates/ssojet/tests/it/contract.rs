@@ -52,4 +52,5 @@ contract! {
     continuations: yes,
     links: no("a cursor is a text, and sent back as one"),
     tokens: yes,
+    certificates: no("an application has a secret only"),
 }

@@ -51,4 +51,5 @@ contract! {
     continuations: yes,
     links: no("pages are numbered: a link is read for its number only, and never followed"),
     tokens: no("keys are made by hand and do not end"),
+    certificates: no("there is no login"),
 }
