@@ -1,9 +1,10 @@
-//! The simulated services of the other four products, with this many sign-ins each.
+//! The simulated services of all products, with this many sign-ins each.
 
 use std::error::Error;
 
 use signin_bench_meter::Sum;
-use signin_sim::{Simulator, avepoint, pingone, ssojet, tines};
+use signin_sim::msgraph::{Kind, Version};
+use signin_sim::{Simulator, avepoint, msgraph, pingone, ssojet, tines};
 use time::{Duration, OffsetDateTime};
 
 /// Starts them, and says how each is read and what must be found. Dropping what it gives stops
@@ -18,6 +19,15 @@ pub(crate) async fn start(events: u64) -> Result<Simulator, Box<dyn Error>> {
             ssojet::Settings::default().body(ssojet::Body::Newer).events(events).per_minute(ANY),
         )
         .pingone(pingone::Settings::default().events(events).per_second(ANY).per_minute(ANY))
+        // As many users as the prepared pages have, and records as long.
+        .msgraph(
+            msgraph::Settings::default()
+                .full(true)
+                .users(5_000)
+                .events(events)
+                .per_tenant(ANY)
+                .per_app(ANY),
+        )
         .start()
         .await?;
     if let Some(tines) = sim.tines() {
@@ -49,6 +59,22 @@ pub(crate) async fn start(events: u64) -> Result<Simulator, Box<dyn Error>> {
             to.unix_timestamp()
         );
         found.tell("pingone", pingone.base_url(), pingone.access_token(), &range);
+    }
+    if let Some(graph) = sim.msgraph() {
+        const ALL: [Kind; 4] = [
+            Kind::InteractiveUser,
+            Kind::NonInteractiveUser,
+            Kind::ServicePrincipal,
+            Kind::ManagedIdentity,
+        ];
+        let tenant = graph.tenants().next().unwrap_or_default();
+        // All are of the week before the newest.
+        let (from, to) = (whole(graph.now()) - Duration::days(8), whole(graph.now()));
+        let rows = graph.sign_ins(&tenant, &ALL, None, None);
+        let found = Found::of(rows.map(|row| row.to_json(Version::Beta)));
+        let range = format!("{tenant},{},{}", from.unix_timestamp(), to.unix_timestamp());
+        let token = graph.token(&tenant).unwrap_or_default();
+        found.tell("msgraph", graph.base_url(), &token, &range);
     }
     Ok(sim)
 }

@@ -9,6 +9,7 @@ mod report;
 mod results;
 mod run;
 mod service;
+mod targets;
 mod turns;
 
 use std::fs;

@@ -79,6 +79,7 @@ impl Plan {
                 set("v1.0", false, 100_000, 5),
                 set("beta", true, 10_000, 5),
                 set("beta", true, 100_000, 5),
+                set("beta", true, 1_000_000, 2),
             ];
             (sets, vec![(10_000, 5), (100_000, 3), (1_000_000, 3)])
         };

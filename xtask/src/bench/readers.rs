@@ -51,3 +51,16 @@ impl Reader {
         }
     }
 }
+
+/// The products whose services are read whole, by their names in results.
+pub(super) const VENDORS: [&str; 5] = ["tines", "avepoint", "ssojet", "pingone", "msgraph"];
+
+/// The name for people of a product's client.
+pub(super) fn client(vendor: &str) -> &str {
+    match vendor {
+        "tines" => "tines-admin",
+        "avepoint" => "avepoint-graph",
+        "msgraph" => "msgraph-signins all_sign_ins",
+        other => other,
+    }
+}

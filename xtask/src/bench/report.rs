@@ -2,8 +2,9 @@
 
 use std::fmt::Write as _;
 
-use super::readers::Reader;
+use super::readers::{Reader, client};
 use super::results::{Results, Row, Vendor};
+use super::targets::targets;
 
 /// Between these lines the page is made.
 const BEGIN: &str = "<!-- made by `cargo xtask bench`: begin -->\n";
@@ -68,91 +69,14 @@ fn vendors(results: &Results) -> String {
     let mut rows: Vec<&Vendor> = results.vendor.iter().collect();
     rows.sort_by_key(|row| (first(&row.vendor), row.events));
     for Vendor { vendor, events, rounds, cpu, wall, peak, first, complete } in rows {
-        let (client, events) = (crate_of(vendor), thousands(*events));
+        let (name, events) = (client(vendor), thousands(*events));
         let complete = if *complete { "yes" } else { "cannot tell" };
         let _ = writeln!(
             text,
-            "| {client} | {events} | {rounds} | {cpu:.1} | {wall:.1} | {peak:.1} | {first:.1} | {complete} |"
+            "| {name} | {events} | {rounds} | {cpu:.1} | {wall:.1} | {peak:.1} | {first:.1} | {complete} |"
         );
     }
     text
-}
-
-/// What was aimed at and what came out.
-fn targets(results: &Results) -> String {
-    let mut text = "| target | measured | |\n|---|---|---|\n".to_owned();
-    let mut line = |target: &str, measured: Option<f64>, met: &dyn Fn(f64) -> bool, unit: &str| {
-        let _ = match measured.filter(|measured| measured.is_finite()) {
-            Some(measured) => {
-                let verdict = if met(measured) { "met" } else { "missed" };
-                writeln!(text, "| {target} | {measured:.2}{unit} | {verdict} |")
-            }
-            None => writeln!(text, "| {target} | not measured | |"),
-        };
-    };
-    let ratio = |version, reader| Some(results.one(version, true, 100_000, reader)?.ratio);
-    let typed = ratio("v1.0", "typed");
-    let by = |other: Option<f64>, one: Option<f64>| Some(other? / one?);
-    line("typed, v1.0: CPU at most 1.25 of the floor", typed, &|x| x <= 1.25, "");
-    line("typed, beta: CPU at most 1.5 of the floor", ratio("beta", "typed"), &|x| x <= 1.5, "");
-    line(
-        "raw: at least 1.5 times cheaper than typed",
-        by(typed, ratio("v1.0", "raw")),
-        &|x| x >= 1.5,
-        "",
-    );
-    line(
-        "typed: at least 2.5 times cheaper than graph-rs-sdk",
-        by(ratio("v1.0", "peer"), typed),
-        &|x| x >= 2.5,
-        "",
-    );
-    let first = |reader| Some(results.one("v1.0", true, 10_000, reader)?.first);
-    line(
-        "first event: at most twice as late as the floor's",
-        by(first("typed"), first("floor")),
-        &|x| x <= 2.0,
-        "",
-    );
-    let peaks = peaks(results);
-    let most = peaks.iter().map(|(_, _, large)| *large).max_by(f64::total_cmp);
-    let growth = peaks.iter().map(|(_, small, large)| large / small).max_by(f64::total_cmp);
-    line("memory at 1 million, every vendor: under 16 MiB", most, &|x| x < 16.0, " MiB at most");
-    line(
-        "memory at 1 million, every vendor: at most 1.1 of that at 10 thousand",
-        growth,
-        &|x| x <= 1.1,
-        " at most",
-    );
-    text
-}
-
-/// Each client's peak at 10 thousand and at a million events.
-fn peaks(results: &Results) -> Vec<(&str, f64, f64)> {
-    let graph = |events| Some(results.one("v1.0", true, events, "typed")?.peak);
-    let vendor = |name: &str, few: bool| {
-        let of = |one: &&Vendor| one.vendor == name && (one.events < 100_000) == few;
-        Some(results.vendor.iter().find(of)?.peak)
-    };
-    let mut names: Vec<&str> = results.vendor.iter().map(|one| one.vendor.as_str()).collect();
-    names.sort_unstable();
-    names.dedup();
-    let mut peaks: Vec<_> = names
-        .into_iter()
-        .filter_map(|name| Some((name, vendor(name, true)?, vendor(name, false)?)))
-        .collect();
-    if let (Some(small), Some(large)) = (graph(10_000), graph(1_000_000)) {
-        peaks.push(("msgraph", small, large));
-    }
-    peaks
-}
-
-fn crate_of(vendor: &str) -> &str {
-    match vendor {
-        "tines" => "tines-admin",
-        "avepoint" => "avepoint-graph",
-        other => other,
-    }
 }
 
 /// 1000000 as `1,000,000`.
@@ -179,18 +103,6 @@ mod tests {
         assert!(made.contains("\nhere\n") && !made.contains("old"), "{made}");
         assert_eq!(page(&made, &results).unwrap(), made);
         assert!(page("nothing", &results).is_err());
-    }
-
-    #[test]
-    fn a_target_without_figures_is_said_to_be_not_measured() {
-        let mut results = Results::default();
-        let told = targets(&results);
-        assert_eq!(told.matches("| not measured | |").count(), told.lines().count() - 2, "{told}");
-        let row = "version = \"v1.0\"\ngzip = true\nevents = 100000\nreader = \"typed\"\n\
-            rounds = 1\ncpu = 1.0\nwall = 1.0\nratio = 1.3\npeak = 1.0\nfirst = 1.0\n";
-        results.graph.push(toml::from_str(row).unwrap());
-        assert!(tables(&results).contains("of the floor | 1.30 | missed |"), "{results:?}");
-        assert!(tables(&results).contains("raw: at least 1.5 times cheaper than typed | not mea"));
     }
 
     #[test]

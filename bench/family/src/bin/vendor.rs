@@ -1,4 +1,4 @@
-//! The typed path of the other four products: `VENDOR BASE_URL TOKEN FURTHER`.
+//! The typed path over all that a product's service holds: `VENDOR BASE_URL TOKEN FURTHER`.
 
 use std::error::Error;
 
@@ -70,15 +70,28 @@ async fn read(arguments: &[String], meter: &mut Meter) -> Result<bool, Box<dyn E
             walk!(client.all_sign_ins().limit(1000).items(), meter, record)
         }
         "pingone" => {
-            let parts: Vec<&str> = further.split(',').collect();
-            let [environment, from, to] = parts[..] else { return Err("no range".into()) };
+            let (environment, from, to) = range(further)?;
             let builder = pingone::Client::builder(pingone::Region::Europe, environment);
             let builder = builder.base_url(base_url).token(token);
             let client = builder.limits(unreached()).build()?;
-            let at =
-                |seconds: &str| OffsetDateTime::from_unix_timestamp(seconds.parse().unwrap_or(0));
-            walk!(client.activities(at(from)?, at(to)?).items(), meter)
+            walk!(client.activities(from, to).items(), meter)
+        }
+        "msgraph" => {
+            let (tenant, from, to) = range(further)?;
+            let builder = msgraph_signins::Client::builder(tenant).base_url(base_url).token(token);
+            let client = builder.limits(unreached()).build()?;
+            walk!(client.all_sign_ins(from, to), meter)
         }
         _ => Err("no such vendor".into()),
     }
+}
+
+/// What `ID,FROM,TO` says, with times in seconds.
+fn range(further: &str) -> Result<(&str, OffsetDateTime, OffsetDateTime), Box<dyn Error>> {
+    let parts: Vec<&str> = further.split(',').collect();
+    let [id, from, to] = parts[..] else { return Err("no range".into()) };
+    let at = |seconds: &str| -> Result<OffsetDateTime, Box<dyn Error>> {
+        Ok(OffsetDateTime::from_unix_timestamp(seconds.parse()?)?)
+    };
+    Ok((id, at(from)?, at(to)?))
 }
