@@ -119,9 +119,41 @@ fn check_country(ocsf: &Value, text: &str) {
 /// Every value of the event is somewhere, but for those that an id stands for; and all that was
 /// left over of the record is in `unmapped`.
 fn check_all_is_there(event: &SignIn, ocsf: &Value, text: &str) {
+    assert_eq!(missing(event, ocsf), [""; 0], "of {event:?} in {text}");
+    for (name, value) in left_over(event) {
+        let there = &ocsf["unmapped"][&name];
+        let is_first = there.get(0) == Some(&value) && name == "signin";
+        assert!(*there == value || is_first, "{name} is not left over: {text}");
+    }
+}
+
+/// What the event says and the other form does not. What is left over of the record takes no part,
+/// nor do observables, which say again what stands elsewhere.
+fn missing(event: &SignIn, ocsf: &Value) -> Vec<String> {
+    let mut form = ocsf.clone();
+    if let Some(fields) = form.as_object_mut() {
+        fields.remove("observables");
+        fields.remove("unmapped");
+    }
+    let (mut told, mut found) = (Vec::new(), Vec::new());
+    leaves("", &own(event), &mut told);
+    leaves("", &form, &mut found);
+    leaves("", &ours(event, ocsf), &mut found);
+    let is_there = |leaf: &&Leaf| {
+        let count = |leaves: &[Leaf]| leaves.iter().filter(|other| is_same(leaf, other)).count();
+        let enough = if leaf.1.is_string() { 1 } else { count(&told) };
+        count(&found) >= enough
+    };
+    told.iter()
+        .filter(|leaf| !is_there(leaf))
+        .map(|(name, value)| format!("{name} {value}"))
+        .collect()
+}
+
+/// The event in its own words, but for what an id stands for and what has another name there.
+fn own(event: &SignIn) -> Value {
     const BY_ID: [&str; 6] = ["time", "activity", "outcome", "protocol", "factors", "unmapped"];
-    let told = serde_json::to_value(event).expect("an event is JSON");
-    let (mut told, mut found) = (told, Vec::new());
+    let mut told = serde_json::to_value(event).expect("an event is JSON");
     if let Some(fields) = told.as_object_mut() {
         fields.retain(|name, _| !BY_ID.contains(&name.as_str()));
     }
@@ -130,30 +162,48 @@ fn check_all_is_there(event: &SignIn, ocsf: &Value, text: &str) {
     for (part, name) in by_another_name {
         told.get_mut(part).and_then(Value::as_object_mut).and_then(|part| part.remove(name));
     }
-    leaves(ocsf, &mut found);
-    let mut expected = Vec::new();
-    leaves(&told, &mut expected);
-    for value in expected {
-        let is_there = |other: &&Value| match (value, other) {
-            (Value::String(value), Value::String(other)) => other.contains(value.as_str()),
-            (value, other) => value == *other,
-        };
-        assert!(found.iter().any(is_there), "{value} is nowhere: {text}");
-    }
-    let left: Option<Map<String, Value>> =
-        event.unmapped.as_ref().map(|json| json.parse().expect("it is an object"));
-    for (name, value) in left.into_iter().flatten() {
-        let there = &ocsf["unmapped"][&name];
-        let is_first = there.get(0) == Some(&value) && name == "signin";
-        assert!(*there == value || is_first, "{name} is not left over: {text}");
+    told
+}
+
+/// What is left over of the event: beside the record's own member of that name, if it has one.
+fn ours(event: &SignIn, ocsf: &Value) -> Value {
+    let place = &ocsf["unmapped"]["signin"];
+    let ours = match left_over(event).get("signin") {
+        None => Some(place),
+        Some(theirs) if place == theirs => None,
+        Some(_) => place.get(1),
+    };
+    ours.cloned().unwrap_or_default()
+}
+
+fn left_over(event: &SignIn) -> Map<String, Value> {
+    let left = event.unmapped.as_ref().map(|json| json.parse().expect("it is an object"));
+    left.unwrap_or_default()
+}
+
+/// A value and the name of its member.
+type Leaf = (String, Value);
+
+/// A text is known by itself, wherever it stands; a truth and a number by their names as well.
+fn is_same((name, value): &Leaf, (other, found): &Leaf) -> bool {
+    const NAMES: [(&str, &str); 3] =
+        [("mfa", "is_mfa"), ("latitude", "lat"), ("longitude", "long")];
+    match value {
+        Value::String(text) if name == "customer" => *found == format!("customer:{text}"),
+        Value::String(_) => value == found,
+        _ => value == found && (name == other || NAMES.contains(&(name, other))),
     }
 }
 
-fn leaves<'a>(value: &'a Value, found: &mut Vec<&'a Value>) {
+/// The leaves of a value, each with the name of its member.
+fn leaves(name: &str, value: &Value, found: &mut Vec<Leaf>) {
     match value {
-        Value::Array(values) => values.iter().for_each(|value| leaves(value, found)),
-        Value::Object(members) => members.values().for_each(|value| leaves(value, found)),
-        leaf => found.push(leaf),
+        Value::Array(values) => values.iter().for_each(|value| leaves(name, value, found)),
+        Value::Object(members) => {
+            members.iter().for_each(|(name, value)| leaves(name, value, found));
+        }
+        Value::Null => {}
+        leaf => found.push((name.to_owned(), leaf.clone())),
     }
 }
 
@@ -184,6 +234,39 @@ mod tests {
         ] {
             assert!(seen.iter().any(|ocsf| ocsf.pointer(pointer).is_some()), "{pointer}");
             assert!(seen.iter().any(|ocsf| ocsf.pointer(pointer).is_none()), "{pointer}");
+        }
+    }
+
+    /// Each of them said alone, in a form that says much else.
+    #[test]
+    fn what_is_dropped_or_turned_round_is_noticed() {
+        for (pointer, told) in [
+            ("/is_mfa", "mfa"),
+            ("/device/is_compliant", "is_compliant"),
+            ("/device/is_managed", "is_managed"),
+            ("/authorizations/1/policy/is_applied", "is_applied"),
+            ("/src_endpoint/port", "port"),
+            ("/src_endpoint/location/lat", "latitude"),
+            ("/metadata/labels", "customer"),
+            ("/user/full_name", "full_name"),
+            ("/unmapped/signin/kinds", "kinds"),
+        ] {
+            let (parent, name) = pointer.rsplit_once('/').unwrap();
+            let is_noticed = |number: &u64| {
+                let event = sign_in(*number);
+                let mut ocsf = check(&event);
+                let Some(Value::Object(place)) = ocsf.pointer_mut(parent) else { return false };
+                let Some(dropped) = place.remove(name) else { return false };
+                let only_dropped = missing(&event, &ocsf);
+                let Some(Value::Object(place)) = ocsf.pointer_mut(parent) else { return false };
+                // The other truth, as if it had been mistaken.
+                let turned = dropped.as_bool().map_or(Value::Null, |truth| (!truth).into());
+                place.insert(name.to_owned(), turned);
+                let is_told =
+                    |missing: &[String]| missing.iter().any(|leaf| leaf.starts_with(told));
+                is_told(&only_dropped) && is_told(&missing(&event, &ocsf))
+            };
+            assert!((0..300).any(|number| is_noticed(&number)), "{pointer}");
         }
     }
 }
