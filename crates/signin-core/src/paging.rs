@@ -243,16 +243,22 @@ impl Trail {
     }
 
     /// Takes note of a page's content: whether anything on it was new, and whether it is the same
-    /// page again, as from a service that ignores the page's number.
+    /// page again, as from a service that ignores the page's number. Where rows may have moved
+    /// from the page before to this one, it only brings nothing new.
     ///
     /// # Errors
     /// The page is the one before.
-    pub(crate) fn take_note(&mut self, content: Option<u64>, fresh: bool) -> Result<(), String> {
-        self.barren_in_a_row =
-            if fresh || content.is_none() { 0 } else { self.barren_in_a_row + 1 };
+    pub(crate) fn take_note(
+        &mut self,
+        content: Option<u64>,
+        fresh: bool,
+        may_have_moved: bool,
+    ) -> Result<(), String> {
         let same = content.is_some() && content == self.content;
+        let barren = same || (!fresh && content.is_some());
+        self.barren_in_a_row = if barren { self.barren_in_a_row + 1 } else { 0 };
         self.content = content;
-        if same {
+        if same && !may_have_moved {
             Err("a page came for the second time under another number".into())
         } else {
             Ok(())
@@ -502,7 +508,7 @@ mod tests {
     fn p1_pages_of_known_records_for_ever_are_an_error_and_one_new_record_begins_the_count_anew() {
         let mut trail = Trail::default();
         let mut page = |number: u64, fresh| {
-            trail.take_note(Some(number), fresh)?;
+            trail.take_note(Some(number), fresh, false)?;
             let facts = Facts { next_page: Some(number + 1), ..rows(1) };
             NUMBERED.next(&mut trail, &Position::Page(number), &facts)
         };
@@ -522,9 +528,24 @@ mod tests {
     fn p1_the_page_before_under_another_number_is_an_error_and_what_has_no_content_is_none() {
         let mut trail = Trail::default();
         for content in [None, None, Some(1), Some(2), Some(1), None, Some(1)] {
-            assert_eq!(trail.take_note(content, true), Ok(()), "{content:?}");
+            assert_eq!(trail.take_note(content, true, false), Ok(()), "{content:?}");
         }
-        assert!(trail.take_note(Some(1), true).is_err());
+        assert!(trail.take_note(Some(1), true, false).is_err());
+    }
+
+    #[test]
+    fn p1_a_page_that_moved_is_no_error_and_brings_nothing_new_whatever_is_remembered_of_it() {
+        let mut trail = Trail::default();
+        let mut page = |number: u64, fresh| {
+            trail.take_note(Some(1), fresh, true)?;
+            NUMBERED.next(&mut trail, &Position::Page(number), &rows(20))
+        };
+        let most = u64::from(MOST_EMPTY_PAGES);
+        for number in 1..=most {
+            assert!(page(number, true).is_ok(), "{number}");
+        }
+        let why = page(most + 1, true).unwrap_err();
+        assert!(why.contains("pages in a row brought nothing new"), "{why}");
     }
 
     #[test]

@@ -21,7 +21,7 @@ impl<O: Operation> Pages<O> {
     pub(super) fn arrive(&mut self, mut page: Page<O::Item>) -> Arrived<O::Item> {
         let paging = self.operation.paging();
         let first = self.next == paging.start() && self.place.pinned.is_empty();
-        let rows_before = self.trail.rows;
+        let (rows_before, total_before) = (self.trail.rows, self.trail.total);
         let mut next = paging.next(&mut self.trail, &self.next, page.facts());
         let content = content_of(paging, &page);
         self.pinned = true;
@@ -37,7 +37,11 @@ impl<O: Operation> Pages<O> {
         let new_to_pass = self.hold_against_passes(&mut page);
         let (mut marks, on_page) = self.leave_out_known(&mut page, &place);
         let fresh = new_to_pass.unwrap_or(!page.rows().is_empty());
-        if let Err(why) = self.trail.take_note(content, fresh) {
+        // Where rows move, a single one moves to the next page soon, and a whole page by as many
+        // rows as came or went before it.
+        let changed = page.facts().rows == 1 || self.trail.total != total_before;
+        let may_have_moved = self.passes.is_some() && changed;
+        if let Err(why) = self.trail.take_note(content, fresh, may_have_moved) {
             next = Err(why);
         }
         self.leave_out_unwanted(&mut page, &mut marks);

@@ -56,13 +56,18 @@ impl Operation for Heap {
 }
 
 /// A service whose list is `list(n)` when it answers request `n`, counted from 0.
-fn service(mut list: impl FnMut(usize) -> Vec<u64> + Send + 'static) -> Scripted {
+fn service(list: impl FnMut(usize) -> Vec<u64> + Send + 'static) -> Scripted {
+    service_of(3, list)
+}
+
+/// The same with so many records a page.
+fn service_of(size: usize, mut list: impl FnMut(usize) -> Vec<u64> + Send + 'static) -> Scripted {
     let mut request = 0;
     Scripted::respond(move |sent| {
         let ids = list(request);
         request += 1;
         let number: usize = sent.url.rsplit_once("page=").unwrap().1.parse().unwrap();
-        let shown = ids.iter().skip((number - 1) * 3).take(3);
+        let shown = ids.iter().skip((number - 1) * size).take(size);
         let rows: Vec<_> = shown.map(|id| format!(r#"{{"id":{id}}}"#)).collect();
         Reply::json(page(&rows.join(","), &format!(r#""meta":{{"total":{}}}"#, ids.len())))
     })
@@ -374,4 +379,40 @@ async fn p1_a_service_that_ignores_the_page_is_found_though_nothing_is_asked_for
     let error = items.try_next().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Paging, "{error}");
     assert_eq!(script.sent().len(), 2);
+}
+
+/// What a walk over pages of one record hands out, and how it ends.
+async fn one_by_one(script: &Scripted) -> (Vec<String>, Option<ErrorKind>, Report) {
+    let list = List::<Row>::new(numbered(1, false)).keyed().unordered();
+    let mut items = scripted(script.clone()).items(list);
+    let (rows, error) = drain(&mut items).await;
+    (rows, error.map(|error| error.kind()), items.report().clone())
+}
+
+#[tokio::test(start_paused = true)]
+async fn p1_a_record_that_moved_to_the_next_page_is_no_circle_where_it_is_alone_there() {
+    // Before page two is read, 1 and 2 change places: 1 comes twice and 2 not at all.
+    let orders = [vec![1, 2, 3], vec![2, 1, 3]];
+    let script = service_of(1, move |request| orders[request.min(1)].clone());
+    let (rows, error, report) = one_by_one(&script).await;
+    assert_eq!((rows, error), ([1, 3, 2].map(|id| format!(r#"{{"id":{id}}}"#)).to_vec(), None));
+    assert!(report.is_complete(), "{report:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn p1_a_page_that_moved_as_a_whole_is_no_circle_where_the_total_says_so() {
+    // As many records arrive as are on a page: page two is what page one was.
+    let script = lists([&CALM, &[10, 9, 8, 4, 7, 1, 3, 6, 2, 5]]);
+    let (ids, report) = walk(&script).await;
+    assert_eq!(ids, [4, 7, 1, 3, 6, 2, 5, 10, 9, 8]);
+    assert!(report.is_complete(), "{report:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn p1_one_record_under_every_number_is_given_up_at_last() {
+    let script = Scripted::respond(|_| Reply::json(page(r#"{"id":1}"#, r#""meta":{"total":9}"#)));
+    let (rows, error, report) = one_by_one(&script).await;
+    assert_eq!((rows.len(), error), (1, Some(ErrorKind::Paging)));
+    assert!(!report.finished);
+    assert_eq!(script.sent().len(), 1002, "a thousand after the first brought nothing new");
 }
