@@ -14,6 +14,10 @@ use crate::{Error, ErrorKind, Result};
 /// The version that is written. A checkpoint of another version is refused, never guessed at.
 const VERSION: u32 = 1;
 
+/// How many fingerprints a checkpoint of one list holds at most: those of a hundred first pages of
+/// a thousand records, each of them cut, and all other records than before.
+pub(crate) const MOST_PRINTS: usize = 100_000;
+
 /// Where a walk stands. It names the walk (vendor, operation, address, query), so that no other
 /// walk can be resumed from it, carries a checksum against damage, and holds no secret.
 ///
@@ -21,6 +25,11 @@ const VERSION: u32 = 1;
 /// resumed one page back, with fingerprints of the records that were handed out: at most three
 /// pages of them, those of a page that led nowhere, and those of the first page of a walk that
 /// began again, 16 characters each.
+///
+/// A walk that is cut within its first page again and again, while new records arrive, adds some
+/// each time. Of one list there are never more than 100,000 of them, 1.6 MB. Beyond that those of
+/// the last pages are kept first, and of the others as many as there is room for: a record whose
+/// fingerprint was left out comes again if the walk meets it, and none is lost.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Checkpoint(pub(crate) Mark);
 

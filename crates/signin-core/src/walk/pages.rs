@@ -12,6 +12,7 @@ use futures_core::Stream;
 use super::Row;
 use super::flight::Flights;
 use super::passes::Passes;
+use super::prints::kept;
 use crate::checkpoint::{Checkpoint, Mark, WalkName};
 use crate::client::Client;
 use crate::operation::Operation;
@@ -360,7 +361,9 @@ impl<O: Operation> Pages<O> {
     }
 
     pub(super) fn checkpoint_of(&self, place: &Place, handed_out: &[u64]) -> Option<Checkpoint> {
-        let seen = place.recent.iter().flat_map(|page| page.iter()).chain(handed_out);
+        let recent = place.recent.iter().rev().flat_map(|page| page.iter());
+        let newest_first = handed_out.iter().chain(recent).copied();
+        let (seen, before_start) = kept(newest_first, &place.before_start);
         Some(Checkpoint(Mark {
             walk: self.plan.as_ref().ok()?.walk.clone(),
             pinned: place.pinned.clone(),
@@ -368,8 +371,8 @@ impl<O: Operation> Pages<O> {
             rows: place.rows,
             total: self.trail.first_total,
             incomplete: self.report.has_doubts(),
-            seen: seen.copied().collect(),
-            before_start: HashSet::clone(&place.before_start),
+            seen,
+            before_start,
         }))
     }
 

@@ -1,7 +1,8 @@
 //! Fingerprints of records and pages, to know them when they come again.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
+use crate::checkpoint::MOST_PRINTS;
 use crate::operation::Operation;
 use crate::page::Page;
 use crate::paging::{Paging, fingerprint};
@@ -40,4 +41,33 @@ pub(super) fn numbered(alike: u64, seen: &mut HashMap<u64, u64>) -> u64 {
     let number = seen.entry(alike).or_insert(0);
     *number += 1;
     fingerprint([&alike.to_le_bytes()[..], &number.to_le_bytes()])
+}
+
+/// What a checkpoint holds: of the pages at hand, the newest first, and of what was handed out
+/// before the walk began again as much as there is room for.
+pub(super) fn kept(
+    newest_first: impl Iterator<Item = u64>,
+    before_start: &HashSet<u64>,
+) -> (HashSet<u64>, HashSet<u64>) {
+    let seen: HashSet<u64> = newest_first.take(MOST_PRINTS).collect();
+    let room = MOST_PRINTS.saturating_sub(seen.len());
+    let before_start = before_start.iter().copied().take(room).collect();
+    (seen, before_start)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn p7_a_checkpoint_keeps_the_newest_and_of_the_others_what_there_is_room_for() {
+        let most = MOST_PRINTS as u64;
+        let before: HashSet<u64> = (most * 2..most * 3).collect();
+        for (newest, seen, rest) in [(0, 0, most), (10, 10, most - 10), (most * 2, most, 0)] {
+            let kept = kept(0..newest, &before);
+            assert_eq!((kept.0.len() as u64, kept.1.len() as u64), (seen, rest), "{newest}");
+            assert!(kept.0.iter().all(|mark| *mark < seen), "the newest are kept");
+            assert!(kept.1.is_subset(&before));
+        }
+    }
 }

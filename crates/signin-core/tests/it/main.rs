@@ -13,6 +13,7 @@
 mod ahead;
 mod alike;
 mod api;
+mod begun_again;
 mod bodies;
 mod cost;
 mod drops;

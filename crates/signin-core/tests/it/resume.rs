@@ -16,13 +16,14 @@ pub(crate) struct Service {
     paging: Paging,
     size: usize,
     /// Record numbers, ascending with time.
-    rows: Arc<Mutex<Vec<u64>>>,
+    pub(crate) rows: Arc<Mutex<Vec<u64>>>,
     pub(crate) total: bool,
 }
 
 pub(crate) fn record(number: u64) -> String {
-    let (hours, minutes, seconds) = (number / 3600, number / 60 % 60, number % 60);
-    format!(r#"{{"id":"r{number}","at":"2025-06-10T{hours:02}:{minutes:02}:{seconds:02}Z"}}"#)
+    let (day, hours) = (10 + number / 86_400, number / 3600 % 24);
+    let (minutes, seconds) = (number / 60 % 60, number % 60);
+    format!(r#"{{"id":"r{number}","at":"2025-06-{day}T{hours:02}:{minutes:02}:{seconds:02}Z"}}"#)
 }
 
 fn parameter<'a>(sent: &'a Sent, name: &str) -> Option<&'a str> {
@@ -71,7 +72,7 @@ impl Service {
         Reply::json(page(&chunk.join(","), &facts.join(",")))
     }
 
-    fn client(&self) -> Client {
+    pub(crate) fn client(&self) -> Client {
         let service = self.clone();
         scripted(Scripted::respond(move |sent| service.answer(sent)))
     }
