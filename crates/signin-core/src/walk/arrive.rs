@@ -1,12 +1,12 @@
 //! What a walk does with a page that came: what it leaves out, how it goes on, where it stands.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 
 use super::Row;
 use super::pages::{Arrived, Pages, Place};
 use super::passes::{Passes, Verdict};
-use super::prints::{content_of, fingerprint_of, fingerprint_of_rejected, numbered};
+use super::prints::{content_of, fingerprint_of, fingerprint_of_rejected, not_met, numbered};
 use crate::operation::Operation;
 use crate::page::Page;
 use crate::paging::{Position, Trail};
@@ -35,7 +35,7 @@ impl<O: Operation> Pages<O> {
             place.pinned = pinned.map(|(name, value)| (name.to_owned(), value)).collect();
         }
         let new_to_pass = self.hold_against_passes(&mut page);
-        let (mut marks, on_page) = self.leave_out_known(&mut page, &place);
+        let (mut marks, on_page, not_met) = self.leave_out_known(&mut page, &place);
         let fresh = new_to_pass.unwrap_or(!page.rows().is_empty());
         // Where rows move, a single one moves to the next page soon, and a whole page by as many
         // rows as came or went before it.
@@ -46,15 +46,16 @@ impl<O: Operation> Pages<O> {
         }
         self.leave_out_unwanted(&mut page, &mut marks);
         place.recent.push_back(Arc::new(on_page));
-        // A page that leads nowhere is asked for again when the walk is resumed: what was handed
-        // out at its number before is not pushed out by what came in its place.
-        let remembered = match &next {
-            Ok(_) if self.operation.identity_is_unique() => REMEMBERED_PAGES,
-            Ok(_) => 0,
-            Err(_) => usize::MAX,
-        };
-        while place.recent.len() > remembered {
-            place.recent.pop_front();
+        match &next {
+            // A page that leads nowhere is asked for again when the walk is resumed: what was
+            // handed out at its number before is not pushed out by what came in its place.
+            Err(_) => {}
+            Ok(_) if self.operation.identity_is_unique() => {
+                while place.recent.len() > REMEMBERED_PAGES {
+                    place.recent.pop_front();
+                }
+            }
+            Ok(_) => place.recent = VecDeque::from([Arc::new(not_met)]),
         }
         if next == Ok(Position::End) && self.goes_again() {
             next = Ok(paging.start());
@@ -133,12 +134,13 @@ impl<O: Operation> Pages<O> {
 
     /// Leaves out the rows that came within the last two pages. Gives the fingerprints of the rows
     /// that stay, and those of all. Where different records may be alike, only what was handed out
-    /// of this very page before a resume is left out.
+    /// of the page at hand before a resume is left out, and what of it was not met on this page is
+    /// given too: the service may cut its pages otherwise by now.
     fn leave_out_known(
         &mut self,
         page: &mut Page<O::Item>,
         place: &Place,
-    ) -> (Vec<Option<u64>>, HashSet<u64>) {
+    ) -> (Vec<Option<u64>>, HashSet<u64>, HashSet<u64>) {
         let unique = self.operation.identity_is_unique();
         let (mut on_page, mut alike) = (HashSet::new(), HashMap::new());
         let mut marks = Vec::with_capacity(page.rows().len());
@@ -163,7 +165,8 @@ impl<O: Operation> Pages<O> {
             fresh
         });
         self.report.duplicates += known;
-        (marks, on_page)
+        let not_met = if unique { HashSet::new() } else { not_met(&place.recent, &on_page, alike) };
+        (marks, on_page, not_met)
     }
 
     fn finish(&mut self) {

@@ -1,6 +1,7 @@
 //! Fingerprints of records and pages, to know them when they come again.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{HashMap, HashSet, VecDeque};
+use std::sync::Arc;
 
 use crate::checkpoint::MOST_PRINTS;
 use crate::operation::Operation;
@@ -40,7 +41,32 @@ pub(super) fn fingerprint_of_rejected(row: &Rejected) -> u64 {
 pub(super) fn numbered(alike: u64, seen: &mut HashMap<u64, u64>) -> u64 {
     let number = seen.entry(alike).or_insert(0);
     *number += 1;
+    nth(alike, *number)
+}
+
+fn nth(alike: u64, number: u64) -> u64 {
     fingerprint([&alike.to_le_bytes()[..], &number.to_le_bytes()])
+}
+
+/// Of numbered rows that were handed out those that this page, with so many of each, did not have.
+/// They are numbered anew: of three alike, one of which is here, the next page may have two.
+pub(super) fn not_met(
+    handed_out: &VecDeque<Arc<HashSet<u64>>>,
+    on_page: &HashSet<u64>,
+    counts: HashMap<u64, u64>,
+) -> HashSet<u64> {
+    let all = handed_out.iter().flat_map(|page| page.iter()).copied();
+    let mut rest: HashSet<u64> = all.filter(|mark| !on_page.contains(mark)).collect();
+    if !rest.is_empty() {
+        for (alike, count) in counts {
+            let mut number = 1;
+            while rest.remove(&nth(alike, count.saturating_add(number))) {
+                rest.insert(nth(alike, number));
+                number += 1;
+            }
+        }
+    }
+    rest
 }
 
 /// What a checkpoint holds: of the pages at hand, the newest first, and of what was handed out

@@ -68,3 +68,35 @@ async fn a_cursor_that_the_caller_began_at_gives_way_to_that_of_the_page() {
         script.urls().iter().map(|url| url.split_once('?').unwrap().1.to_owned()).collect();
     assert_eq!(queries, ["cursor=4", "cursor=5"]);
 }
+
+/// The same records: three on a page, or none on the first and one on each behind it.
+fn cut_into(threes: bool) -> signin_core::Items<List<Row>> {
+    let script = Scripted::respond(move |sent| {
+        let place = sent.url.split_once("cursor=").map_or("0-0", |(_, place)| place);
+        let (from, empty_ones) = place.split_once('-').unwrap();
+        let (from, empty_ones): (usize, u64) = (from.parse().unwrap(), empty_ones.parse().unwrap());
+        let size = if threes { 3 } else { usize::from(empty_ones > 0) };
+        let all = all();
+        let rest = &all[from..];
+        let more = rest.len() > size;
+        let next = format!(r#""cursor":"{}-{}""#, from + size, u64::from(!threes));
+        let rows = rest.iter().take(size).cloned().collect::<Vec<_>>().join(",");
+        Reply::json(page(&rows, if more { &next } else { "" }))
+    });
+    scripted(script).items(List::new(CURSOR).alike())
+}
+
+#[tokio::test(start_paused = true)]
+async fn p3_pages_that_are_cut_otherwise_behind_a_break_repeat_nothing() {
+    for cut in 0..=all().len() {
+        for again in 0..=all().len() - cut {
+            let mut walk = cut_into(true);
+            let mut got = take(&mut walk, cut).await;
+            walk = cut_into(false).resume(through_text(&walk)).unwrap();
+            got.extend(take(&mut walk, again).await);
+            walk = cut_into(false).resume(through_text(&walk)).unwrap();
+            got.extend(take(&mut walk, usize::MAX).await);
+            assert_eq!(got, all(), "cut at {cut} and {again} behind it");
+        }
+    }
+}
