@@ -45,6 +45,19 @@ fn count(counts: &BTreeMap<String, u64>, text: &str) -> u64 {
     counts.get(text).copied().unwrap_or(0)
 }
 
+/// What was there at the beginning and at the end more often than it came.
+fn missing<'a>(
+    begin: &'a BTreeMap<String, u64>,
+    end: &BTreeMap<String, u64>,
+    came: &BTreeMap<String, u64>,
+) -> Vec<&'a str> {
+    let there = begin.iter().map(|(text, times)| (text, (*times).min(count(end, text))));
+    there
+        .filter(|(text, times)| count(came, text) < *times)
+        .map(|(text, _)| text.as_str())
+        .collect()
+}
+
 impl Truth {
     /// How many records of this one are not in the other.
     pub(super) fn gone(&self, other: &Self) -> usize {
@@ -64,27 +77,26 @@ pub(super) struct Collected<'a> {
 }
 
 impl Collected<'_> {
-    /// Records that were there all the time and did not come.
+    /// Records that were there all the time and did not come. One that did not change came as it
+    /// is: another one of the same key does not stand for it, however often it came.
     pub(super) fn check_nothing_is_missing(
         &self,
         begin: &Truth,
         end: &Truth,
     ) -> Result<(), String> {
-        let came = counted(self.rows.iter().map(|row| (self.key)(row)));
-        let missing: Vec<_> = begin
-            .keys
-            .iter()
-            .filter(|(key, there)| count(&came, key) < (**there).min(count(&end.keys, key)))
-            .map(|(key, _)| key.as_str())
-            .collect();
-        if missing.is_empty() {
-            return Ok(());
+        let keys = self.rows.iter().map(|row| (self.key)(row));
+        let missing = [
+            missing(&begin.keys, &end.keys, &counted(keys)),
+            missing(&begin.rows, &end.rows, &counted(self.rows.iter().cloned())),
+        ];
+        match missing.iter().find(|missing| !missing.is_empty()) {
+            None => Ok(()),
+            Some(missing) => Err(format!(
+                "{} records did not come, and the walk may not lack them: {}",
+                missing.len(),
+                missing.join(" ")
+            )),
         }
-        Err(format!(
-            "{} records did not come, and the walk may not lack them: {}",
-            missing.len(),
-            missing.join(" ")
-        ))
     }
 
     /// Records that the service never had. Of one that changed and went, the bytes between are
@@ -170,4 +182,41 @@ fn most_at_once(begin: &Truth, end: &Truth, row: &str, key: fn(&str) -> String) 
 
 fn instant(row: &str, member: &str) -> time::OffsetDateTime {
     Timestamp::parse(&super::member(row, member)).expect("a record has its time").instant()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn truth(rows: &[&str]) -> Truth {
+        Truth::new(rows.iter().map(|row| (*row).to_owned()).collect(), key)
+    }
+
+    /// The first letter.
+    fn key(row: &str) -> String {
+        row.chars().take(1).collect()
+    }
+
+    fn is_missed(came: &[&str], begin: &[&str], end: &[&str]) -> bool {
+        let rows: Vec<_> = came.iter().map(|row| (*row).to_owned()).collect();
+        let source = |_: &str| String::new();
+        let collected =
+            Collected { rows: &rows, parts: &[0], key, source: &source, repeated_pages: 0 };
+        collected.check_nothing_is_missing(&truth(begin), &truth(end)).is_err()
+    }
+
+    #[test]
+    fn a_record_that_came_twice_does_not_stand_for_another_of_its_key() {
+        assert!(is_missed(&["a1", "a1"], &["a1", "a2"], &["a1", "a2"]));
+        assert!(!is_missed(&["a1", "a2"], &["a1", "a2"], &["a1", "a2"]));
+        assert!(is_missed(&["a1"], &["a1", "a1"], &["a1", "a1"]), "two that are alike are two");
+    }
+
+    #[test]
+    fn a_record_that_changed_may_come_as_it_was_or_is_and_one_that_went_need_not_come() {
+        assert!(!is_missed(&["a1"], &["a1", "b1"], &["a2"]));
+        assert!(!is_missed(&["a2"], &["a1"], &["a2"]));
+        assert!(is_missed(&[], &["a1"], &["a2"]));
+        assert!(!is_missed(&[], &[], &["a1"]), "it arrived meanwhile");
+    }
 }
