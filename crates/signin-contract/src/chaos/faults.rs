@@ -24,7 +24,8 @@ pub(super) enum Fault {
     Cut,
     /// The answer is something else.
     Garbage(&'static str),
-    /// The answer is that to the list's request before.
+    /// The answer is that to the list's request before, where there was one: there is none to a
+    /// request for a token.
     Repeated,
     /// Another answer, with this Retry-After.
     Status(u16, Option<&'static str>),
@@ -56,6 +57,16 @@ const RETRY_AFTER: [Option<&str>; 9] = [
 const DATE: &str = "Tue, 10 Jun 2025 10:00:00 GMT";
 
 impl Fault {
+    /// Whether it happens to the service's answer.
+    pub(super) fn is_of_the_answer(self) -> bool {
+        matches!(self, Self::Lost | Self::Cut | Self::Repeated)
+    }
+
+    /// What happens in its place to an answer without a body.
+    pub(super) fn of_no_body(self) -> Self {
+        if self == Self::Cut { Self::Lost } else { self }
+    }
+
     pub(super) fn throw(dice: &mut Dice) -> Self {
         match dice.below(18) {
             0 => Self::Refused,

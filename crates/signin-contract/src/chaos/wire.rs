@@ -4,12 +4,9 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use bytes::Bytes;
-use http::Method;
 use signin_core::Deferred;
 use signin_core::transport::{HttpRequest, HttpResponse, Step, Transport, TransportError};
 use tokio::time::{Instant, sleep};
-use url::Url;
 
 use super::dice::Dice;
 use super::faults::{Fault, answer};
@@ -42,15 +39,15 @@ struct List {
     /// Its pages, in the order in which they were first asked for.
     pages: Vec<String>,
     /// The page that was answered last.
-    last: Option<(String, Bytes)>,
+    last: Option<(String, HttpResponse)>,
 }
 
 impl List {
     /// The answer before the first one to this page, if it was to the page before.
-    fn page_before(&self, page: &str) -> Option<Bytes> {
+    fn page_before(&self, page: &str) -> Option<HttpResponse> {
         let at = self.pages.iter().position(|known| known == page)?;
         let before = self.pages.get(at.checked_sub(1)?)?;
-        self.last.as_ref().filter(|(last, _)| last == before).map(|(_, body)| body.clone())
+        self.last.as_ref().filter(|(last, _)| last == before).map(|(_, answer)| answer.clone())
     }
 }
 
@@ -102,23 +99,24 @@ impl Wire {
         *left -= u64::from(faulty);
         drop(state);
         let (path, query) = (request.url.path(), request.url.query().unwrap_or(""));
-        self.note(format_args!("{} {path}?{query} {fault:?}", request.method));
+        // What happens to the answer is told with it.
+        let before = fault.filter(|fault| !fault.is_of_the_answer());
+        self.note(format_args!("{} {path}?{query} {before:?}", request.method));
         fault
     }
 
-    /// Does something to the list of which a page is asked for.
-    fn with_list<T>(&self, page: &Url, act: impl FnOnce(&mut List, &str) -> T) -> T {
-        let mut state = self.state();
-        act(state.lists.entry(list_of(page)).or_default(), page.as_str())
+    /// Does something to the list of this name.
+    fn with_list<T>(&self, name: &str, act: impl FnOnce(&mut List) -> T) -> T {
+        act(self.state().lists.entry(name.to_owned()).or_default())
     }
 
     async fn exchange(self, request: HttpRequest) -> Result<HttpResponse, TransportError> {
         let fail = |step, reason: &str| Err(TransportError { step, reason: reason.to_owned() });
         let fault = self.throw(&request);
-        let (url, is_page) = (request.url.clone(), request.method == Method::GET);
-        self.with_list(&url, |list, page| {
-            if !list.pages.iter().any(|known| known == page) {
-                list.pages.push(page.to_owned());
+        let (list, page) = (list_of(&request), request.url.to_string());
+        self.with_list(&list, |list| {
+            if !list.pages.contains(&page) {
+                list.pages.push(page.clone());
             }
         });
         match fault {
@@ -133,38 +131,47 @@ impl Wire {
             Some(Fault::Repeated | Fault::Lost | Fault::Cut) | None => {}
         }
         let mut response = (self.call)(request).await;
-        self.note(format_args!("  {} {} bytes", response.status.as_u16(), response.body.len()));
-        if !response.status.is_success() || !is_page {
-            return Ok(response);
-        }
+        let (status, bytes) = (response.status.as_u16(), response.body.len());
+        // What has no body cannot be cut.
+        let fault = if bytes == 0 { fault.map(Fault::of_no_body) } else { fault };
+        let note = |what: &str| self.note(format_args!("  {status} {bytes} bytes{what}"));
         match fault {
-            Some(Fault::Lost) => return fail(Step::Answer, "the answer was cut off"),
+            Some(Fault::Lost) => {
+                note(", lost");
+                return fail(Step::Answer, "the answer was cut off");
+            }
             Some(Fault::Cut) => {
-                let end = self.state().dice.below(response.body.len() as u64);
+                let end = self.state().dice.below(bytes as u64);
+                note(&format!(", cut to {end}"));
                 response.body.truncate(usize::try_from(end).unwrap_or(0));
+                return Ok(response);
             }
             Some(Fault::Repeated) => {
-                if let Some(before) = self.with_list(&url, |list, page| list.page_before(page)) {
+                if let Some(before) = self.with_list(&list, |list| list.page_before(&page)) {
+                    note(", and the page before in their place");
                     self.state().repeated += 1;
-                    response.body = before;
+                    return Ok(before);
                 }
             }
-            _ => {
-                let body = response.body.clone();
-                self.with_list(&url, |list, page| list.last = Some((page.to_owned(), body)));
-            }
+            _ => {}
+        }
+        note("");
+        if response.status.is_success() {
+            let last = (page, response.clone());
+            self.with_list(&list, |list| list.last = Some(last));
         }
         Ok(response)
     }
 }
 
-/// An address without what says which page.
-fn list_of(url: &Url) -> String {
+/// What a request asks for, without what says which page.
+fn list_of(request: &HttpRequest) -> String {
     const PLACES: [&str; 4] = ["page", "pageIndex", "cursor", "$skiptoken"];
-    let pairs = url.query_pairs().filter(|(name, _)| !PLACES.contains(&&**name));
+    let pairs = request.url.query_pairs().filter(|(name, _)| !PLACES.contains(&&**name));
     let mut query: Vec<String> = pairs.map(|(name, value)| format!("{name}={value}")).collect();
     query.sort();
-    format!("{}?{}", url.path().to_ascii_lowercase(), query.join("&"))
+    let (path, body) = (request.url.path().to_ascii_lowercase(), &request.body);
+    format!("{} {path}?{} {body:?}", request.method, query.join("&"))
 }
 
 impl Transport for Wire {
