@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use signin_contract::chaos::{self, Dice, Repeats, Wire, World, member};
-use signin_sim::Local;
 use signin_sim::ssojet::{Body, LastCursor, Service, Settings};
+use signin_sim::{Local, oauth};
 use ssojet::{Client, Limits, Result, RetryPolicy};
 
 const DAY: Duration = Duration::from_secs(86_400);
@@ -12,7 +12,8 @@ const DAY: Duration = Duration::from_secs(86_400);
 fn client(service: &Service, wire: Wire, attempts: u32) -> Result<Client> {
     let at_once = RetryPolicy::default().attempts(attempts).delays(Duration::ZERO, Duration::ZERO);
     let builder = Client::builder(service.client_id()).base_url(service.base_url());
-    builder.token(service.token()).limits(Limits::none()).retry(at_once).transport(wire).build()
+    let builder = builder.client_secret(service.oauth().client_secret());
+    builder.limits(Limits::none()).retry(at_once).transport(wire).build()
 }
 
 /// What tells a sign-in from others, in either body.
@@ -23,7 +24,13 @@ fn key(row: &str) -> String {
 fn world(dice: &mut Dice) -> World {
     let users = 1 + dice.below(4);
     let body = dice.pick(&[Body::Older, Body::Newer, Body::Newer]);
+    let oauth = oauth::Settings::default()
+        .encoding(oauth::Encoding::Json)
+        .errors(oauth::Errors::Numbered)
+        .scope("sys_owner")
+        .uses(dice.pick(&[2, 10, 1_000]));
     let mut settings = Settings::default()
+        .oauth(oauth)
         .users(users)
         .events(dice.below(80))
         .body(body)
