@@ -44,7 +44,7 @@ fn world(dice: &mut Dice) -> World {
         settings = settings.reorder_every(dice.pick(&[0, 0, 1, 5, 20]));
         // A service that leaves rows out and does not count them is believed.
         let skew = dice.pick(&[0, 0, 0, -3, 3]);
-        let ties = dice.percent(20) && page_size > 1;
+        let ties = dice.percent(20);
         settings = settings.total_skew(if ties { 0 } else { skew }).ties(ties);
     }
     let (attempts, kind) = (dice.pick(&[1, 2, 5]), dice.below(3));
