@@ -34,6 +34,8 @@ pub trait Vendor: 'static {
 
     /// The base URL of clients that are answered from a script: https.
     const BASE: &'static str;
+    /// How the list is asked for.
+    const METHOD: &'static str = "GET";
     /// The query parameter that says which page is asked for, without the `$` that it may have.
     const PARAMETER: &'static str;
     /// Whether a resumed walk hands out again, once, what came before: a list without an order.
@@ -45,12 +47,15 @@ pub trait Vendor: 'static {
     /// The builder's.
     fn client(setup: &Setup) -> Result<Self::Client>;
 
-    /// A walk over the list with pages of this size, from 1 to 100.
+    /// A walk over the list with pages of this size, from 1 to 100; where pages have no size, another
+    /// walk for another size.
     fn walk(client: &Self::Client, size: u32) -> Items<Self::List>;
 
     /// Asks once for something that is named by an id of the caller's, in each place where one can
-    /// stand.
-    fn ask(setup: &Setup, id: &str) -> impl Future<Output = Result<()>>;
+    /// stand. Left out where there is none.
+    fn ask(setup: &Setup, id: &str) -> impl Future<Output = Result<()>> {
+        async move { panic!("{setup:?}: no id like {id:?}") }
+    }
 
     /// A record that the list's type takes, an object, told apart from others by its number, which
     /// is above 0 and below 3,000.
@@ -108,6 +113,7 @@ impl<V: Certified> Vendor for ByCertificate<V> {
     type List = V::List;
 
     const BASE: &'static str = V::BASE;
+    const METHOD: &'static str = V::METHOD;
     const PARAMETER: &'static str = V::PARAMETER;
     const REPEATS: bool = V::REPEATS;
 

@@ -1,4 +1,5 @@
-//! The contract of all vendors, by the sign-ins of a tenant.
+//! The contract of all vendors, by the sign-ins of a tenant, and by the customers, who are
+//! asked for by POST.
 
 use avepoint_graph::{Client, Environment, Items, Result, SignIns};
 use signin_contract::vendor::{App, Page, SECRET, Setup, TOKEN, Vendor};
@@ -55,6 +56,59 @@ contract! {
     totals: yes,
     continuations: no("pages are numbered, and say nothing of a next one"),
     links: no("pages are numbered, and say nothing of a next one"),
+    ids: yes,
     tokens: yes,
     certificates: yes,
+}
+
+mod customers {
+    use avepoint_graph::Customers as List;
+
+    use super::*;
+
+    struct Customers;
+
+    impl Vendor for Customers {
+        type Client = Client;
+        type List = List;
+
+        const BASE: &'static str = AvePoint::BASE;
+        const METHOD: &'static str = "POST";
+        const PARAMETER: &'static str = AvePoint::PARAMETER;
+        const REPEATS: bool = AvePoint::REPEATS;
+
+        fn client(setup: &Setup) -> Result<Client> {
+            AvePoint::client(setup)
+        }
+
+        fn walk(client: &Client, size: u32) -> Items<List> {
+            client.customers().page_size(size).items()
+        }
+
+        fn record(number: u64) -> String {
+            format!(
+                r#"{{"id":"c-{number}","organization":"Example {number}","tenants":[{{"id":"t"}}]}}"#
+            )
+        }
+
+        fn page(page: &Page<'_>) -> String {
+            AvePoint::page(page)
+        }
+    }
+
+    impl App for Customers {
+        fn app(setup: &Setup, auth_url: &str) -> Result<Client> {
+            AvePoint::app(setup, auth_url)
+        }
+    }
+
+    contract! {
+        vendor: Customers,
+        totals: yes,
+        continuations: no("pages are numbered, and say nothing of a next one"),
+        links: no("pages are numbered, and say nothing of a next one"),
+        ids: no("its path has none"),
+        tokens: yes,
+        certificates: no("a login knows of no list: shown by the sign-ins"),
+    }
 }

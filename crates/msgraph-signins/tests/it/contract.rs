@@ -67,6 +67,7 @@ contract! {
     totals: no("pages say no total"),
     continuations: yes,
     links: yes,
+    ids: yes,
     tokens: yes,
     certificates: yes,
 }

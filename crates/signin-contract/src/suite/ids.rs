@@ -99,7 +99,8 @@ pub async fn p5_a_request_is_on_the_wire_what_was_meant<V: Vendor>() {
     let (head, body) = request.split_once("\r\n\r\n").expect("a whole request");
     let mut lines = head.split("\r\n");
     let line = lines.next().expect("a line");
-    let target = line.strip_prefix("GET ").and_then(|line| line.strip_suffix(" HTTP/1.1"));
+    let target = line.strip_prefix(V::METHOD).and_then(|line| line.strip_suffix(" HTTP/1.1"));
+    let target = target.and_then(|target| target.strip_prefix(' '));
     let target = target.unwrap_or_else(|| panic!("{line}"));
     assert!(target.starts_with('/') && !target.contains([' ', '+', '#', '"', '\\']), "{line}");
     assert!(target.is_ascii() && !target.contains("//") && !target.contains(TOKEN), "{line}");
@@ -114,5 +115,7 @@ pub async fn p5_a_request_is_on_the_wire_what_was_meant<V: Vendor>() {
     assert_eq!(value("authorization"), Some(format!("Bearer {TOKEN}").as_str()));
     assert_eq!(value("accept"), Some("application/json"));
     assert!(value("user-agent").is_some_and(|agent| agent.contains("/0.")), "{head}");
-    assert_eq!((value("cookie"), value("referer"), body), (None, None, ""));
+    assert_eq!((value("cookie"), value("referer")), (None, None));
+    let kind = (!body.is_empty()).then_some("application/json");
+    assert_eq!((value("content-type"), body.is_empty()), (kind, V::METHOD == "GET"), "{body}");
 }

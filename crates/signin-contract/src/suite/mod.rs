@@ -49,6 +49,7 @@ fn run(builder: &mut Builder, case: impl Future<Output = ()>) {
 /// - `totals`: pages say how many records there are in all.
 /// - `continuations`: pages say how to go on ([`Continued`](crate::vendor::Continued)).
 /// - `links`: they do so by an address ([`Linked`](crate::vendor::Linked)).
+/// - `ids`: an id of the caller's stands in a path.
 /// - `tokens`: tokens are got for a secret ([`App`](crate::vendor::App)).
 /// - `certificates`: they are got for a certificate, too ([`Certified`](crate::vendor::Certified)):
 ///   then the cases of `tokens` are there a second time, in `by_certificate`.
@@ -59,6 +60,7 @@ macro_rules! contract {
         totals: $totals:ident $(($no_totals:literal))?,
         continuations: $continuations:ident $(($no_continuations:literal))?,
         links: $links:ident $(($no_links:literal))?,
+        ids: $ids:ident $(($no_ids:literal))?,
         tokens: $tokens:ident $(($no_tokens:literal))?,
         certificates: $certificates:ident $(($no_certificates:literal))? $(,)?
     ) => {
@@ -146,7 +148,7 @@ macro_rules! contract {
             p4_a_relative_next_link_stays_within_the_origin
             p4_a_next_link_to_the_documented_host_means_the_gateway
         }
-        $crate::cases! { $vendor, yes, paused, ids:
+        $crate::cases! { $vendor, $ids $(($no_ids))?, paused, ids:
             p5_an_empty_id_is_refused
             p5_an_id_that_climbs_is_refused
             p5_an_id_with_a_control_character_is_refused

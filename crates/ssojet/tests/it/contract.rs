@@ -1,4 +1,4 @@
-//! The contract of all vendors, by the login logs of a user in the newer body.
+//! The contract of all vendors, by the login logs of a user in the newer body, and by the users.
 
 use signin_contract::vendor::{App, Continued, Page, SECRET, Setup, TOKEN, Vendor};
 use signin_contract::{contract, set_up};
@@ -30,13 +30,20 @@ impl Vendor for SsoJet {
     }
 
     fn page(page: &Page<'_>) -> String {
-        let next = page.next(|number| format!("c{number}"));
-        format!(r#"{{"audit_logs":[{}],"{}":{next}}}"#, page.records(), Self::MEMBER)
+        page_of("audit_logs", page)
     }
 }
 
+const MEMBER: &str = "next_cursor";
+
 impl Continued for SsoJet {
-    const MEMBER: &'static str = "next_cursor";
+    const MEMBER: &'static str = MEMBER;
+}
+
+/// A page of the list of this name.
+fn page_of(list: &str, page: &Page<'_>) -> String {
+    let next = page.next(|number| format!("c{number}"));
+    format!(r#"{{"{list}":[{}],"{MEMBER}":{next}}}"#, page.records())
 }
 
 impl App for SsoJet {
@@ -51,6 +58,53 @@ contract! {
     totals: no("pages say no total"),
     continuations: yes,
     links: no("a cursor is a text, and sent back as one"),
+    ids: yes,
     tokens: yes,
     certificates: no("an application has a secret only"),
+}
+
+mod users {
+    use ssojet::Users as List;
+
+    use super::*;
+
+    struct Users;
+
+    impl Vendor for Users {
+        type Client = Client;
+        type List = List;
+
+        const BASE: &'static str = SsoJet::BASE;
+        const PARAMETER: &'static str = SsoJet::PARAMETER;
+
+        fn client(setup: &Setup) -> Result<Client> {
+            SsoJet::client(setup)
+        }
+
+        fn walk(client: &Client, size: u32) -> Items<List> {
+            client.users().limit(size).items()
+        }
+
+        fn record(number: u64) -> String {
+            format!(r#"{{"id":"u-{number}","email":"ada-{number}@example.com","is_active":true}}"#)
+        }
+
+        fn page(page: &Page<'_>) -> String {
+            page_of("users", page)
+        }
+    }
+
+    impl Continued for Users {
+        const MEMBER: &'static str = MEMBER;
+    }
+
+    contract! {
+        vendor: Users,
+        totals: no("pages say no total"),
+        continuations: yes,
+        links: no("a cursor is a text, and sent back as one"),
+        ids: no("its path has none"),
+        tokens: no("a login knows of no list: shown by the login logs"),
+        certificates: no("an application has a secret only"),
+    }
 }
