@@ -30,13 +30,21 @@ impl Sample {
         Self { records }
     }
 
+    /// Its first record.
+    ///
+    /// # Panics
+    /// If there is none.
+    pub fn record(&self) -> &Value {
+        self.records.first().expect("a record")
+    }
+
     /// The text of the first record so many times, with commas in between, each time with another
     /// `id` if it has one.
     ///
     /// # Panics
     /// If there is no record.
     pub fn copies(&self, copies: usize) -> String {
-        let mut record = self.records.first().expect("a record").clone();
+        let mut record = self.record().clone();
         let texts = (0..copies).map(|copy| {
             match record.get_mut("id") {
                 Some(Value::String(id)) => {

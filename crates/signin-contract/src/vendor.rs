@@ -7,6 +7,7 @@ use std::time::Duration;
 use signin_core::testing::Scripted;
 use signin_core::{Items, Limits, Operation, Result, RetryPolicy};
 
+use crate::samples::Sample;
 use crate::secrets::mark_key;
 
 /// The token of every client that is not an application. No other text has twelve characters in a
@@ -30,7 +31,7 @@ pub trait Vendor: 'static {
     /// The client.
     type Client: fmt::Debug + Clone + Send + Sync + 'static;
     /// The list that is walked.
-    type List: Operation;
+    type List: Operation<Item: fmt::Debug>;
 
     /// The base URL of clients that are answered from a script: https.
     const BASE: &'static str;
@@ -60,6 +61,9 @@ pub trait Vendor: 'static {
     /// A record that the list's type takes, an object, told apart from others by its number, which
     /// is above 0 and below 3,000.
     fn record(number: u64) -> String;
+
+    /// The documented sample of the list.
+    fn sample() -> Sample;
 
     /// A page of records as the vendor writes it.
     fn page(page: &Page<'_>) -> String;
@@ -131,6 +135,10 @@ impl<V: Certified> Vendor for ByCertificate<V> {
 
     fn record(number: u64) -> String {
         V::record(number)
+    }
+
+    fn sample() -> Sample {
+        V::sample()
     }
 
     fn page(page: &Page<'_>) -> String {

@@ -2,6 +2,7 @@
 //! asked for by POST.
 
 use avepoint_graph::{Client, Environment, Items, Result, SignIns};
+use signin_contract::samples::Sample;
 use signin_contract::vendor::{App, Page, SECRET, Setup, TOKEN, Vendor};
 use signin_contract::{contract, set_up};
 
@@ -29,6 +30,10 @@ impl Vendor for AvePoint {
 
     fn record(number: u64) -> String {
         crate::row(number)
+    }
+
+    fn sample() -> Sample {
+        Sample::new(include_str!("../../../../fixtures/avepoint/sign_ins.jsonc"), "/data")
     }
 
     fn page(page: &Page<'_>) -> String {
@@ -89,6 +94,10 @@ mod customers {
             format!(
                 r#"{{"id":"c-{number}","organization":"Example {number}","tenants":[{{"id":"t"}}]}}"#
             )
+        }
+
+        fn sample() -> Sample {
+            Sample::new(include_str!("../../../../fixtures/avepoint/customers.json"), "/data")
         }
 
         fn page(page: &Page<'_>) -> String {

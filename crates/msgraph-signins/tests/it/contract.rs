@@ -1,6 +1,7 @@
 //! The contract of all vendors, by the list of sign-ins.
 
 use msgraph_signins::{Client, Items, Result, SignIns};
+use signin_contract::samples::Sample;
 use signin_contract::vendor::{App, Continued, Linked, Page, SECRET, Setup, TOKEN, Vendor};
 use signin_contract::{contract, set_up};
 
@@ -29,6 +30,10 @@ impl Vendor for Graph {
 
     fn record(number: u64) -> String {
         crate::row(number.try_into().unwrap())
+    }
+
+    fn sample() -> Sample {
+        Sample::new(include_str!("../../../../fixtures/msgraph/sign_in.fido2_mfa.http"), "/value")
     }
 
     fn page(page: &Page<'_>) -> String {

@@ -1,6 +1,7 @@
 //! The contract of all vendors, by the activities of an environment and its user activities.
 
 use pingone::{Activities, Client, Items, Region, Result};
+use signin_contract::samples::Sample;
 use signin_contract::vendor::{App, Continued, Linked, Page, SECRET, Setup, TOKEN, Vendor};
 use signin_contract::{contract, set_up};
 
@@ -35,6 +36,13 @@ impl Vendor for PingOne {
 
     fn record(number: u64) -> String {
         crate::row(number)
+    }
+
+    fn sample() -> Sample {
+        Sample::new(
+            include_str!("../../../../fixtures/pingone/activities.json"),
+            "/_embedded/activities",
+        )
     }
 
     fn page(page: &Page<'_>) -> String {
@@ -120,6 +128,13 @@ mod user_activities {
             let start = format!("2026-{month:02}-{day:02}T{hour:02}:00:00Z");
             format!(
                 r#"{{"startDate":"{start}","userSignOns":{{"successes":{number},"failures":0}}}}"#
+            )
+        }
+
+        fn sample() -> Sample {
+            Sample::new(
+                include_str!("../../../../fixtures/pingone/user_activities.json"),
+                "/_embedded/userActivities",
             )
         }
 

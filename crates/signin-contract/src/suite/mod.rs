@@ -12,6 +12,7 @@ pub mod dropping;
 pub mod faults;
 pub mod ids;
 pub mod links;
+pub mod members;
 pub mod origins;
 pub mod pages;
 pub mod records;
@@ -100,6 +101,11 @@ macro_rules! contract {
             p2_texts_of_any_characters_are_kept
             p2_bytes_that_are_not_utf_8_cost_no_record
             p2_a_byte_order_mark_is_passed_over
+        }
+        $crate::cases! { $vendor, yes, paused, members:
+            p2_whatever_stands_in_a_member_the_record_is_typed_or_handed_back_whole
+            p2_of_equal_members_the_last_is_read_and_all_are_kept
+            p2_a_member_of_another_kind_among_a_thousand_records_costs_no_other
         }
         $crate::cases! { $vendor, yes, paused, resuming:
             p3_a_walk_cut_behind_any_record_is_resumed_without_loss

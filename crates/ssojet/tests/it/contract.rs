@@ -1,5 +1,6 @@
 //! The contract of all vendors, by the login logs of a user in the newer body, and by the users.
 
+use signin_contract::samples::Sample;
 use signin_contract::vendor::{App, Continued, Page, SECRET, Setup, TOKEN, Vendor};
 use signin_contract::{contract, set_up};
 use ssojet::{Client, Items, LoginLogs, Result};
@@ -27,6 +28,10 @@ impl Vendor for SsoJet {
 
     fn record(number: u64) -> String {
         crate::row(number)
+    }
+
+    fn sample() -> Sample {
+        Sample::new(include_str!("../../../../fixtures/ssojet/login_logs.2026.json"), "/audit_logs")
     }
 
     fn page(page: &Page<'_>) -> String {
@@ -87,6 +92,10 @@ mod users {
 
         fn record(number: u64) -> String {
             format!(r#"{{"id":"u-{number}","email":"ada-{number}@example.com","is_active":true}}"#)
+        }
+
+        fn sample() -> Sample {
+            Sample::new(include_str!("../../../../fixtures/ssojet/users.json"), "/users")
         }
 
         fn page(page: &Page<'_>) -> String {

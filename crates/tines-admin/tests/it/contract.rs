@@ -1,5 +1,6 @@
 //! The contract of all vendors, by the sign-in activities of a user, the users and the audit log.
 
+use signin_contract::samples::Sample;
 use signin_contract::vendor::{Continued, Next, Page, Setup, TOKEN, Vendor};
 use signin_contract::{contract, set_up};
 use tines_admin::{Client, Items, Result, SigninActivities};
@@ -27,6 +28,13 @@ impl Vendor for Tines {
 
     fn record(number: u64) -> String {
         crate::row(number)
+    }
+
+    fn sample() -> Sample {
+        Sample::new(
+            include_str!("../../../../fixtures/tines/signin_activities.json"),
+            "/admin~1login_activities",
+        )
     }
 
     fn page(page: &Page<'_>) -> String {
@@ -89,6 +97,10 @@ mod users {
             format!(r#"{{"id":{number},"email":"ada-{number}@example.com","is_active":true}}"#)
         }
 
+        fn sample() -> Sample {
+            Sample::new(include_str!("../../../../fixtures/tines/users.json"), "/admin~1users")
+        }
+
         fn page(page: &Page<'_>) -> String {
             page_of("admin/users", page)
         }
@@ -137,6 +149,10 @@ mod audit_logs {
             format!(
                 r#"{{"id":{number},"created_at":"2025-06-10T10:{minute:02}:00Z","operation_name":"Login","user_id":72}}"#
             )
+        }
+
+        fn sample() -> Sample {
+            Sample::new(include_str!("../../../../fixtures/tines/audit_logs.json"), "/audit_logs")
         }
 
         fn page(page: &Page<'_>) -> String {
