@@ -16,6 +16,7 @@ mod errors;
 #[cfg(feature = "events")]
 mod event;
 mod lists;
+mod load;
 mod model;
 mod origins;
 mod paging;

@@ -16,6 +16,7 @@ mod errors;
 mod event;
 mod identity;
 mod lists;
+mod load;
 mod model;
 mod origins;
 mod paging;
