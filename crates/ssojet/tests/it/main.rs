@@ -19,6 +19,7 @@ mod lists;
 mod load;
 mod model;
 mod origins;
+mod pace;
 mod paging;
 mod real_http;
 mod resuming;
