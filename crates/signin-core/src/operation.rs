@@ -79,7 +79,8 @@ pub trait Operation: Clone + Send + Sync + Unpin + 'static {
     /// Whether no two records of the list share an identity. In a list without ids they may, and
     /// records that are alike need not be the same one: then none is left out, but those that
     /// were handed out of a page which is asked for again behind a resume. They are counted
-    /// there: of three alike, two of which were handed out, the third comes.
+    /// there, and behind it until all were met: of three alike, two of which were handed out, the
+    /// third comes.
     fn identity_is_unique(&self) -> bool {
         true
     }
