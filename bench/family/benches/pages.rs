@@ -27,13 +27,10 @@ fn measure<T>(
 ) {
     let typed = decode(body).map(|page| page.items().count());
     assert_eq!(typed, Ok(ROWS), "{name}: every record is typed");
-    let mut group = criterion.benchmark_group(name);
-    group.throughput(Throughput::Bytes(body.len() as u64));
-    group.bench_function("bytes", |bench| {
-        bench.iter(|| decode(black_box(body)).expect("the page is good"));
-    });
-    group.throughput(Throughput::Elements(ROWS as u64));
-    group.bench_function("records", |bench| {
+    let mut group = criterion.benchmark_group("pages");
+    let (elements, bytes) = (ROWS as u64, body.len() as u64);
+    group.throughput(Throughput::ElementsAndBytes { elements, bytes });
+    group.bench_function(name, |bench| {
         bench.iter(|| decode(black_box(body)).expect("the page is good"));
     });
     group.finish();

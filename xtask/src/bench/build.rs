@@ -31,24 +31,31 @@ pub(super) fn build(root: &Path, plan: &Plan) -> Result<Programs, String> {
     if plan.brief {
         // In a hurry, with what the workspace's own builds left behind.
         let target = env::var_os("CARGO_TARGET_DIR").map_or(root.join("target"), PathBuf::from);
-        cargo(&bench, &target, &["--workspace", "--bins"])?;
+        cargo(&bench, &target, &["build", "--workspace", "--bins"], &[])?;
         return Ok(Programs { ours: target.join("debug"), peer });
     }
     let target = bench.join("target");
     for package in ["signin-bench-service", "signin-bench-plain", "signin-bench-family"] {
-        cargo(&bench, &target, &["--release", "--bins", "-p", package])?;
+        cargo(&bench, &target, &["build", "--release", "--bins", "-p", package], &[])?;
     }
     if plan.sets.iter().any(|set| set.readers.contains(&Reader::Peer)) {
-        cargo(&bench.join("peer"), &bench.join("peer/target"), &["--release"])?;
+        let peer = bench.join("peer");
+        cargo(&peer, &peer.join("target"), &["build", "--release"], &[])?;
     }
     Ok(Programs { ours: target.join("release"), peer })
 }
 
-fn cargo(folder: &Path, target: &Path, arguments: &[&str]) -> Result<(), String> {
+/// Runs cargo on a package of the benchmark.
+pub(super) fn cargo(
+    folder: &Path,
+    target: &Path,
+    arguments: &[&str],
+    environment: &[(&str, &Path)],
+) -> Result<(), String> {
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let mut build = Command::new(cargo);
-    build.args(["build", "--quiet", "--locked"]).args(arguments).arg("--target-dir").arg(target);
-    let status = build.current_dir(folder).status();
+    let mut command = Command::new(cargo);
+    command.args(arguments).args(["--quiet", "--locked", "--target-dir"]).arg(target);
+    let status = command.envs(environment.iter().copied()).current_dir(folder).status();
     let status = status.map_err(|error| format!("cargo cannot be started: {error}"))?;
     if status.success() { Ok(()) } else { Err(format!("{}: does not build", folder.display())) }
 }

@@ -3,6 +3,7 @@
 
 mod build;
 mod chart;
+mod pages;
 mod plan;
 mod readers;
 mod report;

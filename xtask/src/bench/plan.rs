@@ -25,6 +25,8 @@ pub(super) struct Plan {
     pub(super) sets: Vec<Set>,
     /// How many events each vendor's service holds, and how often that is read.
     pub(super) vendors: Vec<(u64, usize)>,
+    /// Whether decoding is measured apart.
+    pub(super) pages: bool,
     /// Time that the service takes for each page, in milliseconds.
     pub(super) think: u64,
     pub(super) write: bool,
@@ -58,6 +60,7 @@ impl Plan {
         if plan.write && part {
             return Err("bench: --write is for the whole of it, and takes no other option".into());
         }
+        plan.pages = !plan.brief && !short;
         let set = |version, gzip, events, rounds| {
             let list = List { version, gzip, events };
             Set { list, rounds, readers: readers.clone() }

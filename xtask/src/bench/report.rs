@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::readers::{Reader, client};
-use super::results::{Results, Row, Vendor};
+use super::results::{Decoding, Results, Row, Vendor};
 use super::targets::targets;
 
 /// Between these lines the page is made.
@@ -54,6 +54,8 @@ pub(super) fn tables(results: &Results) -> String {
     }
     text.push_str("\n**Every vendor's client, its whole list**\n\n");
     text.push_str(&vendors(results));
+    text.push_str("\n**Decoding one page** (criterion's median)\n\n");
+    text.push_str(&decodings(results));
     text
 }
 
@@ -79,8 +81,33 @@ fn vendors(results: &Results) -> String {
     text
 }
 
-/// 1000000 as `1,000,000`.
-fn thousands(number: u64) -> String {
+/// The table of decoding alone.
+#[expect(clippy::cast_precision_loss, reason = "a page is small")]
+fn decodings(results: &Results) -> String {
+    if results.decoding.is_empty() {
+        return "not measured\n".to_owned();
+    }
+    let mut text =
+        "| page of | records | bytes a record | µs a record | records a second | MB a second |\n\
+        |---|---:|---:|---:|---:|---:|\n"
+            .to_owned();
+    for Decoding { list, records, bytes, micros } in &results.decoding {
+        let (count, size) = (*records as f64, *bytes as f64);
+        let (each, length) = (micros / count, bytes / (*records).max(1));
+        let (rate, speed) = (1_000_000.0 * count / micros, size / micros);
+        let _ = writeln!(
+            text,
+            "| {list} | {records} | {} | {each:.2} | {} | {speed:.0} |",
+            thousands(length),
+            thousands(format!("{rate:.0}"))
+        );
+    }
+    text
+}
+
+/// 1000000 as `1,000,000`; a whole number.
+#[expect(clippy::needless_pass_by_value, reason = "a number costs nothing to pass")]
+fn thousands(number: impl ToString) -> String {
     let digits = number.to_string();
     let parts: Vec<&str> = digits
         .as_bytes()
@@ -103,6 +130,14 @@ mod tests {
         assert!(made.contains("\nhere\n") && !made.contains("old"), "{made}");
         assert_eq!(page(&made, &results).unwrap(), made);
         assert!(page("nothing", &results).is_err());
+    }
+
+    #[test]
+    fn decoding_is_told_as_throughput() {
+        let page = Decoding { list: "a".into(), records: 500, bytes: 250_000, micros: 1_000.0 };
+        let told = decodings(&Results { decoding: vec![page], ..Results::default() });
+        assert!(told.ends_with("\n| a | 500 | 500 | 2.00 | 500,000 | 250 |\n"), "{told}");
+        assert_eq!(decodings(&Results::default()), "not measured\n");
     }
 
     #[test]

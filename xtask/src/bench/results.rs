@@ -15,6 +15,8 @@ pub(super) struct Results {
     pub(super) graph: Vec<Row>,
     #[serde(default)]
     pub(super) vendor: Vec<Vendor>,
+    #[serde(default)]
+    pub(super) decoding: Vec<Decoding>,
 }
 
 /// A reader of Microsoft Graph's list: times of its round with the least processor time, the
@@ -51,6 +53,16 @@ pub(super) struct Vendor {
     pub(super) complete: bool,
 }
 
+/// Decoding one page of a list.
+#[derive(Debug, Clone, Deserialize)]
+pub(super) struct Decoding {
+    pub(super) list: String,
+    pub(super) records: u64,
+    pub(super) bytes: u64,
+    /// Microseconds for the page, the median.
+    pub(super) micros: f64,
+}
+
 impl Results {
     pub(super) fn read(path: &Path) -> Result<Self, String> {
         let failed = |error: &dyn std::fmt::Display| format!("{}: {error}", path.display());
@@ -81,6 +93,13 @@ impl Results {
                  complete = {complete}\n"
             );
         }
+        for Decoding { list, records, bytes, micros } in &self.decoding {
+            let _ = write!(
+                text,
+                "\n[[decoding]]\nlist = \"{list}\"\nrecords = {records}\nbytes = {bytes}\n\
+                 micros = {micros:.1}\n"
+            );
+        }
         text
     }
 
@@ -92,5 +111,45 @@ impl Results {
 
     pub(super) fn one(&self, version: &str, gzip: bool, events: u64, reader: &str) -> Option<&Row> {
         self.of(version, gzip, events).into_iter().find(|row| row.reader == reader)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_is_read_again() {
+        let row = Row {
+            version: "beta".into(),
+            gzip: true,
+            events: 1,
+            reader: "raw".into(),
+            rounds: 2,
+            cpu: 3.0,
+            wall: 4.0,
+            ratio: 5.0,
+            peak: 6.0,
+            first: 7.0,
+        };
+        let vendor = Vendor {
+            vendor: "tines".into(),
+            events: 1,
+            rounds: 2,
+            cpu: 3.0,
+            wall: 4.0,
+            peak: 5.0,
+            first: 6.0,
+            complete: true,
+        };
+        let decoding = Decoding { list: "msgraph v1.0".into(), records: 1, bytes: 2, micros: 3.0 };
+        let results = Results {
+            method: "here".into(),
+            graph: vec![row],
+            vendor: vec![vendor],
+            decoding: vec![decoding],
+        };
+        let again: Results = toml::from_str(&results.to_toml()).unwrap();
+        assert_eq!(format!("{again:?}"), format!("{results:?}"));
     }
 }

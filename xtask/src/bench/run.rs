@@ -7,6 +7,7 @@ use std::path::Path;
 use std::process::Command;
 
 use super::build::{Programs, build};
+use super::pages;
 use super::plan::{List, Plan, Set};
 use super::readers::Reader;
 use super::results::{Results, Row, Vendor};
@@ -26,6 +27,9 @@ pub(super) fn measure(root: &Path, plan: &Plan) -> Result<Results, String> {
     for (events, rounds) in &plan.vendors {
         let service = Service::start(&programs, &["vendors", &events.to_string()])?;
         results.vendor.extend(read_vendors(&programs, &service.said, *rounds)?);
+    }
+    if plan.pages {
+        results.decoding = pages::measure(root)?;
     }
     Ok(results)
 }
