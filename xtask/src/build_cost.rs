@@ -1,19 +1,18 @@
 //! What building costs: processor time of a clean check and a clean release build of small
 //! programs, each a package of its own in a temporary folder, taken in turn.
 
+mod figures;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use figures::{Figure, Figures, PAGE, RESULTS};
+
 use crate::{bench, budgets, say};
 
-/// How often everything is built; the smallest figure of each counts.
+/// How often everything is built, unless once is asked for; the smallest figure of each counts.
 const ROUNDS: usize = 2;
-
-/// Where the table stands, and between which lines.
-const FILE: &str = "BENCHMARKS.md";
-const BEGIN: &str = "<!-- made by `cargo xtask build-cost`: begin -->\n";
-const END: &str = "<!-- made by `cargo xtask build-cost`: end -->\n";
 
 /// A program whose building is measured: what it depends on, and its source.
 struct Program {
@@ -113,26 +112,64 @@ struct Laid {
     release: f64,
 }
 
-/// Builds all of them and says what it cost, as a table of Markdown; with `write`, the table in
-/// BENCHMARKS.md becomes this one.
-pub(crate) fn run(root: &Path, write: bool) -> Vec<String> {
-    let scratch = std::env::temp_dir().join(format!("build-cost-{}", std::process::id()));
-    let measured = measure(root, &scratch);
-    let _ = fs::remove_dir_all(&scratch);
-    let written = measured.and_then(|table| {
-        say(&table);
-        if write { write_to(&root.join(FILE), &table) } else { Ok(()) }
-    });
-    written.err().into_iter().collect()
+/// Builds all of them and says what it cost, as a table of Markdown; with `--write`, the figures
+/// are kept and the table in BENCHMARKS.md becomes this one. Or makes it of those that are kept.
+pub(crate) fn run(root: &Path, options: &[&str]) -> Vec<String> {
+    let done = match options {
+        ["--render"] => render(root),
+        ["--render", "--check"] => drift(root),
+        _ => take(root, options),
+    };
+    done.err().into_iter().collect()
 }
 
-fn measure(root: &Path, scratch: &Path) -> Result<String, String> {
+fn take(root: &Path, options: &[&str]) -> Result<(), String> {
+    if let Some(other) = options.iter().find(|option| !["--write", "--once"].contains(option)) {
+        return Err(format!("build-cost: there is no option `{other}`"));
+    }
+    let rounds = if options.contains(&"--once") { 1 } else { ROUNDS };
+    let scratch = std::env::temp_dir().join(format!("build-cost-{}", std::process::id()));
+    let measured = measure(root, &scratch, rounds);
+    let _ = fs::remove_dir_all(&scratch);
+    let figures = measured?;
+    say(&figures.table());
+    if !options.contains(&"--write") {
+        return Ok(());
+    }
+    let written = fs::write(root.join(RESULTS), figures.to_toml());
+    written.map_err(|error| format!("{RESULTS}: {error}"))?;
+    // Of the kept figures, which are rounded.
+    render(root)
+}
+
+/// The page as it is, and as the kept figures make it.
+fn made(root: &Path) -> Result<(String, String), String> {
+    let failed = |error: std::io::Error| format!("{PAGE}: {error}");
+    let page = fs::read_to_string(root.join(PAGE)).map_err(failed)?;
+    let made = Figures::read(root)?.page(&page)?;
+    Ok((page, made))
+}
+
+fn render(root: &Path) -> Result<(), String> {
+    let (_, made) = made(root)?;
+    fs::write(root.join(PAGE), made).map_err(|error| format!("{PAGE}: {error}"))
+}
+
+fn drift(root: &Path) -> Result<(), String> {
+    let (page, made) = made(root)?;
+    let differs =
+        || format!("{PAGE}: is not what {RESULTS} says: `cargo xtask build-cost --render`");
+    if page == made { Ok(()) } else { Err(differs()) }
+}
+
+fn measure(root: &Path, scratch: &Path, rounds: usize) -> Result<Figures, String> {
+    let busy = is_busy()?;
     let mut laid = Vec::new();
     for (number, program) in PROGRAMS.iter().enumerate() {
         laid.push(lay_out(program, root, &scratch.join(format!("program-{number}")))?);
     }
     let target = scratch.join("target");
-    for round in 1..=ROUNDS {
+    for round in 1..=rounds {
         for program in &mut laid {
             let name = program.name;
             let check = build(program, &["check"], &target)?;
@@ -142,34 +179,26 @@ fn measure(root: &Path, scratch: &Path) -> Result<String, String> {
             program.release = program.release.min(release);
         }
     }
-    Ok(table(&laid, &bench::method(root)))
+    let figure = |Laid { name, crates, check, release, .. }| Figure {
+        name: String::from(name),
+        crates,
+        check,
+        release,
+    };
+    let program = laid.into_iter().map(figure).collect();
+    Ok(Figures { method: bench::method(root), rounds, busy, program })
 }
 
-fn table(laid: &[Laid], method: &str) -> String {
-    let mut table = format!(
-        "\n{method}; the smaller figure of {ROUNDS} rounds.\n\n\
-         | program | crates | clean check, CPU s | clean release build, CPU s |\n\
-         |---|---:|---:|---:|\n"
-    );
-    for Laid { name, crates, check, release, .. } in laid {
-        table.push_str(&format!("| {name} | {crates} | {check:.0} | {release:.0} |\n"));
-    }
-    table + "\n"
+/// Whether the machine has other work to do, by the load of the last five minutes.
+fn is_busy() -> Result<bool, String> {
+    let path = "/proc/loadavg";
+    let text = fs::read_to_string(path).map_err(|error| format!("{path}: {error}; needs Linux"))?;
+    busy(&text).ok_or_else(|| format!("{path} says no load"))
 }
 
-/// Puts the table in the place of the one before.
-fn write_to(file: &Path, table: &str) -> Result<(), String> {
-    let failed = |error: std::io::Error| format!("{}: {error}", file.display());
-    let text = fs::read_to_string(file).map_err(failed)?;
-    let gone = || format!("{FILE}: the lines that enclose the table are gone");
-    let text = replaced(&text, table).ok_or_else(gone)?;
-    fs::write(file, text).map_err(failed)
-}
-
-fn replaced(text: &str, table: &str) -> Option<String> {
-    let (before, rest) = text.split_once(BEGIN)?;
-    let (_, behind) = rest.split_once(END)?;
-    Some(format!("{before}{BEGIN}{table}{END}{behind}"))
+fn busy(loads: &str) -> Option<bool> {
+    let load: f64 = loads.split(' ').nth(1)?.parse().ok()?;
+    Some(load > 0.5)
 }
 
 /// Writes a program's package, with the workspace's own Cargo.lock to begin with: what two
@@ -253,15 +282,19 @@ mod tests {
     }
 
     #[test]
-    fn the_table_takes_the_place_of_the_one_before() {
-        let text = format!("a\n{BEGIN}old\n{END}b\n");
-        assert_eq!(replaced(&text, "new\n"), Some(format!("a\n{BEGIN}new\n{END}b\n")));
-        assert_eq!(replaced("a\nb\n", "new\n"), None);
+    fn a_machine_is_busy_by_its_load_of_five_minutes() {
+        assert_eq!(busy("0.10 0.60 0.20 1/200 4000"), Some(true));
+        assert_eq!(busy("1.10 0.40 0.90 1/200 4000"), Some(false));
+        assert_eq!(busy("0.10"), None);
     }
 
     #[test]
-    fn benchmarks_have_a_place_for_the_table() {
-        let page = fs::read_to_string(crate::root().join(FILE)).unwrap();
-        assert!(replaced(&page, "").is_some());
+    fn the_table_is_what_the_kept_figures_say() {
+        assert_eq!(drift(crate::root()), Ok(()));
+    }
+
+    #[test]
+    fn an_unknown_option_is_refused_before_anything_is_built() {
+        assert_eq!(run(crate::root(), &["--wirte"]), ["build-cost: there is no option `--wirte`"]);
     }
 }

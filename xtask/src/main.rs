@@ -24,9 +24,10 @@ usage: cargo xtask <task>
   tidy                           checks the house rules that no compiler knows
   budgets                        holds crates in each tree, duplicates and package sizes to
                                  budgets.toml
-  build-cost [--write]           measures what building costs, beside other programs: half an
-                                 hour, and best on a machine that does nothing else; with
-                                 --write into BENCHMARKS.md";
+  build-cost [--write] [--once]  measures what building costs, beside other programs: half an
+                                 hour, and best on a machine that does nothing else; with --once
+                                 by one round, with --write into BENCHMARKS.md
+  build-cost --render [--check]  makes its table of the kept figures, or says how it differs";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -45,8 +46,7 @@ fn main() -> ExitCode {
         ["bench", options @ ..] => report(&bench::measure(root(), options)),
         ["tidy"] => report(&tidy::check(root())),
         ["budgets"] => report(&budgets::check(root())),
-        ["build-cost"] => report(&build_cost::run(root(), false)),
-        ["build-cost", "--write"] => report(&build_cost::run(root(), true)),
+        ["build-cost", options @ ..] => report(&build_cost::run(root(), options)),
         _ => {
             say(USAGE);
             ExitCode::from(2)
