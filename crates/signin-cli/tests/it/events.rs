@@ -1,10 +1,16 @@
 //! `--format event`, `ocsf` and `ecs`.
 
-use serde_json::Value;
+use std::process::Command;
+use std::time::Duration as StdDuration;
 
+use serde_json::Value;
+use signin_sim::{Simulator, avepoint, msgraph, pingone, ssojet, tines};
+use time::Duration;
+
+use crate::fetch_pingone::now;
 use crate::folder::Folder;
-use crate::program::{complete, feed, run, summary, text};
-use crate::tenant::Tenant;
+use crate::program::{complete, feed, run, signin, summary, text};
+use crate::tenant::ALL;
 
 const EVENTS: [&str; 3] = ["event", "ocsf", "ecs"];
 
@@ -12,39 +18,102 @@ fn values(ndjson: &str) -> Vec<Value> {
     ndjson.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 
-#[test]
-fn fetched_to_events_is_fetched_to_envelopes_and_converted_byte_for_byte() {
-    for vendor in ["avepoint", "ssojet", "pingone", "msgraph"] {
-        let demo = |format: &[&str]| {
-            let fixed = ["demo", "--vendor", vendor, "--events", "150", "--format"];
-            complete(&run(&[&fixed, format].concat())).to_owned()
-        };
-        let envelopes = demo(&["envelope"]);
-        for format in EVENTS {
-            for keep_raw in [&[][..], &["--keep-raw"]] {
-                let format = [&[format], keep_raw].concat();
-                let converted =
-                    feed(&[&["convert", vendor, "--format"], &*format].concat(), envelopes.clone());
-                let converted = complete(&converted);
-                assert_eq!(converted, demo(&format), "{vendor} {format:?}");
-                assert!(converted.lines().count() > 50, "{vendor} {format:?}");
+/// A service of each vendor, and the program reading it: they stop with this value.
+struct Services(Simulator);
+
+impl Services {
+    fn start() -> Self {
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let newest = now() - Duration::HOUR;
+        let pingone = pingone::Settings::default().newest(newest).per_second(u32::MAX).events(300);
+        let tines = tines::Settings::default().users(4).events(200).rate_window(StdDuration::ZERO);
+        let tines =
+            tines.per_minute(u32::MAX).per_minute_audit_logs(u32::MAX).per_minute_general(u32::MAX);
+        let limits = |settings: msgraph::Settings| settings.per_tenant(u32::MAX).per_app(u32::MAX);
+        let simulator = Simulator::builder()
+            .seed(3)
+            .tines(tines)
+            .avepoint(avepoint::Settings::default().events(200).per_minute(u32::MAX))
+            .ssojet(ssojet::Settings::default().users(4).events(200).token("token"))
+            .pingone(pingone)
+            .msgraph(limits(msgraph::Settings::default().events(200).full(true)));
+        Self(runtime.block_on(simulator.start()).unwrap())
+    }
+
+    /// `signin fetch` of this vendor: all that there is, but for the format.
+    fn fetch(&self, vendor: &str) -> Command {
+        let mut command = signin(&["fetch", vendor]);
+        command.env_clear();
+        match vendor {
+            "tines" => {
+                let service = self.0.tines().unwrap();
+                command.env("TINES_BASE_URL", service.base_url());
+                command.env("TINES_API_KEY", service.api_key()).args(["--since", ALL]);
+            }
+            "avepoint" => {
+                let service = self.0.avepoint().unwrap();
+                let (url, app) = (service.base_url(), service.oauth());
+                command.args(["--since", ALL, "--base-url", url, "--auth-url", url]);
+                command.args(["--concurrency", "1"]).env("AVEPOINT_CLIENT_ID", app.client_id());
+                command.env("AVEPOINT_CLIENT_SECRET", app.client_secret());
+            }
+            "ssojet" => {
+                let service = self.0.ssojet().unwrap();
+                command.args(["--since", ALL, "--base-url", service.base_url()]);
+                command.env("SSOJET_CLIENT_ID", service.client_id()).env("SSOJET_TOKEN", "token");
+            }
+            "pingone" => {
+                let service = self.0.pingone().unwrap();
+                let app = service.oauth();
+                command.args(["--since", "12d"]).env("PINGONE_REGION", "EU");
+                command.env("PINGONE_ENVIRONMENT_ID", service.environment_id());
+                command.env("PINGONE_BASE_URL", service.base_url());
+                command.env("PINGONE_AUTH_URL", app.token_url());
+                command.env("PINGONE_CLIENT_ID", app.client_id());
+                command.env("PINGONE_CLIENT_SECRET", app.client_secret());
+            }
+            _ => {
+                let service = self.0.msgraph().unwrap();
+                let (url, app) = (service.base_url(), service.oauth());
+                command.args(["--since=2026-02-20T00:00:00Z", "--until=2026-03-02T10:00:00Z"]);
+                command.args(["--window=30d", "--longest-window=30d", "--concurrency=1"]);
+                command.env("MSGRAPH_TENANT_ID", service.tenants().next().unwrap());
+                command.env("MSGRAPH_BASE_URL", url).env("MSGRAPH_AUTH_URL", url);
+                command.env("MSGRAPH_CLIENT_ID", app.client_id());
+                command.env("MSGRAPH_CLIENT_SECRET", app.client_secret());
             }
         }
+        command
     }
 }
 
 #[test]
-fn fetched_to_events_is_fetched_to_envelopes_and_converted_by_both_ways_of_tines() {
-    let tenant = Tenant::small();
-    for way in [&[][..], &["--way", "users"]] {
-        let fetch = |format: &str| {
-            let output = tenant.run(&[&["--format", format], way].concat());
-            complete(&output).to_owned()
-        };
-        let envelopes = fetch("envelope");
-        for format in EVENTS {
-            let converted = feed(&["convert", "tines", "--format", format], envelopes.clone());
-            assert_eq!(complete(&converted), fetch(format), "{way:?} {format}");
+fn fetched_to_events_is_fetched_to_envelopes_and_converted_byte_for_byte() {
+    let services = Services::start();
+    for (vendor, ways) in [
+        ("tines", &[&[][..], &["--way", "users"]][..]),
+        ("avepoint", &[&[]]),
+        ("ssojet", &[&[]]),
+        ("pingone", &[&[]]),
+        ("msgraph", &[&[]]),
+    ] {
+        for way in ways {
+            let fetch = |format: &[&str]| {
+                let mut command = services.fetch(vendor);
+                command.args(*way).arg("--format").args(format);
+                complete(&command.output().unwrap()).to_owned()
+            };
+            let envelopes = fetch(&["envelope"]);
+            for format in EVENTS {
+                for keep_raw in [&[][..], &["--keep-raw"]] {
+                    let format = [&[format], keep_raw].concat();
+                    let given = [&["convert", vendor, "--format"], &*format].concat();
+                    let converted = feed(&given, envelopes.clone());
+                    let converted = complete(&converted);
+                    assert_eq!(converted, fetch(&format), "{vendor} {way:?} {format:?}");
+                    assert!(converted.lines().count() > 50, "{vendor} {way:?} {format:?}");
+                }
+            }
         }
     }
 }
