@@ -68,6 +68,8 @@ impl Records {
         match shape {
             Shape::Object(table) => self.object(table, path, dice),
             Shape::List(inner) => {
+                // What is likely for a list of texts is a whole list, not an element.
+                let path = if matches!(inner, Shape::Object(_)) { path } else { "" };
                 let values = (0..dice.roll(4)).map(|_| self.value(*inner, path, dice));
                 values.filter(|value| !value.is_null()).collect()
             }
@@ -116,11 +118,26 @@ fn any(dice: &mut Dice) -> Value {
 }
 
 /// Numbers that look random and are the same every time (SplitMix64).
-pub(crate) struct Dice(pub(crate) u64);
+#[derive(Debug)]
+pub struct Dice(pub(crate) u64);
 
 impl Dice {
+    /// Dice that fall by this number.
+    pub fn new(seed: u64) -> Self {
+        Self(seed)
+    }
+
+    /// One of these.
+    ///
+    /// # Panics
+    /// If there is none.
+    pub fn one<'a, T>(&mut self, choices: &'a [T]) -> &'a T {
+        let chosen = self.roll(choices.len() as u64);
+        &choices[usize::try_from(chosen).expect("it is less than their number")]
+    }
+
     /// A number below `sides`.
-    pub(crate) fn roll(&mut self, sides: u64) -> u64 {
+    pub fn roll(&mut self, sides: u64) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut mixed = self.0;
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -133,8 +150,7 @@ impl Dice {
     }
 
     pub(crate) fn pick<T: Copy>(&mut self, choices: &[T]) -> T {
-        let chosen = self.roll(choices.len() as u64);
-        choices[usize::try_from(chosen).expect("it is less than their number")]
+        *self.one(choices)
     }
 }
 
@@ -153,15 +169,36 @@ where
 {
     let (mut events, mut refused) = (Vec::new(), Vec::new());
     for number in 0..count {
-        let text = records.record::<T>(number);
-        let record = Record::<T>::from_json(&text)
-            .unwrap_or_else(|rejected| panic!("{}: {text}", rejected.mismatch()));
-        match check(&record, context) {
+        match check(&read::<T>(records, number), context) {
             Ok(event) => events.push(event),
             Err(why) => refused.push(why),
         }
     }
     (events, refused)
+}
+
+fn read<T: FromJson>(records: &Records, number: u64) -> Record<T> {
+    let text = records.record::<T>(number);
+    let record = Record::from_json(&text);
+    record.unwrap_or_else(|rejected| panic!("{}: {text}", rejected.mismatch()))
+}
+
+/// Prints the first so many events that such records give, in the forms that others have validators
+/// for: a line each, behind the form's name.
+///
+/// # Panics
+/// If an event has no such form.
+#[allow(clippy::print_stdout, reason = "its output is what it is for")]
+pub fn print_many<T>(records: &Records, count: usize, context: &Context)
+where
+    T: ToEvent<Event = SignIn>,
+{
+    let events = (0..).filter_map(|number| read::<T>(records, number).to_event(context).ok());
+    for event in events.take(count) {
+        let (ocsf, ecs) = (event.to_ocsf().expect("OCSF"), event.to_ecs().expect("ECS"));
+        println!("ocsf {}", serde_json::to_string(&ocsf).expect("an event is JSON"));
+        println!("ecs {}", serde_json::to_string(&ecs).expect("an event is JSON"));
+    }
 }
 
 /// Converts a record and holds its event to the contract.
