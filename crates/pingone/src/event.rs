@@ -130,5 +130,5 @@ fn protocol(kind: &str) -> Option<Protocol> {
     if kind.starts_with("USER.KERBEROS_") {
         return Some(Protocol::Kerberos);
     }
-    kind.starts_with("RADIUS_SESSION.").then(|| Protocol::Radius)
+    kind.starts_with("RADIUS_SESSION.").then_some(Protocol::Radius)
 }

@@ -24,7 +24,7 @@ pub struct Records {
 
 impl Records {
     /// Makes a member have one of these JSON texts most of the time. Its pointer is made of first
-    /// spellings, without the indices of lists.
+    /// spellings, without the indices of lists; for a list of texts each is a whole list.
     #[must_use]
     pub fn likely(mut self, member: &'static str, texts: &'static [&'static str]) -> Self {
         self.likely.insert(member, texts);

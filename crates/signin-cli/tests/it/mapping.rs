@@ -96,11 +96,11 @@ impl Told {
 
     /// Where the two differ, by form.
     fn differences(&self, other: &Self) -> [BTreeSet<String>; 3] {
-        [0, 1, 2].map(|form| {
-            let (one, other) = (&self.forms[form], &other.forms[form]);
+        let mut differences = self.forms.iter().zip(&other.forms).map(|(one, other)| {
             let differ = |path: &&String| one.get(*path) != other.get(*path);
             one.keys().chain(other.keys()).filter(differ).cloned().collect()
-        })
+        });
+        [(); 3].map(|()| differences.next().unwrap_or_default())
     }
 
     fn is_left(&self, path: &str) -> bool {

@@ -6,6 +6,9 @@ use signin_contract::events::{Records, check_many, print_many};
 
 use super::{context, left};
 
+/// A kind of event: its name and what it has.
+type Kind<'a> = (&'a str, &'a dyn Fn(&SignIn) -> bool);
+
 /// Records with what events are made of: every kind of sign-in, device, factor and protocol.
 fn generated() -> Records {
     const NIL: &str = r#""00000000-0000-0000-0000-000000000000""#;
@@ -102,7 +105,7 @@ fn p2_nothing_of_any_record_is_lost() {
     let seen = |what: &dyn Fn(&SignIn) -> bool| events.iter().filter(|event| what(event)).count();
     let guest = |event: &SignIn| left(event).contains(r#""userType":"guest""#);
     let device = |event: &SignIn| event.origin.device.as_ref().is_some_and(|it| it.os.is_some());
-    let all: [(&str, &dyn Fn(&SignIn) -> bool); 9] = [
+    let all: [Kind<'_>; 9] = [
         ("a device with its system", &device),
         ("several factors", &|event| event.factors.len() > 1),
         ("with a second factor", &|event| event.mfa == Some(true)),

@@ -7,6 +7,8 @@ use signin_core::event::{Context, SignIn, ToEvent};
 use signin_core::{FromJson, Record, Shape, Table};
 use tines_admin as tines;
 
+use super::set;
+
 /// A record's event in its three forms, and what is left over of the record.
 pub(super) struct Converted {
     pub(super) forms: [Value; 3],
@@ -210,7 +212,7 @@ fn activities() -> List {
     };
     let acted = || json!({"user": {"id": "2"}, "client": {"id": "c"}});
     let mut by_administrator = record(acted(), who("3", "cy"));
-    by_administrator["tags"] = json!(["adminIdentityEvent"]);
+    set(&mut by_administrator, "/tags", json!(["adminIdentityEvent"]));
     List {
         title: "pingone activities",
         table: table::<pingone::Activity>(),
@@ -341,7 +343,7 @@ fn rows_of_graph() -> Vec<Value> {
     });
     let of_both = |kind: &str| {
         let mut row = row(both.clone());
-        row["signInEventTypes"] = json!([kind]);
+        set(&mut row, "/signInEventTypes", json!([kind]));
         row
     };
     vec![
