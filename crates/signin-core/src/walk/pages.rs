@@ -183,22 +183,26 @@ impl<O: Operation> Pages<O> {
     }
 
     /// Refuses a checkpoint that this walk cannot have made: a position of another kind of paging,
-    /// a parameter that is not pinned, a link that leads elsewhere.
+    /// a parameter that is not pinned, is the caller's or comes twice, a link that leads elsewhere.
     fn check_mark(&self, mark: &Mark, request: &Request) -> Result<()> {
+        let pins = self.operation.pins();
+        let mut fixed = HashSet::new();
+        let may_fix = mark.pinned.iter().all(|(name, _)| {
+            let is_asked = request.query.iter().any(|(asked, _)| asked == name);
+            pins.contains(&name.as_str()) && !is_asked && fixed.insert(name)
+        });
         let fits = match (&mark.position, self.operation.paging()) {
             (Position::End, _) => true,
             (Position::Page(number), Paging::PageNumber { start, .. }) => *number >= start,
             (_, Paging::PageNumber { .. }) => false,
             (Position::Start, _) => true,
-            (Position::Link(link), Paging::NextLink) => {
+            (Position::Link(link), Paging::NextLink) if may_fix => {
                 return self.client.check_link(link, request);
             }
             (Position::Cursor(_), Paging::Cursor { .. }) => true,
             _ => false,
         };
-        let pins = self.operation.pins();
-        let pinned = mark.pinned.iter().all(|(name, _)| pins.contains(&name.as_str()));
-        if fits && pinned {
+        if fits && may_fix {
             return Ok(());
         }
         let why = "its place is none that this walk can stand at";
@@ -327,7 +331,8 @@ impl<O: Operation> Pages<O> {
             let at = match self.flights.last() {
                 None if self.next != Position::End => self.next.clone(),
                 Some(Position::Page(last)) if self.may_hold_rows(*last) => {
-                    Position::Page(last.saturating_add(1))
+                    let Some(following) = last.checked_add(1) else { return };
+                    Position::Page(following)
                 }
                 _ => return,
             };
@@ -339,7 +344,7 @@ impl<O: Operation> Pages<O> {
     /// Whether there may be a page behind this one: not if the list says that it is shorter.
     fn may_hold_rows(&self, page: u64) -> bool {
         let Paging::PageNumber { first, size, .. } = self.operation.paging() else { return false };
-        let rows = (page.saturating_sub(first) + 1).saturating_mul(size);
+        let rows = page.saturating_sub(first).saturating_add(1).saturating_mul(size);
         self.trail.total.is_none_or(|total| total > rows)
     }
 

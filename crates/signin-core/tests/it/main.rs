@@ -21,6 +21,7 @@ mod drops;
 mod ecs;
 mod fan_out;
 mod faults;
+mod forged;
 #[cfg(feature = "events")]
 mod hand_made;
 mod lines;
