@@ -8,7 +8,7 @@ use url::Url;
 use crate::api::{self, List, PATH};
 
 /// Texts, each behind a zero byte: a path segment, then names and values of the query in turn.
-pub(crate) fn check(input: &[u8]) {
+pub(crate) fn check(input: &[u8]) -> bool {
     let text = String::from_utf8_lossy(input);
     let mut texts = text.split('\0').map(str::to_owned);
     let id = texts.next().unwrap_or_default();
@@ -16,11 +16,11 @@ pub(crate) fn check(input: &[u8]) {
     while let Some(name) = texts.next() {
         query.push((name, texts.next().unwrap_or_default()));
     }
-    check_one(&id, &query);
-    check_one(&format!("{id}\0"), &query);
+    check_one(&id, &query) | check_one(&format!("{id}\0"), &query)
 }
 
-fn check_one(id: &str, query: &[(String, String)]) {
+/// Whether it was sent.
+fn check_one(id: &str, query: &[(String, String)]) -> bool {
     let script = Scripted::new([Reply::json(r#"{"data":[]}"#)]);
     let client = api::client(script.clone(), RetryPolicy::never());
     let list = List { id: Some(id.to_owned()), query: query.to_vec(), ..List::default() };
@@ -33,7 +33,7 @@ fn check_one(id: &str, query: &[(String, String)]) {
             && id.len() <= 1024
             && id.chars().all(|c| !c.is_control());
         assert!(!good, "{id:?} is refused: {error}");
-        return;
+        return false;
     }
     let [address] = sent.as_slice() else { panic!("sent {sent:?}") };
     let harmless = |byte: u8| byte.is_ascii_graphic() && byte != b'+';
@@ -57,6 +57,7 @@ fn check_one(id: &str, query: &[(String, String)]) {
         (decode(name), decode(value))
     });
     assert!(by_hand.eq(query.iter().cloned()), "by RFC 3986: {address}");
+    true
 }
 
 /// What has bent addresses elsewhere.

@@ -64,12 +64,18 @@ pub(crate) fn client(transport: impl Transport, retry: RetryPolicy) -> Client {
 
 /// Every request went to [`PATH`] of the gateway, over https.
 pub(crate) fn check_origin(script: &Scripted) -> Vec<Sent> {
+    check_origin_of(script, &[])
+}
+
+/// The same, where the things with these ids below [`PATH`] may be asked for too.
+pub(crate) fn check_origin_of(script: &Scripted, ids: &[&str]) -> Vec<Sent> {
     let sent = script.sent();
     for request in &sent {
         let url = Url::parse(&request.url).expect("an address");
         let place = (url.scheme(), url.host_str(), url.port_or_known_default());
         assert_eq!(place, ("https", Some("api.example"), Some(443)), "{}", request.url);
-        assert!(url.path().eq_ignore_ascii_case(PATH), "{}", request.url);
+        let mut paths = ids.iter().map(|id| format!("{PATH}/{id}")).chain([PATH.to_owned()]);
+        assert!(paths.any(|path| url.path().eq_ignore_ascii_case(&path)), "{}", request.url);
         assert!(url.username().is_empty() && url.password().is_none(), "{}", request.url);
         assert!(!request.url.contains(KEY), "the key is in the address");
         assert!(request.url.bytes().all(|byte| byte.is_ascii_graphic()), "{}", request.url);
@@ -83,11 +89,15 @@ pub(crate) struct List {
     pub(crate) paging: Paging,
     pub(crate) id: Option<String>,
     pub(crate) query: Vec<(String, String)>,
+    pub(crate) keeps_order: bool,
+    /// Whether a record's own text is its id.
+    pub(crate) keyed: bool,
 }
 
 impl Default for List {
     fn default() -> Self {
-        Self { paging: Paging::None, id: None, query: Vec::new() }
+        let (id, query) = (None, Vec::new());
+        Self { paging: Paging::None, id, query, keeps_order: true, keyed: false }
     }
 }
 
@@ -122,6 +132,14 @@ impl Operation for List {
 
     fn paging(&self) -> Paging {
         self.paging
+    }
+
+    fn identity<'a>(&self, item: &'a Json) -> Option<Cow<'a, str>> {
+        self.keyed.then(|| Cow::Borrowed(item.get()))
+    }
+
+    fn keeps_order(&self) -> bool {
+        self.keeps_order
     }
 
     fn pins(&self) -> &'static [&'static str] {

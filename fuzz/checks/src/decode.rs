@@ -10,33 +10,33 @@ use signin_core::{FromJson, Mismatch, Page, Record, Rejected, Shape};
 use crate::tree::{self, Tree};
 
 /// Pages of Tines.
-pub(crate) fn tines(body: &[u8]) {
-    check(body, &[&["admin/login_activities"]], tines_admin::decode_signin_activities);
-    check(body, &[&["admin/users"]], tines_admin::decode_users);
-    check(body, &[&["audit_logs"]], tines_admin::decode_audit_logs);
+pub(crate) fn tines(body: &[u8]) -> bool {
+    check(body, &[&["admin/login_activities"]], tines_admin::decode_signin_activities)
+        | check(body, &[&["admin/users"]], tines_admin::decode_users)
+        | check(body, &[&["audit_logs"]], tines_admin::decode_audit_logs)
 }
 
 /// Pages of AvePoint Elements.
-pub(crate) fn avepoint(body: &[u8]) {
-    check(body, &[&["data"]], avepoint_graph::decode_sign_ins);
-    check(body, &[&["data"]], avepoint_graph::decode_customers);
+pub(crate) fn avepoint(body: &[u8]) -> bool {
+    check(body, &[&["data"]], avepoint_graph::decode_sign_ins)
+        | check(body, &[&["data"]], avepoint_graph::decode_customers)
 }
 
 /// Pages of SSOJet.
-pub(crate) fn ssojet(body: &[u8]) {
-    check(body, &[&["login_logs"], &["audit_logs"]], ssojet::decode_login_logs);
-    check(body, &[&["users"]], ssojet::decode_users);
+pub(crate) fn ssojet(body: &[u8]) -> bool {
+    check(body, &[&["login_logs"], &["audit_logs"]], ssojet::decode_login_logs)
+        | check(body, &[&["users"]], ssojet::decode_users)
 }
 
 /// Pages of PingOne.
-pub(crate) fn pingone(body: &[u8]) {
-    check(body, &[&["_embedded", "activities"]], pingone::decode_activities);
-    check(body, &[&["_embedded", "userActivities"]], pingone::decode_user_activities);
+pub(crate) fn pingone(body: &[u8]) -> bool {
+    check(body, &[&["_embedded", "activities"]], pingone::decode_activities)
+        | check(body, &[&["_embedded", "userActivities"]], pingone::decode_user_activities)
 }
 
 /// Pages of Microsoft Graph.
-pub(crate) fn msgraph(body: &[u8]) {
-    check(body, &[&["value"]], msgraph_signins::decode_sign_ins);
+pub(crate) fn msgraph(body: &[u8]) -> bool {
+    check(body, &[&["value"]], msgraph_signins::decode_sign_ins)
 }
 
 /// What the models of all vendors are.
@@ -44,11 +44,12 @@ trait Typed: FromJson + Serialize + DeserializeOwned + PartialEq + Debug {}
 
 impl<T: FromJson + Serialize + DeserializeOwned + PartialEq + Debug> Typed for T {}
 
+/// Whether a record came.
 fn check<T: Typed>(
     body: &[u8],
     records: &[&[&str]],
     decode: impl Fn(&[u8]) -> Result<Page<T>, Mismatch>,
-) {
+) -> bool {
     let first = decode(body);
     assert_eq!(format!("{first:?}"), format!("{:?}", decode(body)), "decoded twice");
     let tree =
@@ -68,11 +69,13 @@ fn check<T: Typed>(
                 };
                 rest = behind(rest, bytes);
             }
+            page.items().next().is_some()
         }
         Err(mismatch) => {
             let elsewhere = records.iter().all(|path| mismatch.path() != pointer(path));
             let lost = tree.and_then(|tree| count(&tree, records)).is_some();
             assert!(!lost || elsewhere && !mismatch.path().is_empty(), "{mismatch}: not read");
+            false
         }
     }
 }

@@ -11,16 +11,16 @@ use signin_core::{Record, Shape};
 use crate::tree::{self, Tree};
 
 /// The first byte chooses what is known beside the record; the rest is a record.
-pub(crate) fn check(input: &[u8]) {
-    let [choice, record @ ..] = input else { return };
+pub(crate) fn check(input: &[u8]) -> bool {
+    let [choice, record @ ..] = input else { return false };
     let context = context(*choice);
-    check_event::<avepoint_graph::SignIn>(record, &context);
-    check_event::<msgraph_signins::SignIn>(record, &context);
-    check_event::<pingone::Activity>(record, &context);
-    check_event::<ssojet::LoginLog>(record, &context);
-    check_event::<tines_admin::SigninActivity>(record, &context);
-    check_event::<tines_admin::AuditLog>(record, &context);
-    check_counts::<pingone::UserActivity>(record, &context);
+    check_event::<avepoint_graph::SignIn>(record, &context)
+        | check_event::<msgraph_signins::SignIn>(record, &context)
+        | check_event::<pingone::Activity>(record, &context)
+        | check_event::<ssojet::LoginLog>(record, &context)
+        | check_event::<tines_admin::SigninActivity>(record, &context)
+        | check_event::<tines_admin::AuditLog>(record, &context)
+        | check_counts::<pingone::UserActivity>(record, &context)
 }
 
 fn context(choice: u8) -> Context {
@@ -36,14 +36,14 @@ fn context(choice: u8) -> Context {
 }
 
 /// A record of a vendor keeps the contract of events. What the contract reads as a value has no
-/// member twice, so of other records less is said.
-fn check_event<T: ToEvent<Event = SignIn> + Debug>(bytes: &[u8], context: &Context) {
-    let Ok(record) = Record::<T>::from_json(bytes) else { return };
+/// member twice, so of other records less is said. Whether the record gave an event.
+fn check_event<T: ToEvent<Event = SignIn> + Debug>(bytes: &[u8], context: &Context) -> bool {
+    let Ok(record) = Record::<T>::from_json(bytes) else { return false };
     let event = match is_plain(&record) {
         true => events::check(&record, context),
         false => record.to_event(context),
     };
-    let Ok(event) = event else { return };
+    let Ok(event) = event else { return false };
     assert_eq!(event.revision, revision(record.raw()));
     assert_eq!(event.raw.as_deref(), context.keep_raw.then_some(record.raw()));
     assert_eq!(record.to_event(context).as_ref(), Ok(&event), "converted twice");
@@ -55,18 +55,20 @@ fn check_event<T: ToEvent<Event = SignIn> + Debug>(bytes: &[u8], context: &Conte
     let ecs = event.to_ecs().expect("an event is one of ECS");
     let ecs = serde_json::to_string(&ecs).expect("it is written");
     assert!(!ecs.contains(r#""@timestamp":null"#) && ecs.contains(r#""@timestamp":""#), "{ecs}");
+    true
 }
 
-fn check_counts<T: ToEvent<Event = SignInCounts> + Debug>(bytes: &[u8], context: &Context) {
-    let Ok(record) = Record::<T>::from_json(bytes) else { return };
+fn check_counts<T: ToEvent<Event = SignInCounts> + Debug>(bytes: &[u8], context: &Context) -> bool {
+    let Ok(record) = Record::<T>::from_json(bytes) else { return false };
     let counts = match is_plain(&record) {
         true => events::check_counts(&record, context),
         false => record.to_event(context),
     };
-    let Ok(counts) = counts else { return };
+    let Ok(counts) = counts else { return false };
     assert_eq!(counts.revision, revision(record.raw()));
     let ecs = counts.to_ecs().expect("counts are an event of ECS");
     serde_json::to_string(&ecs).expect("they are written");
+    true
 }
 
 fn is_plain<T: ToEvent>(record: &Record<T>) -> bool {

@@ -23,7 +23,7 @@ enum Token {
 }
 
 /// Three texts, each behind a zero byte, to compare with in OData.
-pub(crate) fn odata(input: &[u8]) {
+pub(crate) fn odata(input: &[u8]) -> bool {
     let [one, two, prefix] = &three(input);
     if let Ok(literal) = msgraph_signins::odata::text(one) {
         assert_eq!(tokens(&literal, '\''), [Token::Literal(one.clone())], "{literal}");
@@ -41,7 +41,7 @@ pub(crate) fn odata(input: &[u8]) {
     let control = [one, two, prefix].iter().any(|text| text.contains(char::is_control));
     let Some(filter) = sent(api::run(list.first_page()), &script, "$filter") else {
         assert!(control || prefix.is_empty(), "refused: {one:?} {two:?} {prefix:?}");
-        return;
+        return false;
     };
     let mut expected = words("createdDateTime ge 2026-02-03T09:30:00Z and ( appDisplayName eq");
     expected.extend([Token::Literal(one.clone())]);
@@ -52,10 +52,11 @@ pub(crate) fn odata(input: &[u8]) {
     expected.extend(words("and startsWith ( userDisplayName ,"));
     expected.extend([Token::Literal(prefix.clone()), Token::Sign(')')]);
     assert_eq!(tokens(&filter, '\''), expected, "{filter}");
+    true
 }
 
 /// Three texts, each behind a zero byte, to compare with in SCIM.
-pub(crate) fn scim(input: &[u8]) {
+pub(crate) fn scim(input: &[u8]) -> bool {
     let [one, two, three] = &three(input);
     let script = Scripted::new([Reply::json(r#"{"_embedded":{"activities":[]}}"#)]);
     let client = pingone::Client::builder(Region::Europe, ID).token("token-0123456789");
@@ -71,7 +72,7 @@ pub(crate) fn scim(input: &[u8]) {
             text.is_empty() || text.len() > 1024 || text.contains(char::is_control)
         };
         assert!([one, two, three].iter().any(bad), "refused: {one:?} {two:?} {three:?}");
-        return;
+        return false;
     };
     let mut expected = words("recordedAt gt");
     expected.extend([Token::Literal("2026-11-01T23:59:59.999Z".into())]);
@@ -84,6 +85,7 @@ pub(crate) fn scim(input: &[u8]) {
         expected.push(Token::Literal(value.clone()));
     }
     assert_eq!(tokens(&filter, '"'), expected, "{filter}");
+    true
 }
 
 fn three(input: &[u8]) -> [String; 3] {

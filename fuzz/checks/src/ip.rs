@@ -5,13 +5,14 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use signin_core::IpText;
 
 /// One text.
-pub(crate) fn check(input: &[u8]) {
+pub(crate) fn check(input: &[u8]) -> bool {
     let text = String::from_utf8_lossy(input);
     let ip = IpText::from(&*text);
     assert_eq!(ip.as_str(), text, "the text is kept");
     assert_eq!((ip.addr(), ip.port()), by_hand(text.trim()), "{text:?}");
     let json = serde_json::to_string(&ip).expect("it is written");
     assert_eq!(serde_json::from_str::<IpText>(&json).expect("it is read"), ip);
+    ip.addr().is_some()
 }
 
 /// An address with a port, in brackets or with a zone, by trying the forms one after the other.

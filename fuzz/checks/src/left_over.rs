@@ -9,12 +9,11 @@ use signin_core::{FromJson, Member, Model, Record, Shape, Table};
 use crate::tree::{self, Tree};
 
 /// The first byte chooses which members are taken over; the rest is a record.
-pub(crate) fn check(input: &[u8]) {
-    let [choice, record @ ..] = input else { return };
+pub(crate) fn check(input: &[u8]) -> bool {
+    let [choice, record @ ..] = input else { return false };
     let text = String::from_utf8_lossy(record);
-    check_country(&text);
     check_revision(&text);
-    check_left_over(*choice, &text);
+    check_country(&text) | check_left_over(*choice, &text)
 }
 
 /// White space between tokens is no revision.
@@ -26,11 +25,12 @@ fn check_revision(text: &str) {
     assert_ne!(revision(&other.to_string()), revision(&pretty), "{text}");
 }
 
-/// A code is two letters, and its own country's.
-fn check_country(text: &str) {
-    let Some(code) = country::code(text) else { return };
+/// A code is two letters, and its own country's. Whether there is one.
+fn check_country(text: &str) -> bool {
+    let Some(code) = country::code(text) else { return false };
     assert!(code.len() == 2 && code.bytes().all(|byte| byte.is_ascii_uppercase()), "{code}");
     assert_eq!(country::code(code), Some(code), "{text}");
+    true
 }
 
 /// A record with every shape that members are looked for in.
@@ -62,7 +62,8 @@ impl Model for Thing {
     }
 }
 
-fn check_left_over(choice: u8, text: &str) {
+/// Whether it is a record that could be compared.
+fn check_left_over(choice: u8, text: &str) -> bool {
     const PLACES: [&str; 8] = [
         "/id",
         "/ip",
@@ -73,7 +74,7 @@ fn check_left_over(choice: u8, text: &str) {
         "/place",
         "/none",
     ];
-    let Ok(record) = Record::<Thing>::from_json(text) else { return };
+    let Ok(record) = Record::<Thing>::from_json(text) else { return false };
     let mut members = Members::default();
     for (bit, place) in PLACES.into_iter().enumerate() {
         members.take(place, (choice >> bit & 1 == 1).then_some(()));
@@ -82,10 +83,12 @@ fn check_left_over(choice: u8, text: &str) {
     let mut event = SignIn::default();
     members.finish(&mut event, &record, "7", &Context::default());
     assert_eq!(event.mapped, taken);
-    let Some(tree) = Tree::read(record.raw()).filter(|tree| tree.depth() < 60) else { return };
+    let tree = Tree::read(record.raw()).filter(|tree| tree.depth() < 60);
+    let Some(tree) = tree else { return false };
     let expected = left_over(&tree, Thing::shape(), "", &taken);
     let found = event.unmapped.map(|json| Tree::read(json.get()).expect("what is left is JSON"));
     assert_eq!(found, expected, "{taken:?} of {text}");
+    true
 }
 
 /// What says something and was not taken, by the words of `SignIn::unmapped`.

@@ -24,8 +24,9 @@ mod walks;
 pub struct Target {
     /// Its name, which is that of its file in `fuzz_targets/` and of its folder in `corpus/`.
     pub name: &'static str,
-    /// Panics if this input breaks a property.
-    pub check: fn(&[u8]),
+    /// Panics if this input breaks a property. Says whether anything took the input, so that it
+    /// was held to more than the first refusal.
+    pub check: fn(&[u8]) -> bool,
     /// Where a fuzzer starts.
     pub seeds: fn() -> Vec<Vec<u8>>,
 }

@@ -14,11 +14,11 @@ use crate::api::{self, List};
 const DATE: &str = "Sun, 06 Nov 1994 08:49:37 GMT";
 
 /// The header's value.
-pub(crate) fn check(input: &[u8]) {
+pub(crate) fn check(input: &[u8]) -> bool {
     let text = String::from_utf8_lossy(input);
     let usable = HeaderValue::from_str(&text).is_ok_and(|value| value.to_str().is_ok());
     if !usable {
-        return;
+        return false;
     }
     let reply = Reply::status(429).header("retry-after", &text).header("date", DATE);
     let client = api::client(Scripted::new([reply]), RetryPolicy::never());
@@ -33,6 +33,7 @@ pub(crate) fn check(input: &[u8]) {
     } else {
         assert!(found.is_none() || is_loose(text.trim()), "{found:?} of {text:?}");
     }
+    found.is_some()
 }
 
 /// Seconds with or without a fraction, or an HTTP date.

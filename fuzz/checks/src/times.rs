@@ -11,18 +11,19 @@ use time::OffsetDateTime;
 const EPOCH: DateTime = DateTime::constant(1970, 1, 1, 0, 0, 0, 0);
 
 /// One text as a time; the first eight bytes also as ticks and as an instant.
-pub(crate) fn check(input: &[u8]) {
+pub(crate) fn check(input: &[u8]) -> bool {
     let text = String::from_utf8_lossy(input);
     let ours = Timestamp::parse(&text);
     let nanos = ours.as_ref().map(|time| time.instant().unix_timestamp_nanos());
     assert_eq!(nanos, by_jiff(&text), "{text:?}");
-    if let Some(time) = ours {
-        check_written(&time, &text);
+    if let Some(time) = &ours {
+        check_written(time, &text);
     }
     check_json_ticks(&text);
     let mut number = [0; 8];
     number.iter_mut().zip(input).for_each(|(to, from)| *to = *from);
     check_ticks(i64::from_le_bytes(number));
+    ours.is_some()
 }
 
 /// What was read is written as it was, and is the same when read again.

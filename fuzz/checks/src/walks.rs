@@ -1,6 +1,9 @@
 //! Walks over hostile lists: no place twice in silence, no other origin, no record lost, and an
 //! end.
 
+use std::collections::{HashMap, HashSet};
+
+use serde_json::value::RawValue;
 use signin_core::paging::Paging;
 use signin_core::testing::{Reply, Scripted, Sent};
 use signin_core::{Checkpoint, Client, Error, ErrorKind, Pages, RetryPolicy};
@@ -12,29 +15,41 @@ use crate::tree::Tree;
 /// How many records a full page holds.
 const SIZE: u64 = 2;
 
-/// The first byte chooses the kind of paging, the second one where the walk is cut and resumed;
-/// the rest is the bodies of pages, a line each. The service is an honest one in that it answers
-/// the same request the same each time.
-pub(crate) fn check(input: &[u8]) {
-    let [kind, cut, bodies @ ..] = input else { return };
+/// How often a list in no known order is gone through at most.
+const PASSES: usize = 3;
+
+/// The first byte chooses the kind of list, the second one where the walk is cut and resumed; the
+/// rest is the bodies of pages, a line each. The service is an honest one in that it answers the
+/// same request the same each time.
+pub(crate) fn check(input: &[u8]) -> bool {
+    let [kind, cut, bodies @ ..] = input else { return false };
     let bodies: Vec<Vec<u8>> = bodies.split(|byte| *byte == b'\n').map(<[u8]>::to_vec).collect();
     if bodies.len() > 200 {
-        return;
+        return false;
     }
-    let list = List { paging: paging(*kind), ..List::default() };
+    let list = list(*kind);
     let (walk, script) = walk(&list, &bodies, None);
     let sent = api::check_origin(&script);
     if walk.failed.is_none() {
         let mut urls: Vec<_> = sent.iter().map(|sent| &sent.url).collect();
         urls.sort_unstable();
-        assert!(urls.windows(2).all(|pair| pair[0] != pair[1]), "a page twice: {urls:?}");
+        let most = if list.keeps_order { 1 } else { PASSES };
+        let often = urls.chunk_by(|one, other| one == other).map(<[_]>::len).max();
+        assert!(often <= Some(most), "a page too often: {urls:?}");
     }
     check_rows(&list, &bodies, &sent, &walk);
     check_resumed(&list, &bodies, *cut, &walk, &sent);
+    !walk.rows.is_empty()
+}
+
+/// Five kinds of paging, each in a known order or in none, without ids and with them.
+fn list(kind: u8) -> List {
+    let (paging, kind) = (paging(kind % 5), kind / 5);
+    List { paging, keeps_order: kind & 1 == 0, keyed: kind & 2 != 0, ..List::default() }
 }
 
 fn paging(kind: u8) -> Paging {
-    match kind % 5 {
+    match kind {
         0 => Paging::NextLink,
         1 => Paging::Cursor { parameter: "cursor" },
         2 => numbered(1, true),
@@ -48,8 +63,11 @@ fn numbered(first: u64, says_next: bool) -> Paging {
 }
 
 /// What came of a walk.
+#[derive(Default)]
 struct Walk {
     rows: Vec<Vec<u8>>,
+    /// How many records came that had come before.
+    again: usize,
     /// The checkpoint behind each page, and how many rows were handed out before.
     marks: Vec<(Checkpoint, usize)>,
     complete: bool,
@@ -66,21 +84,26 @@ fn walk(list: &List, bodies: &[Vec<u8>], from: Option<Checkpoint>) -> (Walk, Scr
         pages = match pages.resume(checkpoint) {
             Ok(pages) => pages,
             Err(error) => {
-                let (rows, marks) = (Vec::new(), Vec::new());
-                return (Walk { rows, marks, complete: false, failed: Some(error) }, script);
+                return (Walk { failed: Some(error), ..Walk::default() }, script);
             }
         };
     }
-    (api::run(drain(pages, bodies.len())), script)
+    let walk = api::run(drain(pages, bodies.len()));
+    assert!(list.keeps_order || walk.again == 0, "{} records twice", walk.again);
+    (walk, script)
 }
 
 async fn drain(mut pages: Pages<List>, bodies: usize) -> Walk {
-    let mut walk = Walk { rows: Vec::new(), marks: Vec::new(), complete: false, failed: None };
-    for _ in 0..bodies + 5 {
+    let (mut walk, mut known) = (Walk::default(), HashSet::new());
+    for _ in 0..PASSES * (bodies + 5) {
         walk.marks.extend(pages.checkpoint().map(|mark| (mark, walk.rows.len())));
         match pages.try_next().await {
             Ok(Some(page)) => walk.rows.extend(page.rows().iter().map(|row| match row {
-                Ok(record) => record.raw_bytes().to_vec(),
+                Ok(record) => {
+                    let bytes = record.raw_bytes().to_vec();
+                    walk.again += usize::from(!known.insert(bytes.clone()));
+                    bytes
+                }
                 Err(rejected) => rejected.raw_bytes().to_vec(),
             })),
             Ok(None) => {
@@ -118,21 +141,22 @@ fn body(paging: Paging, bodies: &[Vec<u8>], address: &str) -> Vec<u8> {
     bodies.get(place).cloned().unwrap_or_else(|| br#"{"data":[]}"#.to_vec())
 }
 
-/// What came is what was served, and the end is where the service said so.
+/// What came is what was served, and the end is where the service said so. Where records have ids
+/// or the list no order, what is served again may be left out.
 fn check_rows(list: &List, bodies: &[Vec<u8>], sent: &[Sent], walk: &Walk) {
-    let served = sent.iter().map(|sent| {
-        let body = body(list.paging, bodies, &sent.url);
-        std::str::from_utf8(&body).ok().and_then(Tree::read).filter(|tree| !tree.repeats())
-    });
+    let served = sent.iter().map(|sent| served(&body(list.paging, bodies, &sent.url)));
     let Some(served) = served.collect::<Option<Vec<_>>>() else { return };
-    let rows = |tree: &Tree| match tree.all_at(&["data"]).as_slice() {
-        [Tree::List(rows)] => Some(rows.len()),
-        _ => None,
-    };
-    let Some(rows) = served.iter().map(rows).collect::<Option<Vec<_>>>() else { return };
-    let (Some(last), Some(on_last)) = (served.last(), rows.last()) else { return };
-    let all: usize = rows.iter().sum();
-    assert_eq!(walk.rows.len(), all, "records lost or made up");
+    let Some((last, on_last)) = served.last() else { return };
+    let on_last = &on_last.len();
+    let rows: Vec<_> = served.iter().flat_map(|(_, rows)| rows).map(String::as_bytes).collect();
+    let came = walk.rows.iter().map(Vec::as_slice);
+    if list.keeps_order && !list.keyed {
+        assert!(came.eq(rows.iter().copied()), "records lost or made up");
+    } else {
+        let (came, served) = (came.collect::<HashSet<_>>(), rows.iter().copied().collect());
+        assert_eq!(came, served, "records lost or made up");
+    }
+    let all = if list.keeps_order { rows.len() } else { walk.rows.len() };
     if walk.failed.is_some() {
         return;
     }
@@ -144,12 +168,22 @@ fn check_rows(list: &List, bodies: &[Vec<u8>], sent: &[Sent], walk: &Walk) {
             assert_eq!((told("next"), told("page")), (None, None), "the end before the end");
             assert!((*on_last as u64) < SIZE, "a full page is not the last");
         }
-        _ => assert_eq!(sent.len(), 1, "one answer is everything"),
+        _ => assert!(sent.len() == 1 || !list.keeps_order, "one answer is everything"),
     }
     if let Some(Tree::Leaf(serde_json::Value::Number(total))) = told("total") {
         let agrees = total.as_u64().is_none_or(|total| total == all as u64);
         assert!(agrees || !walk.complete, "{all} records of {total} are not everything");
     }
+}
+
+/// A page as trees, and its records' texts; None of one that can be read in several ways.
+fn served(body: &[u8]) -> Option<(Tree, Vec<String>)> {
+    let text = std::str::from_utf8(body).ok()?;
+    let tree = Tree::read(text).filter(|tree| !tree.repeats())?;
+    let [Tree::List(_)] = tree.all_at(&["data"]).as_slice() else { return None };
+    let members: HashMap<String, Box<RawValue>> = serde_json::from_str(text).ok()?;
+    let rows: Vec<Box<RawValue>> = serde_json::from_str(members.get("data")?.get()).ok()?;
+    Some((tree, rows.iter().map(|row| row.get().to_owned()).collect()))
 }
 
 /// A continuation that says that there is none.
@@ -161,8 +195,9 @@ fn is_none(value: &Tree) -> bool {
     }
 }
 
-/// A walk that is cut behind any page and resumed gives the rest. It may ask beyond the end of the
-/// walk that was not cut: a total that was said before the cut alone is not kept.
+/// A walk that is cut behind any page and resumed gives the rest, but for what came before and
+/// comes again. It may ask beyond the end of the walk that was not cut: a total that was said
+/// before the cut alone is not kept.
 fn check_resumed(list: &List, bodies: &[Vec<u8>], cut: u8, walked: &Walk, sent: &[Sent]) {
     let (mark, before) = &walked.marks[usize::from(cut) % walked.marks.len()];
     let text = mark.to_string();
@@ -180,9 +215,14 @@ fn check_resumed(list: &List, bodies: &[Vec<u8>], cut: u8, walked: &Walk, sent: 
         }
         _ => {}
     }
-    let rest = &walked.rows[*before..];
-    let mut parts = resumed.rows.windows(rest.len().max(1));
-    let whole = rest.is_empty() || parts.any(|part| part == rest);
+    let (came, rest) = walked.rows.split_at(*before);
+    let whole = if list.keeps_order && !list.keyed {
+        let mut parts = resumed.rows.windows(rest.len().max(1));
+        rest.is_empty() || parts.any(|part| part == rest)
+    } else {
+        let known: HashSet<_> = came.iter().chain(&resumed.rows).collect();
+        rest.iter().all(|row| known.contains(row))
+    };
     assert!(whole || walked.failed.is_some() && resumed.failed.is_some(), "lost behind {text}");
 }
 
@@ -205,6 +245,17 @@ pub(crate) fn seeds() -> Vec<Vec<u8>> {
         "\x03\x01{\"data\":[1],\"size\":1}\n{\"data\":[2]}\n{\"data\":[2]}\n{",
         "\x03\x02{\"data\":[1,2],\"total\":4}\n{\"data\":[3,4]}\n{\"data\":[]}\n?",
         "\x04\0{\"data\":[1,2,null]}",
+        // In no known order: nothing moves; a record comes twice; the total changes.
+        "\x05\x01{\"data\":[1,2],\"next\":\"/gate/v1/events?t=1\"}\n{\"data\":[3]}",
+        "\x06\x01{\"data\":[1,2],\"cursor\":\"1\"}\n{\"data\":[2,3]}",
+        "\x07\x02{\"data\":[1,2],\"page\":2,\"total\":5}\n{\"data\":[2,3],\"page\":3,\"total\":4}\n{\"data\":[5],\"total\":4}",
+        "\x08\x03{\"data\":[1,2],\"total\":4}\n{\"data\":[2,1]}\n{\"data\":[]}",
+        "\x09\x01{\"data\":[1,2,1]}",
+        // With ids, in an order and in none.
+        "\x0b\x01{\"data\":[1,2],\"cursor\":\"1\"}\n{\"data\":[2,3],\"cursor\":\"2\"}\n{\"data\":[4,1]}",
+        "\x0c\x02{\"data\":[1,2],\"page\":2,\"total\":5}\n{\"data\":[2,3],\"page\":3}\n{\"data\":[5],\"total\":5}",
+        "\x10\x02{\"data\":[1,2],\"cursor\":\"1\"}\n{\"data\":[2,3]}",
+        "\x11\x04{\"data\":[1,2],\"page\":2,\"total\":4}\n{\"data\":[2,3],\"page\":3,\"total\":4}\n{\"data\":[5],\"total\":4}",
     ]);
     seeds.push(b"\x01\0{\"data\":[\"\xff\"],\"cursor\":\"\xff\"}".to_vec());
     seeds
