@@ -1,10 +1,12 @@
 //! P4 for the program: a service that sends back what it was shown, wherever and however it can.
 //!
-//! What it sends as a record is its data and comes out as such; nothing else may show it.
+//! What it sends as a record is its data and comes out as such; nothing else may show it, also not
+//! what the program writes around a record.
 
 use std::process::{Command, Output, Stdio};
 use std::sync::mpsc;
 
+use serde_json::{Map, Value};
 use signin_contract::secrets::{assert_hidden, written};
 use time::Duration;
 use time::format_description::well_known::Rfc3339;
@@ -87,15 +89,18 @@ fn fault(quoted: &str) -> String {
     )
 }
 
-/// A page of whichever vendor: a record that holds a text, and this way on.
+/// A page of whichever vendor: a record that holds a text, one that fits no type, and this way on.
 fn page(quoted: &str, next: &str) -> String {
     let at = now() - Duration::HOUR;
     let ticks = (at.unix_timestamp() + 62_135_596_800) * 10_000_000;
     let at = at.format(&Rfc3339).unwrap();
-    let record = format!(
-        r#"{{"id":"7","created_at":"{at}","recordedAt":"{at}","createdDateTime":"{at}","loginTime":{ticks},"action":{{"type":"USER.ACCESS_ALLOWED"}},"event":"login","user_agent":{quoted},"userAgent":{quoted},"echo":{quoted}}}"#
-    );
-    let other = record.replace(r#""id":"7""#, &format!(r#""id":[{quoted}]"#));
+    let record = |id: &str, agent: &str| {
+        format!(
+            r#"{{"id":{id},"created_at":"{at}","recordedAt":"{at}","createdDateTime":"{at}","loginTime":{ticks},"action":{{"type":"USER.ACCESS_ALLOWED"}},"event":"login","user_agent":{agent},"userAgent":{agent},"echo":{quoted}}}"#
+        )
+    };
+    let misfit = format!("[{quoted}]");
+    let (record, other) = (record(r#""7""#, quoted), record(&misfit, &misfit));
     let rows = format!("[{record},{other}]");
     format!(
         r#"{{"audit_logs":{rows},"data":{rows},"value":{rows},"_embedded":{{"activities":{rows}}},"meta":{{"next_page":{next}}},"next_cursor":{next},"_links":{{"next":{{"href":{next}}}}},"@odata.nextLink":{next},"metadata":{{"totalCount":2}}}}"#
@@ -104,7 +109,7 @@ fn page(quoted: &str, next: &str) -> String {
 
 /// What a service answers that sends a text back; pages hold it as data.
 fn answers(echo: &str) -> Vec<(String, bool)> {
-    let quoted = serde_json::Value::from(echo).to_string();
+    let quoted = Value::from(echo).to_string();
     let fault = fault(&quoted);
     let headers = format!("x-request-id: {echo}\r\nrequest-id: {echo}\r\nretry-after: 99999\r\n");
     let host: String = echo.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '.').collect();
@@ -121,9 +126,29 @@ fn answers(echo: &str) -> Vec<(String, bool)> {
         ("200 OK", &headers, "{}"),
     ];
     let faults = faults.map(|(status, headers, body)| (answer(status, headers, body), false));
-    let pages = [page(&quoted, &quoted), page(&quoted, "null")];
+    let pages = [&*quoted, "null", &quoted, "null"].map(|next| page(&quoted, next));
     let pages = pages.map(|page| (answer("200 OK", &headers, &page), true));
     faults.into_iter().chain(pages).collect()
+}
+
+/// How many answers there are.
+const RUNS: usize = 12;
+
+/// The format of a run. Of the pages, the last two are in formats that not every record fits.
+fn format(number: usize) -> &'static str {
+    match number {
+        10 => "typed",
+        11 => "ocsf",
+        _ if number.is_multiple_of(2) => "raw",
+        _ => "envelope",
+    }
+}
+
+/// An envelope without what is the service's own in it.
+fn around_the_record(line: &str) -> String {
+    let mut envelope: Map<String, Value> = serde_json::from_str(line).unwrap();
+    assert!(envelope.remove("record").is_some(), "{line}");
+    Value::Object(envelope).to_string()
 }
 
 impl Way {
@@ -150,7 +175,7 @@ impl Way {
             }
         };
         let log: &[&str] = if (number / 2).is_multiple_of(2) { &["--log", "json"] } else { &[] };
-        let format = if number.is_multiple_of(2) { "raw" } else { "envelope" };
+        let format = format(number);
         command.args(log).args(["--format", format]).args((number % 3 != 1).then_some("-v"));
         for (option, file) in [
             ("-o", "out"),
@@ -167,8 +192,8 @@ impl Way {
     /// token requests are good, unless `login` is false.
     fn runs(&self, secret: &str, login: bool, first: usize) {
         let forms = written(secret);
-        let mut pages = 0;
-        for number in 0..10 {
+        let (mut pages, mut heads) = (0, 0);
+        for number in 0..RUNS {
             let form = forms.iter().cycle().nth(first + number).unwrap();
             let (answer, is_page) = answers(form).remove(number);
             let (reply, folder) = (answer.clone(), Folder::new());
@@ -183,15 +208,20 @@ impl Way {
             self.assert_hidden(said);
             for name in folder.names() {
                 let holds = folder.read(&name);
-                let is_data = name.starts_with("out") || name.starts_with("rejected");
-                if is_page && is_data {
+                if is_page && name.starts_with("out") && format(number) != "envelope" {
                     pages += usize::from(holds.contains("\"echo\":"));
+                } else if is_page && (name.starts_with("out") || name.starts_with("rejected")) {
+                    for line in holds.lines() {
+                        self.assert_hidden(&around_the_record(line));
+                        heads += 1;
+                    }
                 } else if name != "given" && name != self.credential.0 {
                     self.assert_hidden(&holds);
                 }
             }
         }
         assert_eq!(login, pages > 0, "records come as they are");
+        assert_eq!(login, heads > 3, "so do envelopes, and the refusals of what fits no type");
     }
 
     fn assert_hidden(&self, shown: &str) {
