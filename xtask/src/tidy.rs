@@ -20,13 +20,17 @@ const EMPTY_NAMES: [&str; 5] = ["utils.rs", "util.rs", "common.rs", "helpers.rs"
 /// What each published crate brings along.
 const CRATE_FILES: [&str; 4] = ["README.md", "CHANGELOG.md", "LICENSE-MIT", "LICENSE-APACHE"];
 
+/// The folders that hold packages of ours.
+const FOLDERS: [&str; 4] = ["bench", "crates", "fuzz", "xtask"];
+
 /// The one file that names reqwest.
 const TRANSPORT: &str = "crates/signin-core/src/reqwest_transport.rs";
 
 /// Every breach of the rules below `root`, a line each.
 pub(crate) fn check(root: &Path) -> Vec<String> {
     let mut findings = Vec::new();
-    match sources(&["bench", "crates", "fuzz", "xtask"].map(|folder| root.join(folder))) {
+    let folders = FOLDERS.map(|folder| root.join(folder));
+    match files(&folders, "rs") {
         Ok(files) => {
             for file in files {
                 match fs::read_to_string(&file) {
@@ -38,6 +42,11 @@ pub(crate) fn check(root: &Path) -> Vec<String> {
         Err(error) => findings.push(format!("{}: {error}", root.display())),
     }
     check_crates(root, &mut findings);
+    for manifest in files(&folders, "toml").unwrap_or_default() {
+        if let Some(folder) = manifest.parent().filter(|_| manifest.ends_with("Cargo.toml")) {
+            check_build_script(&relative(root, folder), folder, &mut findings);
+        }
+    }
     architecture::check(root, &VENDORS, &mut findings);
     security::check(root, &mut findings);
     findings
@@ -66,7 +75,6 @@ fn check_crates(root: &Path, findings: &mut Vec<String>) {
         Err(error) => return findings.push(format!("crates: {error}")),
     };
     for folder in crates {
-        check_build_script(&relative(root, &folder), &folder, findings);
         for file in CRATE_FILES {
             if !folder.join(file).is_file() {
                 findings.push(format!("{}: has no {file}", relative(root, &folder)));
@@ -113,8 +121,8 @@ fn folders(folder: &Path) -> io::Result<Vec<PathBuf>> {
     Ok(found)
 }
 
-/// Every Rust file below these folders, in order.
-fn sources(folders: &[PathBuf]) -> io::Result<Vec<PathBuf>> {
+/// Every file with this ending below these folders, in order.
+fn files(folders: &[PathBuf], ending: &str) -> io::Result<Vec<PathBuf>> {
     let mut open = folders.to_vec();
     let mut files = Vec::new();
     while let Some(folder) = open.pop() {
@@ -122,7 +130,7 @@ fn sources(folders: &[PathBuf]) -> io::Result<Vec<PathBuf>> {
             let path = entry?.path();
             if path.is_dir() && !path.ends_with("target") {
                 open.push(path);
-            } else if path.extension().is_some_and(|ending| ending == "rs") {
+            } else if path.extension().is_some_and(|its| its == ending) {
                 files.push(path);
             }
         }
@@ -175,6 +183,22 @@ mod tests {
         assert_eq!(findings("Cargo.toml", &manifest("build = \"make.rs\"")).len(), 1);
         assert_eq!(findings("Cargo.toml", &manifest("[build-dependencies]")), [""; 0]);
         fs::remove_dir(folder).unwrap();
+    }
+
+    #[test]
+    fn every_package_is_looked_at_for_a_build_script() {
+        let root = std::env::temp_dir().join(format!("tidy-packages-{}", std::process::id()));
+        let packages = ["bench/peer", "crates/a", "fuzz", "fuzz/checks", "xtask"];
+        for package in packages {
+            fs::create_dir_all(root.join(package)).unwrap();
+            fs::write(root.join(package).join("Cargo.toml"), "build = \"make.rs\"\n").unwrap();
+        }
+        let findings = check(&root);
+        for package in packages {
+            let expected = format!("{package}: has a build script");
+            assert!(findings.contains(&expected), "{package}: {findings:#?}");
+        }
+        fs::remove_dir_all(root).unwrap();
     }
 
     #[test]

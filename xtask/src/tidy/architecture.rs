@@ -100,22 +100,25 @@ fn rows(section: &str) -> Vec<Row<'_>> {
 /// The names of a crate's tests, or of the house tools' own.
 pub(super) fn tests_of(root: &Path, krate: &str) -> BTreeSet<String> {
     let folder = if krate == "xtask" { root.join(krate) } else { root.join("crates").join(krate) };
-    let files = super::sources(&[folder]).unwrap_or_default();
+    let files = super::files(&[folder], "rs").unwrap_or_default();
     let texts = files.iter().filter_map(|file| fs::read_to_string(file).ok());
     texts.flat_map(|text| tests_in(&text)).collect()
 }
 
-/// The names of the functions that stand behind a test's attribute, or that the vendors' contract
-/// runs as a test of each.
+/// The names of the functions that stand behind a test's attribute and are not left out of a run,
+/// or that the vendors' contract runs as a test of each.
 fn tests_in(text: &str) -> Vec<String> {
     let mut names = Vec::new();
-    let mut is_test = false;
+    let (mut is_test, mut is_ignored) = (false, false);
     for line in text.lines().map(str::trim_start) {
         is_test |= line.starts_with("#[test]") || line.starts_with("#[tokio::test");
+        is_ignored |= line.starts_with("#[ignore")
+            || (line.starts_with("#[cfg_attr(") && line.contains("ignore"));
         let behind = line.strip_prefix("async fn ").or_else(|| line.strip_prefix("fn "));
         if let Some(behind) = behind {
             let name = behind.split(['(', '<']).next().unwrap_or_default();
-            if std::mem::take(&mut is_test) {
+            let was_ignored = std::mem::take(&mut is_ignored);
+            if std::mem::take(&mut is_test) && !was_ignored {
                 names.push(name.to_owned());
             }
         }
@@ -151,7 +154,7 @@ mod tests {
 
     #[test]
     fn only_what_has_the_attribute_and_the_vendors_cases_are_tests() {
-        let text = "
+        let text = r#"
             fn helper() {}
             #[test]
             fn one() {}
@@ -160,9 +163,20 @@ mod tests {
             #[cfg(unix)]
             async fn two(\n) {}
             // fn three() {}
+            #[test]
+            #[ignore = "prints"]
+            fn four() {}
+            #[ignore]
+            #[test]
+            fn five() {}
+            #[tokio::test]
+            #[cfg_attr(windows, ignore = "slow")]
+            async fn six() {}
+            #[test]
+            fn seven() {}
             pub async fn each_vendors<V: Vendor>() {}
-            pub async fn nobodys() {}";
-        assert_eq!(tests_in(text), ["one", "two", "each_vendors"]);
+            pub async fn nobodys() {}"#;
+        assert_eq!(tests_in(text), ["one", "two", "seven", "each_vendors"]);
     }
 
     #[test]
