@@ -1,15 +1,22 @@
 //! What it costs to read 300 tenants of one app in one process while one of them has 2 million
 //! sign-ins to catch up, by a simulated Graph on a virtual clock:
 //! `cargo run --release -p signin-contract --example many_tenants`
+//!
+//! What the simulator takes of the memory is measured apart, by the same program run again: then
+//! nobody reads but one who keeps nothing.
 
 #![allow(clippy::print_stdout, reason = "it prints what it measured")]
 
 use std::error::Error;
 use std::fs::read_to_string;
+use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use bytes::Bytes;
+use http::header::AUTHORIZATION;
+use http::{Request, StatusCode};
 use msgraph_signins::{Client, Windows};
 use signin_contract::called::Called;
 use signin_contract::pace::LATENCY;
@@ -25,6 +32,8 @@ const EVENTS_OF_FIRST: u64 = 2_000_000;
 const EVENTS: u64 = 5_000;
 /// How often a tenant that has caught up is asked for what is new.
 const POLLING: Duration = Duration::from_secs(60);
+/// The argument by which the simulator runs without those who read.
+const ALONE: &str = "simulator-alone";
 
 type Outcome<T> = Result<T, Box<dyn Error + Send + Sync>>;
 
@@ -92,9 +101,44 @@ async fn follow(
     }
 }
 
-async fn run(tenants: u64) -> Outcome<()> {
+fn simulated(tenants: u64) -> Local<msgraph::Service> {
     let settings = msgraph::Settings::default().tenants(tenants).events(EVENTS);
-    let graph = Local::msgraph(1, settings.events_of_first(EVENTS_OF_FIRST));
+    Local::msgraph(1, settings.events_of_first(EVENTS_OF_FIRST))
+}
+
+/// Asks for a list of every tenant, page by page, and keeps nothing. Says the peak of the memory, in
+/// MiB: the simulator's, and an answer at a time.
+async fn simulator_alone(tenants: u64) -> Outcome<()> {
+    // Five requests of a tenant in ten seconds are answered.
+    const PAUSE: Duration = Duration::from_secs(2);
+    const NEXT: &str = "\"@odata.nextLink\":\"";
+    let graph = simulated(tenants);
+    for tenant in graph.service().tenants() {
+        let token = graph.service().token(&tenant).ok_or("no token")?;
+        let mut next = Some("/beta/auditLogs/signIns?$top=1000".to_owned());
+        while let Some(link) = next {
+            let request = Request::get(link).header(AUTHORIZATION, format!("Bearer {token}"));
+            let answer = graph.call(request.body(Bytes::new())?).await;
+            assert_eq!(answer.status(), StatusCode::OK);
+            let page = std::str::from_utf8(answer.body())?;
+            let link = page.split_once(NEXT).and_then(|(_, link)| link.split_once('"'));
+            next = link.map(|(link, _)| link.to_owned());
+            sleep(PAUSE).await;
+        }
+    }
+    println!("{}", memory("VmHWM:") / 1024);
+    Ok(())
+}
+
+/// The simulator's share of the memory in MiB, as a process of its own has it.
+fn share_of_simulator(tenants: u64) -> Outcome<u64> {
+    let mut alone = Command::new(std::env::current_exe()?);
+    let output = alone.args([&tenants.to_string(), ALONE]).stderr(Stdio::inherit()).output()?;
+    Ok(String::from_utf8(output.stdout)?.trim().parse()?)
+}
+
+async fn run(tenants: u64) -> Outcome<()> {
+    let graph = simulated(tenants);
     let (service, now) = (graph.service(), graph.service().now());
     let wire = Metered { way: Called::new(&graph, Duration::ZERO), nanoseconds: Arc::default() };
     let mut ids = service.tenants();
@@ -142,13 +186,18 @@ async fn run(tenants: u64) -> Outcome<()> {
     println!("of one core: {:.1} s, {share:.2} % of the time", whole - simulated);
     println!("for the simulator beside it: {simulated:.1} s");
     println!("a tenant that waits for its next round: {} kB", idle / tenants.max(2));
-    println!("peak, simulator included: {} MiB", memory("VmHWM:") / 1024);
+    let (peak, alone) = (memory("VmHWM:") / 1024, share_of_simulator(tenants)?);
+    let each = peak.saturating_sub(alone) as f64 / tenants as f64;
+    println!("peak: {peak} MiB; the simulator alone: {alone} MiB; so {each:.2} MiB a tenant");
     Ok(())
 }
 
 fn main() -> Outcome<()> {
-    let tenants = std::env::args().nth(1).map_or(Ok(300), |tenants| tenants.parse())?;
+    let mut arguments = std::env::args().skip(1);
+    let tenants = arguments.next().map_or(Ok(300), |tenants| tenants.parse())?;
+    let alone = arguments.next().is_some_and(|argument| argument == ALONE);
     let mut runtime = tokio::runtime::Builder::new_current_thread();
     let runtime = runtime.enable_time().start_paused(true).build()?;
-    runtime.block_on(run(tenants))
+    runtime
+        .block_on(async { if alone { simulator_alone(tenants).await } else { run(tenants).await } })
 }
