@@ -2,6 +2,7 @@
 
 mod architecture;
 mod security;
+mod snapshots;
 
 use std::fs;
 use std::io;
@@ -49,6 +50,7 @@ pub(crate) fn check(root: &Path) -> Vec<String> {
     }
     architecture::check(root, &VENDORS, &mut findings);
     security::check(root, &mut findings);
+    snapshots::check(root, &mut findings);
     findings
 }
 
