@@ -77,14 +77,18 @@ impl Plan {
         } else {
             let sets = vec![
                 set("v1.0", true, 10_000, 9),
-                set("v1.0", true, 100_000, 7),
-                set("v1.0", true, 1_000_000, 3),
-                set("v1.0", false, 100_000, 5),
+                set("v1.0", true, 100_000, 5),
+                set("v1.0", true, 1_000_000, 2),
+                set("v1.0", false, 100_000, 3),
                 set("beta", true, 10_000, 5),
-                set("beta", true, 100_000, 5),
-                set("beta", true, 1_000_000, 2),
+                set("beta", true, 100_000, 3),
+                // For its memory.
+                Set {
+                    readers: vec![Reader::Floor, Reader::Typed],
+                    ..set("beta", true, 1_000_000, 1)
+                },
             ];
-            (sets, vec![(10_000, 5), (100_000, 3), (1_000_000, 3)])
+            (sets, vec![(10_000, 3), (100_000, 2), (1_000_000, 1)])
         };
         Ok(plan)
     }
