@@ -21,7 +21,8 @@ pub(crate) const BASE: &str = "https://api.example/gate";
 /// Where the list is asked for.
 pub(crate) const PATH: &str = "/gate/v1/events";
 
-const KEY: &str = "key-0123456789abcdef";
+/// The client's key.
+pub(crate) const KEY: &str = "key-0123456789abcdef";
 
 static ACME: Vendor = Vendor {
     name: "acme",
