@@ -94,7 +94,7 @@ async fn p8_every_way_to_break_a_connection_is_one_good_line() {
 
 #[tokio::test]
 async fn p3_after_every_fault_that_passes_nothing_is_lost_or_doubled() {
-    for (name, act, _) in passing() {
+    for (name, act, kind) in passing() {
         let server = Server::acts([
             ok(page("1,2,3", r#""meta":{"next_page":2}"#)),
             act.clone(),
@@ -105,7 +105,10 @@ async fn p3_after_every_fault_that_passes_nothing_is_lost_or_doubled() {
         .await;
         let mut settings = settings(&server.base());
         settings.set_retry(quick(3));
-        settings.set_timeout(Duration::from_millis(100));
+        // Only where nothing else ends the answer: the good ones must come in time on a busy machine.
+        if kind == ErrorKind::Timeout {
+            settings.set_timeout(Duration::from_millis(500));
+        }
         let mut items = settings.build().unwrap().items(List::<Json>::new(numbered(3, true)));
         let (records, error) = drain(&mut items).await;
         assert!(error.is_none(), "{name}: {error:?}");
