@@ -21,10 +21,10 @@ pub const SECRET: &str = "Marked Secret/9876543210 \"<&>\\+%41é~Quite_Odd";
 pub const ISSUED: &str = "Of+The/Contract_IsMarkedToo";
 
 /// The certificate of every application that signs in by one.
-pub const CERTIFICATE: &str = include_str!("../../signin-core/tests/keys/rsa.cert.pem");
+pub const CERTIFICATE: &str = include_str!("../keys/rsa.cert.pem");
 
 /// Its private key.
-pub const KEY: &str = include_str!("../../signin-core/tests/keys/rsa.pkcs8.pem");
+pub const KEY: &str = include_str!("../keys/rsa.pkcs8.pem");
 
 /// A vendor's crate: how its client is built, its list walked, and a page of it written.
 pub trait Vendor: 'static {
