@@ -440,7 +440,7 @@ fn p2_nothing_of_any_bucket_is_lost() {
 
 /// For `.ci/events/run`, which holds them to the published schemas.
 #[test]
-#[ignore = "prints"]
+#[ignore = "prints events for the validators: bash .ci/events/run"]
 #[allow(clippy::print_stdout, reason = "its output is what it is for")]
 fn print_generated_events() {
     print_many::<Activity>(&generated(), 400, &context());

@@ -228,7 +228,7 @@ fn nothing_is_empty(value: &Value) {
 
 /// For `.ci/ecs/run`, which holds each line to the published list of fields.
 #[test]
-#[ignore = "prints"]
+#[ignore = "prints events for the validator: bash .ci/ecs/run"]
 #[allow(clippy::print_stdout, reason = "its output is what it is for")]
 fn print_events_made_by_hand() {
     for number in 0..2_000 {

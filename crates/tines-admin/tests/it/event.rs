@@ -110,7 +110,7 @@ fn p2_nothing_of_any_record_is_lost() {
 
 /// For `.ci/events/run`, which holds them to the published schemas.
 #[test]
-#[ignore = "prints"]
+#[ignore = "prints events for the validators: bash .ci/events/run"]
 fn print_generated_events() {
     print_many::<SigninActivity>(&Records::default(), 400, &context());
     print_many::<AuditLog>(&logins(), 400, &context());
