@@ -40,6 +40,8 @@ struct Shared {
     base: BaseUrl,
     credential: Holder,
     wire: Arc<Wire>,
+    /// Whether records that do not fit are read as far as they do.
+    lenient: bool,
 }
 
 /// A good answer, and how often it was asked for.
@@ -89,7 +91,8 @@ impl Client {
             user_agent,
         });
         let credential = credential.connect(&wire, &base)?;
-        Ok(Self(Arc::new(Shared { base, credential, wire })))
+        let lenient = settings.lenient;
+        Ok(Self(Arc::new(Shared { base, credential, wire, lenient })))
     }
 
     /// Another client of the same API with another credential: for the many tenants of one
@@ -99,9 +102,10 @@ impl Client {
     /// # Errors
     /// [`ErrorKind::Config`]: what is wrong with the credential. No I/O.
     pub fn sibling(&self, credential: impl Into<Credential>) -> Result<Self> {
-        let Shared { base, wire, .. } = &*self.0;
+        let Shared { base, wire, lenient, .. } = &*self.0;
         let credential = credential.into().connect(wire, base)?;
-        Ok(Self(Arc::new(Shared { base: base.clone(), credential, wire: Arc::clone(wire) })))
+        let (base, wire) = (base.clone(), Arc::clone(wire));
+        Ok(Self(Arc::new(Shared { base, credential, wire, lenient: *lenient })))
     }
 
     /// The scheme, host and port that every request goes to.
@@ -199,7 +203,8 @@ impl Client {
         let request_id =
             self.0.wire.vendor.request_id(&response.headers, |text| shown.redact(text));
         match page {
-            Ok(mut page) => {
+            Ok(page) => {
+                let mut page = if self.0.lenient { page.lenient() } else { page };
                 page.distrust(|text| shown.is_in(text));
                 Ok(page.received(request_id, date(&response.headers)))
             }

@@ -130,6 +130,32 @@ pub(crate) fn members(raw: &str) -> Vec<(Cow<'_, str>, &RawValue)> {
     serde_json::Deserializer::from_str(raw).deserialize_map(Members).unwrap_or_default()
 }
 
+/// Whether a member of an object is such; the members behind the first one are not looked at.
+pub(crate) fn any_member(raw: &str, is_such: impl Fn(&str, &str) -> bool) -> bool {
+    struct Search<'s, F>(F, &'s mut bool);
+    impl<'de, F: Fn(&str, &str) -> bool> Visitor<'de> for Search<'_, F> {
+        type Value = ();
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("an object")
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+            while let Some((name, value)) = map.next_entry::<Name<'de>, &RawValue>()? {
+                if (self.0)(&name.0, value.get()) {
+                    *self.1 = true;
+                    break;
+                }
+            }
+            Ok(())
+        }
+    }
+    let mut found = false;
+    // What it says of the rest of the text is of no interest.
+    let _ = serde_json::Deserializer::from_str(raw).deserialize_map(Search(is_such, &mut found));
+    found
+}
+
 /// A member's name, borrowed where it holds no escape. Half a surrogate, which JSON can write and
 /// text cannot hold, becomes U+FFFD.
 pub(crate) struct Name<'a>(pub(crate) Cow<'a, str>);

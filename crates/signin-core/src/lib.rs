@@ -10,11 +10,13 @@ mod flags;
 mod id;
 mod ip;
 mod json;
+mod lenient;
 mod mismatch;
 pub mod model;
 pub mod open_enum;
 mod page;
 mod record;
+mod surrogate;
 mod text;
 pub mod timestamp;
 

@@ -1,17 +1,17 @@
 //! Where a record does not fit its type: found by a walk over the member table, after the fact.
 //!
 //! The reading itself stops at the first value that does not fit, but serde's own words quote
-//! that value, and a value may be a person's data. So the place is looked up again here, and said
-//! with the path, what was expected and the kind of what was found.
+//! that value, and a value may be a person's data. So the place is looked up again
+//! ([`lenient`]), and said with the path, what was expected and the kind of what was found.
 
 use std::borrow::Cow;
 use std::fmt;
 
 use serde_json::value::RawValue;
 
-use crate::json::{Kind, elements, members};
-use crate::model::{Shape, Table};
-use crate::text::push_pointer;
+use crate::json::Kind;
+use crate::lenient;
+use crate::model::Shape;
 use crate::timestamp::{DotNetTicks, Timestamp};
 use crate::{Id, Json};
 
@@ -69,8 +69,10 @@ pub(crate) fn explain(text: &str, shape: Shape, error: &serde_json::Error) -> Mi
     if found == Kind::Null {
         return Mismatch::new("", words(shape), found.words());
     }
-    let mut path = String::new();
-    find(raw.get(), shape, &mut path)
+    let (_, odd) = lenient::read(raw.get(), shape);
+    odd.mismatches
+        .into_iter()
+        .next()
         .unwrap_or_else(|| Mismatch::new("", words(shape), "something that could not be read"))
 }
 
@@ -93,59 +95,8 @@ pub(crate) fn syntax_error(line: usize, column: usize) -> Mismatch {
     Mismatch::new("", "JSON", format!("a syntax error at line {line} column {column}"))
 }
 
-/// The deepest nesting of known members that is looked into: serde_json reads no deeper.
-pub(crate) const DEEPEST: usize = 128;
-
-fn find(raw: &str, shape: Shape, path: &mut String) -> Option<Mismatch> {
-    let found = Kind::of(raw);
-    if path.matches('/').count() > DEEPEST {
-        return Some(Mismatch::new(path.clone(), "at most 128 levels", "more"));
-    }
-    if found == Kind::Null || fits(raw, shape) {
-        return None;
-    }
-    let mismatch = || Mismatch::new(path.clone(), words(shape), found.words());
-    match shape {
-        Shape::Object(table) if found == Kind::Object => find_in_object(raw, table, path),
-        Shape::List(inner) if found == Kind::List => {
-            elements(raw).iter().enumerate().find_map(|(index, element)| {
-                within(path, &index.to_string(), |path| {
-                    if Kind::of(element.get()) == Kind::Null && !matches!(inner, Shape::Any) {
-                        return Some(Mismatch::new(path.clone(), words(*inner), "null"));
-                    }
-                    find(element.get(), *inner, path)
-                })
-            })
-        }
-        Shape::Text | Shape::Time | Shape::Ticks if found == Kind::Text => {
-            let readable = serde_json::from_str::<String>(raw).is_ok();
-            let found = if readable { "other text" } else { "text with a broken escape" };
-            Some(Mismatch::new(path.clone(), words(shape), found))
-        }
-        Shape::Integer | Shape::Number | Shape::Id if found == Kind::Number => {
-            Some(Mismatch::new(path.clone(), words(shape), "another number"))
-        }
-        _ => Some(mismatch()),
-    }
-}
-
-fn find_in_object(raw: &str, table: &'static Table, path: &mut String) -> Option<Mismatch> {
-    members(raw).iter().find_map(|(name, value)| {
-        let member = table.members.get(table.find(name, 0)?)?;
-        within(path, name, |path| find(value.get(), member.shape, path))
-    })
-}
-
-fn within<T>(path: &mut String, step: &str, walk: impl FnOnce(&mut String) -> T) -> T {
-    let length = path.len();
-    push_pointer(path, step);
-    let result = walk(path);
-    path.truncate(length);
-    result
-}
-
 /// Whether a leaf can be read as its shape. Lists and objects are walked instead.
-fn fits(raw: &str, shape: Shape) -> bool {
+pub(crate) fn fits(raw: &str, shape: Shape) -> bool {
     match shape {
         Shape::Any => serde_json::from_str::<Json>(raw).is_ok(),
         Shape::Text => serde_json::from_str::<String>(raw).is_ok(),
@@ -159,7 +110,7 @@ fn fits(raw: &str, shape: Shape) -> bool {
     }
 }
 
-fn words(shape: Shape) -> &'static str {
+pub(crate) fn words(shape: Shape) -> &'static str {
     match shape {
         Shape::Any => "a JSON value",
         Shape::Text => "text",

@@ -17,6 +17,7 @@ use serde::ser::{Serialize, SerializeMap};
 use serde_with::DeserializeAs;
 use serde_with::de::DeserializeAsWrap;
 
+use crate::json;
 use crate::mismatch::{self, Mismatch};
 
 /// The members that a model knows.
@@ -37,6 +38,8 @@ pub struct Member {
     pub aliases: &'static [&'static str],
     /// What its value looks like.
     pub shape: Shape,
+    /// Whether it helps to tell what a record is: see [`Table::identifies`].
+    pub identifying: bool,
 }
 
 /// What a value looks like on the wire. A null is an absent value in every shape.
@@ -175,13 +178,24 @@ impl<'de, T: Model> Deserialize<'de> for Read<T> {
 impl Member {
     /// A member with one spelling.
     pub const fn new(name: &'static str, shape: Shape) -> Self {
-        Self { name, aliases: &[], shape }
+        Self { name, aliases: &[], shape, identifying: false }
     }
 
     /// The same member with further spellings.
     #[must_use]
     pub const fn or(self, aliases: &'static [&'static str]) -> Self {
         Self { aliases, ..self }
+    }
+
+    /// The same member as one of those that tell what a record is: see [`Table::identifies`].
+    #[must_use]
+    pub const fn identifying(self) -> Self {
+        Self { identifying: true, ..self }
+    }
+
+    /// Whether this is one of the member's spellings.
+    pub fn is_spelled(&self, name: &str) -> bool {
+        self.name == name || self.aliases.contains(&name)
     }
 }
 
@@ -195,6 +209,24 @@ impl Table {
         let members = self.members.iter();
         let found = members.clone().position(|member| member.name == name);
         found.or_else(|| members.clone().position(|member| member.aliases.contains(&name)))
+    }
+
+    /// The members of which a record of this type has at least one.
+    pub fn identifying(&self) -> impl Iterator<Item = &Member> {
+        self.members.iter().filter(|member| member.identifying)
+    }
+
+    /// Whether a JSON value looks like a record of this type: it is an object in which one of the
+    /// [`identifying`](Self::identifying) members says something, or the table names none.
+    ///
+    /// Every member may be absent, so an error body or a record of something else reads as a
+    /// record without a single value. This tells them apart.
+    pub fn identifies(&self, json: &str) -> bool {
+        let is_told = |name: &str, value: &str| {
+            let is_known = || self.identifying().any(|member| member.is_spelled(name));
+            !matches!(value.trim_ascii(), "null" | "\"\"" | "[]" | "{}") && is_known()
+        };
+        self.identifying().next().is_none() || json::any_member(json, is_told)
     }
 }
 
@@ -374,5 +406,40 @@ mod tests {
             assert_eq!(TABLE.find("c", near), Some(2), "from {near}");
             assert_eq!(TABLE.find("A", near), None, "from {near}");
         }
+    }
+
+    #[test]
+    fn a_record_is_told_by_one_identifying_member_that_says_something() {
+        const NAMED: Table = Table {
+            name: "Named",
+            members: &[
+                Member::new("id", Shape::Id).or(&["ID"]).identifying(),
+                Member::new("when", Shape::Time).identifying(),
+                Member::new("note", Shape::Text),
+            ],
+        };
+        for json in [
+            r#"{"id":7}"#,
+            r#"{"ID":"x","id":null}"#,
+            r#"{"note":"","when":[1],"x":{}}"#,
+            r#" { "id" : 0 } "#,
+        ] {
+            assert!(NAMED.identifies(json), "{json}");
+        }
+        for json in [
+            "{}",
+            "7",
+            "[]",
+            "[{\"id\":7}]",
+            "\"id\"",
+            r#"{"note":"x"}"#,
+            r#"{"id":null,"when":""}"#,
+            r#"{"id":{},"when":[]}"#,
+            r#"{"Id":7,"x":{"id":7}}"#,
+            r#"{"\ud800":7}"#,
+        ] {
+            assert!(!NAMED.identifies(json), "{json}");
+        }
+        assert!(TABLE.identifies("{}"), "a table that names none takes all");
     }
 }

@@ -90,6 +90,22 @@ impl<T: FromJson> Page<T> {
     }
 }
 
+impl<T: FromJson> Page<T> {
+    /// Reads the rejected records once more, as [`Record::from_json_lenient`] does: a record with
+    /// an odd member comes with all others, and says which it is.
+    #[must_use]
+    pub fn lenient(mut self) -> Self {
+        for row in &mut self.rows {
+            if let Err(rejected) = row
+                && let Ok(record) = Record::from_json_lenient(rejected.raw_bytes())
+            {
+                *row = Ok(record);
+            }
+        }
+        self
+    }
+}
+
 impl<T> Page<T> {
     #[cfg(feature = "client")]
     pub(crate) fn received(self, request_id: Option<String>, date: Option<OffsetDateTime>) -> Self {

@@ -9,6 +9,7 @@ use serde::ser::{Error as _, Serialize, Serializer};
 use serde_json::value::RawValue;
 
 use crate::extra::{self, Extra};
+use crate::lenient::{self, Odd};
 use crate::mismatch::{self, Mismatch};
 use crate::model::FromJson;
 
@@ -22,8 +23,23 @@ pub struct Record<T> {
     /// Models are large, and records are passed on many times.
     value: Box<T>,
     raw: Text,
+    /// What few records have.
+    rare: Option<Box<Rare>>,
+}
+
+/// What only a record has whose bytes or members are odd.
+#[derive(Debug, Clone)]
+struct Rare {
     /// The bytes as they came, where they were not UTF-8.
     bytes: Option<Box<[u8]>>,
+    odd: Odd,
+}
+
+impl Rare {
+    fn of(original: Option<&[u8]>, odd: Odd) -> Option<Box<Self>> {
+        let is_there = original.is_some() || !odd.mismatches.is_empty();
+        is_there.then(|| Box::new(Self { bytes: original.map(Into::into), odd }))
+    }
 }
 
 /// The text of one JSON value: its own, or a place in that of the answer, which the records of a
@@ -68,11 +84,59 @@ impl<T: FromJson> Record<T> {
     /// # Errors
     /// [`Rejected`]: the bytes with the place and the reason.
     pub fn from_json(bytes: impl AsRef<[u8]>) -> Result<Self, Rejected> {
-        let bytes = bytes.as_ref();
+        Self::from_bytes(bytes.as_ref(), Self::read)
+    }
+
+    /// Reads a record as [`from_json`](Self::from_json) does. One whose members do not all fit
+    /// comes with those that do, and says by [`mismatches`](Self::mismatches) which do not:
+    /// a sign-in is worth more than the one member of it that is odd.
+    ///
+    /// An odd member counts as not sent, and an odd element of a list as not there. But a number,
+    /// `true` or `false` that was sent as text is read, and half a surrogate in a text becomes
+    /// U+FFFD. The record's own text is what was sent.
+    ///
+    /// ```
+    /// use signin_core::{FromJson, Member, Model, Record, Shape, Table};
+    /// # use serde::de::MapAccess;
+    /// # #[derive(Debug, Default)]
+    /// # struct Row { code: Option<i64>, place: Option<String> }
+    /// # impl Model for Row {
+    /// #     fn table() -> &'static Table {
+    /// #         const TABLE: Table = Table {
+    /// #             name: "Row",
+    /// #             members: &[Member::new("code", Shape::Integer), Member::new("place", Shape::Text)],
+    /// #         };
+    /// #         &TABLE
+    /// #     }
+    /// #     fn assign<'de, A: MapAccess<'de>>(&mut self, at: usize, value: &mut A) -> Result<(), A::Error> {
+    /// #         match at { 0 => self.code = value.next_value()?, _ => self.place = value.next_value()? }
+    /// #         Ok(())
+    /// #     }
+    /// # }
+    /// let row = Record::<Row>::from_json_lenient(r#"{"code":"50126","place":["Ulm"]}"#);
+    /// let row = row.map_err(|rejected| rejected.mismatch().to_string())?;
+    /// assert_eq!((row.code, row.place.as_deref()), (Some(50126), None));
+    /// let odd: Vec<_> = row.mismatches().iter().map(|odd| odd.path()).collect();
+    /// assert_eq!(odd, ["/code", "/place"]);
+    /// # Ok::<(), String>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Rejected`]: not even the value as a whole is of the record's kind, or it is no JSON.
+    pub fn from_json_lenient(bytes: impl AsRef<[u8]>) -> Result<Self, Rejected> {
+        Self::from_bytes(bytes.as_ref(), |raw, original| {
+            Self::read(raw, original).or_else(|rejected| Self::read_odd(raw, original, rejected))
+        })
+    }
+
+    fn from_bytes(
+        bytes: &[u8],
+        read: impl FnOnce(&str, Option<&[u8]>) -> Result<Self, Rejected>,
+    ) -> Result<Self, Rejected> {
         let text = String::from_utf8_lossy(bytes);
         let original = matches!(text, Cow::Owned(_)).then_some(bytes);
         match serde_json::from_str::<&RawValue>(&text) {
-            Ok(raw) => Self::read(raw.get(), original),
+            Ok(raw) => read(raw.get(), original),
             Err(error) => {
                 Err(Rejected { bytes: bytes.into(), mismatch: mismatch::not_json(&error) })
             }
@@ -84,12 +148,25 @@ impl<T: FromJson> Record<T> {
         match T::from_json(raw) {
             Ok(value) => {
                 let raw = Text::Own(raw.into());
-                Ok(Self { value: Box::new(value), raw, bytes: original.map(Into::into) })
+                let rare = Rare::of(original, Odd::default());
+                Ok(Self { value: Box::new(value), raw, rare })
             }
             Err(mismatch) => {
                 let bytes = original.unwrap_or(raw.as_bytes()).into();
                 Err(Rejected { bytes, mismatch })
             }
+        }
+    }
+
+    /// Reads what fits of a record that was refused as a whole.
+    fn read_odd(raw: &str, original: Option<&[u8]>, rejected: Rejected) -> Result<Self, Rejected> {
+        let (text, odd) = lenient::read(raw, T::shape());
+        match text.map(|text| T::from_json(&text)) {
+            Some(Ok(value)) => {
+                let raw = Text::Own(raw.into());
+                Ok(Self { value: Box::new(value), raw, rare: Rare::of(original, odd) })
+            }
+            _ => Err(rejected),
         }
     }
 
@@ -103,7 +180,7 @@ impl<T: FromJson> Record<T> {
 impl<T> Record<T> {
     /// A value with the text that it was read from.
     pub(crate) fn new(value: Box<T>, raw: Text) -> Self {
-        Self { value, raw, bytes: None }
+        Self { value, raw, rare: None }
     }
 
     /// The same record, which keeps nothing but its own text; and the text of its answer, if it
@@ -121,12 +198,26 @@ impl<T> Record<T> {
 
     /// The record's own bytes: what the vendor sent, unchanged.
     pub fn raw_bytes(&self) -> &[u8] {
-        self.bytes.as_deref().unwrap_or(self.raw().as_bytes())
+        let bytes = self.rare.as_ref().and_then(|rare| rare.bytes.as_deref());
+        bytes.unwrap_or(self.raw().as_bytes())
     }
 
     /// True if the bytes were not UTF-8 and were read with replacement.
     pub fn is_lossy(&self) -> bool {
-        self.bytes.is_some()
+        self.rare.as_ref().is_some_and(|rare| rare.bytes.is_some())
+    }
+
+    /// Where the record does not fit its type and was read all the same
+    /// ([`from_json_lenient`](Self::from_json_lenient)), in the record's order; the first 100 of
+    /// them. None of a record that fits.
+    pub fn mismatches(&self) -> &[Mismatch] {
+        self.rare.as_ref().map_or(&[], |rare| &rare.odd.mismatches)
+    }
+
+    /// What does not fit, by the places that events take members over from.
+    #[cfg(feature = "events")]
+    pub(crate) fn odd(&self) -> Option<&Odd> {
+        self.rare.as_ref().map(|rare| &rare.odd)
     }
 
     /// The typed value and the record's text.

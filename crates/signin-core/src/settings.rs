@@ -20,6 +20,7 @@ pub struct Settings {
     pub(crate) read_timeout: Duration,
     pub(crate) timeout: Duration,
     pub(crate) body_cap: usize,
+    pub(crate) lenient: bool,
     pub(crate) proxy: Option<String>,
     pub(crate) roots: Vec<Vec<u8>>,
     pub(crate) retry: RetryPolicy,
@@ -45,6 +46,7 @@ impl Settings {
             read_timeout: Duration::from_secs(60),
             timeout: Duration::from_secs(300),
             body_cap: 32 * 1024 * 1024,
+            lenient: false,
             proxy: None,
             roots: Vec::new(),
             retry: RetryPolicy::default(),
@@ -103,6 +105,11 @@ impl Settings {
     /// See the builders' `body_cap`.
     pub fn set_body_cap(&mut self, bytes: usize) {
         self.body_cap = bytes;
+    }
+
+    /// See the builders' `lenient`.
+    pub fn set_lenient(&mut self, lenient: bool) {
+        self.lenient = lenient;
     }
 
     /// See the builders' `proxy`.
@@ -188,6 +195,15 @@ macro_rules! builder_settings {
         /// The largest body in bytes, after decompression. Default 32 MiB.
         pub fn body_cap(mut self, bytes: usize) -> Self {
             self.settings.set_body_cap(bytes);
+            self
+        }
+
+        /// Whether a record with a member of another kind than documented is read without that
+        /// member, as [`Record::from_json_lenient`]($crate::Record::from_json_lenient) does, and
+        /// says so by [`mismatches`]($crate::Record::mismatches). Default: no, such a record is
+        /// rejected, and comes raw.
+        pub fn lenient(mut self, lenient: bool) -> Self {
+            self.settings.set_lenient(lenient);
             self
         }
 

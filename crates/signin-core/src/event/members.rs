@@ -119,7 +119,7 @@ impl Members {
         event.id = id(event.product, event.tenant.as_deref(), identity);
         event.revision = identity::revision(record.raw());
         event.customer = customer(context);
-        event.unmapped = unmapped::left_over(record.raw(), T::shape(), &self.taken);
+        event.unmapped = unmapped::left_over(record, &self.taken);
         event.raw = raw(record, context);
         event.mapped = self.taken;
     }
@@ -135,7 +135,7 @@ impl Members {
         counts.id = id(counts.product, counts.tenant.as_deref(), identity);
         counts.revision = identity::revision(record.raw());
         counts.customer = customer(context);
-        counts.unmapped = unmapped::left_over(record.raw(), T::shape(), &self.taken);
+        counts.unmapped = unmapped::left_over(record, &self.taken);
         counts.raw = raw(record, context);
         counts.mapped = self.taken;
     }
