@@ -245,7 +245,8 @@ fn row(member: &Member, model: &str) -> TokenStream {
     let (wire, shape) = (&member.wire, shape(&member.kind, model));
     let aliases = &member.aliases;
     let or = (!aliases.is_empty()).then(|| quote!(.or(&[#(#aliases),*])));
-    quote!(Member::new(#wire, #shape) #or)
+    let identifying = member.identifying.then(|| quote!(.identifying()));
+    quote!(Member::new(#wire, #shape) #or #identifying)
 }
 
 /// A type's shape, as seen from a model's file.

@@ -33,6 +33,9 @@ pub(crate) struct ModelNote {
     pub(crate) page: String,
     /// Why the model is there although no sample and no member leads to it.
     pub(crate) alone: Option<String>,
+    /// The members of which a record has at least one: what has none is something else.
+    #[serde(default)]
+    pub(crate) identifying: Vec<String>,
     pub(crate) member: IndexMap<String, MemberNote>,
 }
 

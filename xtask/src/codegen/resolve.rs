@@ -31,6 +31,7 @@ pub(crate) struct Member {
     pub(crate) field: String,
     pub(crate) doc: String,
     pub(crate) kind: Type,
+    pub(crate) identifying: bool,
 }
 
 #[derive(Debug)]
@@ -99,6 +100,7 @@ pub(crate) fn resolve(file: &ModelFile, samples: &HashMap<String, Node>) -> Resu
     let enums = file.enums.iter().map(|(name, note)| enumeration(name, note));
     let enums = enums.collect::<Result<Vec<_>, _>>()?;
     check_used(file, &models)?;
+    file.model.iter().try_for_each(|(name, note)| check_identifying(file, name, note))?;
     Ok(Vendor { models, enums })
 }
 
@@ -187,7 +189,8 @@ fn model(file: &ModelFile, name: &str, note: &ModelNote, seen: &Seen<'_>) -> Res
         let values = seen.get(wire).map_or(&[][..], Vec::as_slice);
         let member = self::member(file, wire, member, values)
             .map_err(|why| format!("{}: {why}", place()))?;
-        members.push(member);
+        let identifying = note.identifying.contains(wire);
+        members.push(Member { identifying, ..member });
     }
     if let Some((wire, _)) = note
         .member
@@ -241,7 +244,27 @@ fn member(
         field,
         doc: note.doc.clone(),
         kind,
+        identifying: false,
     })
+}
+
+/// A type of records without a member that tells them from anything else, or with one that it
+/// does not have.
+fn check_identifying(file: &ModelFile, name: &str, note: &ModelNote) -> Result<(), String> {
+    let unknown = note.identifying.iter().find(|wire| !note.member.contains_key(*wire));
+    if let Some(wire) = unknown {
+        return Err(format!(
+            "model.toml: [model.{name}] is identified by `{wire}`, which it lacks"
+        ));
+    }
+    let is_of_records = file.sample.iter().any(|sample| sample.model == name);
+    if is_of_records && note.identifying.is_empty() {
+        return Err(format!(
+            "model.toml: [model.{name}] is a record's: name the members that tell what it is, as \
+             `identifying`"
+        ));
+    }
+    Ok(())
 }
 
 fn check_doc(doc: &str) -> Result<(), String> {

@@ -108,9 +108,16 @@ fn a_changed_sample_is_refused_and_so_is_one_that_nobody_vouches_for() {
 
 /// Generates from a sample, and what `model.toml` says of the model `T`.
 fn try_with(json: &str, rest: &str) -> Result<String, String> {
+    // Its first member tells a record.
+    let first = rest.split_once("[model.T.member.").and_then(|(_, rest)| rest.split_once(']'));
+    let identifying = first.map(|(member, _)| format!("identifying = [\"{member}\"]\n"));
+    try_identified(json, &identifying.unwrap_or_default(), rest)
+}
+
+fn try_identified(json: &str, identifying: &str, rest: &str) -> Result<String, String> {
     let text = format!(
         "crate = \"c\"\n[[sample]]\nfile = \"s.json\"\nrecords = \"\"\nmodel = \"T\"\n\
-         [model.T]\ndoc = \"d\"\npage = \"p\"\n{rest}"
+         [model.T]\ndoc = \"d\"\npage = \"p\"\n{identifying}{rest}"
     );
     let file: ModelFile = parse("model.toml", &text)?;
     let samples = HashMap::from([("s.json".to_owned(), sample::read(json)?)]);
@@ -178,6 +185,19 @@ fn an_annotation_that_a_sample_contradicts_is_refused() {
         let rest = format!("{A}type = \"{kind}\"\n");
         let error = try_with(&format!("{{\"a\": {value}}}"), &rest).unwrap_err();
         assert!(error.contains(reason), "{value} as {kind}: {error}");
+    }
+}
+
+#[test]
+fn the_members_that_tell_a_record_are_marked_and_have_to_be_named() {
+    let two = "{\"a\": 1, \"b\": 2}";
+    let rest = format!("{A}{B}");
+    let text = try_identified(two, "identifying = [\"b\"]\n", &rest).unwrap();
+    assert!(text.contains("Member::new(\"a\", Shape::Integer),"), "{text}");
+    assert!(text.contains("Member::new(\"b\", Shape::Integer).identifying()"), "{text}");
+    for (identifying, reason) in [("", "name the members"), ("identifying = [\"c\"]\n", "`c`")] {
+        let error = try_identified(two, identifying, &rest).unwrap_err();
+        assert!(error.contains("[model.T]") && error.contains(reason), "{error}");
     }
 }
 
