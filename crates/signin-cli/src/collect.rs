@@ -48,6 +48,9 @@ pub(crate) struct Totals {
     /// Records that were not written because they did not fit their type, or lack what an event
     /// must have.
     pub(crate) rejected: u64,
+    /// Records of which not every member fits its type: written with those that do, and with the
+    /// others as they are where the format has a place for them.
+    pub(crate) odd: u64,
     /// Records that were not written because they are no sign-ins, which the format is for.
     pub(crate) no_sign_ins: u64,
     /// The time of the newest record.
@@ -79,6 +82,7 @@ impl Totals {
             throttled: sum.throttled + source.throttled,
             duplicates: sum.duplicates + source.duplicates,
             rejected: sum.rejected + source.rejected,
+            odd: sum.odd + source.odd,
             no_sign_ins: sum.no_sign_ins + source.no_sign_ins,
             newest: sum.newest.max(source.newest.clone()),
             doubtful: sum.doubtful + source.doubtful,
@@ -306,7 +310,8 @@ impl Run<'_> {
             NoEvent::Unusable { path, reason } => {
                 let refusal = Refusal { path, reason, what: Refused::Record(raw) };
                 let kept = self.sink.refuse(source, &refusal).map_err(Stop::Output)?;
-                self.rejected(kept, &format_args!("{place}: {path}: {reason}"));
+                let colon = if path.is_empty() { "" } else { ": " };
+                self.rejected(kept, &format_args!("{place}: {path}{colon}{reason}"));
             }
             _ => return Err(Stop::Internal(io::Error::other(why.to_string()))),
         }

@@ -21,6 +21,7 @@ pub(crate) enum End {
 impl Run<'_> {
     /// Writes what is still at hand, says what went wrong and decides on the exit code.
     pub(crate) async fn end(&mut self, result: Result<(), Stop>) -> End {
+        self.totals.odd = self.sink.odd();
         let result = match result {
             Err(Stop::Signal(exit)) => self.interrupted(exit).await,
             result => self.flushed(result).await,

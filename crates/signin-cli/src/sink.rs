@@ -27,6 +27,10 @@ pub(crate) struct Sink {
     /// The file of the records, until it is complete.
     pending: Option<Pending>,
     rejected: Place,
+    /// Whether records with an odd member are read without it.
+    lenient: bool,
+    /// How many such records were taken in.
+    odd: u64,
     /// Whether a title stands above the records.
     titled: bool,
 }
@@ -55,7 +59,7 @@ impl Sink {
     /// Records to a target of the test's; rejected ones are for the caller to say.
     #[cfg(test)]
     pub(crate) fn new(output: Output, target: impl io::Write + Send + 'static) -> Self {
-        Self::with(output, STDOUT, Target::stream(target), None, Place::People)
+        Self::with(output, true, STDOUT, Target::stream(target), None, Place::People)
     }
 
     /// Opens what the command line names.
@@ -112,11 +116,13 @@ impl Sink {
             Some(rejected) => Place::Later(rejected),
             None => Place::People,
         };
-        Ok(Self::with(output, &name, target, pending, rejected))
+        let lenient = outputs.lenient || !matches!(output, Output::Typed);
+        Ok(Self::with(output, lenient, &name, target, pending, rejected))
     }
 
     fn with(
         output: Output,
+        lenient: bool,
         name: &str,
         target: Target,
         pending: Option<Pending>,
@@ -125,12 +131,22 @@ impl Sink {
         let mut opening = Vec::new();
         output.header(&mut opening);
         let records = Writer::new(name, target, opening);
-        Self { output, records, pending, rejected, titled: false }
+        Self { output, records, pending, rejected, lenient, odd: 0, titled: false }
     }
 
     /// How many records were written whole.
     pub(crate) fn written(&self) -> u64 {
         self.records.written()
+    }
+
+    /// Whether records with an odd member are read without it.
+    pub(crate) fn is_lenient(&self) -> bool {
+        self.lenient
+    }
+
+    /// How many records were taken in of which not every member fits.
+    pub(crate) fn odd(&self) -> u64 {
+        self.odd
     }
 
     pub(crate) fn is_full(&self) -> bool {
@@ -162,6 +178,7 @@ impl Sink {
             made = output.record(source, record, kind, chunk)?;
             Ok(made.is_ok())
         })?;
+        self.odd += u64::from(made.is_ok() && !record.mismatches().is_empty());
         Ok(made)
     }
 

@@ -1,6 +1,6 @@
 //! What the program knows of SSOJet.
 
-use signin_core::{FromJson as _, Model as _};
+use signin_core::{Model as _, Record};
 use ssojet::{Identities, LoginLog, User};
 
 use crate::format::event::{self, Gives};
@@ -38,7 +38,7 @@ impl Naming {
     /// The identity of the next record, of which it is known whose it is.
     pub(crate) fn identity(&mut self, source: &Source, record: &str) -> Option<String> {
         let (client_id, user) = (source.client_id.as_deref()?, source.user.as_deref()?);
-        let log = LoginLog::from_json(record).ok()?;
+        let log = Record::<LoginLog>::from_json_lenient(record).ok()?;
         let named = self.0.take().filter(|(of, _)| of == client_id);
         let (_, identities) = self
             .0

@@ -40,6 +40,9 @@ pub(crate) struct Summary<'a> {
     state: State,
     records: u64,
     rejected: u64,
+    /// Records with a member of another kind than documented, which were written all the same.
+    #[serde(skip_serializing_if = "is_zero")]
+    odd: u64,
     /// Records that were left out because they are no sign-ins, where the format is for those.
     #[serde(skip_serializing_if = "is_zero")]
     no_sign_ins: u64,
@@ -104,6 +107,7 @@ impl<'a> Summary<'a> {
             state: state(exit),
             records: written,
             rejected: totals.rejected,
+            odd: totals.odd,
             no_sign_ins: totals.no_sign_ins,
             pages: totals.pages,
             requests: totals.requests,
@@ -170,6 +174,7 @@ impl<'a> Summary<'a> {
             count(self.requests, "request"),
             if self.retries == 1 { "1 retry".into() } else { number(self.retries) + " retries" },
             format!("{} rejected", number(self.rejected)),
+            with_odd(self.odd),
             left_out(self.no_sign_ins),
             format!("{:.2} s", self.elapsed_seconds),
         ];
@@ -179,6 +184,14 @@ impl<'a> Summary<'a> {
 
 pub(crate) fn is_zero(count: &u64) -> bool {
     *count == 0
+}
+
+/// What is said of records with odd members; nothing where there are none.
+pub(crate) fn with_odd(odd: u64) -> String {
+    match odd {
+        0 => String::new(),
+        some => format!("{} with a member that does not fit", number(some)),
+    }
 }
 
 /// What is said of records that are no sign-ins; nothing where there are none.

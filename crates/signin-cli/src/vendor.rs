@@ -90,11 +90,16 @@ impl Vendor {
     /// The names of the endpoints, for people: "a, b or c".
     pub(crate) fn endpoint_names(self) -> String {
         let names: Vec<_> = self.endpoints().iter().map(|endpoint| endpoint.name).collect();
-        match names.split_last() {
-            Some((last, [])) => (*last).to_owned(),
-            Some((last, rest)) => format!("{} or {last}", rest.join(", ")),
-            None => String::new(),
-        }
+        one_of(&names)
+    }
+}
+
+/// Names, for people: "a, b or c".
+pub(crate) fn one_of(names: &[&str]) -> String {
+    match names.split_last() {
+        Some((last, [])) => (*last).to_owned(),
+        Some((last, rest)) => format!("{} or {last}", rest.join(", ")),
+        None => String::new(),
     }
 }
 
@@ -105,7 +110,12 @@ pub(crate) fn put<T: FromJson + Serialize>(
     raw: &str,
     kind: &Kind<T>,
 ) -> Result<Result<(), NotTaken>, Stop> {
-    match Record::<T>::from_json(raw) {
+    let record = if sink.is_lenient() {
+        Record::<T>::from_json_lenient(raw)
+    } else {
+        Record::from_json(raw)
+    };
+    match record {
         Ok(record) => {
             let put = sink.put(source, &record, kind).map_err(Stop::Internal)?;
             Ok(put.map_err(NotTaken::NoEvent))

@@ -21,6 +21,11 @@ pub(crate) struct Outputs {
     #[arg(long, help_heading = "Output")]
     pub(crate) keep_raw: bool,
 
+    /// With --format typed: take records with a member of another kind than documented as well,
+    /// without that member. The other formats do so by themselves.
+    #[arg(long, help_heading = "Output")]
+    pub(crate) lenient: bool,
+
     /// Write to FILE instead of standard output: all of it, or nothing.
     ///
     /// Until the run is complete the records are in a temporary file beside it. Then they are
@@ -62,6 +67,19 @@ impl Outputs {
         if self.keep_raw && !format.is_of_events() {
             return Err("--keep-raw goes with --format event, ocsf or ecs: leave it out".to_owned());
         }
+        if self.lenient && format != Format::Typed {
+            return Err(
+                "--lenient goes with --format typed, the others do so by themselves: leave \
+                        it out"
+                    .to_owned(),
+            );
+        }
         Ok(format)
+    }
+
+    /// Whether a record with an odd member is read without it. Who asks for typed records may rely
+    /// on their types; everybody else wants the sign-in.
+    pub(crate) fn reads_leniently(&self, format: Format) -> bool {
+        self.lenient || format != Format::Typed
     }
 }

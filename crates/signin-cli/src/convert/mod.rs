@@ -10,7 +10,7 @@ mod summary;
 mod unit;
 mod values;
 mod verdict;
-mod walk;
+pub(crate) mod walk;
 
 use std::borrow::Cow;
 use std::fmt;
@@ -27,7 +27,7 @@ use crate::ssojet::{LOGIN_LOGS, Naming};
 use crate::vendor::{Endpoint, NotTaken, Vendor};
 use envelope::{Envelope, Fault, Unfit};
 use input::Input;
-use unit::{Rows, Unit, tell};
+use unit::{Rows, Unit, Untold, tell};
 use values::{Next, Values};
 use verdict::{LONGEST, Verdict, Why, judge};
 use walk::elements;
@@ -44,6 +44,8 @@ pub(crate) struct Conversion {
     source: Source,
     format: Format,
     naming: Naming,
+    /// Whether a record was taken in.
+    any_taken: bool,
 }
 
 /// Where in the input something stands.
@@ -103,6 +105,7 @@ impl Conversion {
             source: args.context.source(vendor.name()),
             format,
             naming: Naming::default(),
+            any_taken: false,
         })
     }
 
@@ -263,14 +266,10 @@ impl Conversion {
             // Whatever it is.
             return run.sink.put_any(&source, json).map(drop).map_err(Stop::Output);
         }
-        let endpoint = match endpoint.or(self.endpoint).map_or_else(|| tell(json, self.vendor), Ok)
-        {
+        let told = endpoint.map_or_else(|| tell(json, self.vendor, self.endpoint), Ok);
+        let endpoint = match told {
             Ok(endpoint) => endpoint,
-            Err(why) => {
-                let names = self.vendor.endpoint_names();
-                let next = format!("{place}: {why}: say it by --endpoint {names}");
-                return Err(self.stop(&next, Exit::Usage));
-            }
+            Err(why) => return self.untold(json, &why, &source, place, run),
         };
         source.endpoint = endpoint.name;
         if let Some(refusal) = endpoint.gives.refusal(self.format) {
@@ -281,7 +280,10 @@ impl Conversion {
             source.id = self.naming.identity(&source, json);
         }
         match (endpoint.put)(run.sink, &source, json)? {
-            Ok(()) => Ok(()),
+            Ok(()) => {
+                self.any_taken = true;
+                Ok(())
+            }
             Err(NotTaken::NoEvent(why)) => {
                 let place = format!("{}: {place}", self.input.name);
                 run.without_event(&source, json, &why, &place)
@@ -293,6 +295,28 @@ impl Conversion {
                 Ok(())
             }
         }
+    }
+
+    /// Takes a value that nothing tells for a record. Where nothing else was taken the input as a
+    /// whole is something else; among records it is refused alone, or kept by a format that takes
+    /// any JSON.
+    fn untold(
+        &self,
+        json: &str,
+        why: &Untold,
+        source: &Source,
+        place: Place,
+        run: &mut Run<'_>,
+    ) -> Result<(), Stop> {
+        if !self.any_taken {
+            return Err(self.stop(&format_args!("{place}: {why}"), Exit::Usage));
+        }
+        if run.sink.put_any(source, json).map_err(Stop::Output)? {
+            return Ok(());
+        }
+        let reason = why.to_string();
+        let refusal = Refusal { path: "", reason: &reason, what: Refused::Record(json) };
+        self.refuse(&refusal, place, run)
     }
 
     /// Refuses an envelope that contradicts itself.

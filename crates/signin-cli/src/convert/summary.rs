@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::collect::Totals;
 use crate::exit::Exit;
 use crate::notes::Notes;
-use crate::summary::{State, count, is_zero, left_out, number, state};
+use crate::summary::{State, count, is_zero, left_out, number, state, with_odd};
 use crate::terminal::Terminal;
 
 /// What a conversion came to. Its JSON is read by scripts.
@@ -17,6 +17,8 @@ pub(crate) struct Summary<'a> {
     state: State,
     records: u64,
     rejected: u64,
+    #[serde(skip_serializing_if = "is_zero")]
+    odd: u64,
     #[serde(skip_serializing_if = "is_zero")]
     no_sign_ins: u64,
     elapsed_seconds: f64,
@@ -37,6 +39,7 @@ impl<'a> Summary<'a> {
             state: state(exit),
             records,
             rejected: totals.rejected,
+            odd: totals.odd,
             no_sign_ins: totals.no_sign_ins,
             elapsed_seconds,
             hint: hint(exit),
@@ -63,6 +66,9 @@ impl<'a> Summary<'a> {
         };
         let (records, rejected) = (count(self.records, "record"), number(self.rejected));
         let mut counts = format!("{records}, {rejected} rejected");
+        if self.odd > 0 {
+            counts = format!("{counts}, {}", with_odd(self.odd));
+        }
         if self.no_sign_ins > 0 {
             counts = format!("{counts}, {}", left_out(self.no_sign_ins));
         }

@@ -1,8 +1,11 @@
 //! What a JSON value of the input is: an envelope, a page, or a record.
 
+use std::fmt;
+
 use super::envelope::Envelope;
 use super::walk::{elements, members};
-use crate::vendor::{Endpoint, Vendor};
+use crate::text::fit;
+use crate::vendor::{Endpoint, Vendor, one_of};
 
 /// The most lists that a page may have: one that is sent has one.
 const MOST_LISTS: usize = 16;
@@ -72,35 +75,104 @@ fn rows<'a>(path: &[&str], list: &'a str, vendor: Vendor) -> Option<Rows<'a>> {
     Some(Rows { endpoint: only.then_some(first), list })
 }
 
-/// Which of a vendor's endpoints a record without further word is of: the one that alone knows
-/// some of its members.
+/// Why it cannot be told what a value is.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Untold {
+    /// An error that the service answered.
+    Failure,
+    /// A record of one of these endpoints.
+    OneOf(Vec<&'static str>),
+    /// No record of the vendor's: the names of its members.
+    Nothing(Vendor, Vec<String>),
+}
+
+/// The most members of a foreign value that are named, and of how many characters each.
+const MOST_NAMED: usize = 8;
+const LONGEST_NAME: usize = 40;
+
+impl fmt::Display for Untold {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Failure => f.write_str(
+                "it is an error that the service answered, not a record: look at what it says",
+            ),
+            Self::OneOf(endpoints) => {
+                let names = one_of(endpoints);
+                write!(f, "nothing says what the record is: say it by --endpoint {names}")
+            }
+            Self::Nothing(vendor, names) => {
+                let has = match names.as_slice() {
+                    [] => "no members".to_owned(),
+                    names => names.join(", "),
+                };
+                let product = vendor.product();
+                write!(f, "nothing in it is of a record of {product}: it has {has}")
+            }
+        }
+    }
+}
+
+/// Which of a vendor's endpoints a record is of: the one that the caller `asked` for, else the one
+/// that alone knows some of its members.
 ///
 /// # Errors
-/// None, or several: what to say of that.
-pub(super) fn tell(record: &str, vendor: Vendor) -> Result<&'static Endpoint, &'static str> {
-    const NONE: &str = "nothing says what the record is";
+/// It is no record, or may be of several.
+pub(super) fn tell(
+    record: &str,
+    vendor: Vendor,
+    asked: Option<&'static Endpoint>,
+) -> Result<&'static Endpoint, Untold> {
     if is_failure(record, vendor) {
-        return Err("it looks like an error that the service answered, not like a record");
+        return Err(Untold::Failure);
+    }
+    if let Some(endpoint) = asked {
+        return Ok(endpoint);
     }
     let mut told: Option<&'static Endpoint> = None;
     for (name, _) in members(record) {
         let mut knowing = vendor.endpoints().iter().filter(|e| knows(e, &name));
         let (Some(endpoint), None) = (knowing.next(), knowing.next()) else { continue };
         if told.is_some_and(|told| told.name != endpoint.name) {
-            return Err("the record may be of several types");
+            return Err(undecided(record, vendor));
         }
         told = Some(endpoint);
     }
-    told.ok_or(NONE)
+    told.ok_or_else(|| undecided(record, vendor))
+}
+
+/// What to say of a record that no endpoint alone knows: only what leads on.
+fn undecided(record: &str, vendor: Vendor) -> Untold {
+    let fitting = vendor.endpoints().iter().filter(|e| (e.table)().identifies(record));
+    let fitting: Vec<_> = fitting.map(|endpoint| endpoint.name).collect();
+    if !fitting.is_empty() {
+        return Untold::OneOf(fitting);
+    }
+    let names = members(record).take(MOST_NAMED + 1);
+    let mut names: Vec<_> = names.map(|(name, _)| fit(&name, LONGEST_NAME)).collect();
+    if names.len() > MOST_NAMED {
+        names.truncate(MOST_NAMED);
+        names.push("others".to_owned());
+    }
+    Untold::Nothing(vendor, names)
 }
 
 /// Whether it has the members of an error that a service answers, known to none of its records:
 /// some of them have an id too.
 fn is_failure(record: &str, vendor: Vendor) -> bool {
-    let has = |name: &str| members(record).any(|(member, _)| member == name);
-    let is_known = |name: &str| vendor.endpoints().iter().any(|endpoint| knows(endpoint, name));
-    let speaks_of = |name: &str| has(name) && !is_known(name);
-    speaks_of("error") || speaks_of("errors") || (speaks_of("code") && speaks_of("message"))
+    let (mut code, mut message) = (false, false);
+    for (name, value) in members(record) {
+        let of_failures = matches!(&*name, "error" | "errors" | "code" | "message");
+        if !of_failures || vendor.endpoints().iter().any(|endpoint| knows(endpoint, &name)) {
+            continue;
+        }
+        match &*name {
+            "code" => code = true,
+            "message" => message = true,
+            _ if value != "null" => return true,
+            _ => {}
+        }
+    }
+    code && message
 }
 
 fn knows(endpoint: &Endpoint, name: &str) -> bool {
@@ -111,8 +183,8 @@ fn knows(endpoint: &Endpoint, name: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn told(record: &str, vendor: Vendor) -> Result<&'static str, &'static str> {
-        tell(record, vendor).map(|endpoint| endpoint.name)
+    fn told(record: &str, vendor: Vendor) -> Result<&'static str, Untold> {
+        tell(record, vendor, None).map(|endpoint| endpoint.name)
     }
 
     #[test]

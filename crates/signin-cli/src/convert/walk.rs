@@ -8,14 +8,14 @@ use serde_json::value::RawValue;
 
 /// The members of an object in order, equal names included: name and value.
 #[derive(Debug)]
-pub(super) struct Members<'a>(&'a str);
+pub(crate) struct Members<'a>(&'a str);
 
 /// The elements of a list in order.
 #[derive(Debug)]
 pub(super) struct Elements<'a>(&'a str);
 
 /// The members of an object; none of any other value.
-pub(super) fn members(json: &str) -> Members<'_> {
+pub(crate) fn members(json: &str) -> Members<'_> {
     Members(json.trim_ascii_start().strip_prefix('{').unwrap_or_default())
 }
 

@@ -94,7 +94,7 @@ fn client(args: &Avepoint, plan: &Plan<'_>) -> Result<Client, String> {
         args::Environment::FedRamp => Environment::FedRamp,
     };
     let base_url = args.base_url.as_deref().unwrap_or(environment.api_url());
-    let connection = Connection::new(&args.common.network, &plan.environment, base_url)?;
+    let connection = Connection::new(plan, base_url)?;
     let proofs = Proofs::new(plan);
     let sign = |pem: &[u8], key| CertificateAssertion::rs256(pem, key);
     let certificate = proofs.certificate(&[CERTIFICATE], None, sign)?;

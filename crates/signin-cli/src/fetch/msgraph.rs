@@ -160,7 +160,7 @@ fn client(args: &Msgraph, plan: &Plan<'_>) -> Result<Client, String> {
     };
     let base_url = plan.setting(&args.base_url, BASE_URL)?;
     let reached = base_url.unwrap_or(cloud.graph_root());
-    let connection = Connection::new(&args.common.network, &plan.environment, reached)?;
+    let connection = Connection::new(plan, reached)?;
     let builder = connected!(Client::builder(tenant).cloud(cloud), connection);
     let builder = match base_url {
         Some(base_url) => builder.base_url(base_url),

@@ -6,9 +6,8 @@ use signin_core::Limits;
 use signin_core::origin::BaseUrl;
 use url::Url;
 
+use super::plan::Plan;
 use super::words::in_the_programs_words;
-use crate::args::Network;
-use crate::environment::Environment;
 use crate::proxy;
 
 const MINUTE: Duration = Duration::from_secs(60);
@@ -20,6 +19,8 @@ pub(crate) struct Connection {
     pub(crate) roots: Option<Vec<u8>>,
     pub(crate) timeout: Option<Duration>,
     pub(crate) limits: Limits,
+    /// Whether records with an odd member are read without it.
+    pub(crate) lenient: bool,
 }
 
 impl Connection {
@@ -27,11 +28,8 @@ impl Connection {
     ///
     /// # Errors
     /// The option or variable to change, and how.
-    pub(crate) fn new(
-        options: &Network,
-        environment: &Environment,
-        base_url: &str,
-    ) -> Result<Self, String> {
+    pub(crate) fn new(plan: &Plan<'_>, base_url: &str) -> Result<Self, String> {
+        let options = &plan.common.network;
         let origin = BaseUrl::parse(base_url)
             .map_err(|error| in_the_programs_words(&error))?
             .origin()
@@ -42,10 +40,11 @@ impl Connection {
             None => Limits::documented(),
         };
         Ok(Self {
-            proxy: proxy::choose(options.proxy.as_deref(), environment, &target)?,
+            proxy: proxy::choose(options.proxy.as_deref(), &plan.environment, &target)?,
             roots: options.ca_file.as_deref().map(roots).transpose()?,
             timeout: options.timeout,
             limits,
+            lenient: plan.common.outputs.reads_leniently(plan.format),
         })
     }
 }
@@ -74,7 +73,8 @@ macro_rules! connected {
         let connection: $crate::fetch::network::Connection = $connection;
         let mut builder = $builder
             .user_agent(concat!("signin/", env!("CARGO_PKG_VERSION")))
-            .limits(connection.limits);
+            .limits(connection.limits)
+            .lenient(connection.lenient);
         if let Some(proxy) = connection.proxy {
             builder = builder.proxy(proxy);
         }

@@ -142,7 +142,7 @@ fn client(args: &Pingone, plan: &Plan<'_>) -> Result<Client, String> {
     })?;
     let api_url = region.api_url();
     let reached = base_url.unwrap_or(&api_url);
-    let connection = Connection::new(&args.common.network, &plan.environment, reached)?;
+    let connection = Connection::new(plan, reached)?;
     let builder = connected!(Client::builder(region, environment), connection);
     let builder = match base_url {
         Some(base_url) => builder.base_url(base_url),

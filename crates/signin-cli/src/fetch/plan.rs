@@ -19,6 +19,7 @@ use crate::writer::Unwritable;
 /// What a fetch is to do.
 pub(crate) struct Plan<'a> {
     pub(crate) common: &'a Common,
+    pub(crate) format: Format,
     pub(crate) environment: Environment,
     pub(crate) notes: &'a Notes,
     pub(crate) range: Range,
@@ -43,7 +44,8 @@ impl<'a> Plan<'a> {
         let environment = Environment::of_process();
         let range = Range::new(&common.since, common.until.as_ref(), now)?;
         check_files(common)?;
-        let mut plan = Self { common, environment, notes, range, began: now, journal: None };
+        let mut plan =
+            Self { common, format, environment, notes, range, began: now, journal: None };
         if let Some(path) = &common.checkpoint {
             plan.go_on(
                 StateFile::new(path),
@@ -163,7 +165,8 @@ fn asked(
     let until = common.until.as_ref().map(|until| ("--until", until.to_string()));
     let output = common.outputs.file().map(|file| ("-o", file.display().to_string()));
     let keep_raw = common.outputs.keep_raw.then(|| ("--keep-raw", true.to_string()));
-    let options = [Some(("--since", common.since.to_string())), until, output, keep_raw];
+    let lenient = common.outputs.lenient.then(|| ("--lenient", true.to_string()));
+    let options = [Some(("--since", common.since.to_string())), until, output, keep_raw, lenient];
     let options = options.into_iter().flatten().chain([("--format", format.name().to_owned())]);
     options.chain(own).map(|(name, value)| (name.to_owned(), value)).collect()
 }

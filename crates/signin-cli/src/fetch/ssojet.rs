@@ -131,7 +131,7 @@ fn reading(
 
 fn client(args: &Ssojet, plan: &Plan<'_>) -> Result<Client, String> {
     let base_url = args.base_url.as_deref().unwrap_or(BASE_URL);
-    let connection = Connection::new(&args.common.network, &plan.environment, base_url)?;
+    let connection = Connection::new(plan, base_url)?;
     let proofs = Proofs::new(plan);
     let proof = oauth::the_one([
         (TOKEN, proofs.token(&[TOKEN])?.map(Proof::Token)),

@@ -60,7 +60,7 @@ fn client(args: &Tines, plan: &Plan<'_>) -> Result<Client, String> {
             )
         })?,
     };
-    let connection = Connection::new(&args.common.network, environment, base_url)?;
+    let connection = Connection::new(plan, base_url)?;
     let place = secrets::find(API_KEY, environment)?;
     let place =
         place.ok_or_else(|| format!("there is no API key; {}", secrets::how_to_give(API_KEY)))?;

@@ -6,6 +6,7 @@ use signin_core::Id;
 
 use super::Source;
 use super::raw::one_line;
+use crate::convert::walk::members;
 
 /// The version of the envelope.
 pub(crate) const VERSION: u8 = 1;
@@ -65,12 +66,20 @@ pub(super) fn line(
     out: &mut Vec<u8>,
 ) -> serde_json::Result<()> {
     let record = one_line(raw);
-    let id = id.map(Id::as_str).or(source.id.as_deref());
+    let id = id.cloned().or_else(|| id_of(&record));
+    let id = id.as_deref().or(source.id.as_deref());
     Head::new(source, id, Some(&revision(&record))).open(out)?;
     out.extend_from_slice(b",\"record\":");
     out.extend_from_slice(record.as_bytes());
     out.extend_from_slice(b"}\n");
     Ok(())
+}
+
+/// The id that a record says of itself, whatever else it says: the last one, if it says several.
+pub(super) fn id_of(record: &str) -> Option<Id> {
+    let ids = members(record).filter(|(name, _)| name == "id");
+    let id = serde_json::from_str::<Id>(ids.last()?.1).ok()?;
+    Some(id).filter(|id| !id.is_empty())
 }
 
 /// The revision of a record that may stand on several lines.

@@ -91,7 +91,7 @@ impl Events {
         let event = match one_line(record.raw()) {
             Cow::Borrowed(_) => (kind.event)(record, &context),
             // As an envelope would have it.
-            Cow::Owned(line) => match Record::from_json(line) {
+            Cow::Owned(line) => match Record::from_json_lenient(line) {
                 Ok(record) => (kind.event)(&record, &context),
                 Err(_) => Err(NoEvent::NotASignIn),
             },

@@ -12,7 +12,7 @@ use std::ops::Deref;
 
 use serde::Serialize;
 use signin_core::event::{Context, NoEvent};
-use signin_core::{FromJson, Id, Record, Timestamp};
+use signin_core::{FromJson, Id, Record, Shape, Timestamp};
 
 use crate::args::Format;
 use event::{Event, Events, Schema};
@@ -61,6 +61,20 @@ pub(crate) struct Kind<T: 'static> {
 /// A cell of a member's text; an empty text is none.
 pub(crate) fn detail<T: Deref<Target = str>>(text: &Option<T>) -> Option<Cow<'_, str>> {
     text.as_deref().filter(|text| !text.is_empty()).map(Cow::Borrowed)
+}
+
+/// Why what has no member of its list's records is not written.
+const NOTHING_TELLS_IT: NoEvent = NoEvent::Unusable {
+    path: "",
+    reason: "expected a member that tells what the record is, such as an id, found none",
+};
+
+/// Whether a JSON value has a member that tells it for a record of this type.
+fn is_identified<T: FromJson>(raw: &str) -> bool {
+    match T::shape() {
+        Shape::Object(table) => table.identifies(raw),
+        _ => true,
+    }
 }
 
 /// The chosen format.
@@ -113,6 +127,9 @@ impl Output {
         kind: &Kind<T>,
         out: &mut Vec<u8>,
     ) -> serde_json::Result<Result<(), NoEvent>> {
+        if self.needs_a_record() && !is_identified::<T>(record.raw()) {
+            return Ok(Err(NOTHING_TELLS_IT));
+        }
         match self {
             Self::Table(table) => table.row(source, &(kind.cells)(record), out),
             Self::Envelope => {
@@ -123,6 +140,12 @@ impl Output {
             Self::Events(events) => return events.line(source, record, kind, out),
         }
         Ok(Ok(()))
+    }
+
+    /// Whether what is no record of its list cannot be written: every member of a record may be
+    /// absent, so an error body would be an empty one.
+    fn needs_a_record(&self) -> bool {
+        matches!(self, Self::Table(_) | Self::Typed | Self::Events(_))
     }
 
     /// One record of whatever shape, where the format takes any: true if so.

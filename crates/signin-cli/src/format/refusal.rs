@@ -6,7 +6,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde::Serialize;
 
 use super::Source;
-use super::envelope::{Head, revision};
+use super::envelope::{Head, id_of, revision};
 use super::raw::one_line;
 
 /// What could not be written as a record.
@@ -49,7 +49,9 @@ impl Refusal<'_> {
         let text = input.and_then(|input| std::str::from_utf8(input).ok());
         let bytes = input.filter(|_| text.is_none());
         let rev = record.as_deref().map(revision);
-        Head::new(source, source.id.as_deref(), rev.as_deref()).open(out)?;
+        let id = record.as_deref().and_then(id_of);
+        let id = id.as_deref().or(source.id.as_deref());
+        Head::new(source, id, rev.as_deref()).open(out)?;
         let base64 = bytes.map(|bytes| STANDARD.encode(bytes));
         let tail = Tail { path: self.path, reason: self.reason, text, base64 };
         let opened = out.len();

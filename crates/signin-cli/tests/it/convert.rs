@@ -220,9 +220,9 @@ fn a_record_whose_type_cannot_be_told_is_a_question_not_a_guess() {
                         --endpoint signin_activities, users or audit_logs\n";
         assert!(said.starts_with(expected), "{said}");
     }
-    let both = "{\"ip\":\"\",\"operation_name\":\"\"}";
+    let both = "{\"ip\":\"192.0.2.1\",\"operation_name\":\"Login\"}";
     let output = feed(&["convert", "tines"], both);
-    assert!(text(&output.stderr).contains("may be of several types: say it by --endpoint"));
+    assert!(text(&output.stderr).contains("--endpoint signin_activities or audit_logs\n"));
     let told = ["convert", "tines", "--endpoint", "audit_logs", "--format", "typed"];
     assert_eq!(complete(&feed(&told, entry)).lines().count(), 1);
     // Where the input says it, the flag does not hold.
@@ -273,7 +273,7 @@ fn rejected_records_are_kept_with_the_reason_and_are_converted_again() {
         record,
         format!(
             "{{\"v\":1,\"vendor\":\"tines\",\"endpoint\":\"signin_activities\",\"tenant\":\"t\",\
-             \"id\":null,\"rev\":\"{}\",\"path\":\"/ip\",\
+             \"id\":\"2\",\"rev\":\"{}\",\"path\":\"/ip\",\
              \"reason\":\"expected text, found a list\",\"record\":{MISFIT}}}",
             sha_256(MISFIT),
         )
@@ -316,8 +316,8 @@ fn rejected_records_of_runs_before_stay() {
 
 #[test]
 fn without_a_file_rejected_records_are_lines_for_people() {
-    let page = format!("[{{\"ip\":\"\"}},\n{MISFIT}]");
-    let output = feed(&["convert", "tines", "--format", "table"], format!("{MISFIT}\n{page}"));
+    let page = format!("[{{\"ip\":\"192.0.2.1\"}},\n{MISFIT}]");
+    let output = feed(&["convert", "tines", "--format", "typed"], format!("{MISFIT}\n{page}"));
     assert_eq!(output.status.code(), Some(3));
     let said: Vec<_> = text(&output.stderr).lines().collect();
     assert_eq!(

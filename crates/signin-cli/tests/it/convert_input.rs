@@ -94,7 +94,7 @@ fn input_that_cannot_be_is_said_with_what_to_do() {
         (b"{\n \"a\": 1, // one\n}\n", "line 2: expected JSON, found a syntax error at column 10"),
         (
             b"{\"error\":\"invalid_token\"}\n",
-            "line 1: it looks like an error that the service answered",
+            "line 1: it is an error that the service answered, not a record",
         ),
     ] {
         let output = feed(&["convert", "tines"], input);

@@ -89,7 +89,8 @@ fn fault(quoted: &str) -> String {
     )
 }
 
-/// A page of whichever vendor: a record that holds a text, one that fits no type, and this way on.
+/// A page of whichever vendor: a record that holds a text, one of which some members do not fit, one
+/// that fits no type at all, and this way on.
 fn page(quoted: &str, next: &str) -> String {
     let at = now() - Duration::HOUR;
     let ticks = (at.unix_timestamp() + 62_135_596_800) * 10_000_000;
@@ -101,9 +102,9 @@ fn page(quoted: &str, next: &str) -> String {
     };
     let misfit = format!("[{quoted}]");
     let (record, other) = (record(r#""7""#, quoted), record(&misfit, &misfit));
-    let rows = format!("[{record},{other}]");
+    let rows = format!("[{record},{other},{misfit}]");
     format!(
-        r#"{{"audit_logs":{rows},"data":{rows},"value":{rows},"_embedded":{{"activities":{rows}}},"meta":{{"next_page":{next}}},"next_cursor":{next},"_links":{{"next":{{"href":{next}}}}},"@odata.nextLink":{next},"metadata":{{"totalCount":2}}}}"#
+        r#"{{"audit_logs":{rows},"data":{rows},"value":{rows},"_embedded":{{"activities":{rows}}},"meta":{{"next_page":{next}}},"next_cursor":{next},"_links":{{"next":{{"href":{next}}}}},"@odata.nextLink":{next},"metadata":{{"totalCount":3}}}}"#
     )
 }
 
