@@ -15,6 +15,7 @@ pub mod events;
 pub mod load;
 pub mod logs;
 pub mod ocsf;
+pub mod odd;
 pub mod pace;
 mod readings;
 pub mod samples;

@@ -181,3 +181,123 @@ fn token(json: &str, shape: Shape) -> Option<String> {
         _ => text.bytes().all(|b| b.is_ascii_digit() || b"+-.eE".contains(&b)).then(|| text.into()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Member;
+
+    static PLACE: Table = Table {
+        name: "Place",
+        members: &[Member::new("city", Shape::Text).or(&["town"]), Member::new("a/b", Shape::Any)],
+    };
+    static ROW: Table = Table {
+        name: "Row",
+        members: &[
+            Member::new("id", Shape::Id),
+            Member::new("ok", Shape::Bool),
+            Member::new("code", Shape::Integer),
+            Member::new("lat", Shape::Number),
+            Member::new("at", Shape::Time),
+            Member::new("name", Shape::Text),
+            Member::new("place", Shape::Object(&PLACE)),
+            Member::new("tags", Shape::List(&Shape::Text)),
+            Member::new("steps", Shape::List(&Shape::Object(&PLACE))),
+            Member::new("any", Shape::List(&Shape::Any)),
+        ],
+    };
+
+    /// What fits, the paths of what does not, and the places that these are in.
+    fn read_row(json: &str) -> (Option<String>, Vec<String>, Vec<String>) {
+        let (text, odd) = read(json, Shape::Object(&ROW));
+        let paths = odd.mismatches.iter().map(|odd| odd.path().to_owned());
+        (text, paths.collect(), odd.places)
+    }
+
+    #[test]
+    fn what_fits_is_kept_and_what_does_not_is_named() {
+        for (json, text, paths, places) in [
+            (r#"{"id":7,"new":[1]}"#, r#"{"id":7}"#, &[][..], &[][..]),
+            (r#"{"id":1.5,"name":"a"}"#, r#"{"name":"a"}"#, &["/id"], &["/id"]),
+            (
+                r#"{"name":7,"ok":1,"code":[]}"#,
+                "{}",
+                &["/name", "/ok", "/code"],
+                &["/name", "/ok", "/code"],
+            ),
+            (
+                r#"{"code":"50126","lat":" 1.50 "}"#,
+                r#"{"code":50126,"lat":1.50}"#,
+                &["/code", "/lat"],
+                &["/code", "/lat"],
+            ),
+            (r#"{"ok":"True"}"#, r#"{"ok":true}"#, &["/ok"], &["/ok"]),
+            (
+                r#"{"ok":"yes","code":"1e3","lat":"inf"}"#,
+                "{}",
+                &["/ok", "/code", "/lat"],
+                &["/ok", "/code", "/lat"],
+            ),
+            (r#"{"code":9e99,"lat":1e999}"#, "{}", &["/code", "/lat"], &["/code", "/lat"]),
+            (
+                r#"{"name":"a\ud800","id":"\udfff"}"#,
+                "{\"name\":\"a\u{fffd}\",\"id\":\"\u{fffd}\"}",
+                &["/name", "/id"],
+                &["/name", "/id"],
+            ),
+            (r#"{"at":"yesterday","place":null}"#, r#"{"place":null}"#, &["/at"], &["/at"]),
+            (
+                r#"{"place":{"town":1,"a/b":2}}"#,
+                r#"{"place":{"a/b":2}}"#,
+                &["/place/town"],
+                &["/place/city"],
+            ),
+            (r#"{"place":[],"steps":{}}"#, "{}", &["/place", "/steps"], &["/place", "/steps"]),
+            (
+                r#"{"tags":["a",null,1,"b"]}"#,
+                r#"{"tags":["a","b"]}"#,
+                &["/tags/1", "/tags/2"],
+                &["/tags"],
+            ),
+            (
+                r#"{"steps":[{"city":1},0,{"city":"A"}]}"#,
+                r#"{"steps":[{},{"city":"A"}]}"#,
+                &["/steps/0/city", "/steps/1"],
+                &["/steps"],
+            ),
+            (r#"{"any":[null,{"x":"\ud800"}]}"#, r#"{"any":[null,{"x":"\ud800"}]}"#, &[], &[]),
+            (r#"{"name":"a","name":7}"#, r#"{"name":"a"}"#, &["/name"], &["/name"]),
+        ] {
+            let (found, odd, at) = read_row(json);
+            assert_eq!(found.as_deref(), Some(text), "{json}");
+            assert_eq!(
+                (odd.as_slice(), at.as_slice()),
+                (
+                    &paths.iter().map(ToString::to_string).collect::<Vec<_>>()[..],
+                    &places.iter().map(ToString::to_string).collect::<Vec<_>>()[..]
+                ),
+                "{json}"
+            );
+        }
+        for json in ["7", "[]", "\"x\"", "true"] {
+            assert_eq!(read_row(json), (None, vec![String::new()], vec![String::new()]), "{json}");
+        }
+    }
+
+    #[test]
+    fn p7_of_many_odd_values_the_first_are_told_and_all_are_read_around() {
+        let nulls = vec!["null"; 50_000].join(",");
+        let (text, paths, places) = read_row(&format!("{{\"tags\":[{nulls},\"a\"],\"id\":7}}"));
+        assert_eq!(text.as_deref(), Some(r#"{"tags":["a"],"id":7}"#));
+        assert_eq!((paths.len(), places), (MOST, vec!["/tags".to_owned()]));
+    }
+
+    #[cfg(feature = "events")]
+    #[test]
+    fn a_place_is_odd_by_what_stands_below_it_and_not_by_its_neighbours() {
+        let (_, odd) = read(r#"{"place":{"city":1},"tags":[1]}"#, Shape::Object(&ROW));
+        let is_odd = |place| odd.is_at_or_below(place);
+        assert!(is_odd("/place/city") && is_odd("/place") && is_odd("/tags"));
+        assert!(!is_odd("/place/a~1b") && !is_odd("/pla") && !is_odd("/tag") && !is_odd("/id"));
+    }
+}

@@ -3,6 +3,7 @@
 use avepoint_graph::event::{Context, NoEvent, Outcome, RiskLevel, SignIn};
 use avepoint_graph::{Record, decode_sign_ins};
 use signin_contract::events::{Records, check, check_many, forms, print_many};
+use signin_contract::odd::check_odd;
 use signin_contract::samples::body;
 use signin_core::testing::{Reply, Scripted};
 
@@ -299,6 +300,13 @@ fn p2_nothing_of_any_record_is_lost() {
     let risky = events.iter().filter(|event| event.risk.is_some()).count();
     let placed = events.iter().filter(|event| event.mapped.contains(&"/lat")).count();
     assert!(risky > 100 && placed > 20, "{risky} {placed}");
+}
+
+/// Each JSON type into each member.
+#[test]
+fn p2_an_odd_member_costs_nothing_but_itself() {
+    let events = check_odd::<Model>(&generated(), 30, &context());
+    assert!(events > 100, "{events}");
 }
 
 /// For `.ci/events/run`, which holds them to the published schemas.

@@ -7,6 +7,7 @@ use pingone::event::{
 use pingone::{Activity, Record, UserActivity};
 use serde_json::{Value, json};
 use signin_contract::events::{Records, check, check_counts, check_many, forms, print_many};
+use signin_contract::odd::check_odd;
 
 use crate::ENVIRONMENT;
 
@@ -436,6 +437,15 @@ fn p2_nothing_of_any_bucket_is_lost() {
     let counts: Vec<_> = buckets.filter_map(|json| bucket(&json).ok()).collect();
     assert!(counts.len() > 200, "{}", counts.len());
     assert!(counts.iter().any(|counts| counts.successes.is_none()));
+}
+
+/// Each JSON type into each member.
+#[test]
+fn p2_an_odd_member_costs_nothing_but_itself() {
+    let events = check_odd::<Activity>(&generated(), 60, &context());
+    assert!(events > 100, "{events}");
+    let counts = check_odd::<UserActivity>(&Records::default(), 60, &context());
+    assert!(counts > 100, "{counts}");
 }
 
 /// For `.ci/events/run`, which holds them to the published schemas.

@@ -110,34 +110,43 @@ impl Members {
     /// customer, what is left over of the record and, if the context asks for it, the record
     /// itself. `identity` tells the record from all others of the event's tenant and endpoint.
     pub fn finish<T: FromJson>(
-        self,
+        mut self,
         event: &mut SignIn,
         record: &Record<T>,
         identity: &str,
         context: &Context,
     ) {
+        self.leave_odd(record);
         event.id = id(event.product, event.tenant.as_deref(), identity);
         event.revision = identity::revision(record.raw());
         event.customer = customer(context);
-        event.unmapped = unmapped::left_over(record, &self.taken);
+        event.unmapped = unmapped::left_over(record.raw(), T::shape(), &self.taken);
         event.raw = raw(record, context);
         event.mapped = self.taken;
     }
 
     /// The same for counts.
     pub fn finish_counts<T: FromJson>(
-        self,
+        mut self,
         counts: &mut SignInCounts,
         record: &Record<T>,
         identity: &str,
         context: &Context,
     ) {
+        self.leave_odd(record);
         counts.id = id(counts.product, counts.tenant.as_deref(), identity);
         counts.revision = identity::revision(record.raw());
         counts.customer = customer(context);
-        counts.unmapped = unmapped::left_over(record, &self.taken);
+        counts.unmapped = unmapped::left_over(record.raw(), T::shape(), &self.taken);
         counts.raw = raw(record, context);
         counts.mapped = self.taken;
+    }
+
+    /// Leaves what is odd, or holds something odd: the event does not have all that was sent there.
+    fn leave_odd<T>(&mut self, record: &Record<T>) {
+        if let Some(odd) = record.odd() {
+            self.taken.retain(|place| !odd.is_at_or_below(place));
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use signin_contract::events::{Records, check, check_many, forms, print_many};
+use signin_contract::odd::check_odd;
 use signin_core::testing::{Reply, Scripted};
 use ssojet::event::{Context, NoEvent, Outcome, PrincipalKind, SignIn};
 use ssojet::{Identities, LoginLog, Record, decode_login_logs};
@@ -256,6 +257,13 @@ fn p2_nothing_of_any_record_is_lost() {
         assert!(taken(member) > 100, "{member}: {}", taken(member));
     }
     assert_eq!(["/Name", "/Os", "/Device"].map(taken), [0; 3]);
+}
+
+/// Each JSON type into each member.
+#[test]
+fn p2_an_odd_member_costs_nothing_but_itself() {
+    let events = check_odd::<LoginLog>(&generated(), 30, &context());
+    assert!(events > 100, "{events}");
 }
 
 /// For `.ci/events/run`, which holds them to the published schemas.

@@ -1,6 +1,7 @@
 //! Sign-ins in the shape that all products share.
 
 use signin_contract::events::{Records, check, check_many, forms, print_many};
+use signin_contract::odd::check_odd;
 use tines_admin::event::{Context, NoEvent, Outcome, SignIn};
 use tines_admin::{AuditLog, Record, SigninActivity};
 
@@ -106,6 +107,15 @@ fn p2_nothing_of_any_record_is_lost() {
     let (events, refused) = check_many::<AuditLog>(&logins(), 2_000, &context());
     assert!(events.len() > 300, "{}", events.len());
     assert!(refused.contains(&NoEvent::NotASignIn));
+}
+
+/// Each JSON type into each member.
+#[test]
+fn p2_an_odd_member_costs_nothing_but_itself() {
+    let events = check_odd::<SigninActivity>(&Records::default(), 60, &context());
+    assert!(events > 100, "{events}");
+    let events = check_odd::<AuditLog>(&logins(), 60, &context());
+    assert!(events > 100, "{events}");
 }
 
 /// For `.ci/events/run`, which holds them to the published schemas.

@@ -3,6 +3,7 @@
 use msgraph_signins::SignIn as Row;
 use msgraph_signins::event::{PrincipalKind, SignIn};
 use signin_contract::events::{Records, check_many, print_many};
+use signin_contract::odd::check_odd;
 
 use super::{context, left};
 
@@ -125,6 +126,13 @@ fn p2_nothing_of_any_record_is_lost() {
         assert!(seen(&is_it) > 0, "{protocol}");
     }
     check_many::<Row>(&Records::default(), 250, &context());
+}
+
+/// Each JSON type into each member.
+#[test]
+fn p2_an_odd_member_costs_nothing_but_itself() {
+    let events = check_odd::<Row>(&generated(), 6, &context());
+    assert!(events > 100, "{events}");
 }
 
 /// For `.ci/events/run`, which holds them to the published schemas.
