@@ -179,7 +179,10 @@ fn sent(time: &Timestamp) -> String {
 
 #[cfg(test)]
 mod tests {
+    use serde::de::MapAccess;
+
     use super::*;
+    use crate::model::{Member, Model, Shape, Table, next_list};
 
     #[test]
     fn an_instant_is_taken_over_only_where_its_offset_says_nothing() {
@@ -192,5 +195,56 @@ mod tests {
         assert_eq!(instant("/local", "2026-01-01T05:30:00+05:30"), midnight);
         assert_eq!(instant("/none", "0001-01-01T00:00:00Z"), None);
         assert_eq!(members.taken(), ["/utc"]);
+    }
+
+    /// A record of which only the places of its members matter.
+    #[derive(Debug, Default)]
+    struct Row {
+        code: Option<i64>,
+        kinds: Vec<String>,
+    }
+
+    impl Model for Row {
+        fn table() -> &'static Table {
+            const TABLE: Table = Table {
+                name: "Row",
+                members: &[
+                    Member::new("code", Shape::Integer),
+                    Member::new("kinds", Shape::List(&Shape::Text)),
+                ],
+            };
+            &TABLE
+        }
+
+        fn assign<'de, A: MapAccess<'de>>(
+            &mut self,
+            member: usize,
+            value: &mut A,
+        ) -> Result<(), A::Error> {
+            match member {
+                0 => self.code = value.next_value()?,
+                _ => self.kinds = next_list(value)?,
+            }
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn p2_a_member_that_is_odd_or_holds_something_odd_is_not_taken_over() {
+        for (json, mapped, unmapped) in [
+            (r#"{"code":7,"kinds":["a"]}"#, &["/code", "/kinds"][..], None),
+            (r#"{"code":"7","kinds":["a"]}"#, &["/kinds"], Some(r#"{"code":"7"}"#)),
+            (r#"{"code":7,"kinds":["a",1]}"#, &["/code"], Some(r#"{"kinds":["a",1]}"#)),
+            (r#"{"code":7,"kinds":["\ud800"]}"#, &["/code"], Some(r#"{"kinds":["\\ud800"]}"#)),
+        ] {
+            let record = Record::<Row>::from_json_lenient(json).unwrap();
+            let mut members = Members::default();
+            assert_eq!(members.take("/code", record.code), Some(7), "{json}");
+            assert!(members.take("/kinds", record.kinds.first()).is_some(), "{json}");
+            let mut event = SignIn::default();
+            members.finish(&mut event, &record, "1", &Context::default());
+            assert_eq!(event.mapped, mapped, "{json}");
+            assert_eq!(event.unmapped.as_ref().map(crate::Json::get), unmapped, "{json}");
+        }
     }
 }
