@@ -26,6 +26,7 @@ mod fetch_usage;
 mod files;
 mod folder;
 mod mapping;
+mod odd;
 mod output;
 mod program;
 mod server;
