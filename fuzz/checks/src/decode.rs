@@ -188,7 +188,25 @@ fn check_rejected<T: Typed>(rejected: &Rejected) -> &[u8] {
     assert_eq!(again.mismatch(), mismatch, "rejected alone");
     assert_ne!(mismatch.found(), "something that could not be read", "no place: {rejected:?}");
     assert!(is_known(T::shape(), mismatch.path()), "{mismatch}: no place of the type");
+    check_lenient::<T>(rejected);
     bytes
+}
+
+/// A record that is odd, but an object, is read without what is odd.
+fn check_lenient<T: Typed>(rejected: &Rejected) {
+    let bytes = rejected.raw_bytes();
+    match Record::<T>::from_json_lenient(bytes) {
+        Ok(record) => {
+            assert_eq!(record.raw_bytes(), bytes, "its own bytes");
+            assert_eq!(record.mismatches().first(), Some(rejected.mismatch()), "{rejected:?}");
+            let places = record.mismatches().iter().map(Mismatch::path);
+            assert!(places.clone().all(|place| is_known(T::shape(), place)), "{rejected:?}");
+        }
+        Err(again) => {
+            assert_eq!(again.mismatch(), rejected.mismatch(), "refused as before");
+            assert!(!bytes.trim_ascii_start().starts_with(b"{"), "an object: {rejected:?}");
+        }
+    }
 }
 
 /// Whether a pointer leads through known members only, so that it shows nothing of a record.

@@ -38,7 +38,7 @@ fn context(choice: u8) -> Context {
 /// A record of a vendor keeps the contract of events. What the contract reads as a value has no
 /// member twice, so of other records less is said. Whether the record gave an event.
 fn check_event<T: ToEvent<Event = SignIn> + Debug>(bytes: &[u8], context: &Context) -> bool {
-    let Ok(record) = Record::<T>::from_json(bytes) else { return false };
+    let Ok(record) = Record::<T>::from_json_lenient(bytes) else { return false };
     let event = match is_plain(&record) {
         true => events::check(&record, context),
         false => record.to_event(context),
