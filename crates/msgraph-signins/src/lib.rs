@@ -16,6 +16,7 @@ mod decode;
 mod error;
 #[cfg(feature = "events")]
 pub mod event;
+pub mod export;
 #[cfg(feature = "client")]
 mod filter;
 #[rustfmt::skip]
@@ -28,6 +29,7 @@ pub mod odata;
 mod properties;
 #[cfg(feature = "client")]
 mod sign_in;
+mod sign_in_event_type;
 #[cfg(feature = "client")]
 mod sign_ins;
 #[cfg(feature = "client")]
@@ -38,6 +40,7 @@ pub use signin_core;
 
 pub use decode::decode_sign_ins;
 pub use generated::*;
+pub use sign_in_event_type::SignInEventType;
 pub use signin_core::{
     Envelope, Error, ErrorKind, Extra, Flags, Id, IpText, Json, Mismatch, OpenEnum, Page, Record,
     Rejected, Result, Timestamp,
@@ -46,7 +49,6 @@ pub use signin_core::{
 pub use {
     client::{Client, ClientBuilder},
     cloud::{ApiVersion, Cloud},
-    filter::SignInEventType,
     missing::Missing,
     sign_in::SignInById,
     sign_ins::{SignInOrder, SignIns},
