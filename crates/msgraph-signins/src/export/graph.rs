@@ -2,6 +2,7 @@
 //! member tables.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 use signin_core::{Model, Shape, Table};
 
@@ -221,9 +222,10 @@ impl Builder {
         if is_lost && self.path.is_empty() {
             self.within(ADDITIONAL, |it| it.lose(additional.value));
         }
-        let has_more = !flat.is_empty();
+        let named: HashSet<Vec<u8>> = flat.iter().map(|it| letters(&it.name).collect()).collect();
         flat.extend(members.into_iter().filter(|member| {
-            let repeats = has_more && is_empty(member.value);
+            let repeats = is_empty(member.value)
+                && named.contains(&*letters(&member.name).collect::<Vec<_>>());
             !repeats && !member.name.eq_ignore_ascii_case(ADDITIONAL)
         }));
         flat

@@ -15,6 +15,7 @@ mod decode;
 mod errors;
 #[cfg(feature = "events")]
 mod event;
+mod export;
 mod fields;
 mod filters;
 mod limits;
