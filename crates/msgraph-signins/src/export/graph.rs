@@ -36,8 +36,8 @@ pub(super) struct Builder {
     record: Object,
     /// What has no place in Graph's structure.
     beside: Object,
-    has_kind: bool,
-    pub(super) has_time: bool,
+    /// The members that say something.
+    said: HashSet<&'static str>,
     lost: Vec<String>,
     unclear: bool,
     /// Where the reading is, as a JSON pointer.
@@ -51,8 +51,7 @@ impl Builder {
             kind,
             record: Object::default(),
             beside: Object::default(),
-            has_kind: false,
-            has_time: false,
+            said: HashSet::new(),
             lost: Vec::new(),
             unclear: false,
             path: String::new(),
@@ -100,13 +99,20 @@ impl Builder {
 
     /// Puts a member that is in Graph's words already.
     pub(super) fn put(&mut self, name: &'static str, json: &str) {
-        match name {
-            "signInEventTypes" if is_empty(json) && self.kind.is_some() => return,
-            "signInEventTypes" => self.has_kind = !is_empty(json),
-            "createdDateTime" => self.has_time = !is_empty(json),
-            _ => {}
+        if !is_empty(json) {
+            self.said.insert(name);
+        } else if name == KINDS && self.kind.is_some()
+            // Several columns may say the same, and some of them nothing.
+            || self.dialect.any_case && self.said.contains(name)
+        {
+            return;
         }
         self.record.name(name, json);
+    }
+
+    /// Whether a member says something.
+    pub(super) fn says(&self, name: &str) -> bool {
+        self.said.contains(name)
     }
 
     /// Puts the status. Where it has no code, the export's own code and description stand in.
@@ -156,8 +162,8 @@ impl Builder {
             let why = "its day and month or its time zone cannot be told";
             return Err(NotASignIn::unclear_time("/createdDateTime", why));
         }
-        if let Some(kind) = self.kind.filter(|_| !self.has_kind) {
-            self.record.name("signInEventTypes", &kinds(kind));
+        if let Some(kind) = self.kind.filter(|_| !self.says(KINDS)) {
+            self.record.name(KINDS, &kinds(kind));
         }
         if !self.beside.is_empty() {
             self.record.name(self.dialect.beside, &self.beside.end());
@@ -375,6 +381,8 @@ impl Builder {
     }
 }
 
+/// The member that says the kind of sign-in.
+pub(super) const KINDS: &str = "signInEventTypes";
 const AUDIENCES: &str = "conditionalAccessAudiences";
 
 /// The application of an audience that is an object: Graph names only that.
@@ -411,7 +419,7 @@ fn is_object(text: &str) -> bool {
     Kind::of(text) == Kind::Object && is_json(text)
 }
 
-/// The member that says the kind, as JSON.
+/// What the member [`KINDS`] says of one kind.
 pub(super) fn kinds(kind: SignInEventType) -> String {
     format!("[{}]", quoted(kind.as_str()))
 }

@@ -74,7 +74,7 @@ pub(super) fn read(row: &[Member<'_>], shape: Shape) -> Result<Found<'static>, N
         }
     }
     sign_in.put_status(status, code, description);
-    let stands_in = generated.filter(|_| !sign_in.has_time);
+    let stands_in = generated.filter(|_| !sign_in.says("createdDateTime"));
     if let Some(generated) = stands_in {
         take_time(&mut sign_in, generated);
         sign_in.note("createdDateTimeFrom", &quoted(TIME_GENERATED));

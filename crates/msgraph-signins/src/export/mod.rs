@@ -53,6 +53,7 @@ mod time;
 use std::borrow::Cow;
 
 use crate::SignInEventType;
+use graph::KINDS;
 use raw::{Kind, Object, is_empty, last, members};
 use recognise::Form;
 
@@ -145,7 +146,6 @@ impl Export<'_> {
             return self;
         }
         let Some(members) = members(&self.record) else { return self };
-        const KINDS: &str = "signInEventTypes";
         if !last(&members, KINDS).is_some_and(|kinds| !is_empty(kinds.value)) {
             let mut record = Object::default();
             for member in members.iter().filter(|member| member.name != KINDS) {

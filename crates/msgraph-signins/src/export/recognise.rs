@@ -48,7 +48,9 @@ pub(super) fn form<'a>(members: &[Member<'a>]) -> Result<Form<'a>, NotASignIn> {
     if signs.zoned {
         return Ok(Form::LogAnalytics(Shape::LogAnalyticsCsv));
     }
-    let is_table = last_text(members, "Type").is_some_and(|table| kind_of_log(&table).is_some());
+    let names_a_log =
+        |name| last_text(members, name).is_some_and(|log| kind_of_log(&log).is_some());
+    let is_table = names_a_log("Type") || names_a_log("Category") && signs.in_other_case > 1;
     let is_row = signs.generated && (signs.in_other_case > 1 || signs.table);
     if is_table || is_row || signs.column {
         return Ok(Form::LogAnalytics(Shape::LogAnalytics));

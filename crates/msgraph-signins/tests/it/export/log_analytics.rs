@@ -96,6 +96,27 @@ fn a_query_that_names_few_columns_is_known_by_what_only_these_tables_have() {
 }
 
 #[test]
+fn a_row_without_its_table_is_known_by_its_category() {
+    let json = r#"{"Category":"ServicePrincipalSignInLogs","CorrelationId":"c",
+        "CreatedDateTime":"2026-01-02T03:15:00Z","DurationMs":0,"TenantId":"w"}"#;
+    let export = sign_in(json);
+    assert_eq!(export.shape, Shape::LogAnalytics);
+    assert_eq!(export.kind, Some(SignInEventType::ServicePrincipal));
+}
+
+#[test]
+fn of_two_columns_for_one_member_the_one_that_says_something_holds() {
+    for (one, other) in [("[{\"id\":\"p\"}]", "[]"), ("[]", "[{\"id\":\"p\"}]")] {
+        let json = format!(
+            r#"{{"Type":"SigninLogs","ConditionalAccessPolicies":{one},
+            "AppliedConditionalAccessPolicies":{other}}}"#
+        );
+        let policies = &record(&sign_in(&json).record).applied_conditional_access_policies;
+        assert_eq!(policies.len(), 1, "{json}");
+    }
+}
+
+#[test]
 fn json_that_was_cut_off_in_a_column_is_lost_and_said() {
     let json = r#"{"Type":"SigninLogs","ConditionalAccessPolicies":"[{\"id\":\"p","Status":"{x"}"#;
     let export = sign_in(json);
