@@ -9,6 +9,7 @@ mod api;
 mod checkpoints;
 mod decode;
 mod events;
+mod exports;
 mod filters;
 mod ip;
 mod left_over;
@@ -45,6 +46,7 @@ pub const TARGETS: &[Target] = &[
     Target { name: "decode_ssojet", check: decode::ssojet, seeds: || seeds::fixtures("ssojet") },
     Target { name: "decode_tines", check: decode::tines, seeds: || seeds::fixtures("tines") },
     Target { name: "events", check: events::check, seeds: events::seeds },
+    Target { name: "exports", check: exports::check, seeds: exports::seeds },
     Target { name: "filters_odata", check: filters::odata, seeds: filters::seeds },
     Target { name: "filters_scim", check: filters::scim, seeds: filters::seeds },
     Target { name: "ip", check: ip::check, seeds: ip::seeds },

@@ -19,6 +19,7 @@ const TAKEN: &[(&str, u64)] = &[
     ("decode_ssojet", 5),
     ("decode_tines", 4),
     ("events", 30),
+    ("exports", 7),
     ("filters_odata", 6),
     ("filters_scim", 6),
     ("ip", 11),

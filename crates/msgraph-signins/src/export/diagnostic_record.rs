@@ -41,17 +41,17 @@ pub(super) fn read(
     };
     let mut sign_in = Builder::new(DIALECT, Some(kind));
     let inner = members(properties).unwrap_or_default();
-    for member in inner.iter().filter(|member| member.name != "status") {
+    let status = inner.iter().rev().find(|member| member.name == "status");
+    for member in inner.iter().filter(|member| !status.is_some_and(|status| member.is(status))) {
         if !sign_in.take(member) {
             sign_in.take_unknown(member);
         }
     }
     // The code stands outside as well, as text.
-    let status = inner.iter().rev().find(|member| member.name == "status");
     let status = status.and_then(|status| sign_in.read("status", status.value));
     sign_in.put_status(status, last(outer, "resultType"), last(outer, "resultDescription"));
-    let taken = last(outer, "properties").map(|member| member.key.as_ptr());
-    for member in outer.iter().filter(|member| Some(member.key.as_ptr()) != taken) {
+    let taken = last(outer, "properties");
+    for member in outer.iter().filter(|member| !taken.is_some_and(|taken| member.is(taken))) {
         sign_in.keep(member);
     }
     let tenant = last_text(outer, "tenantId")

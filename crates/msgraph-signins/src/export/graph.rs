@@ -223,16 +223,18 @@ impl Builder {
         let additional = last(&members, ADDITIONAL).filter(|_| self.dialect.additional);
         let Some(additional) = additional.cloned() else { return members };
         let mut flat = super::raw::members(additional.value).unwrap_or_default();
-        // Those of inner objects are empty as a rule.
         let is_lost = Kind::of(additional.value) != Kind::Object && !is_empty(additional.value);
-        if is_lost && self.path.is_empty() {
+        // Of inner objects they are empty as a rule, and PowerShell's type says nothing.
+        let is_usual =
+            !self.path.is_empty() && additional.value.starts_with("\"System.Collections.");
+        if is_lost && !is_usual {
             self.within(ADDITIONAL, |it| it.lose(additional.value));
         }
         let named: HashSet<Vec<u8>> = flat.iter().map(|it| letters(&it.name).collect()).collect();
         flat.extend(members.into_iter().filter(|member| {
             let repeats = is_empty(member.value)
                 && named.contains(&*letters(&member.name).collect::<Vec<_>>());
-            !repeats && !member.name.eq_ignore_ascii_case(ADDITIONAL)
+            !repeats && !member.is(&additional)
         }));
         flat
     }
@@ -264,6 +266,7 @@ impl Builder {
             }
             // A date with the script members of PowerShell: {"value":"/Date(…)/","DateTime":…}.
             (Shape::Time, Kind::Object) if self.dialect.additional => {
+                self.note(&self.path.clone(), json);
                 let members = members(json)?;
                 let value = last(&members, "value").map(|member| member.value);
                 value
@@ -328,8 +331,8 @@ impl Builder {
     /// elements with spaces in between.
     fn is_one_element(&self, text: &str) -> bool {
         const NO_TEXT: [&str; 6] = ["System.", "Microsoft.", "@{", "class ", "[", "{"];
-        let is_type = NO_TEXT.iter().any(|start| text.starts_with(start));
-        !is_type && !(self.dialect.additional && text.contains(char::is_whitespace))
+        let may_be_several = self.dialect.additional && text.contains(char::is_whitespace);
+        !may_be_several && !NO_TEXT.iter().any(|start| text.starts_with(start))
     }
 
     /// A text as it came, or as a text what only an export writes in another way.
@@ -395,7 +398,10 @@ fn audience(json: &str) -> Option<&str> {
 /// A number or a truth value that came as text.
 fn scalar(text: &str, shape: Shape) -> Option<String> {
     match shape {
-        Shape::Integer => text.parse::<i64>().ok().map(|number| number.to_string()),
+        Shape::Integer => {
+            let number = text.parse::<i64>().ok().map(|number| number.to_string());
+            number.filter(|number| number == text)
+        }
         Shape::Number => (Kind::of(text) == Kind::Number && is_json(text)).then(|| text.to_owned()),
         Shape::Bool => {
             let is = |words: [&str; 2]| words.iter().any(|word| text.eq_ignore_ascii_case(word));

@@ -64,7 +64,10 @@ pub(super) fn read(row: &[Member<'_>], shape: Shape) -> Result<Found<'static>, N
             "ResultType" => code = Some(column),
             "ResultDescription" => description = Some(column),
             _ if name.eq_ignore_ascii_case("status") => {
-                status = sign_in.read("status", column.value);
+                let read = sign_in.read("status", column.value);
+                if let Some(earlier) = std::mem::replace(&mut status, read) {
+                    sign_in.put("status", &earlier);
+                }
                 continue;
             }
             _ => {}

@@ -146,7 +146,7 @@ impl Export<'_> {
             return self;
         }
         let Some(members) = members(&self.record) else { return self };
-        if !last(&members, KINDS).is_some_and(|kinds| !is_empty(kinds.value)) {
+        if last(&members, KINDS).is_none_or(|kinds| is_empty(kinds.value)) {
             let mut record = Object::default();
             for member in members.iter().filter(|member| member.name != KINDS) {
                 record.add(member.key, member.value);

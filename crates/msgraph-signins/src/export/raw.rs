@@ -18,6 +18,13 @@ pub(super) struct Member<'a> {
     pub(super) value: &'a str,
 }
 
+impl Member<'_> {
+    /// Whether it is this very member of the same text, not another one of the same name.
+    pub(super) fn is(&self, other: &Member<'_>) -> bool {
+        std::ptr::eq(self.key, other.key)
+    }
+}
+
 /// The members of an object in order, repeated ones included; None for any other text.
 pub(super) fn members(json: &str) -> Option<Vec<Member<'_>>> {
     struct Members;

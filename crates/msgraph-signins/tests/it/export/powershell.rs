@@ -89,7 +89,8 @@ fn an_object_that_lost_its_list_and_a_date_with_its_script_members_are_read() {
         sign_in(json).record,
         concat!(
             r#"{"id":"a","createdDateTime":"\/Date(1741893341619)\/","#,
-            r#""authenticationDetails":[{"succeeded":true}]}"#
+            r#""authenticationDetails":[{"succeeded":true}],"powerShell":{"#,
+            r#""/createdDateTime":{"value":"\/Date(1741893341619)\/","DisplayHint":2}}}"#
         )
     );
 }
