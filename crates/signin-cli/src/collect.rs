@@ -13,6 +13,7 @@ use signin_core::{
 use time::OffsetDateTime;
 
 use crate::clock;
+use crate::convert::Exports;
 use crate::exit::Exit;
 use crate::format::{Cells, Kind, Refusal, Refused, Source};
 use crate::interrupt::Interrupt;
@@ -53,6 +54,8 @@ pub(crate) struct Totals {
     pub(crate) odd: u64,
     /// Records that were not written because they are no sign-ins, which the format is for.
     pub(crate) no_sign_ins: u64,
+    /// What wrappings the records came in, where some are read that are not the vendor's own.
+    pub(crate) exports: Exports,
     /// The time of the newest record.
     pub(crate) newest: Option<Timestamp>,
     /// Walks that came to their end, but may not have seen everything.
@@ -84,6 +87,7 @@ impl Totals {
             rejected: sum.rejected + source.rejected,
             odd: sum.odd + source.odd,
             no_sign_ins: sum.no_sign_ins + source.no_sign_ins,
+            exports: sum.exports,
             newest: sum.newest.max(source.newest.clone()),
             doubtful: sum.doubtful + source.doubtful,
         })
@@ -284,7 +288,7 @@ impl Run<'_> {
     }
 
     fn reject(&mut self, source: &Source, record: &Rejected) -> Result<(), Stop> {
-        let kept = self.sink.put_rejected(source, record).map_err(Stop::Output)?;
+        let kept = self.sink.put_rejected(source, &record.raw(), record).map_err(Stop::Output)?;
         self.rejected(kept, &format_args!("{}: {}", whose(source), record.mismatch()));
         Ok(())
     }

@@ -14,7 +14,8 @@ pub(crate) static SIGN_IN: Kind<SignIn> = Kind { cells: sign_in, event: event::s
 
 pub(crate) const ENDPOINTS: &[Endpoint] = &[Endpoint {
     name: SIGN_INS,
-    lists: &[&["value"]],
+    // Graph's own pages, and those that an event hub hands out.
+    lists: &[&["value"], &["records"]],
     table: SignIn::table,
     gives: Gives::SignIns,
     put: |sink, source, raw| put(sink, source, raw, &SIGN_IN),

@@ -182,20 +182,20 @@ impl Sink {
         Ok(made)
     }
 
-    /// Takes a record in that did not fit its type: among the records where the format takes any,
-    /// else among the rejected ones.
+    /// Takes a record in that did not fit its type, by its text: among the records where the format
+    /// takes any, else among the rejected ones.
     pub(crate) fn put_rejected(
         &mut self,
         source: &Source,
+        raw: &str,
         record: &Rejected,
     ) -> Result<Kept, Unwritable> {
-        let raw = record.raw();
-        if self.put_any(source, &raw)? {
+        if self.put_any(source, raw)? {
             return Ok(Kept::Record);
         }
         let mismatch = record.mismatch();
         let reason = format!("expected {}, found {}", mismatch.expected(), mismatch.found());
-        let what = Refused::Record(&raw);
+        let what = Refused::Record(raw);
         self.refuse(source, &Refusal { path: mismatch.path(), reason: &reason, what })
     }
 

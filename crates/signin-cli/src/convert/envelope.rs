@@ -124,6 +124,7 @@ impl<'a> Envelope<'a> {
             client_id: optional("/client_id", self.client_id)?.or_else(|| known.client_id.clone()),
             fetched_at: optional("/fetched_at", self.fetched_at)?,
             id: optional("/id", self.id)?,
+            original: None,
         };
         Ok(Opened { record, endpoint, source })
     }

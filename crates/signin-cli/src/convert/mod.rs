@@ -4,9 +4,12 @@
 //! goes into the sink by its endpoint. What is at hand is written before more is waited for.
 
 mod envelope;
+mod exported;
 mod input;
 mod prefix;
+mod record;
 mod summary;
+mod table;
 mod unit;
 mod values;
 mod verdict;
@@ -16,6 +19,8 @@ use std::borrow::Cow;
 use std::fmt;
 use std::path::Path;
 
+use msgraph_signins::SignInEventType;
+use msgraph_signins::export::kind_of_file;
 use tokio::task::coop::consume_budget;
 
 use crate::args::{Convert, Format};
@@ -23,15 +28,16 @@ use crate::collect::{Run, Stop};
 use crate::exit::Exit;
 use crate::file;
 use crate::format::{Refusal, Refused, Source};
-use crate::ssojet::{LOGIN_LOGS, Naming};
-use crate::vendor::{Endpoint, NotTaken, Vendor};
+use crate::ssojet::Naming;
+use crate::vendor::{Endpoint, Vendor};
 use envelope::{Envelope, Fault, Unfit};
 use input::Input;
-use unit::{Rows, Unit, Untold, tell};
+use unit::{Rows, Unit};
 use values::{Next, Values};
 use verdict::{LONGEST, Verdict, Why, judge};
 use walk::elements;
 
+pub(crate) use exported::Exports;
 pub(crate) use summary::Summary;
 
 /// Everything that a conversion needs to know.
@@ -44,6 +50,8 @@ pub(crate) struct Conversion {
     source: Source,
     format: Format,
     naming: Naming,
+    /// The kind of sign-ins that the input's name tells.
+    kind: Option<SignInEventType>,
     /// Whether a record was taken in.
     any_taken: bool,
 }
@@ -105,6 +113,7 @@ impl Conversion {
             source: args.context.source(vendor.name()),
             format,
             naming: Naming::default(),
+            kind: args.file.as_deref().and_then(|file| kind_of_file(&file.to_string_lossy())),
             any_taken: false,
         })
     }
@@ -191,7 +200,7 @@ impl Conversion {
         loop {
             let input = match Unit::of(&json, self.vendor) {
                 Unit::Page(lists) => return self.page(lists, place, run).await,
-                Unit::Record => return self.record(&json, None, self.source.clone(), place, run),
+                Unit::Record => return self.bare(&json, None, place, run),
                 Unit::Envelope(envelope) => match envelope.input() {
                     None => return self.envelope(&json, &envelope, place, run),
                     Some(input) => input,
@@ -228,7 +237,7 @@ impl Conversion {
                 number += 1;
                 // A page among others keeps its own number.
                 place.record = outer.or(Some(number));
-                self.record(record, rows.endpoint, self.source.clone(), place, run)?;
+                self.bare(record, rows.endpoint, place, run)?;
                 make_room(run).await?;
             }
         }
@@ -253,72 +262,6 @@ impl Conversion {
         self.record(opened.record, opened.endpoint, opened.source, place, run)
     }
 
-    /// Takes a record.
-    fn record(
-        &mut self,
-        json: &str,
-        endpoint: Option<&'static Endpoint>,
-        mut source: Source,
-        place: Place,
-        run: &mut Run<'_>,
-    ) -> Result<(), Stop> {
-        if self.format == Format::Raw {
-            // Whatever it is.
-            return run.sink.put_any(&source, json).map(drop).map_err(Stop::Output);
-        }
-        let told = endpoint.map_or_else(|| tell(json, self.vendor, self.endpoint), Ok);
-        let endpoint = match told {
-            Ok(endpoint) => endpoint,
-            Err(why) => return self.untold(json, &why, &source, place, run),
-        };
-        source.endpoint = endpoint.name;
-        if let Some(refusal) = endpoint.gives.refusal(self.format) {
-            let why = format!("{place}: the records of {} {refusal}", endpoint.name);
-            return Err(self.stop(&why, Exit::Usage));
-        }
-        if source.id.is_none() && self.format.is_of_events() && endpoint.name == LOGIN_LOGS {
-            source.id = self.naming.identity(&source, json);
-        }
-        match (endpoint.put)(run.sink, &source, json)? {
-            Ok(()) => {
-                self.any_taken = true;
-                Ok(())
-            }
-            Err(NotTaken::NoEvent(why)) => {
-                let place = format!("{}: {place}", self.input.name);
-                run.without_event(&source, json, &why, &place)
-            }
-            Err(NotTaken::Misfit(rejected)) => {
-                let kept = run.sink.put_rejected(&source, &rejected).map_err(Stop::Output)?;
-                let (name, mismatch) = (&self.input.name, rejected.mismatch());
-                run.rejected(kept, &format_args!("{name}: {place}: {mismatch}"));
-                Ok(())
-            }
-        }
-    }
-
-    /// Takes a value that nothing tells for a record. Where nothing else was taken the input as a
-    /// whole is something else; among records it is refused alone, or kept by a format that takes
-    /// any JSON.
-    fn untold(
-        &self,
-        json: &str,
-        why: &Untold,
-        source: &Source,
-        place: Place,
-        run: &mut Run<'_>,
-    ) -> Result<(), Stop> {
-        if !self.any_taken {
-            return Err(self.stop(&format_args!("{place}: {why}"), Exit::Usage));
-        }
-        if run.sink.put_any(source, json).map_err(Stop::Output)? {
-            return Ok(());
-        }
-        let reason = why.to_string();
-        let refusal = Refusal { path: "", reason: &reason, what: Refused::Record(json) };
-        self.refuse(&refusal, place, run)
-    }
-
     /// Refuses an envelope that contradicts itself.
     fn unfit(
         &self,
@@ -331,11 +274,7 @@ impl Conversion {
     }
 
     fn refuse(&self, refusal: &Refusal<'_>, place: Place, run: &mut Run<'_>) -> Result<(), Stop> {
-        let kept = run.sink.refuse(&self.source, refusal).map_err(Stop::Output)?;
-        let colon = if refusal.path.is_empty() { "" } else { ": " };
-        let (name, path, reason) = (&self.input.name, refusal.path, refusal.reason);
-        run.rejected(kept, &format_args!("{name}: {place}: {path}{colon}{reason}"));
-        Ok(())
+        self.refuse_as(&self.source, refusal, place, run)
     }
 
     /// Why the input cannot be read on.

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 
+use super::exported::Exports;
 use crate::collect::Totals;
 use crate::exit::Exit;
 use crate::notes::Notes;
@@ -21,6 +22,8 @@ pub(crate) struct Summary<'a> {
     odd: u64,
     #[serde(skip_serializing_if = "is_zero")]
     no_sign_ins: u64,
+    #[serde(flatten)]
+    exports: &'a Exports,
     elapsed_seconds: f64,
     hint: &'a str,
 }
@@ -29,7 +32,7 @@ impl<'a> Summary<'a> {
     pub(crate) fn new(
         vendor: &'a str,
         records: u64,
-        totals: &Totals,
+        totals: &'a Totals,
         exit: Exit,
         elapsed: Duration,
     ) -> Self {
@@ -41,6 +44,7 @@ impl<'a> Summary<'a> {
             rejected: totals.rejected,
             odd: totals.odd,
             no_sign_ins: totals.no_sign_ins,
+            exports: &totals.exports,
             elapsed_seconds,
             hint: hint(exit),
         }
@@ -72,7 +76,7 @@ impl<'a> Summary<'a> {
         if self.no_sign_ins > 0 {
             counts = format!("{counts}, {}", left_out(self.no_sign_ins));
         }
-        format!("{opening}: {counts}, {:.2} s.", self.elapsed_seconds)
+        format!("{opening}: {counts}, {:.2} s.{}", self.elapsed_seconds, self.exports.sentence())
     }
 }
 

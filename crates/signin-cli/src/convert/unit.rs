@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use msgraph_signins::export::NotASignIn;
+
 use super::envelope::Envelope;
 use super::walk::{elements, members};
 use crate::text::fit;
@@ -82,6 +84,8 @@ pub(super) enum Untold {
     Failure,
     /// A record of one of these endpoints.
     OneOf(Vec<&'static str>),
+    /// Something else that has a name, or another form of the vendor's records that is not known.
+    Foreign(NotASignIn),
     /// No record of the vendor's: the names of its members.
     Nothing(Vendor, Vec<String>),
 }
@@ -96,6 +100,7 @@ impl fmt::Display for Untold {
             Self::Failure => f.write_str(
                 "it is an error that the service answered, not a record: look at what it says",
             ),
+            Self::Foreign(why) => why.fmt(f),
             Self::OneOf(endpoints) => {
                 let names = one_of(endpoints);
                 write!(f, "nothing says what the record is: say it by --endpoint {names}")

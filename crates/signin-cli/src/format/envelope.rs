@@ -76,7 +76,7 @@ pub(super) fn line(
 }
 
 /// The id that a record says of itself, whatever else it says: the last one, if it says several.
-pub(super) fn id_of(record: &str) -> Option<Id> {
+pub(crate) fn id_of(record: &str) -> Option<Id> {
     let ids = members(record).filter(|(name, _)| name == "id");
     let id = serde_json::from_str::<Id>(ids.last()?.1).ok()?;
     Some(id).filter(|id| !id.is_empty())

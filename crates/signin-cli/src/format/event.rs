@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use serde::Serialize;
-use signin_core::event::{Context, NoEvent, SignIn, SignInCounts, ToEvent};
+use signin_core::event::{Context, NoEvent, SignIn, SignInCounts, ToEvent, revision};
 use signin_core::{FromJson, Record};
 
 use super::raw::one_line;
@@ -96,10 +96,15 @@ impl Events {
                 Err(_) => Err(NoEvent::NotASignIn),
             },
         };
-        let event = match event {
+        let mut event = match event {
             Ok(event) => event,
             Err(why) => return Ok(Err(why)),
         };
+        if let (Some(original), Event::SignIn(event)) = (&source.original, &mut event) {
+            let original = one_line(original);
+            event.revision = revision(&original);
+            event.raw = self.keep_raw.then(|| original.into_owned());
+        }
         let written = self.write(&event, out)?;
         if written.is_ok() {
             out.push(b'\n');

@@ -37,6 +37,8 @@ pub(crate) struct Source {
     pub(crate) fetched_at: Option<String>,
     /// The record's id, where the record itself has none.
     pub(crate) id: Option<String>,
+    /// The record as it came, where what is read was made of it.
+    pub(crate) original: Option<String>,
 }
 
 /// What records of every vendor have under some name.
