@@ -106,10 +106,10 @@ impl Operation for SignIns {
 }
 
 impl Choice {
-    /// Whether a sign-in is within the time range. One without a time cannot be told to be
-    /// outside.
+    /// Whether a sign-in is within the time range. One without a time, or with one that stands for
+    /// none, cannot be told to be outside.
     fn holds(&self, sign_in: &SignIn) -> bool {
-        let Some(time) = sign_in.login_time.as_ref().filter(|time| !time.is_zero()) else {
+        let Some(time) = sign_in.login_time.as_ref().filter(|time| !time.stands_for_none()) else {
             return true;
         };
         self.since.as_ref().is_none_or(|since| time >= since)

@@ -95,8 +95,9 @@ fn text(dice: &mut Dice) -> String {
 
 fn time(dice: &mut Dice) -> String {
     let (day, second) = (1 + dice.roll(28), dice.roll(60));
-    match dice.roll(8) {
+    match dice.roll(9) {
         0 => "0001-01-01T00:00:00Z".to_owned(),
+        8 => "9999-12-31T23:59:59.9999999Z".to_owned(),
         1 => format!("2026-02-{day:02}T23:59:{second:02}.1234567+05:30"),
         2 => format!("2026-02-{day:02}T00:00:{second:02}-11:00"),
         _ => format!("2026-02-{day:02}T09:30:{second:02}Z"),
@@ -217,6 +218,7 @@ where
     check_context(record, context);
     let time = event.time.as_ref().unwrap_or_else(|| panic!("no time: {raw}")).instant();
     assert!(time.unix_timestamp() > 0 && time.offset().is_utc(), "the time: {raw}");
+    assert!(time.year() < 9999, "the calendar's last year is no time: {raw}");
     assert!(event.original_time.is_some(), "no original time: {raw}");
     assert!(event.principal.is_known(), "nobody: {raw}");
     check_guest(&event.principal, raw);

@@ -11,7 +11,7 @@ use serde::de::{self, Deserialize, Deserializer, MapAccess, Unexpected, Visitor}
 use serde::ser::{Error as _, Serialize, Serializer};
 use serde_with::{DeserializeAs, SerializeAs};
 use time::format_description::well_known::Rfc3339;
-use time::{Date, Month, OffsetDateTime, Time, UtcDateTime};
+use time::{Date, Month, OffsetDateTime, Time, UtcDateTime, UtcOffset};
 
 use crate::error::{Error, ErrorKind};
 use crate::mismatch::{self, Mismatch};
@@ -36,6 +36,11 @@ enum Wire {
 impl Timestamp {
     /// Reads RFC 3339 with any number of fraction digits. A time without an offset is taken as
     /// UTC. Leap seconds are read as the last nanosecond before.
+    ///
+    /// What others write is read as well, where it can mean one instant only: an offset without a
+    /// colon (`+0530`, `+05`), behind a space, or as `UTC`; a comma before the fraction; and
+    /// .NET's JSON form, milliseconds since 1970 (`/Date(1741893341619)/`), of which an offset
+    /// (`/Date(1741893341619+0100)/`) says where and not when.
     pub fn parse(text: &str) -> Option<Self> {
         Some(Self { instant: instant(text)?, wire: Wire::Text(text.into()) })
     }
@@ -62,6 +67,14 @@ impl Timestamp {
     /// True for 0001-01-01T00:00:00, with which .NET services say "no time".
     pub fn is_zero(&self) -> bool {
         self.instant == zero()
+    }
+
+    /// True for what services write where they know no time: anything up to the first second of
+    /// 1970, in UTC, and anything from the year 9999 on. The year 1 and the last instant of 9999
+    /// are .NET's first and last ones, 1970-01-01T00:00:00Z is Unix' zero.
+    pub fn stands_for_none(&self) -> bool {
+        let utc = self.instant.checked_to_offset(UtcOffset::UTC);
+        !utc.is_some_and(|utc| utc.unix_timestamp() > 0 && utc.year() < 9999)
     }
 }
 
@@ -98,6 +111,10 @@ fn zero() -> OffsetDateTime {
 }
 
 fn instant(text: &str) -> Option<OffsetDateTime> {
+    rfc_3339(text).or_else(|| dotnet_date(text)).or_else(|| rfc_3339(&respelled(text)?))
+}
+
+fn rfc_3339(text: &str) -> Option<OffsetDateTime> {
     let bytes = text.as_bytes();
     if !matches!(bytes.get(10), Some(b'T' | b't' | b' ')) {
         return None;
@@ -109,6 +126,59 @@ fn instant(text: &str) -> Option<OffsetDateTime> {
     } else {
         OffsetDateTime::parse(&format!("{text}Z"), &Rfc3339).ok()
     }
+}
+
+/// How long the date and the whole seconds of a time are: `2026-01-31T09:30:00`.
+const SECONDS: usize = 19;
+
+/// The same time with what RFC 3339 spells otherwise: the mark before the fraction and the offset.
+fn respelled(text: &str) -> Option<String> {
+    let (clock, rest) = text.split_at_checked(SECONDS)?;
+    let (digits, zone) = match rest.strip_prefix(['.', ',']) {
+        Some(rest) => {
+            let end = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
+            rest.split_at_checked(end).filter(|(digits, _)| !digits.is_empty())?
+        }
+        None => ("0", rest),
+    };
+    let zone = match zone.strip_prefix(' ').unwrap_or(zone) {
+        "" if zone.is_empty() => "Z".to_owned(),
+        "Z" | "z" | "UTC" | "GMT" => "Z".to_owned(),
+        zone => {
+            let (sign, hours, minutes) = offset(zone)?;
+            format!("{sign}{hours}:{minutes}")
+        }
+    };
+    Some(format!("{clock}.{digits}{zone}"))
+}
+
+/// Sign, hours and minutes of `+hh:mm`, `+hhmm` or `+hh`, each of two digits.
+fn offset(text: &str) -> Option<(char, &str, &str)> {
+    let sign = text.chars().next().filter(|sign| matches!(sign, '+' | '-'))?;
+    let (hours, rest) = text.get(1..)?.split_at_checked(2)?;
+    let minutes = if rest.is_empty() { "00" } else { rest.strip_prefix(':').unwrap_or(rest) };
+    let digits = |part: &str| part.len() == 2 && part.bytes().all(|b| b.is_ascii_digit());
+    (digits(hours) && digits(minutes)).then_some((sign, hours, minutes))
+}
+
+/// A `DateTime` as .NET's older JSON has it: milliseconds since 1970 in UTC, and the offset of the
+/// place where it was written.
+fn dotnet_date(text: &str) -> Option<OffsetDateTime> {
+    let inner = text.strip_prefix("/Date(")?.strip_suffix(")/")?;
+    let digits = inner.strip_prefix('-').unwrap_or(inner);
+    let end = digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(digits.len());
+    let (number, zone) = inner.split_at_checked(inner.len() - digits.len() + end)?;
+    let milliseconds: i64 = number.parse().ok()?;
+    let utc = OffsetDateTime::from_unix_timestamp_nanos(i128::from(milliseconds) * 1_000_000).ok()?;
+    if zone.is_empty() {
+        return Some(utc);
+    }
+    let (sign, hours, minutes) = offset(zone)?;
+    let (hours, minutes): (i8, i8) = (hours.parse().ok()?, minutes.parse().ok()?);
+    let sign = if sign == '-' { -1 } else { 1 };
+    let is_one = (0..24).contains(&hours) && (0..60).contains(&minutes);
+    let zone = is_one.then(|| UtcOffset::from_hms(sign * hours, sign * minutes, 0).ok())??;
+    utc.checked_to_offset(zone)
 }
 
 fn ticks_to_instant(ticks: i64) -> Option<OffsetDateTime> {
@@ -181,8 +251,8 @@ impl<'de> Deserialize<'de> for Timestamp {
     }
 }
 
-/// Adapter for `serde_with`: a time as text, RFC 3339 with any number of digits, or without an
-/// offset (UTC). The same as [`Timestamp`]'s own reading; also for [`OffsetDateTime`].
+/// Adapter for `serde_with`: a time as text, in the forms that [`Timestamp::parse`] reads. The same
+/// as [`Timestamp`]'s own reading; also for [`OffsetDateTime`].
 #[derive(Debug, Clone, Copy)]
 pub struct LenientTime;
 
@@ -286,6 +356,25 @@ mod tests {
             ("2022-10-19T14:25:18.123456789Z", base + 123_456_789),
             ("2022-10-19T14:25:18.12345678999999999999Z", base + 123_456_789),
             ("2022-10-19T14:25:18.5", base + 500_000_000),
+            // An offset without its colon, behind a space, by its name.
+            ("2022-10-19T14:25:18+0000", base),
+            ("2022-10-19T14:25:18.020+00", base + 20_000_000),
+            ("2022-10-19T16:25:18+0200", base),
+            ("2022-10-19T08:55:18.5-0530", base + 500_000_000),
+            ("2022-10-19T16:25:18+02", base),
+            ("2022-10-19 14:25:18 +0000", base),
+            ("2022-10-19 16:25:18 +02:00", base),
+            ("2022-10-19 14:25:18 UTC", base),
+            ("2022-10-19 14:25:18.5 GMT", base + 500_000_000),
+            ("2022-10-19 14:25:18 Z", base),
+            ("2022-10-19 14:25:18,020", base + 20_000_000),
+            ("2022-10-19T16:25:18,1234567+0200", base + 123_456_700),
+            // .NET's older JSON: in UTC, wherever it was written.
+            ("/Date(1666189518000)/", base),
+            ("/Date(1666189518020+0200)/", base + 20_000_000),
+            ("/Date(1666189518020-1130)/", base + 20_000_000),
+            ("/Date(-1)/", -1_000_000),
+            ("/Date(-62135596800000)/", -62_135_596_800_000_000_000),
         ] {
             assert_eq!(unix_nanos(text), Some(nanos), "{text}");
         }
@@ -293,14 +382,82 @@ mod tests {
             "",
             "2022-10-19",
             "2022-02-30T00:00:00Z",
-            "2022-10-19T14:25:18+0200",
+            "2022-10-19T14:25:18+2",
+            "2022-10-19T14:25:18+020",
+            "2022-10-19T14:25:18+02000",
+            "2022-10-19T14:25:18+02:0",
+            "2022-10-19T14:25:18+2400",
+            "2022-10-19T14:25:18+0060",
+            "2022-10-19T14:25:18 ",
+            "2022-10-19T14:25:18  +0000",
+            "2022-10-19T14:25:18 CET",
+            "2022-10-19T14:25:18.+0000",
+            "2022-10-19T14:25:18,",
+            "19/10/2022 14:25:18",
             "1666189518",
+            "Date(1666189518000)",
+            "/Date()/",
+            "/Date(-)/",
+            "/Date(+1)/",
+            "/Date(1.5)/",
+            "/Date(16661895180001)/ ",
+            "/Date(1666189518000+2400)/",
+            "/Date(1666189518000+02:000)/",
+            "/Date(1666189518000 +0200)/",
+            "/Date(9223372036854775807)/",
+            "/Date(99999999999999999999)/",
             "2022-10-19x14:25:18Z",
             "2022-10-19T14:25Z",
             "2022-10-19T14:25:18Zjunk",
             "２022-10-19T14:25:18Z",
         ] {
             assert_eq!(unix_nanos(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn p2_a_time_in_anothers_spelling_keeps_its_text_and_its_offset() {
+        for (json, text, hours) in [
+            (r#""2025-03-13T14:15:41.619-0500""#, "2025-03-13T14:15:41.619-0500", -5),
+            (r#""\/Date(1741893341619)\/""#, "/Date(1741893341619)/", 0),
+            (r#""/Date(1741893341619+0100)/""#, "/Date(1741893341619+0100)/", 1),
+        ] {
+            let time: Timestamp = serde_json::from_str(json).unwrap();
+            assert_eq!(time.instant().unix_timestamp_nanos(), 1_741_893_341_619_000_000, "{json}");
+            assert_eq!((time.text(), time.instant().offset().whole_hours()), (Some(text), hours));
+            assert_eq!(serde_json::to_string(&time).unwrap(), format!("\"{text}\""));
+        }
+    }
+
+    #[test]
+    fn the_first_and_the_last_times_of_calendars_stand_for_none() {
+        for (text, is_none) in [
+            ("0001-01-01T00:00:00Z", true),
+            ("0001-01-01T00:00:00+01:00", true),
+            ("1601-01-01T00:00:00Z", true),
+            ("1900-01-01T00:00:00Z", true),
+            ("1969-12-31T23:59:59Z", true),
+            ("1970-01-01T00:00:00Z", true),
+            ("1970-01-01T01:00:00+01:00", true),
+            ("1970-01-01T00:00:01Z", false),
+            ("2026-01-01T00:00:00Z", false),
+            ("9998-12-31T23:59:59.9999999Z", false),
+            ("9998-12-31T23:30:00-01:00", true),
+            ("9999-01-01T00:00:00Z", true),
+            ("9999-01-01T00:30:00+01:00", false),
+            ("9999-12-31T23:59:59", true),
+            ("9999-12-31T23:59:59.9999999Z", true),
+            ("9999-12-31T23:59:59.9999999-14:00", true),
+            ("/Date(253402300799999)/", true),
+            ("/Date(-62135596800000)/", true),
+        ] {
+            let time = Timestamp::parse(text).unwrap();
+            assert_eq!(time.stands_for_none(), is_none, "{text}");
+        }
+        for (ticks, is_none) in
+            [(0, true), (638_907_426_550_000_000, false), (3_155_378_975_999_999_999, true)]
+        {
+            assert_eq!(Timestamp::from_ticks(ticks).unwrap().stands_for_none(), is_none, "{ticks}");
         }
     }
 

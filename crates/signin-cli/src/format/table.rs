@@ -63,10 +63,11 @@ impl Table {
     }
 }
 
-/// A time in whole seconds, in UTC, however it was written; none for the zero that says so.
+/// A time in whole seconds, in UTC, however it was written; none for one that stands for none.
 fn in_utc(time: &Timestamp) -> Option<String> {
-    let whole = time.instant().to_offset(UtcOffset::UTC).replace_nanosecond(0).ok()?;
-    if time.is_zero() { None } else { whole.format(&Rfc3339).ok() }
+    let utc = time.instant().checked_to_offset(UtcOffset::UTC)?;
+    let whole = utc.replace_nanosecond(0).ok().filter(|_| !time.stands_for_none())?;
+    whole.format(&Rfc3339).ok()
 }
 
 fn padded(text: &str, width: usize) -> String {
@@ -109,7 +110,10 @@ mod tests {
         let expected = Some("2022-05-18T04:00:00Z".to_owned());
         assert_eq!(shown("2022-05-18T00:00:00-04:00"), expected);
         assert_eq!(shown("2022-05-18T04:00:00.1234567Z"), expected);
-        assert_eq!(shown("0001-01-01T00:00:00Z"), None);
+        for none in ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59.9999999Z", "1970-01-01T00:00:00Z"] {
+            assert_eq!(shown(none), None, "{none}");
+        }
+        assert_eq!(shown("9999-12-31T23:59:59-14:00"), None, "no calendar has it in UTC");
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! What a conversion takes over from a record, and what stays.
 
+use std::net::SocketAddr;
 use std::ops::Deref;
 
 use super::{Context, NoEvent, Origin, Product, SignIn, SignInCounts, identity, unmapped};
@@ -8,9 +9,6 @@ use crate::model::FromJson;
 use crate::record::Record;
 use crate::timestamp::Timestamp;
 use ::time::UtcOffset;
-
-/// What stands for "no id" where ids are UUIDs.
-const NIL: &str = "00000000-0000-0000-0000-000000000000";
 
 /// The members of a record that a conversion takes over. All others end up in
 /// [`SignIn::unmapped`].
@@ -42,31 +40,31 @@ impl Members {
         value
     }
 
-    /// Takes a text or an id over, unless it is empty.
+    /// Takes a text or an id over, unless it is empty or white space.
     pub fn text<T: Deref<Target = str>>(
         &mut self,
         member: &'static str,
         value: &Option<T>,
     ) -> Option<String> {
-        let text = value.as_deref().filter(|text| !text.is_empty());
+        let text = value.as_deref().filter(|text| !is_blank(text));
         self.take(member, text.map(str::to_owned))
     }
 
-    /// Takes an id over, unless it is empty or the UUID of zeros, by which nobody and nothing is
-    /// meant.
+    /// Takes an id over, unless it is empty, white space or the UUID of zeros, by which nobody and
+    /// nothing is meant.
     pub fn id<T: Deref<Target = str>>(
         &mut self,
         member: &'static str,
         value: &Option<T>,
     ) -> Option<String> {
-        let id = value.as_deref().filter(|id| !id.is_empty() && *id != NIL);
+        let id = value.as_deref().filter(|id| !is_blank(id) && !is_nil(id));
         self.take(member, id.map(str::to_owned))
     }
 
     /// Takes the time of the event over.
     ///
     /// # Errors
-    /// There is none, or one that stands for none: nobody signed in before 1970.
+    /// There is none, or one that stands for none ([`Timestamp::stands_for_none`]).
     pub fn time(
         &mut self,
         member: &'static str,
@@ -92,13 +90,18 @@ impl Members {
         if time.instant().offset().is_utc() { self.take(member, instant) } else { instant }
     }
 
-    /// Takes an address with its port over, if the text is one. A zone (`fe80::1%eth0`) has no
-    /// place in the event: there the member stays in `unmapped` as well.
+    /// Takes an address with its port over, if the text is one. A text that cannot be made of the
+    /// two again stays in `unmapped` as well: one with a zone (`fe80::1%eth0`), an IPv4 address
+    /// mapped into IPv6, another spelling of IPv6, or white space.
     pub fn ip(&mut self, member: &'static str, value: &Option<IpText>, origin: &mut Origin) {
         let Some(text) = value else { return };
         origin.ip = text.addr();
         origin.port = text.port();
-        self.take(member, origin.ip.filter(|_| !text.contains('%')));
+        let shown = origin.ip.map(|ip| match origin.port {
+            Some(port) => SocketAddr::new(ip, port).to_string(),
+            None => ip.to_string(),
+        });
+        self.take(member, shown.filter(|shown| shown == text.as_str()));
     }
 
     /// The members that were taken over so far.
@@ -150,6 +153,16 @@ impl Members {
     }
 }
 
+fn is_blank(text: &str) -> bool {
+    text.trim().is_empty()
+}
+
+/// Whether it is the UUID of zeros, which stands for "no id": with or without hyphens and braces.
+fn is_nil(id: &str) -> bool {
+    let mut digits = id.trim_matches(['{', '}']).bytes().filter(|byte| *byte != b'-');
+    digits.clone().count() == 32 && digits.all(|byte| byte == b'0')
+}
+
 fn id(product: Product, tenant: Option<&str>, identity: &str) -> String {
     identity::event_id(product.id, tenant.unwrap_or_default(), product.endpoint, identity)
 }
@@ -165,7 +178,7 @@ fn raw<T: FromJson>(record: &Record<T>, context: &Context) -> Option<String> {
 /// The time in UTC, if it is one.
 pub(super) fn utc(time: &Timestamp) -> Option<Timestamp> {
     let instant = time.instant().checked_to_offset(UtcOffset::UTC)?;
-    (instant.unix_timestamp() > 0).then(|| instant.into())
+    (!time.stands_for_none()).then(|| instant.into())
 }
 
 /// The time as it was sent.
@@ -185,6 +198,53 @@ mod tests {
     use crate::model::{Member, Model, Shape, Table, next_list};
 
     #[test]
+    fn p2_an_address_is_taken_where_the_event_shows_how_it_was_written() {
+        for (text, ip, port, is_taken) in [
+            ("192.0.2.17", Some("192.0.2.17"), None, true),
+            ("192.0.2.17:443", Some("192.0.2.17"), Some(443), true),
+            ("2001:db8::1", Some("2001:db8::1"), None, true),
+            ("[2001:db8::1]:443", Some("2001:db8::1"), Some(443), true),
+            ("::ffff:192.0.2.17", Some("192.0.2.17"), None, false),
+            ("::FFFF:192.0.2.17", Some("192.0.2.17"), None, false),
+            ("::ffff:c000:211", Some("192.0.2.17"), None, false),
+            ("[::ffff:192.0.2.17]:443", Some("192.0.2.17"), Some(443), false),
+            ("2001:DB8:0:0::1", Some("2001:db8::1"), None, false),
+            ("[2001:db8::1]", Some("2001:db8::1"), None, false),
+            ("[192.0.2.17]:443", Some("192.0.2.17"), Some(443), false),
+            ("192.0.2.17:00443", Some("192.0.2.17"), Some(443), false),
+            ("fe80::1%eth0", Some("fe80::1"), None, false),
+            (" 192.0.2.17", Some("192.0.2.17"), None, false),
+            ("unknown", None, None, false),
+        ] {
+            let (mut members, mut origin) = (Members::default(), Origin::default());
+            members.ip("/ip", &Some(text.into()), &mut origin);
+            assert_eq!(origin.ip.map(|ip| ip.to_string()).as_deref(), ip, "{text}");
+            assert_eq!((origin.port, members.taken() == ["/ip"]), (port, is_taken), "{text}");
+        }
+    }
+
+    #[test]
+    fn ids_of_zeros_and_blanks_say_nothing() {
+        for (id, is_one) in [
+            ("7", true),
+            ("0", true),
+            ("00000000-0000-0000-0000-000000000001", true),
+            ("000000000000000000000000000000000", true),
+            ("00000000-0000-0000-0000-000000000000", false),
+            ("{00000000-0000-0000-0000-000000000000}", false),
+            ("00000000000000000000000000000000", false),
+            ("", false),
+            (" \t", false),
+        ] {
+            let mut members = Members::default();
+            let found = members.id("/id", &Some(id.to_owned()));
+            assert_eq!(found.is_some(), is_one, "{id:?}");
+            assert_eq!(members.taken().is_empty(), !is_one, "{id:?}");
+        }
+        assert_eq!(Members::default().text("/name", &Some("\u{a0} ".to_owned())), None);
+    }
+
+    #[test]
     fn an_instant_is_taken_over_only_where_its_offset_says_nothing() {
         let mut members = Members::default();
         let mut instant = |member, text| {
@@ -194,6 +254,7 @@ mod tests {
         assert_eq!(instant("/utc", "2026-01-01T00:00:00.000Z"), midnight);
         assert_eq!(instant("/local", "2026-01-01T05:30:00+05:30"), midnight);
         assert_eq!(instant("/none", "0001-01-01T00:00:00Z"), None);
+        assert_eq!(instant("/never", "9999-12-31T23:59:59.9999999Z"), None);
         assert_eq!(members.taken(), ["/utc"]);
     }
 

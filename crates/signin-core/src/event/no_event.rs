@@ -23,9 +23,10 @@ pub enum NoEvent {
 }
 
 impl NoEvent {
-    /// No time, or one that stands for none.
+    /// No time, or one that stands for none
+    /// ([`Timestamp::stands_for_none`](crate::Timestamp::stands_for_none)).
     pub const fn without_time(path: &'static str) -> Self {
-        Self::Unusable { path, reason: "expected a time after 1970, found none" }
+        Self::Unusable { path, reason: "expected a time from 1970 to 9998, found none" }
     }
 
     /// Nobody who signed in.

@@ -120,6 +120,9 @@ mod tests {
         let (location, taken) = place(IP, "", "NL", [Some(0.0), Some(0.0)]);
         assert!(location.is_some_and(|location| location.coordinates.is_none()));
         assert_eq!(taken, ["/country"], "a country has no middle in the open sea");
+        let (location, taken) = place(IP, "Ulm", "DE", [Some(-0.0), Some(0.0)]);
+        assert!(location.is_some_and(|location| location.coordinates.is_none()));
+        assert_eq!(taken, ["/city", "/country"], "no city lies there");
         let (_, taken) = place(IP, "", "Germany", ULM);
         assert_eq!(taken, ["/lat", "/lon"]);
     }

@@ -295,20 +295,18 @@ pub struct Coordinates {
 }
 
 impl Location {
-    /// Sets the coordinates, if they are a point on earth. Both at zero mean that none was found,
-    /// unless a city or a region is named beside: that point is in the open sea, where no country
-    /// is.
+    /// Sets the coordinates, if they are a point on earth. Both at zero, of whatever sign, mean that
+    /// none was found, also beside a city: that point is in the open sea.
     ///
     /// True if they were set.
     pub fn set_coordinates(&mut self, latitude: Option<f64>, longitude: Option<f64>) -> bool {
         let (Some(latitude), Some(longitude)) = (latitude, longitude) else { return false };
         let is_null = latitude == 0.0 && longitude == 0.0;
-        let is_on_earth = latitude.abs() <= 90.0 && longitude.abs() <= 180.0;
-        let is_placed = self.city.is_some() || self.region.is_some();
-        if is_on_earth && (is_placed || !is_null) {
+        let is_point = !is_null && latitude.abs() <= 90.0 && longitude.abs() <= 180.0;
+        if is_point {
             self.coordinates = Some(Coordinates { latitude, longitude });
         }
-        self.coordinates.is_some()
+        is_point
     }
 
     /// Whether it has more than coordinates.
@@ -552,14 +550,16 @@ mod tests {
             location.set_coordinates(latitude, longitude)
         };
         assert!(at(Some(48.4), Some(10.0), None));
-        assert!(at(Some(0.0), Some(0.0), Some("Null Island")));
+        assert!(!at(Some(0.0), Some(0.0), Some("Redmond")));
+        assert!(!at(Some(-0.0), Some(0.0), Some("Redmond")));
+        assert!(!at(Some(0.0), Some(-0.0), Some("Redmond")));
         assert!(at(Some(0.0), Some(6.7), None));
         assert!(!at(Some(0.0), Some(0.0), None));
         let mut country = Location { country: Some("NL"), ..Location::default() };
         assert!(!country.set_coordinates(Some(0.0), Some(0.0)));
         assert!(country.set_coordinates(Some(52.1), Some(5.3)));
         let mut region = Location { region: Some("Nowhere".to_owned()), ..Location::default() };
-        assert!(region.set_coordinates(Some(0.0), Some(0.0)));
+        assert!(!region.set_coordinates(Some(0.0), Some(0.0)));
         assert!(!at(Some(-0.0), Some(0.0), None));
         assert!(!at(Some(90.1), Some(0.0), Some("x")));
         assert!(!at(Some(1.0), Some(-180.1), Some("x")));

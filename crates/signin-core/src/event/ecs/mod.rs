@@ -112,7 +112,7 @@ impl SignIn {
     /// The event by the Elastic Common Schema.
     ///
     /// # Errors
-    /// [`NoEvent::Unusable`], for an event that was made by hand: it has no time after 1970, or
+    /// [`NoEvent::Unusable`], for an event that was made by hand: it has no time from 1970 to 9998, or
     /// nobody who signed in.
     pub fn to_ecs(&self) -> Result<Ecs<'_>, NoEvent> {
         let time = self.time.as_ref().and_then(time::text);

@@ -80,7 +80,7 @@ impl SignIn {
     /// ```
     ///
     /// # Errors
-    /// [`NoEvent::Unusable`]: the event has no time after 1970, no principal or no product. No
+    /// [`NoEvent::Unusable`]: the event has no time from 1970 to 9998, no principal or no product. No
     /// event that a vendor's record was converted to lacks them.
     pub fn to_ocsf(&self) -> Result<Ocsf<'_>, NoEvent> {
         let time = self.time.as_ref().and_then(milliseconds);
@@ -221,7 +221,7 @@ impl<'a> Authentication<'a> {
 /// Milliseconds since 1970, if the time is after that.
 fn milliseconds(time: &Timestamp) -> Option<i64> {
     let nanoseconds = time.instant().unix_timestamp_nanos();
-    i64::try_from(nanoseconds / 1_000_000).ok().filter(|milliseconds| *milliseconds > 0)
+    i64::try_from(nanoseconds / 1_000_000).ok().filter(|_| !time.stands_for_none())
 }
 
 /// The text, unless it is empty.
