@@ -68,7 +68,7 @@ fn every_type_is_read() {
     assert_eq!(thing.id, Some(Id::from(9_007_199_254_740_993)));
     assert_eq!((thing.count, thing.share, thing.active), (Some(3), Some(0.5), Some(true)));
     assert_eq!(thing.ticks.as_ref().unwrap().to_string(), "2025-08-14T04:30:55Z");
-    assert_eq!(thing.level, Some(Level::High));
+    assert_eq!(thing.level.as_deref(), Some(&Level::High));
     assert!(thing.levels.as_ref().unwrap().contains(&Level::Low));
     assert_eq!(thing.history, [Level::Low, Level::Other("newer".into())]);
     assert_eq!(thing.kind.as_deref(), Some("keyword"));

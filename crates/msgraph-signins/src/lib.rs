@@ -43,7 +43,7 @@ pub use generated::*;
 pub use sign_in_event_type::SignInEventType;
 pub use signin_core::{
     Envelope, Error, ErrorKind, Extra, Flags, Id, IpText, Json, Mismatch, OpenEnum, Page, Record,
-    Rejected, Result, Timestamp,
+    Rejected, Result, Spelled, Timestamp,
 };
 #[cfg(feature = "client")]
 pub use {

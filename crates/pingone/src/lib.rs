@@ -38,7 +38,7 @@ pub use decode::{decode_activities, decode_user_activities};
 pub use generated::*;
 pub use signin_core::{
     Envelope, Error, ErrorKind, Extra, Flags, Id, IpText, Json, Mismatch, OpenEnum, Page, Record,
-    Rejected, Result, Timestamp,
+    Rejected, Result, Spelled, Timestamp,
 };
 #[cfg(feature = "client")]
 pub use {

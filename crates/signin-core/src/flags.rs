@@ -18,7 +18,8 @@ pub struct Flags<T> {
 }
 
 impl<T: OpenEnum> Flags<T> {
-    /// The members in the order of the text. Unknown ones keep their text.
+    /// The members in the order of the text, in whatever case they came. Unknown ones keep their
+    /// text.
     pub fn iter(&self) -> impl Iterator<Item = T> {
         let texts = self.text.split(',').map(str::trim).filter(|text| !text.is_empty());
         texts.map(T::from_text)
@@ -86,18 +87,17 @@ impl<T> Serialize for Flags<T> {
 mod tests {
     use super::*;
 
-    #[derive(Debug, PartialEq)]
+    #[derive(Debug, Clone, PartialEq)]
     enum Condition {
         Users,
         Other(Box<str>),
     }
 
     impl OpenEnum for Condition {
-        fn from_text(text: &str) -> Self {
-            match text {
-                "users" => Self::Users,
-                other => Self::Other(other.into()),
-            }
+        const MEMBERS: &'static [(&'static str, Self)] = &[("users", Self::Users)];
+
+        fn other(text: &str) -> Self {
+            Self::Other(text.into())
         }
 
         fn as_str(&self) -> &str {
@@ -114,6 +114,7 @@ mod tests {
         let members: Vec<_> = flags.iter().collect();
         assert_eq!(members, [Condition::Users, Condition::Other("newThing".into())]);
         assert!(flags.contains(&Condition::Users));
+        assert!(Flags::<Condition>::from("newThing,USERS").contains(&Condition::Users));
         assert_eq!(serde_json::to_string(&flags).unwrap(), "\"users, newThing,\"");
         assert_eq!(Flags::<Condition>::from("").iter().count(), 0);
     }

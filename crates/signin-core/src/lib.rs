@@ -29,7 +29,7 @@ pub use ip::IpText;
 pub use json::Json;
 pub use mismatch::Mismatch;
 pub use model::{FromJson, Member, Model, Shape, Table};
-pub use open_enum::OpenEnum;
+pub use open_enum::{OpenEnum, Spelled};
 pub use page::Page;
 pub use record::{Record, Rejected};
 pub use text::is_unsafe_to_show;

@@ -24,13 +24,14 @@ pub enum Level {
 }
 
 impl OpenEnum for Level {
-    fn from_text(text: &str) -> Self {
-        match text {
-            "low" => Self::Low,
-            "high" => Self::High,
-            "3" => Self::Third,
-            other => Self::Other(other.into()),
-        }
+    const MEMBERS: &'static [(&'static str, Self)] = &[
+        ("low", Self::Low),
+        ("high", Self::High),
+        ("3", Self::Third),
+    ];
+
+    fn other(text: &str) -> Self {
+        Self::Other(text.into())
     }
 
     fn as_str(&self) -> &str {

@@ -7,7 +7,9 @@ use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use signin_core::model::{deserialize, next_as, next_list, serialize_member};
 use signin_core::timestamp::DotNetTicks;
-use signin_core::{Flags, Id, IpText, Json, Member, Model, Shape, Table, Timestamp};
+use signin_core::{
+    Flags, Id, IpText, Json, Member, Model, Shape, Spelled, Table, Timestamp,
+};
 use super::{Inner, Level};
 
 /// One of each type. This sentence is here to be longer than a line of a comment may be,
@@ -40,13 +42,13 @@ pub struct Thing {
     /// Polymorphic.
     pub anything: Option<Json>,
     /// An open enum.
-    pub level: Option<Level>,
+    pub level: Option<Spelled<Level>>,
     /// Several members in one text.
     pub levels: Option<Flags<Level>>,
     /// Inferred as a list of texts.
     pub tags: Vec<String>,
     /// A list of enum members.
-    pub history: Vec<Level>,
+    pub history: Vec<Spelled<Level>>,
     /// Its name is a keyword.
     ///
     /// On the wire: `type`.

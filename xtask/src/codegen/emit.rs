@@ -41,7 +41,7 @@ fn spaced(code: &str) -> String {
         let uses =
             |line: &str| ["use ", "mod ", "pub use "].iter().any(|word| line.starts_with(word));
         let use_ends = (uses(line) || line == "};") && line.ends_with(';') && !uses(next);
-        let item_ends = line == "}" || line == "];" || use_ends;
+        let item_ends = line == "}" || line.trim_start() == "];" || use_ends;
         let function_ends = line == "    }" && !next.starts_with('}');
         if item_ends || function_ends {
             text.push('\n');
@@ -157,7 +157,11 @@ fn imports(model: &Model) -> TokenStream {
                 core.insert("Flags");
                 siblings.insert(name.as_str());
             }
-            Type::Enum(name) | Type::Model(name) if *name != model.name => {
+            Type::Enum(name) => {
+                core.insert("Spelled");
+                siblings.insert(name);
+            }
+            Type::Model(name) if *name != model.name => {
                 siblings.insert(name);
             }
             _ => {}
@@ -221,7 +225,11 @@ fn leaf(kind: &Type) -> TokenStream {
         Type::Ip => quote!(IpText),
         Type::Json => quote!(Json),
         Type::List(inner) => rust_type(&Type::List(inner.clone())),
-        Type::Enum(name) | Type::Model(name) => {
+        Type::Enum(name) => {
+            let name = format_ident!("{name}");
+            quote!(Spelled<#name>)
+        }
+        Type::Model(name) => {
             let name = format_ident!("{name}");
             quote!(#name)
         }
@@ -289,11 +297,11 @@ fn enum_items(e: &Enum) -> TokenStream {
     let parts = e.variants.iter().map(|variant| {
         let (wire, name, doc) =
             (&variant.wire, format_ident!("{}", variant.name), docs(&variant.doc));
-        (quote!(#doc #name,), quote!(#wire => Self::#name,), quote!(Self::#name => #wire,))
+        (quote!(#doc #name,), quote!((#wire, Self::#name)), quote!(Self::#name => #wire,))
     });
     let parts: Vec<_> = parts.collect();
     let variants = parts.iter().map(|(variant, _, _)| variant);
-    let from = parts.iter().map(|(_, from, _)| from);
+    let members = parts.iter().map(|(_, member, _)| member);
     let to = parts.iter().map(|(_, _, to)| to);
     quote! {
         #doc
@@ -306,11 +314,10 @@ fn enum_items(e: &Enum) -> TokenStream {
         }
 
         impl OpenEnum for #name {
-            fn from_text(text: &str) -> Self {
-                match text {
-                    #(#from)*
-                    other => Self::#other(other.into()),
-                }
+            const MEMBERS: &'static [(&'static str, Self)] = &[#(#members),*];
+
+            fn other(text: &str) -> Self {
+                Self::#other(text.into())
             }
 
             fn as_str(&self) -> &str {

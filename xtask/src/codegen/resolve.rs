@@ -355,6 +355,10 @@ fn enumeration(name: &str, note: &EnumNote) -> Result<Enum, String> {
         if !taken.insert(name.clone()) {
             return Err(format!("{place}: the name `{name}` is taken: say another by `name`"));
         }
+        let same = |other: &&Variant| other.wire.eq_ignore_ascii_case(wire);
+        if let Some(Variant { wire: other, .. }) = variants.iter().find(same) {
+            return Err(format!("{place}: members are the same in any case, and so is `{other}`"));
+        }
         variants.push(Variant { wire: wire.clone(), name, doc: variant.doc().to_owned() });
     }
     Ok(Enum { name: name.to_owned(), doc: note.doc.clone(), page: note.page.clone(), variants })

@@ -240,6 +240,7 @@ fn every_slip_of_an_annotation_is_an_error_that_names_it() {
         ),
         (one, format!("{A}{level}x = \"d\"\n"), "nothing leads to `L`"),
         (one, format!("{A}{level}x = \"d\"\nX = \"d\"\n"), "`X` is taken"),
+        (one, format!("{A}{level}aB = \"d\"\nab = \"d\"\n"), "the same in any case"),
         (one, format!("{A}{level}other = \"d\"\n"), "`Other` is taken"),
         (one, format!("{A}{level}2 = \"d\"\n"), "is no Rust name"),
         ("[1]", A.into(), "is a number, not an object of T"),

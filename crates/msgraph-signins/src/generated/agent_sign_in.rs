@@ -9,7 +9,7 @@
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use signin_core::model::{deserialize, serialize_member};
-use signin_core::{Id, Member, Model, Shape, Table};
+use signin_core::{Id, Member, Model, Shape, Spelled, Table};
 use super::AgentType;
 
 /// What is known of the AI agent that signed in. Beta only.
@@ -22,11 +22,11 @@ pub struct AgentSignIn {
     /// Kind of the identity that signed in, or that it is no agent. Beta only.
     ///
     /// On the wire: `agentType`.
-    pub agent_type: Option<AgentType>,
+    pub agent_type: Option<Spelled<AgentType>>,
     /// Kind of the subject that the token was asked for. Beta only.
     ///
     /// On the wire: `agentSubjectType`.
-    pub agent_subject_type: Option<AgentType>,
+    pub agent_subject_type: Option<Spelled<AgentType>>,
     /// Object id of the subject's parent, an agent identity or an agent identity blueprint.
     /// Beta only.
     ///

@@ -9,7 +9,7 @@
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use signin_core::model::{deserialize, serialize_member};
-use signin_core::{Id, Json, Member, Model, Shape, Table};
+use signin_core::{Id, Json, Member, Model, Shape, Spelled, Table};
 use super::AuthenticationEventType;
 
 /// One listener that an event of the sign-in set off, such as a custom extension that adds
@@ -23,7 +23,7 @@ pub struct AppliedAuthenticationEventListener {
     /// Event that set the listener off. Beta only.
     ///
     /// On the wire: `eventType`.
-    pub event_type: Option<AuthenticationEventType>,
+    pub event_type: Option<Spelled<AuthenticationEventType>>,
     /// Identifier of the authentication event listener that ran, by which it can be looked up.
     /// Beta only.
     ///

@@ -9,7 +9,7 @@
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use signin_core::model::{deserialize, next_list, serialize_member};
-use signin_core::{Flags, Id, Member, Model, Shape, Table};
+use signin_core::{Flags, Id, Member, Model, Shape, Spelled, Table};
 use super::{
     AppliedConditionalAccessPolicyResult, AuthenticationStrength,
     ConditionalAccessConditions, ConditionalAccessRuleSatisfied,
@@ -43,7 +43,7 @@ pub struct AppliedConditionalAccessPolicy {
     pub enforced_session_controls: Vec<String>,
     /// What came of the policy. A sample of the vendor sends `applied`, which is no member of
     /// the enum.
-    pub result: Option<AppliedConditionalAccessPolicyResult>,
+    pub result: Option<Spelled<AppliedConditionalAccessPolicyResult>>,
     /// Session controls of the policy that the sign-in did not meet, as free text. Beta only.
     ///
     /// On the wire: `sessionControlsNotSatisfied`.

@@ -9,7 +9,7 @@
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use signin_core::model::{deserialize, serialize_member};
-use signin_core::{Member, Model, Shape, Table};
+use signin_core::{Member, Model, Shape, Spelled, Table};
 use super::{
     AuthenticationAppAdminConfiguration, AuthenticationAppEvaluation,
     AuthenticationAppPolicyStatus,
@@ -31,13 +31,13 @@ pub struct AuthenticationAppPolicyDetails {
     /// success or failure. Beta only.
     ///
     /// On the wire: `adminConfiguration`.
-    pub admin_configuration: Option<AuthenticationAppAdminConfiguration>,
+    pub admin_configuration: Option<Spelled<AuthenticationAppAdminConfiguration>>,
     /// Whether the authentication passed, judged by how the policy is configured. Beta only.
     ///
     /// On the wire: `authenticationEvaluation`.
-    pub authentication_evaluation: Option<AuthenticationAppEvaluation>,
+    pub authentication_evaluation: Option<Spelled<AuthenticationAppEvaluation>>,
     /// Whether the policy ran as expected on the user's app. Beta only.
-    pub status: Option<AuthenticationAppPolicyStatus>,
+    pub status: Option<Spelled<AuthenticationAppPolicyStatus>>,
 }
 
 pub(super) static TABLE: Table = Table {

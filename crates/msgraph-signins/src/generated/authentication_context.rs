@@ -9,7 +9,7 @@
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use signin_core::model::{deserialize, serialize_member};
-use signin_core::{Id, Member, Model, Shape, Table};
+use signin_core::{Id, Member, Model, Shape, Spelled, Table};
 use super::AuthenticationContextDetail;
 
 /// One authentication context of a sign-in, by which policies demand more for some
@@ -24,7 +24,7 @@ pub struct AuthenticationContext {
     /// Beta only.
     pub id: Option<Id>,
     /// How the context came into play: met in this sign-in or satisfied before. Beta only.
-    pub detail: Option<AuthenticationContextDetail>,
+    pub detail: Option<Spelled<AuthenticationContextDetail>>,
 }
 
 pub(super) static TABLE: Table = Table {

@@ -9,7 +9,7 @@
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use signin_core::model::{deserialize, serialize_member};
-use signin_core::{Member, Model, Shape, Table};
+use signin_core::{Member, Model, Shape, Spelled, Table};
 use super::RequirementProvider;
 
 /// One source of a demand for multifactor authentication. Beta only.
@@ -22,7 +22,7 @@ pub struct AuthenticationRequirementPolicy {
     /// Feature of Entra ID that made the demand. Beta only.
     ///
     /// On the wire: `requirementProvider`.
-    pub requirement_provider: Option<RequirementProvider>,
+    pub requirement_provider: Option<Spelled<RequirementProvider>>,
     /// More on the source, as text for people. Beta only.
     pub detail: Option<String>,
 }

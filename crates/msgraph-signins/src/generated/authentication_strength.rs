@@ -9,7 +9,7 @@
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use signin_core::model::{deserialize, serialize_member};
-use signin_core::{Id, Member, Model, Shape, Table};
+use signin_core::{Id, Member, Model, Shape, Spelled, Table};
 use super::AuthenticationStrengthResult;
 
 /// Authentication strength, a set of accepted methods, that a conditional access policy
@@ -33,7 +33,7 @@ pub struct AuthenticationStrength {
     /// How far the strength was met, or what was still to do. Beta only.
     ///
     /// On the wire: `authenticationStrengthResult`.
-    pub authentication_strength_result: Option<AuthenticationStrengthResult>,
+    pub authentication_strength_result: Option<Spelled<AuthenticationStrengthResult>>,
 }
 
 pub(super) static TABLE: Table = Table {

@@ -9,7 +9,7 @@
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use signin_core::model::{deserialize, serialize_member};
-use signin_core::{Flags, Member, Model, Shape, Table};
+use signin_core::{Flags, Member, Model, Shape, Spelled, Table};
 use super::{ConditionalAccessConditions, ConditionalAccessRule};
 
 /// One rule of a conditional access policy that matched, with the condition that it
@@ -27,7 +27,7 @@ pub struct ConditionalAccessRuleSatisfied {
     /// Rule that matched within the condition. Beta only.
     ///
     /// On the wire: `ruleSatisfied`.
-    pub rule_satisfied: Option<ConditionalAccessRule>,
+    pub rule_satisfied: Option<Spelled<ConditionalAccessRule>>,
 }
 
 pub(super) static TABLE: Table = Table {

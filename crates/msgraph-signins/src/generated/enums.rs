@@ -38,16 +38,17 @@ pub enum AgentType {
 }
 
 impl OpenEnum for AgentType {
-    fn from_text(text: &str) -> Self {
-        match text {
-            "notAgentic" => Self::NotAgentic,
-            "agenticApp" => Self::AgenticApp,
-            "agenticAppInstance" => Self::AgenticAppInstance,
-            "agentIdentityBlueprintPrincipal" => Self::AgentIdentityBlueprintPrincipal,
-            "agentIDuser" => Self::AgentIDuser,
-            "unknownFutureValue" => Self::UnknownFutureValue,
-            other => Self::Other(other.into()),
-        }
+    const MEMBERS: &'static [(&'static str, Self)] = &[
+        ("notAgentic", Self::NotAgentic),
+        ("agenticApp", Self::AgenticApp),
+        ("agenticAppInstance", Self::AgenticAppInstance),
+        ("agentIdentityBlueprintPrincipal", Self::AgentIdentityBlueprintPrincipal),
+        ("agentIDuser", Self::AgentIDuser),
+        ("unknownFutureValue", Self::UnknownFutureValue),
+    ];
+
+    fn other(text: &str) -> Self {
+        Self::Other(text.into())
     }
 
     fn as_str(&self) -> &str {
@@ -113,20 +114,21 @@ pub enum AppliedConditionalAccessPolicyResult {
 }
 
 impl OpenEnum for AppliedConditionalAccessPolicyResult {
-    fn from_text(text: &str) -> Self {
-        match text {
-            "success" => Self::Success,
-            "failure" => Self::Failure,
-            "notApplied" => Self::NotApplied,
-            "notEnabled" => Self::NotEnabled,
-            "unknown" => Self::Unknown,
-            "unknownFutureValue" => Self::UnknownFutureValue,
-            "reportOnlySuccess" => Self::ReportOnlySuccess,
-            "reportOnlyFailure" => Self::ReportOnlyFailure,
-            "reportOnlyNotApplied" => Self::ReportOnlyNotApplied,
-            "reportOnlyInterrupted" => Self::ReportOnlyInterrupted,
-            other => Self::Other(other.into()),
-        }
+    const MEMBERS: &'static [(&'static str, Self)] = &[
+        ("success", Self::Success),
+        ("failure", Self::Failure),
+        ("notApplied", Self::NotApplied),
+        ("notEnabled", Self::NotEnabled),
+        ("unknown", Self::Unknown),
+        ("unknownFutureValue", Self::UnknownFutureValue),
+        ("reportOnlySuccess", Self::ReportOnlySuccess),
+        ("reportOnlyFailure", Self::ReportOnlyFailure),
+        ("reportOnlyNotApplied", Self::ReportOnlyNotApplied),
+        ("reportOnlyInterrupted", Self::ReportOnlyInterrupted),
+    ];
+
+    fn other(text: &str) -> Self {
+        Self::Other(text.into())
     }
 
     fn as_str(&self) -> &str {
@@ -180,14 +182,15 @@ pub enum AuthenticationAppAdminConfiguration {
 }
 
 impl OpenEnum for AuthenticationAppAdminConfiguration {
-    fn from_text(text: &str) -> Self {
-        match text {
-            "notApplicable" => Self::NotApplicable,
-            "enabled" => Self::Enabled,
-            "disabled" => Self::Disabled,
-            "unknownFutureValue" => Self::UnknownFutureValue,
-            other => Self::Other(other.into()),
-        }
+    const MEMBERS: &'static [(&'static str, Self)] = &[
+        ("notApplicable", Self::NotApplicable),
+        ("enabled", Self::Enabled),
+        ("disabled", Self::Disabled),
+        ("unknownFutureValue", Self::UnknownFutureValue),
+    ];
+
+    fn other(text: &str) -> Self {
+        Self::Other(text.into())
     }
 
     fn as_str(&self) -> &str {
@@ -232,13 +235,14 @@ pub enum AuthenticationAppEvaluation {
 }
 
 impl OpenEnum for AuthenticationAppEvaluation {
-    fn from_text(text: &str) -> Self {
-        match text {
-            "success" => Self::Success,
-            "failure" => Self::Failure,
-            "unknownFutureValue" => Self::UnknownFutureValue,
-            other => Self::Other(other.into()),
-        }
+    const MEMBERS: &'static [(&'static str, Self)] = &[
+        ("success", Self::Success),
+        ("failure", Self::Failure),
+        ("unknownFutureValue", Self::UnknownFutureValue),
+    ];
+
+    fn other(text: &str) -> Self {
+        Self::Other(text.into())
     }
 
     fn as_str(&self) -> &str {
@@ -314,30 +318,29 @@ pub enum AuthenticationAppPolicyStatus {
 }
 
 impl OpenEnum for AuthenticationAppPolicyStatus {
-    fn from_text(text: &str) -> Self {
-        match text {
-            "unknown" => Self::Unknown,
-            "appLockOutOfDate" => Self::AppLockOutOfDate,
-            "appLockEnabled" => Self::AppLockEnabled,
-            "appLockDisabled" => Self::AppLockDisabled,
-            "appContextOutOfDate" => Self::AppContextOutOfDate,
-            "appContextShown" => Self::AppContextShown,
-            "appContextNotShown" => Self::AppContextNotShown,
-            "locationContextOutOfDate" => Self::LocationContextOutOfDate,
-            "locationContextShown" => Self::LocationContextShown,
-            "locationContextNotShown" => Self::LocationContextNotShown,
-            "numberMatchOutOfDate" => Self::NumberMatchOutOfDate,
-            "numberMatchCorrectNumberEntered" => Self::NumberMatchCorrectNumberEntered,
-            "numberMatchIncorrectNumberEntered" => {
-                Self::NumberMatchIncorrectNumberEntered
-            }
-            "numberMatchDeny" => Self::NumberMatchDeny,
-            "tamperResistantHardwareOutOfDate" => Self::TamperResistantHardwareOutOfDate,
-            "tamperResistantHardwareUsed" => Self::TamperResistantHardwareUsed,
-            "tamperResistantHardwareNotUsed" => Self::TamperResistantHardwareNotUsed,
-            "unknownFutureValue" => Self::UnknownFutureValue,
-            other => Self::Other(other.into()),
-        }
+    const MEMBERS: &'static [(&'static str, Self)] = &[
+        ("unknown", Self::Unknown),
+        ("appLockOutOfDate", Self::AppLockOutOfDate),
+        ("appLockEnabled", Self::AppLockEnabled),
+        ("appLockDisabled", Self::AppLockDisabled),
+        ("appContextOutOfDate", Self::AppContextOutOfDate),
+        ("appContextShown", Self::AppContextShown),
+        ("appContextNotShown", Self::AppContextNotShown),
+        ("locationContextOutOfDate", Self::LocationContextOutOfDate),
+        ("locationContextShown", Self::LocationContextShown),
+        ("locationContextNotShown", Self::LocationContextNotShown),
+        ("numberMatchOutOfDate", Self::NumberMatchOutOfDate),
+        ("numberMatchCorrectNumberEntered", Self::NumberMatchCorrectNumberEntered),
+        ("numberMatchIncorrectNumberEntered", Self::NumberMatchIncorrectNumberEntered),
+        ("numberMatchDeny", Self::NumberMatchDeny),
+        ("tamperResistantHardwareOutOfDate", Self::TamperResistantHardwareOutOfDate),
+        ("tamperResistantHardwareUsed", Self::TamperResistantHardwareUsed),
+        ("tamperResistantHardwareNotUsed", Self::TamperResistantHardwareNotUsed),
+        ("unknownFutureValue", Self::UnknownFutureValue),
+    ];
+
+    fn other(text: &str) -> Self {
+        Self::Other(text.into())
     }
 
     fn as_str(&self) -> &str {
@@ -400,14 +403,15 @@ pub enum AuthenticationContextDetail {
 }
 
 impl OpenEnum for AuthenticationContextDetail {
-    fn from_text(text: &str) -> Self {
-        match text {
-            "required" => Self::Required,
-            "previouslySatisfied" => Self::PreviouslySatisfied,
-            "notApplicable" => Self::NotApplicable,
-            "unknownFutureValue" => Self::UnknownFutureValue,
-            other => Self::Other(other.into()),
-        }
+    const MEMBERS: &'static [(&'static str, Self)] = &[
+        ("required", Self::Required),
+        ("previouslySatisfied", Self::PreviouslySatisfied),
+        ("notApplicable", Self::NotApplicable),
+        ("unknownFutureValue", Self::UnknownFutureValue),
+    ];
+
+    fn other(text: &str) -> Self {
+        Self::Other(text.into())
     }
 
     fn as_str(&self) -> &str {
@@ -463,17 +467,18 @@ pub enum AuthenticationEventType {
 }
 
 impl OpenEnum for AuthenticationEventType {
-    fn from_text(text: &str) -> Self {
-        match text {
-            "tokenIssuanceStart" => Self::TokenIssuanceStart,
-            "pageRenderStart" => Self::PageRenderStart,
-            "unknownFutureValue" => Self::UnknownFutureValue,
-            "attributeCollectionStart" => Self::AttributeCollectionStart,
-            "attributeCollectionSubmit" => Self::AttributeCollectionSubmit,
-            "emailOtpSend" => Self::EmailOtpSend,
-            "passwordSubmit" => Self::PasswordSubmit,
-            other => Self::Other(other.into()),
-        }
+    const MEMBERS: &'static [(&'static str, Self)] = &[
+        ("tokenIssuanceStart", Self::TokenIssuanceStart),
+        ("pageRenderStart", Self::PageRenderStart),
+        ("unknownFutureValue", Self::UnknownFutureValue),
+        ("attributeCollectionStart", Self::AttributeCollectionStart),
+        ("attributeCollectionSubmit", Self::AttributeCollectionSubmit),
+        ("emailOtpSend", Self::EmailOtpSend),
+        ("passwordSubmit", Self::PasswordSubmit),
+    ];
+
+    fn other(text: &str) -> Self {
+        Self::Other(text.into())
     }
 
     fn as_str(&self) -> &str {
@@ -536,22 +541,24 @@ pub enum AuthenticationStrengthResult {
 }
 
 impl OpenEnum for AuthenticationStrengthResult {
-    fn from_text(text: &str) -> Self {
-        match text {
-            "notSet" => Self::NotSet,
-            "skippedForProofUp" => Self::SkippedForProofUp,
-            "satisfied" => Self::Satisfied,
-            "singleChallengeRequired" => Self::SingleChallengeRequired,
-            "multipleChallengesRequired" => Self::MultipleChallengesRequired,
-            "singleRegistrationRequired" => Self::SingleRegistrationRequired,
-            "multipleRegistrationsRequired" => Self::MultipleRegistrationsRequired,
-            "cannotSatisfyDueToCombinationConfiguration" => {
-                Self::CannotSatisfyDueToCombinationConfiguration
-            }
-            "cannotSatisfy" => Self::CannotSatisfy,
-            "unknownFutureValue" => Self::UnknownFutureValue,
-            other => Self::Other(other.into()),
-        }
+    const MEMBERS: &'static [(&'static str, Self)] = &[
+        ("notSet", Self::NotSet),
+        ("skippedForProofUp", Self::SkippedForProofUp),
+        ("satisfied", Self::Satisfied),
+        ("singleChallengeRequired", Self::SingleChallengeRequired),
+        ("multipleChallengesRequired", Self::MultipleChallengesRequired),
+        ("singleRegistrationRequired", Self::SingleRegistrationRequired),
+        ("multipleRegistrationsRequired", Self::MultipleRegistrationsRequired),
+        (
+            "cannotSatisfyDueToCombinationConfiguration",
+            Self::CannotSatisfyDueToCombinationConfiguration,
+        ),
+        ("cannotSatisfy", Self::CannotSatisfy),
+        ("unknownFutureValue", Self::UnknownFutureValue),
+    ];
+
+    fn other(text: &str) -> Self {
+        Self::Other(text.into())
     }
 
     fn as_str(&self) -> &str {
@@ -612,17 +619,18 @@ pub enum ClientCredentialType {
 }
 
 impl OpenEnum for ClientCredentialType {
-    fn from_text(text: &str) -> Self {
-        match text {
-            "none" => Self::None,
-            "clientSecret" => Self::ClientSecret,
-            "clientAssertion" => Self::ClientAssertion,
-            "federatedIdentityCredential" => Self::FederatedIdentityCredential,
-            "managedIdentity" => Self::ManagedIdentity,
-            "certificate" => Self::Certificate,
-            "unknownFutureValue" => Self::UnknownFutureValue,
-            other => Self::Other(other.into()),
-        }
+    const MEMBERS: &'static [(&'static str, Self)] = &[
+        ("none", Self::None),
+        ("clientSecret", Self::ClientSecret),
+        ("clientAssertion", Self::ClientAssertion),
+        ("federatedIdentityCredential", Self::FederatedIdentityCredential),
+        ("managedIdentity", Self::ManagedIdentity),
+        ("certificate", Self::Certificate),
+        ("unknownFutureValue", Self::UnknownFutureValue),
+    ];
+
+    fn other(text: &str) -> Self {
+        Self::Other(text.into())
     }
 
     fn as_str(&self) -> &str {
@@ -705,28 +713,29 @@ pub enum ConditionalAccessConditions {
 }
 
 impl OpenEnum for ConditionalAccessConditions {
-    fn from_text(text: &str) -> Self {
-        match text {
-            "none" => Self::None,
-            "application" => Self::Application,
-            "users" => Self::Users,
-            "devicePlatform" => Self::DevicePlatform,
-            "location" => Self::Location,
-            "clientType" => Self::ClientType,
-            "signInRisk" => Self::SignInRisk,
-            "userRisk" => Self::UserRisk,
-            "time" => Self::Time,
-            "deviceState" => Self::DeviceState,
-            "client" => Self::Client,
-            "ipAddressSeenByAzureAD" => Self::IpAddressSeenByAzureAD,
-            "ipAddressSeenByResourceProvider" => Self::IpAddressSeenByResourceProvider,
-            "unknownFutureValue" => Self::UnknownFutureValue,
-            "servicePrincipals" => Self::ServicePrincipals,
-            "servicePrincipalRisk" => Self::ServicePrincipalRisk,
-            "authenticationFlows" => Self::AuthenticationFlows,
-            "insiderRisk" => Self::InsiderRisk,
-            other => Self::Other(other.into()),
-        }
+    const MEMBERS: &'static [(&'static str, Self)] = &[
+        ("none", Self::None),
+        ("application", Self::Application),
+        ("users", Self::Users),
+        ("devicePlatform", Self::DevicePlatform),
+        ("location", Self::Location),
+        ("clientType", Self::ClientType),
+        ("signInRisk", Self::SignInRisk),
+        ("userRisk", Self::UserRisk),
+        ("time", Self::Time),
+        ("deviceState", Self::DeviceState),
+        ("client", Self::Client),
+        ("ipAddressSeenByAzureAD", Self::IpAddressSeenByAzureAD),
+        ("ipAddressSeenByResourceProvider", Self::IpAddressSeenByResourceProvider),
+        ("unknownFutureValue", Self::UnknownFutureValue),
+        ("servicePrincipals", Self::ServicePrincipals),
+        ("servicePrincipalRisk", Self::ServicePrincipalRisk),
+        ("authenticationFlows", Self::AuthenticationFlows),
+        ("insiderRisk", Self::InsiderRisk),
+    ];
+
+    fn other(text: &str) -> Self {
+        Self::Other(text.into())
     }
 
     fn as_str(&self) -> &str {
@@ -869,49 +878,48 @@ pub enum ConditionalAccessRule {
 }
 
 impl OpenEnum for ConditionalAccessRule {
-    fn from_text(text: &str) -> Self {
-        match text {
-            "allApps" => Self::AllApps,
-            "firstPartyApps" => Self::FirstPartyApps,
-            "office365" => Self::Office365,
-            "appId" => Self::AppId,
-            "acr" => Self::Acr,
-            "appFilter" => Self::AppFilter,
-            "allUsers" => Self::AllUsers,
-            "guest" => Self::Guest,
-            "groupId" => Self::GroupId,
-            "roleId" => Self::RoleId,
-            "userId" => Self::UserId,
-            "allDevicePlatforms" => Self::AllDevicePlatforms,
-            "devicePlatform" => Self::DevicePlatform,
-            "allLocations" => Self::AllLocations,
-            "insideCorpnet" => Self::InsideCorpnet,
-            "allTrustedLocations" => Self::AllTrustedLocations,
-            "locationId" => Self::LocationId,
-            "allDevices" => Self::AllDevices,
-            "deviceFilter" => Self::DeviceFilter,
-            "deviceState" => Self::DeviceState,
-            "unknownFutureValue" => Self::UnknownFutureValue,
-            "deviceFilterIncludeRuleNotMatched" => {
-                Self::DeviceFilterIncludeRuleNotMatched
-            }
-            "allDeviceStates" => Self::AllDeviceStates,
-            "anonymizedIPAddress" => Self::AnonymizedIPAddress,
-            "unfamiliarFeatures" => Self::UnfamiliarFeatures,
-            "nationStateIPAddress" => Self::NationStateIPAddress,
-            "realTimeThreatIntelligence" => Self::RealTimeThreatIntelligence,
-            "internalGuest" => Self::InternalGuest,
-            "b2bCollaborationGuest" => Self::B2bCollaborationGuest,
-            "b2bCollaborationMember" => Self::B2bCollaborationMember,
-            "b2bDirectConnectUser" => Self::B2bDirectConnectUser,
-            "otherExternalUser" => Self::OtherExternalUser,
-            "serviceProvider" => Self::ServiceProvider,
-            "microsoftAdminPortals" => Self::MicrosoftAdminPortals,
-            "deviceCodeFlow" => Self::DeviceCodeFlow,
-            "authenticationTransfer" => Self::AuthenticationTransfer,
-            "insiderRisk" => Self::InsiderRisk,
-            other => Self::Other(other.into()),
-        }
+    const MEMBERS: &'static [(&'static str, Self)] = &[
+        ("allApps", Self::AllApps),
+        ("firstPartyApps", Self::FirstPartyApps),
+        ("office365", Self::Office365),
+        ("appId", Self::AppId),
+        ("acr", Self::Acr),
+        ("appFilter", Self::AppFilter),
+        ("allUsers", Self::AllUsers),
+        ("guest", Self::Guest),
+        ("groupId", Self::GroupId),
+        ("roleId", Self::RoleId),
+        ("userId", Self::UserId),
+        ("allDevicePlatforms", Self::AllDevicePlatforms),
+        ("devicePlatform", Self::DevicePlatform),
+        ("allLocations", Self::AllLocations),
+        ("insideCorpnet", Self::InsideCorpnet),
+        ("allTrustedLocations", Self::AllTrustedLocations),
+        ("locationId", Self::LocationId),
+        ("allDevices", Self::AllDevices),
+        ("deviceFilter", Self::DeviceFilter),
+        ("deviceState", Self::DeviceState),
+        ("unknownFutureValue", Self::UnknownFutureValue),
+        ("deviceFilterIncludeRuleNotMatched", Self::DeviceFilterIncludeRuleNotMatched),
+        ("allDeviceStates", Self::AllDeviceStates),
+        ("anonymizedIPAddress", Self::AnonymizedIPAddress),
+        ("unfamiliarFeatures", Self::UnfamiliarFeatures),
+        ("nationStateIPAddress", Self::NationStateIPAddress),
+        ("realTimeThreatIntelligence", Self::RealTimeThreatIntelligence),
+        ("internalGuest", Self::InternalGuest),
+        ("b2bCollaborationGuest", Self::B2bCollaborationGuest),
+        ("b2bCollaborationMember", Self::B2bCollaborationMember),
+        ("b2bDirectConnectUser", Self::B2bDirectConnectUser),
+        ("otherExternalUser", Self::OtherExternalUser),
+        ("serviceProvider", Self::ServiceProvider),
+        ("microsoftAdminPortals", Self::MicrosoftAdminPortals),
+        ("deviceCodeFlow", Self::DeviceCodeFlow),
+        ("authenticationTransfer", Self::AuthenticationTransfer),
+        ("insiderRisk", Self::InsiderRisk),
+    ];
+
+    fn other(text: &str) -> Self {
+        Self::Other(text.into())
     }
 
     fn as_str(&self) -> &str {
@@ -994,14 +1002,15 @@ pub enum ConditionalAccessStatus {
 }
 
 impl OpenEnum for ConditionalAccessStatus {
-    fn from_text(text: &str) -> Self {
-        match text {
-            "success" => Self::Success,
-            "failure" => Self::Failure,
-            "notApplied" => Self::NotApplied,
-            "unknownFutureValue" => Self::UnknownFutureValue,
-            other => Self::Other(other.into()),
-        }
+    const MEMBERS: &'static [(&'static str, Self)] = &[
+        ("success", Self::Success),
+        ("failure", Self::Failure),
+        ("notApplied", Self::NotApplied),
+        ("unknownFutureValue", Self::UnknownFutureValue),
+    ];
+
+    fn other(text: &str) -> Self {
+        Self::Other(text.into())
     }
 
     fn as_str(&self) -> &str {
@@ -1056,21 +1065,24 @@ pub enum ExpirationRequirement {
 }
 
 impl OpenEnum for ExpirationRequirement {
-    fn from_text(text: &str) -> Self {
-        match text {
-            "rememberMultifactorAuthenticationOnTrustedDevices" => {
-                Self::RememberMultifactorAuthenticationOnTrustedDevices
-            }
-            "tenantTokenLifetimePolicy" => Self::TenantTokenLifetimePolicy,
-            "audienceTokenLifetimePolicy" => Self::AudienceTokenLifetimePolicy,
-            "signInFrequencyPeriodicReauthentication" => {
-                Self::SignInFrequencyPeriodicReauthentication
-            }
-            "ngcMfa" => Self::NgcMfa,
-            "signInFrequencyEveryTime" => Self::SignInFrequencyEveryTime,
-            "unknownFutureValue" => Self::UnknownFutureValue,
-            other => Self::Other(other.into()),
-        }
+    const MEMBERS: &'static [(&'static str, Self)] = &[
+        (
+            "rememberMultifactorAuthenticationOnTrustedDevices",
+            Self::RememberMultifactorAuthenticationOnTrustedDevices,
+        ),
+        ("tenantTokenLifetimePolicy", Self::TenantTokenLifetimePolicy),
+        ("audienceTokenLifetimePolicy", Self::AudienceTokenLifetimePolicy),
+        (
+            "signInFrequencyPeriodicReauthentication",
+            Self::SignInFrequencyPeriodicReauthentication,
+        ),
+        ("ngcMfa", Self::NgcMfa),
+        ("signInFrequencyEveryTime", Self::SignInFrequencyEveryTime),
+        ("unknownFutureValue", Self::UnknownFutureValue),
+    ];
+
+    fn other(text: &str) -> Self {
+        Self::Other(text.into())
     }
 
     fn as_str(&self) -> &str {
@@ -1132,17 +1144,18 @@ pub enum IncomingTokenType {
 }
 
 impl OpenEnum for IncomingTokenType {
-    fn from_text(text: &str) -> Self {
-        match text {
-            "none" => Self::None,
-            "primaryRefreshToken" => Self::PrimaryRefreshToken,
-            "saml11" => Self::Saml11,
-            "saml20" => Self::Saml20,
-            "unknownFutureValue" => Self::UnknownFutureValue,
-            "remoteDesktopToken" => Self::RemoteDesktopToken,
-            "refreshToken" => Self::RefreshToken,
-            other => Self::Other(other.into()),
-        }
+    const MEMBERS: &'static [(&'static str, Self)] = &[
+        ("none", Self::None),
+        ("primaryRefreshToken", Self::PrimaryRefreshToken),
+        ("saml11", Self::Saml11),
+        ("saml20", Self::Saml20),
+        ("unknownFutureValue", Self::UnknownFutureValue),
+        ("remoteDesktopToken", Self::RemoteDesktopToken),
+        ("refreshToken", Self::RefreshToken),
+    ];
+
+    fn other(text: &str) -> Self {
+        Self::Other(text.into())
     }
 
     fn as_str(&self) -> &str {
@@ -1192,14 +1205,15 @@ pub enum MsiType {
 }
 
 impl OpenEnum for MsiType {
-    fn from_text(text: &str) -> Self {
-        match text {
-            "none" => Self::None,
-            "userAssigned" => Self::UserAssigned,
-            "systemAssigned" => Self::SystemAssigned,
-            "unknownFutureValue" => Self::UnknownFutureValue,
-            other => Self::Other(other.into()),
-        }
+    const MEMBERS: &'static [(&'static str, Self)] = &[
+        ("none", Self::None),
+        ("userAssigned", Self::UserAssigned),
+        ("systemAssigned", Self::SystemAssigned),
+        ("unknownFutureValue", Self::UnknownFutureValue),
+    ];
+
+    fn other(text: &str) -> Self {
+        Self::Other(text.into())
     }
 
     fn as_str(&self) -> &str {
@@ -1250,16 +1264,17 @@ pub enum NetworkType {
 }
 
 impl OpenEnum for NetworkType {
-    fn from_text(text: &str) -> Self {
-        match text {
-            "intranet" => Self::Intranet,
-            "extranet" => Self::Extranet,
-            "namedNetwork" => Self::NamedNetwork,
-            "trusted" => Self::Trusted,
-            "trustedNamedLocation" => Self::TrustedNamedLocation,
-            "unknownFutureValue" => Self::UnknownFutureValue,
-            other => Self::Other(other.into()),
-        }
+    const MEMBERS: &'static [(&'static str, Self)] = &[
+        ("intranet", Self::Intranet),
+        ("extranet", Self::Extranet),
+        ("namedNetwork", Self::NamedNetwork),
+        ("trusted", Self::Trusted),
+        ("trustedNamedLocation", Self::TrustedNamedLocation),
+        ("unknownFutureValue", Self::UnknownFutureValue),
+    ];
+
+    fn other(text: &str) -> Self {
+        Self::Other(text.into())
     }
 
     fn as_str(&self) -> &str {
@@ -1309,14 +1324,15 @@ pub enum OriginalTransferMethods {
 }
 
 impl OpenEnum for OriginalTransferMethods {
-    fn from_text(text: &str) -> Self {
-        match text {
-            "none" => Self::None,
-            "deviceCodeFlow" => Self::DeviceCodeFlow,
-            "authenticationTransfer" => Self::AuthenticationTransfer,
-            "unknownFutureValue" => Self::UnknownFutureValue,
-            other => Self::Other(other.into()),
-        }
+    const MEMBERS: &'static [(&'static str, Self)] = &[
+        ("none", Self::None),
+        ("deviceCodeFlow", Self::DeviceCodeFlow),
+        ("authenticationTransfer", Self::AuthenticationTransfer),
+        ("unknownFutureValue", Self::UnknownFutureValue),
+    ];
+
+    fn other(text: &str) -> Self {
+        Self::Other(text.into())
     }
 
     fn as_str(&self) -> &str {
@@ -1433,46 +1449,45 @@ pub enum ProtocolType {
 }
 
 impl OpenEnum for ProtocolType {
-    fn from_text(text: &str) -> Self {
-        match text {
-            "none" => Self::None,
-            "oAuth2" => Self::OAuth2,
-            "ropc" => Self::Ropc,
-            "wsFederation" => Self::WsFederation,
-            "saml20" => Self::Saml20,
-            "deviceCode" => Self::DeviceCode,
-            "unknownFutureValue" => Self::UnknownFutureValue,
-            "authenticationTransfer" => Self::AuthenticationTransfer,
-            "nativeAuth" => Self::NativeAuth,
-            "implicitAccessTokenAndGetResponseMode" => {
-                Self::ImplicitAccessTokenAndGetResponseMode
-            }
-            "implicitIdTokenAndGetResponseMode" => {
-                Self::ImplicitIdTokenAndGetResponseMode
-            }
-            "implicitAccessTokenAndPostResponseMode" => {
-                Self::ImplicitAccessTokenAndPostResponseMode
-            }
-            "implicitIdTokenAndPostResponseMode" => {
-                Self::ImplicitIdTokenAndPostResponseMode
-            }
-            "authorizationCodeWithoutPkce" => Self::AuthorizationCodeWithoutPkce,
-            "authorizationCodeWithPkce" => Self::AuthorizationCodeWithPkce,
-            "clientCredentials" => Self::ClientCredentials,
-            "refreshTokenGrant" => Self::RefreshTokenGrant,
-            "encryptedAuthorizeResponse" => Self::EncryptedAuthorizeResponse,
-            "directUserGrant" => Self::DirectUserGrant,
-            "kerberos" => Self::Kerberos,
-            "prtGrant" => Self::PrtGrant,
-            "seamlessSso" => Self::SeamlessSso,
-            "prtBrokerBased" => Self::PrtBrokerBased,
-            "prtNonBrokerBased" => Self::PrtNonBrokerBased,
-            "onBehalfOf" => Self::OnBehalfOf,
-            "samlOnBehalfOf" => Self::SamlOnBehalfOf,
-            "officeS2S" => Self::OfficeS2S,
-            "wsTrust" => Self::WsTrust,
-            other => Self::Other(other.into()),
-        }
+    const MEMBERS: &'static [(&'static str, Self)] = &[
+        ("none", Self::None),
+        ("oAuth2", Self::OAuth2),
+        ("ropc", Self::Ropc),
+        ("wsFederation", Self::WsFederation),
+        ("saml20", Self::Saml20),
+        ("deviceCode", Self::DeviceCode),
+        ("unknownFutureValue", Self::UnknownFutureValue),
+        ("authenticationTransfer", Self::AuthenticationTransfer),
+        ("nativeAuth", Self::NativeAuth),
+        (
+            "implicitAccessTokenAndGetResponseMode",
+            Self::ImplicitAccessTokenAndGetResponseMode,
+        ),
+        ("implicitIdTokenAndGetResponseMode", Self::ImplicitIdTokenAndGetResponseMode),
+        (
+            "implicitAccessTokenAndPostResponseMode",
+            Self::ImplicitAccessTokenAndPostResponseMode,
+        ),
+        ("implicitIdTokenAndPostResponseMode", Self::ImplicitIdTokenAndPostResponseMode),
+        ("authorizationCodeWithoutPkce", Self::AuthorizationCodeWithoutPkce),
+        ("authorizationCodeWithPkce", Self::AuthorizationCodeWithPkce),
+        ("clientCredentials", Self::ClientCredentials),
+        ("refreshTokenGrant", Self::RefreshTokenGrant),
+        ("encryptedAuthorizeResponse", Self::EncryptedAuthorizeResponse),
+        ("directUserGrant", Self::DirectUserGrant),
+        ("kerberos", Self::Kerberos),
+        ("prtGrant", Self::PrtGrant),
+        ("seamlessSso", Self::SeamlessSso),
+        ("prtBrokerBased", Self::PrtBrokerBased),
+        ("prtNonBrokerBased", Self::PrtNonBrokerBased),
+        ("onBehalfOf", Self::OnBehalfOf),
+        ("samlOnBehalfOf", Self::SamlOnBehalfOf),
+        ("officeS2S", Self::OfficeS2S),
+        ("wsTrust", Self::WsTrust),
+    ];
+
+    fn other(text: &str) -> Self {
+        Self::Other(text.into())
     }
 
     fn as_str(&self) -> &str {
@@ -1592,43 +1607,49 @@ pub enum RequirementProvider {
 }
 
 impl OpenEnum for RequirementProvider {
-    fn from_text(text: &str) -> Self {
-        match text {
-            "user" => Self::User,
-            "request" => Self::Request,
-            "servicePrincipal" => Self::ServicePrincipal,
-            "v1ConditionalAccess" => Self::V1ConditionalAccess,
-            "multiConditionalAccess" => Self::MultiConditionalAccess,
-            "tenantSessionRiskPolicy" => Self::TenantSessionRiskPolicy,
-            "accountCompromisePolicies" => Self::AccountCompromisePolicies,
-            "v1ConditionalAccessDependency" => Self::V1ConditionalAccessDependency,
-            "v1ConditionalAccessPolicyIdRequested" => {
-                Self::V1ConditionalAccessPolicyIdRequested
-            }
-            "mfaRegistrationRequiredByIdentityProtectionPolicy" => {
-                Self::MfaRegistrationRequiredByIdentityProtectionPolicy
-            }
-            "baselineProtection" => Self::BaselineProtection,
-            "mfaRegistrationRequiredByBaselineProtection" => {
-                Self::MfaRegistrationRequiredByBaselineProtection
-            }
-            "mfaRegistrationRequiredByMultiConditionalAccess" => {
-                Self::MfaRegistrationRequiredByMultiConditionalAccess
-            }
-            "enforcedForCspAdmins" => Self::EnforcedForCspAdmins,
-            "securityDefaults" => Self::SecurityDefaults,
-            "mfaRegistrationRequiredBySecurityDefaults" => {
-                Self::MfaRegistrationRequiredBySecurityDefaults
-            }
-            "proofUpCodeRequest" => Self::ProofUpCodeRequest,
-            "crossTenantOutboundRule" => Self::CrossTenantOutboundRule,
-            "gpsLocationCondition" => Self::GpsLocationCondition,
-            "riskBasedPolicy" => Self::RiskBasedPolicy,
-            "unknownFutureValue" => Self::UnknownFutureValue,
-            "scopeBasedAuthRequirementPolicy" => Self::ScopeBasedAuthRequirementPolicy,
-            "authenticationStrengths" => Self::AuthenticationStrengths,
-            other => Self::Other(other.into()),
-        }
+    const MEMBERS: &'static [(&'static str, Self)] = &[
+        ("user", Self::User),
+        ("request", Self::Request),
+        ("servicePrincipal", Self::ServicePrincipal),
+        ("v1ConditionalAccess", Self::V1ConditionalAccess),
+        ("multiConditionalAccess", Self::MultiConditionalAccess),
+        ("tenantSessionRiskPolicy", Self::TenantSessionRiskPolicy),
+        ("accountCompromisePolicies", Self::AccountCompromisePolicies),
+        ("v1ConditionalAccessDependency", Self::V1ConditionalAccessDependency),
+        (
+            "v1ConditionalAccessPolicyIdRequested",
+            Self::V1ConditionalAccessPolicyIdRequested,
+        ),
+        (
+            "mfaRegistrationRequiredByIdentityProtectionPolicy",
+            Self::MfaRegistrationRequiredByIdentityProtectionPolicy,
+        ),
+        ("baselineProtection", Self::BaselineProtection),
+        (
+            "mfaRegistrationRequiredByBaselineProtection",
+            Self::MfaRegistrationRequiredByBaselineProtection,
+        ),
+        (
+            "mfaRegistrationRequiredByMultiConditionalAccess",
+            Self::MfaRegistrationRequiredByMultiConditionalAccess,
+        ),
+        ("enforcedForCspAdmins", Self::EnforcedForCspAdmins),
+        ("securityDefaults", Self::SecurityDefaults),
+        (
+            "mfaRegistrationRequiredBySecurityDefaults",
+            Self::MfaRegistrationRequiredBySecurityDefaults,
+        ),
+        ("proofUpCodeRequest", Self::ProofUpCodeRequest),
+        ("crossTenantOutboundRule", Self::CrossTenantOutboundRule),
+        ("gpsLocationCondition", Self::GpsLocationCondition),
+        ("riskBasedPolicy", Self::RiskBasedPolicy),
+        ("unknownFutureValue", Self::UnknownFutureValue),
+        ("scopeBasedAuthRequirementPolicy", Self::ScopeBasedAuthRequirementPolicy),
+        ("authenticationStrengths", Self::AuthenticationStrengths),
+    ];
+
+    fn other(text: &str) -> Self {
+        Self::Other(text.into())
     }
 
     fn as_str(&self) -> &str {
@@ -1755,46 +1776,47 @@ pub enum RiskDetail {
 }
 
 impl OpenEnum for RiskDetail {
-    fn from_text(text: &str) -> Self {
-        match text {
-            "none" => Self::None,
-            "adminGeneratedTemporaryPassword" => Self::AdminGeneratedTemporaryPassword,
-            "userPerformedSecuredPasswordChange" => {
-                Self::UserPerformedSecuredPasswordChange
-            }
-            "userPerformedSecuredPasswordReset" => {
-                Self::UserPerformedSecuredPasswordReset
-            }
-            "adminConfirmedSigninSafe" => Self::AdminConfirmedSigninSafe,
-            "aiConfirmedSigninSafe" => Self::AiConfirmedSigninSafe,
-            "userPassedMFADrivenByRiskBasedPolicy" => {
-                Self::UserPassedMFADrivenByRiskBasedPolicy
-            }
-            "adminDismissedAllRiskForUser" => Self::AdminDismissedAllRiskForUser,
-            "adminConfirmedSigninCompromised" => Self::AdminConfirmedSigninCompromised,
-            "hidden" => Self::Hidden,
-            "adminConfirmedUserCompromised" => Self::AdminConfirmedUserCompromised,
-            "unknownFutureValue" => Self::UnknownFutureValue,
-            "adminConfirmedServicePrincipalCompromised" => {
-                Self::AdminConfirmedServicePrincipalCompromised
-            }
-            "adminDismissedAllRiskForServicePrincipal" => {
-                Self::AdminDismissedAllRiskForServicePrincipal
-            }
-            "m365DAdminDismissedDetection" => Self::M365DAdminDismissedDetection,
-            "userChangedPasswordOnPremises" => Self::UserChangedPasswordOnPremises,
-            "adminDismissedRiskForSignIn" => Self::AdminDismissedRiskForSignIn,
-            "adminConfirmedAccountSafe" => Self::AdminConfirmedAccountSafe,
-            "adminConfirmedAgentSafe" => Self::AdminConfirmedAgentSafe,
-            "adminConfirmedAgentCompromised" => Self::AdminConfirmedAgentCompromised,
-            "adminDismissedRiskForAgent" => Self::AdminDismissedRiskForAgent,
-            "microsoftRevokedSessions" => Self::MicrosoftRevokedSessions,
-            "aiElevatedAccountRisk" => Self::AiElevatedAccountRisk,
-            "userPassedVerifiedIdDrivenByRiskBasedPolicy" => {
-                Self::UserPassedVerifiedIdDrivenByRiskBasedPolicy
-            }
-            other => Self::Other(other.into()),
-        }
+    const MEMBERS: &'static [(&'static str, Self)] = &[
+        ("none", Self::None),
+        ("adminGeneratedTemporaryPassword", Self::AdminGeneratedTemporaryPassword),
+        ("userPerformedSecuredPasswordChange", Self::UserPerformedSecuredPasswordChange),
+        ("userPerformedSecuredPasswordReset", Self::UserPerformedSecuredPasswordReset),
+        ("adminConfirmedSigninSafe", Self::AdminConfirmedSigninSafe),
+        ("aiConfirmedSigninSafe", Self::AiConfirmedSigninSafe),
+        (
+            "userPassedMFADrivenByRiskBasedPolicy",
+            Self::UserPassedMFADrivenByRiskBasedPolicy,
+        ),
+        ("adminDismissedAllRiskForUser", Self::AdminDismissedAllRiskForUser),
+        ("adminConfirmedSigninCompromised", Self::AdminConfirmedSigninCompromised),
+        ("hidden", Self::Hidden),
+        ("adminConfirmedUserCompromised", Self::AdminConfirmedUserCompromised),
+        ("unknownFutureValue", Self::UnknownFutureValue),
+        (
+            "adminConfirmedServicePrincipalCompromised",
+            Self::AdminConfirmedServicePrincipalCompromised,
+        ),
+        (
+            "adminDismissedAllRiskForServicePrincipal",
+            Self::AdminDismissedAllRiskForServicePrincipal,
+        ),
+        ("m365DAdminDismissedDetection", Self::M365DAdminDismissedDetection),
+        ("userChangedPasswordOnPremises", Self::UserChangedPasswordOnPremises),
+        ("adminDismissedRiskForSignIn", Self::AdminDismissedRiskForSignIn),
+        ("adminConfirmedAccountSafe", Self::AdminConfirmedAccountSafe),
+        ("adminConfirmedAgentSafe", Self::AdminConfirmedAgentSafe),
+        ("adminConfirmedAgentCompromised", Self::AdminConfirmedAgentCompromised),
+        ("adminDismissedRiskForAgent", Self::AdminDismissedRiskForAgent),
+        ("microsoftRevokedSessions", Self::MicrosoftRevokedSessions),
+        ("aiElevatedAccountRisk", Self::AiElevatedAccountRisk),
+        (
+            "userPassedVerifiedIdDrivenByRiskBasedPolicy",
+            Self::UserPassedVerifiedIdDrivenByRiskBasedPolicy,
+        ),
+    ];
+
+    fn other(text: &str) -> Self {
+        Self::Other(text.into())
     }
 
     fn as_str(&self) -> &str {
@@ -1896,31 +1918,35 @@ pub enum RiskEventType {
 }
 
 impl OpenEnum for RiskEventType {
-    fn from_text(text: &str) -> Self {
-        match text {
-            "unlikelyTravel" => Self::UnlikelyTravel,
-            "anonymizedIPAddress" => Self::AnonymizedIPAddress,
-            "maliciousIPAddress" => Self::MaliciousIPAddress,
-            "unfamiliarFeatures" => Self::UnfamiliarFeatures,
-            "malwareInfectedIPAddress" => Self::MalwareInfectedIPAddress,
-            "suspiciousIPAddress" => Self::SuspiciousIPAddress,
-            "leakedCredentials" => Self::LeakedCredentials,
-            "investigationsThreatIntelligence" => Self::InvestigationsThreatIntelligence,
-            "generic" => Self::Generic,
-            "adminConfirmedUserCompromised" => Self::AdminConfirmedUserCompromised,
-            "mcasImpossibleTravel" => Self::McasImpossibleTravel,
-            "mcasSuspiciousInboxManipulationRules" => {
-                Self::McasSuspiciousInboxManipulationRules
-            }
-            "investigationsThreatIntelligenceSigninLinked" => {
-                Self::InvestigationsThreatIntelligenceSigninLinked
-            }
-            "maliciousIPAddressValidCredentialsBlockedIP" => {
-                Self::MaliciousIPAddressValidCredentialsBlockedIP
-            }
-            "unknownFutureValue" => Self::UnknownFutureValue,
-            other => Self::Other(other.into()),
-        }
+    const MEMBERS: &'static [(&'static str, Self)] = &[
+        ("unlikelyTravel", Self::UnlikelyTravel),
+        ("anonymizedIPAddress", Self::AnonymizedIPAddress),
+        ("maliciousIPAddress", Self::MaliciousIPAddress),
+        ("unfamiliarFeatures", Self::UnfamiliarFeatures),
+        ("malwareInfectedIPAddress", Self::MalwareInfectedIPAddress),
+        ("suspiciousIPAddress", Self::SuspiciousIPAddress),
+        ("leakedCredentials", Self::LeakedCredentials),
+        ("investigationsThreatIntelligence", Self::InvestigationsThreatIntelligence),
+        ("generic", Self::Generic),
+        ("adminConfirmedUserCompromised", Self::AdminConfirmedUserCompromised),
+        ("mcasImpossibleTravel", Self::McasImpossibleTravel),
+        (
+            "mcasSuspiciousInboxManipulationRules",
+            Self::McasSuspiciousInboxManipulationRules,
+        ),
+        (
+            "investigationsThreatIntelligenceSigninLinked",
+            Self::InvestigationsThreatIntelligenceSigninLinked,
+        ),
+        (
+            "maliciousIPAddressValidCredentialsBlockedIP",
+            Self::MaliciousIPAddressValidCredentialsBlockedIP,
+        ),
+        ("unknownFutureValue", Self::UnknownFutureValue),
+    ];
+
+    fn other(text: &str) -> Self {
+        Self::Other(text.into())
     }
 
     fn as_str(&self) -> &str {
@@ -1989,16 +2015,17 @@ pub enum RiskLevel {
 }
 
 impl OpenEnum for RiskLevel {
-    fn from_text(text: &str) -> Self {
-        match text {
-            "low" => Self::Low,
-            "medium" => Self::Medium,
-            "high" => Self::High,
-            "hidden" => Self::Hidden,
-            "none" => Self::None,
-            "unknownFutureValue" => Self::UnknownFutureValue,
-            other => Self::Other(other.into()),
-        }
+    const MEMBERS: &'static [(&'static str, Self)] = &[
+        ("low", Self::Low),
+        ("medium", Self::Medium),
+        ("high", Self::High),
+        ("hidden", Self::Hidden),
+        ("none", Self::None),
+        ("unknownFutureValue", Self::UnknownFutureValue),
+    ];
+
+    fn other(text: &str) -> Self {
+        Self::Other(text.into())
     }
 
     fn as_str(&self) -> &str {
@@ -2053,17 +2080,18 @@ pub enum RiskState {
 }
 
 impl OpenEnum for RiskState {
-    fn from_text(text: &str) -> Self {
-        match text {
-            "none" => Self::None,
-            "confirmedSafe" => Self::ConfirmedSafe,
-            "remediated" => Self::Remediated,
-            "dismissed" => Self::Dismissed,
-            "atRisk" => Self::AtRisk,
-            "confirmedCompromised" => Self::ConfirmedCompromised,
-            "unknownFutureValue" => Self::UnknownFutureValue,
-            other => Self::Other(other.into()),
-        }
+    const MEMBERS: &'static [(&'static str, Self)] = &[
+        ("none", Self::None),
+        ("confirmedSafe", Self::ConfirmedSafe),
+        ("remediated", Self::Remediated),
+        ("dismissed", Self::Dismissed),
+        ("atRisk", Self::AtRisk),
+        ("confirmedCompromised", Self::ConfirmedCompromised),
+        ("unknownFutureValue", Self::UnknownFutureValue),
+    ];
+
+    fn other(text: &str) -> Self {
+        Self::Other(text.into())
     }
 
     fn as_str(&self) -> &str {
@@ -2120,17 +2148,18 @@ pub enum SignInAccessType {
 }
 
 impl OpenEnum for SignInAccessType {
-    fn from_text(text: &str) -> Self {
-        match text {
-            "none" => Self::None,
-            "b2bCollaboration" => Self::B2bCollaboration,
-            "b2bDirectConnect" => Self::B2bDirectConnect,
-            "microsoftSupport" => Self::MicrosoftSupport,
-            "serviceProvider" => Self::ServiceProvider,
-            "unknownFutureValue" => Self::UnknownFutureValue,
-            "passthrough" => Self::Passthrough,
-            other => Self::Other(other.into()),
-        }
+    const MEMBERS: &'static [(&'static str, Self)] = &[
+        ("none", Self::None),
+        ("b2bCollaboration", Self::B2bCollaboration),
+        ("b2bDirectConnect", Self::B2bDirectConnect),
+        ("microsoftSupport", Self::MicrosoftSupport),
+        ("serviceProvider", Self::ServiceProvider),
+        ("unknownFutureValue", Self::UnknownFutureValue),
+        ("passthrough", Self::Passthrough),
+    ];
+
+    fn other(text: &str) -> Self {
+        Self::Other(text.into())
     }
 
     fn as_str(&self) -> &str {
@@ -2184,16 +2213,17 @@ pub enum SignInIdentifierType {
 }
 
 impl OpenEnum for SignInIdentifierType {
-    fn from_text(text: &str) -> Self {
-        match text {
-            "userPrincipalName" => Self::UserPrincipalName,
-            "phoneNumber" => Self::PhoneNumber,
-            "proxyAddress" => Self::ProxyAddress,
-            "qrCode" => Self::QrCode,
-            "onPremisesUserPrincipalName" => Self::OnPremisesUserPrincipalName,
-            "unknownFutureValue" => Self::UnknownFutureValue,
-            other => Self::Other(other.into()),
-        }
+    const MEMBERS: &'static [(&'static str, Self)] = &[
+        ("userPrincipalName", Self::UserPrincipalName),
+        ("phoneNumber", Self::PhoneNumber),
+        ("proxyAddress", Self::ProxyAddress),
+        ("qrCode", Self::QrCode),
+        ("onPremisesUserPrincipalName", Self::OnPremisesUserPrincipalName),
+        ("unknownFutureValue", Self::UnknownFutureValue),
+    ];
+
+    fn other(text: &str) -> Self {
+        Self::Other(text.into())
     }
 
     fn as_str(&self) -> &str {
@@ -2240,13 +2270,14 @@ pub enum SignInUserType {
 }
 
 impl OpenEnum for SignInUserType {
-    fn from_text(text: &str) -> Self {
-        match text {
-            "member" => Self::Member,
-            "guest" => Self::Guest,
-            "unknownFutureValue" => Self::UnknownFutureValue,
-            other => Self::Other(other.into()),
-        }
+    const MEMBERS: &'static [(&'static str, Self)] = &[
+        ("member", Self::Member),
+        ("guest", Self::Guest),
+        ("unknownFutureValue", Self::UnknownFutureValue),
+    ];
+
+    fn other(text: &str) -> Self {
+        Self::Other(text.into())
     }
 
     fn as_str(&self) -> &str {
@@ -2300,16 +2331,17 @@ pub enum TokenIssuerType {
 }
 
 impl OpenEnum for TokenIssuerType {
-    fn from_text(text: &str) -> Self {
-        match text {
-            "AzureAD" => Self::AzureAD,
-            "ADFederationServices" => Self::ADFederationServices,
-            "UnknownFutureValue" => Self::UnknownFutureValue,
-            "AzureADBackupAuth" => Self::AzureADBackupAuth,
-            "ADFederationServicesMFAAdapter" => Self::ADFederationServicesMFAAdapter,
-            "NPSExtension" => Self::NPSExtension,
-            other => Self::Other(other.into()),
-        }
+    const MEMBERS: &'static [(&'static str, Self)] = &[
+        ("AzureAD", Self::AzureAD),
+        ("ADFederationServices", Self::ADFederationServices),
+        ("UnknownFutureValue", Self::UnknownFutureValue),
+        ("AzureADBackupAuth", Self::AzureADBackupAuth),
+        ("ADFederationServicesMFAAdapter", Self::ADFederationServicesMFAAdapter),
+        ("NPSExtension", Self::NPSExtension),
+    ];
+
+    fn other(text: &str) -> Self {
+        Self::Other(text.into())
     }
 
     fn as_str(&self) -> &str {
@@ -2358,14 +2390,15 @@ pub enum TokenProtectionStatus {
 }
 
 impl OpenEnum for TokenProtectionStatus {
-    fn from_text(text: &str) -> Self {
-        match text {
-            "none" => Self::None,
-            "bound" => Self::Bound,
-            "unbound" => Self::Unbound,
-            "unknownFutureValue" => Self::UnknownFutureValue,
-            other => Self::Other(other.into()),
-        }
+    const MEMBERS: &'static [(&'static str, Self)] = &[
+        ("none", Self::None),
+        ("bound", Self::Bound),
+        ("unbound", Self::Unbound),
+        ("unknownFutureValue", Self::UnknownFutureValue),
+    ];
+
+    fn other(text: &str) -> Self {
+        Self::Other(text.into())
     }
 
     fn as_str(&self) -> &str {

@@ -9,7 +9,7 @@
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use signin_core::model::{deserialize, serialize_member};
-use signin_core::{Id, Member, Model, Shape, Table};
+use signin_core::{Id, Member, Model, Shape, Spelled, Table};
 use super::MsiType;
 
 /// Managed identity that signed in. Beta only.
@@ -22,7 +22,7 @@ pub struct ManagedIdentity {
     /// Whether the identity belongs to one resource or stands for itself. Beta only.
     ///
     /// On the wire: `msiType`.
-    pub msi_type: Option<MsiType>,
+    pub msi_type: Option<Spelled<MsiType>>,
     /// Azure Resource Manager id of the resource that the identity hangs on: a path, not a
     /// GUID. Beta only.
     ///

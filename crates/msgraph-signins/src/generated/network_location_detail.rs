@@ -9,7 +9,7 @@
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use signin_core::model::{deserialize, next_list, serialize_member};
-use signin_core::{Member, Model, Shape, Table};
+use signin_core::{Member, Model, Shape, Spelled, Table};
 use super::NetworkType;
 
 /// One kind of network that a sign-in came from. Beta only.
@@ -22,7 +22,7 @@ pub struct NetworkLocationDetail {
     /// What the tenant takes the network for, such as a trusted named location. Beta only.
     ///
     /// On the wire: `networkType`.
-    pub network_type: Option<NetworkType>,
+    pub network_type: Option<Spelled<NetworkType>>,
     /// Names of the networks as the tenant's administrators gave them. Beta only.
     ///
     /// On the wire: `networkNames`.

@@ -9,7 +9,7 @@
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use signin_core::model::{deserialize, serialize_member};
-use signin_core::{Member, Model, Shape, Table};
+use signin_core::{Member, Model, Shape, Spelled, Table};
 use super::ExpirationRequirement;
 
 /// One policy on the lifetime of sessions that applied to a sign-in. Beta only.
@@ -22,7 +22,7 @@ pub struct SessionLifetimePolicy {
     /// Kind of the policy that made the user authenticate again. Beta only.
     ///
     /// On the wire: `expirationRequirement`.
-    pub expiration_requirement: Option<ExpirationRequirement>,
+    pub expiration_requirement: Option<Spelled<ExpirationRequirement>>,
     /// The policy in words for people. Beta only.
     pub detail: Option<String>,
 }

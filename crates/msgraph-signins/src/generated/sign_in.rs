@@ -9,7 +9,7 @@
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use signin_core::model::{deserialize, next_list, serialize_member};
-use signin_core::{Flags, Id, IpText, Member, Model, Shape, Table, Timestamp};
+use signin_core::{Flags, Id, IpText, Member, Model, Shape, Spelled, Table, Timestamp};
 use super::{
     AgentSignIn, AppliedAuthenticationEventListener, AppliedConditionalAccessPolicy,
     AuthenticationAppDeviceDetails, AuthenticationAppPolicyDetails,
@@ -87,7 +87,7 @@ pub struct SignIn {
     /// `applied`, which is no member of the enum.
     ///
     /// On the wire: `conditionalAccessStatus`.
-    pub conditional_access_status: Option<ConditionalAccessStatus>,
+    pub conditional_access_status: Option<Spelled<ConditionalAccessStatus>>,
     /// Whether the user gave a factor, such as a password or the answer to a prompt. False
     /// where a client used a token or code on the user's behalf.
     ///
@@ -102,7 +102,7 @@ pub struct SignIn {
     /// federation server. Beta only.
     ///
     /// On the wire: `tokenIssuerType`.
-    pub token_issuer_type: Option<TokenIssuerType>,
+    pub token_issuer_type: Option<Spelled<TokenIssuerType>>,
     /// Time that the token service took to process the request, in milliseconds. Beta only.
     ///
     /// On the wire: `processingTimeInMilliseconds`.
@@ -111,27 +111,27 @@ pub struct SignIn {
     /// P2 licence; it can change for hours under the same `id`.
     ///
     /// On the wire: `riskDetail`.
-    pub risk_detail: Option<RiskDetail>,
+    pub risk_detail: Option<Spelled<RiskDetail>>,
     /// Risk of the sign-in over all detections, later ones included. `hidden` without a P2
     /// licence; it can rise for hours under the same `id`.
     ///
     /// On the wire: `riskLevelAggregated`.
-    pub risk_level_aggregated: Option<RiskLevel>,
+    pub risk_level_aggregated: Option<Spelled<RiskLevel>>,
     /// Risk as seen in real time, while the sign-in ran. `hidden` without a P2 licence; a
     /// sample of the vendor spells the name `riskLevelDuringsignIn`.
     ///
     /// On the wire: `riskLevelDuringSignIn`, or `riskLevelDuringsignIn`.
-    pub risk_level_during_sign_in: Option<RiskLevel>,
+    pub risk_level_during_sign_in: Option<Spelled<RiskLevel>>,
     /// Whether the risk still stands or has been dealt with. Changes later, under the same
     /// `id`, when somebody confirms or dismisses it.
     ///
     /// On the wire: `riskState`.
-    pub risk_state: Option<RiskState>,
+    pub risk_state: Option<Spelled<RiskState>>,
     /// Kinds of risk that were detected, in the old closed set. v1.0 only and deprecated;
     /// prefer `riskEventTypes_v2`.
     ///
     /// On the wire: `riskEventTypes`.
-    pub risk_event_types: Vec<RiskEventType>,
+    pub risk_event_types: Vec<Spelled<RiskEventType>>,
     /// Name of the resource (the API or service) that the sign-in was for. Names are not
     /// unique; go by `resourceId`.
     ///
@@ -261,7 +261,7 @@ pub struct SignIn {
     /// useful to find client secrets still in use.
     ///
     /// On the wire: `clientCredentialType`.
-    pub client_credential_type: Option<ClientCredentialType>,
+    pub client_credential_type: Option<Spelled<ClientCredentialType>>,
     /// Identifier of the application's federated identity credential, where the sign-in used
     /// one. Beta only.
     ///
@@ -289,7 +289,7 @@ pub struct SignIn {
     /// What kind of name `signInIdentifier` is. Beta only.
     ///
     /// On the wire: `signInIdentifierType`.
-    pub sign_in_identifier_type: Option<SignInIdentifierType>,
+    pub sign_in_identifier_type: Option<Spelled<SignInIdentifierType>>,
     /// Identifier of the request in Base64, by which tokens can be followed to the services
     /// that they are used at. Beta only.
     ///
@@ -312,7 +312,7 @@ pub struct SignIn {
     /// Whether the user is a member or a guest of the tenant. Beta only.
     ///
     /// On the wire: `userType`.
-    pub user_type: Option<SignInUserType>,
+    pub user_type: Option<Spelled<SignInUserType>>,
     /// True if the user, after a failed sign-in, pressed the button that flags it to the
     /// administrators. Beta only.
     ///
@@ -360,7 +360,7 @@ pub struct SignIn {
     /// later requests of the session keep the value. Beta only.
     ///
     /// On the wire: `originalTransferMethod`.
-    pub original_transfer_method: Option<OriginalTransferMethods>,
+    pub original_transfer_method: Option<Spelled<OriginalTransferMethods>>,
     /// Whether the user came through the Global Secure Access service. Beta only.
     ///
     /// On the wire: `isThroughGlobalSecureAccess`.
@@ -373,12 +373,12 @@ pub struct SignIn {
     /// only.
     ///
     /// On the wire: `appTokenProtectionStatus`.
-    pub app_token_protection_status: Option<TokenProtectionStatus>,
+    pub app_token_protection_status: Option<Spelled<TokenProtectionStatus>>,
     /// Whether the token of the sign-in session was bound to the device. Beta only; an unbound
     /// token can be used elsewhere once stolen.
     ///
     /// On the wire: `signInTokenProtectionStatus`.
-    pub sign_in_token_protection_status: Option<TokenProtectionStatus>,
+    pub sign_in_token_protection_status: Option<Spelled<TokenProtectionStatus>>,
     /// Token protection of the session, with a code that says more on the status. Beta only.
     ///
     /// On the wire: `tokenProtectionStatusDetails`.

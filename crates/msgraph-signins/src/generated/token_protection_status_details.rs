@@ -9,7 +9,7 @@
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use signin_core::model::{deserialize, serialize_member};
-use signin_core::{Member, Model, Shape, Table};
+use signin_core::{Member, Model, Shape, Spelled, Table};
 use super::TokenProtectionStatus;
 
 /// Token protection of a sign-in session, with a code for the reason. Beta only.
@@ -22,7 +22,7 @@ pub struct TokenProtectionStatusDetails {
     /// Whether the token of the session was bound to the device. Beta only.
     ///
     /// On the wire: `signInSessionStatus`.
-    pub sign_in_session_status: Option<TokenProtectionStatus>,
+    pub sign_in_session_status: Option<Spelled<TokenProtectionStatus>>,
     /// Code that says more on the status, 0 as a rule where the session is bound; the vendor's
     /// pages on token protection list others, such as 1002. Beta only.
     ///

@@ -11,7 +11,7 @@
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use signin_core::model::{deserialize, serialize_member};
-use signin_core::{Id, Member, Model, Shape, Table};
+use signin_core::{Id, Member, Model, Shape, Spelled, Table};
 use super::ResultStatus;
 
 /// How the action of an event ended.
@@ -23,7 +23,7 @@ use super::ResultStatus;
 pub struct ActivityResult {
     /// Whether it succeeded. Two spellings of failure are in use. It speaks of this one step:
     /// a sign-on with a second factor has several.
-    pub status: Option<ResultStatus>,
+    pub status: Option<Spelled<ResultStatus>>,
     /// The outcome in English words: the only place that gives the reason of a failure. Not
     /// meant for programs, and it may name users or resources.
     pub description: Option<String>,

@@ -30,13 +30,14 @@ pub enum ResultStatus {
 }
 
 impl OpenEnum for ResultStatus {
-    fn from_text(text: &str) -> Self {
-        match text {
-            "SUCCESS" => Self::Success,
-            "FAILURE" => Self::Failure,
-            "FAILED" => Self::Failed,
-            other => Self::Other(other.into()),
-        }
+    const MEMBERS: &'static [(&'static str, Self)] = &[
+        ("SUCCESS", Self::Success),
+        ("FAILURE", Self::Failure),
+        ("FAILED", Self::Failed),
+    ];
+
+    fn other(text: &str) -> Self {
+        Self::Other(text.into())
     }
 
     fn as_str(&self) -> &str {
