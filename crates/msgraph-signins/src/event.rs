@@ -39,6 +39,12 @@ const PRODUCT: Product =
 
 /// A sign-in of any kind, of v1.0 or beta. [`Context::tenant`] is the tenant that was asked.
 ///
+/// Who signed in is the user or the service principal, by `signInEventTypes` where it tells the
+/// kind, else by who is named, a user first. Where the service found no user, it is what was typed
+/// (`signInIdentifier`), so that attempts by names that nobody has are events too. A row of a
+/// service principal or managed identity that names no more than its application is that
+/// application's; a user's row never is.
+///
 /// What the event only draws upon stays in [`SignIn::unmapped`] as well: the protocol and its
 /// grants (`deviceCode` among them), both levels of risk, the steps of the authentication, the
 /// policies with their controls, the kinds of agent and user.
@@ -80,10 +86,11 @@ impl ToEvent for crate::SignIn {
     }
 }
 
+/// The kinds by the vendor's words. A word that says nothing is none, and stays with the others.
 fn kinds(record: &crate::SignIn, members: &mut Members) -> Vec<String> {
-    let kinds = record.sign_in_event_types.iter().filter(|kind| !kind.is_empty());
-    let kinds: Vec<_> = kinds.cloned().collect();
-    members
-        .take("/signInEventTypes", Some(kinds).filter(|kinds| !kinds.is_empty()))
-        .unwrap_or_default()
+    let told = record.sign_in_event_types.iter().filter(|kind| !kind.is_empty());
+    let kinds: Vec<_> = told.clone().filter(|kind| !says_nothing(kind)).cloned().collect();
+    let is_all = !kinds.is_empty() && kinds.len() == told.count();
+    members.take("/signInEventTypes", is_all.then_some(()));
+    kinds
 }

@@ -48,8 +48,8 @@ pub struct ActionType {
 }
 
 impl ActionType {
-    /// The row of a kind of event; None for one that has none, which is no sign-in. Kinds are told
-    /// apart by case.
+    /// The row of a kind of event, in whatever case; None for one that has none, which is no
+    /// sign-in.
     ///
     /// ```
     /// use pingone::action_types::{ActionType, Decision};
@@ -61,11 +61,17 @@ impl ActionType {
     /// ```
     pub fn find(action_type: &str) -> Option<&'static Self> {
         let begins = |row: &&Self| {
-            row.name.strip_suffix('*').is_some_and(|start| action_type.starts_with(start))
+            let start = row.name.strip_suffix('*');
+            start.is_some_and(|start| begins_with(action_type, start))
         };
-        let exact = ACTION_TYPES.iter().find(|row| row.name == action_type);
+        let exact = ACTION_TYPES.iter().find(|row| row.name.eq_ignore_ascii_case(action_type));
         exact.or_else(|| ACTION_TYPES.iter().find(begins))
     }
+}
+
+/// Whether a kind of event begins so, in whatever case.
+pub(crate) fn begins_with(action_type: &str, start: &str) -> bool {
+    action_type.get(..start.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(start))
 }
 
 /// What a kind of event (`action.type`) is to signing in. One without a row is
@@ -205,6 +211,18 @@ mod tests {
     }
 
     #[test]
+    fn a_kind_is_the_same_in_whatever_case() {
+        for (kind, row) in [
+            ("user.access_allowed", "USER.ACCESS_ALLOWED"),
+            ("Password.Check_Failed", "PASSWORD.CHECK_FAILED"),
+            ("password.check_soon", "PASSWORD.CHECK_*"),
+            ("password.é", "PASSWORD.*"),
+        ] {
+            assert_eq!(ActionType::find(kind).map(|row| row.name), Some(row), "{kind}");
+        }
+    }
+
+    #[test]
     fn what_the_name_says_is_in_the_name() {
         for row in &ACTION_TYPES {
             let has = |words: &[&str]| words.iter().any(|word| row.name.ends_with(word));
@@ -217,7 +235,7 @@ mod tests {
 
     #[test]
     fn a_kind_without_a_row_is_no_sign_in() {
-        for kind in ["", "*", "USER", "user.access_allowed", "EXAMPLE.HAPPENED", "GROUP.CREATED"] {
+        for kind in ["", "*", "USER", "ÜSER.ACCESS_ALLOWED", "EXAMPLE.HAPPENED", "GROUP.CREATED"] {
             assert_eq!(ActionType::find(kind), None, "{kind}");
             assert_eq!(decision(kind), Decision::NotASignIn);
         }

@@ -27,6 +27,7 @@ pub use crate::action_types::{ACTION_TYPES, ActionType, Decision, NameSays, deci
 
 use std::collections::HashMap;
 
+use crate::action_types::begins_with;
 use crate::{ActivityResult, IpText, Json, Record, ResultStatus};
 
 /// An event of the audit log, by what the table [`ACTION_TYPES`] decides for its `action.type`;
@@ -34,7 +35,8 @@ use crate::{ActivityResult, IpText, Json, Record, ResultStatus};
 ///
 /// - Time: `recordedAt`, which the service filters and sorts by. `createdAt` comes milliseconds
 ///   later, when the audit log stored the event, and takes no part.
-/// - Who: the user who acted, else the one user that it was done to, else the client. Where the
+/// - Who: the user who acted, else the one user that it was done to, else the client, as a service
+///   principal; of no known kind where a password or another proof was tried. Where the
 ///   event is marked as an administrator's act on another, the latter is looked at first.
 /// - What is in `source`, of which no shape is documented, is drawn upon and stays in `unmapped`
 ///   as well. So do `resources`.
@@ -58,10 +60,12 @@ impl ToEvent for crate::Activity {
         let mut members = Members::default();
         members.time("/recordedAt", &record.recorded_at, &mut event)?;
         event.application = principal::client(&mut members, record);
-        event.principal = principal::of(&mut members, record, event.application.as_ref())?;
+        event.factors = factor(kind).into_iter().collect();
+        let is_proof = !event.factors.is_empty();
+        let client = event.application.as_ref();
+        event.principal = principal::of(&mut members, record, client, is_proof)?;
         event.origin = origin(record.source.as_ref());
         event.protocol = protocol(kind);
-        event.factors = factor(kind).into_iter().collect();
         let result = record.result.clone().unwrap_or_default();
         event.outcome = outcome(&mut members, action.outcome, &result);
         event.reason = members.text("/result/description", &result.description);
@@ -85,7 +89,7 @@ const fn product(endpoint: &'static str) -> Product {
 /// A failure wins, whoever tells it, and only what both tell is a success. The status is taken
 /// over where the outcome says the same; one that contradicts the name stays to be seen.
 fn outcome(members: &mut Members, name: NameSays, result: &ActivityResult) -> Outcome {
-    let status = match result.status {
+    let status = match result.status.as_deref() {
         Some(ResultStatus::Success) => Outcome::Success,
         Some(ResultStatus::Failure | ResultStatus::Failed) => Outcome::Failure,
         Some(ResultStatus::Other(_)) | None => Outcome::Unknown,
@@ -116,7 +120,7 @@ fn origin(source: Option<&Json>) -> Origin {
 /// What was tried or proved by kinds that are about one proof.
 fn factor(kind: &str) -> Option<Factor> {
     let (family, _) = kind.split_once('.')?;
-    let kind = match family {
+    let kind = match &*family.to_ascii_uppercase() {
         "PASSWORD" => FactorKind::Password,
         "ASSERTION" => FactorKind::Webauthn,
         // By an app, a text message or an e-mail: it is not said. A one-time code it is in any case.
@@ -127,8 +131,8 @@ fn factor(kind: &str) -> Option<Factor> {
 }
 
 fn protocol(kind: &str) -> Option<Protocol> {
-    if kind.starts_with("USER.KERBEROS_") {
+    if begins_with(kind, "USER.KERBEROS_") {
         return Some(Protocol::Kerberos);
     }
-    kind.starts_with("RADIUS_SESSION.").then_some(Protocol::Radius)
+    begins_with(kind, "RADIUS_SESSION.").then_some(Protocol::Radius)
 }

@@ -169,7 +169,8 @@ fn dotnet_date(text: &str) -> Option<OffsetDateTime> {
     let end = digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(digits.len());
     let (number, zone) = inner.split_at_checked(inner.len() - digits.len() + end)?;
     let milliseconds: i64 = number.parse().ok()?;
-    let utc = OffsetDateTime::from_unix_timestamp_nanos(i128::from(milliseconds) * 1_000_000).ok()?;
+    let utc =
+        OffsetDateTime::from_unix_timestamp_nanos(i128::from(milliseconds) * 1_000_000).ok()?;
     if zone.is_empty() {
         return Some(utc);
     }

@@ -20,7 +20,7 @@ impl ToEvent for LoginLog {
     fn convert(record: &Record<Self>, context: &Context) -> Result<SignIn, NoEvent> {
         let mut members = Members::default();
         let happened = members.take("/event", record.event());
-        if happened.is_some_and(|event| event != LOGIN) {
+        if happened.is_some_and(|event| !event.eq_ignore_ascii_case(LOGIN)) {
             return Err(NoEvent::NotASignIn);
         }
         let mut event = SignIn::default();

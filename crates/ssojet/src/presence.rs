@@ -31,18 +31,18 @@ impl LoginLog {
 
     /// The city; None for `UnknownCity`, too.
     pub fn city(&self) -> Option<&str> {
-        said(self.city.as_ref()).filter(|city| *city != UNKNOWN_CITY)
+        said(self.city.as_ref()).filter(|city| !city.eq_ignore_ascii_case(UNKNOWN_CITY))
     }
 
     /// What the client called itself; None where the CDN's name stands in its place. The client
     /// chooses this text: clean it before showing it.
     pub fn user_agent(&self) -> Option<&str> {
-        said(self.user_agent.as_ref()).filter(|agent| *agent != CDN)
+        said(self.user_agent.as_ref()).filter(|agent| !agent.eq_ignore_ascii_case(CDN))
     }
 
     /// The name of the user agent, such as a browser's; None where the CDN's stands in its place.
     pub fn name(&self) -> Option<&str> {
-        said(self.name.as_ref()).filter(|name| *name != CDN)
+        said(self.name.as_ref()).filter(|name| !name.eq_ignore_ascii_case(CDN))
     }
 
     /// The operating system.

@@ -37,7 +37,7 @@ impl ToEvent for AuditLog {
     fn convert(record: &Record<Self>, context: &Context) -> Result<SignIn, NoEvent> {
         let mut members = Members::default();
         let operation = members.text("/operation_name", &record.operation_name);
-        if operation.as_deref() != Some(LOGIN) {
+        if !operation.is_some_and(|operation| operation.eq_ignore_ascii_case(LOGIN)) {
             return Err(NoEvent::NotASignIn);
         }
         let mut event = begin("audit_logs", context)?;

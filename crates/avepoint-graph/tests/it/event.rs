@@ -73,12 +73,17 @@ fn a_record_without_a_usable_time_somebody_or_an_id_is_no_event() {
         (r#""id":"s","userId":"u","loginTime":0"#.to_owned(), "/loginTime"),
         (r#""id":"s","userId":"u","loginTime":"0""#.to_owned(), "/loginTime"),
         (r#""id":"s","userId":"u","loginTime":"0001-01-01T00:00:00""#.to_owned(), "/loginTime"),
+        // The calendar's end, in ticks and as text.
+        (r#""id":"s","userId":"u","loginTime":3155378975999999999"#.to_owned(), "/loginTime"),
+        (
+            r#""id":"s","userId":"u","loginTime":"9999-12-31T23:59:59.9999999""#.to_owned(),
+            "/loginTime",
+        ),
         // 1970-01-01 in ticks.
         (r#""id":"s","userId":"u","loginTime":621355968000000000"#.to_owned(), "/loginTime"),
         (format!(r#""id":"s",{time}"#), "/userId"),
         (format!(r#""id":"s","userId":"","userPrincipalName":"",{time}"#), "/userId"),
         (format!(r#""id":"s","userId":"{NIL}",{time}"#), "/userId"),
-        (format!(r#""id":"s","userDisplayName":"Bob",{time}"#), "/userId"),
         (format!(r#""userId":"u",{time}"#), "/id"),
         (format!(r#""id":"","userId":"u",{time}"#), "/id"),
         (format!(r#""id":"{NIL}","userId":"u",{time}"#), "/id"),
@@ -181,6 +186,11 @@ fn a_place_is_told_as_far_as_it_is_known() {
             r#"{"lat":0.0,"lon":0}"#,
         ),
         (
+            r#""ip":"192.0.2.1","city":"Fremont","country":"US","lat":-0.0,"lon":0.0"#,
+            r#"{"city":"Fremont","country":"US"}"#,
+            r#"{"lat":-0.0,"lon":0.0}"#,
+        ),
+        (
             r#""ip":"192.0.2.1","city":"","lat":48.4,"lon":10.5"#,
             r#"{"coordinates":{"latitude":48.4,"longitude":10.5}}"#,
             r#"{"lat":48.4,"lon":10.5}"#,
@@ -212,10 +222,13 @@ fn an_address_may_have_a_port_or_a_zone_which_stays() {
     let (with_zone, left) = event(r#""ip":"fe80::1%eth0""#);
     assert_eq!(with_zone.origin.ip, Some("fe80::1".parse().unwrap()));
     assert_eq!(left, r#"{"ip":"fe80::1%eth0"}"#);
+    let (mapped, left) = event(r#""ip":"::ffff:192.0.2.17""#);
+    assert_eq!(mapped.origin.ip, Some("192.0.2.17".parse().unwrap()));
+    assert_eq!(left, r#"{"ip":"::ffff:192.0.2.17"}"#);
 }
 
 #[test]
-fn a_user_is_known_by_id_or_by_name_and_a_guests_name_is_no_address() {
+fn a_user_is_known_by_id_or_by_any_name_and_a_guests_name_is_no_address() {
     let json = |id: &str, name: &str| {
         let time = r#""id":"s","loginTime":"2026-01-02T03:04:05Z""#;
         format!(r#"{{{time},"userId":"{id}","userPrincipalName":"{name}"}}"#)
@@ -234,6 +247,12 @@ fn a_user_is_known_by_id_or_by_name_and_a_guests_name_is_no_address() {
     let (unknown, left) = who(NIL, "ada@example.com");
     assert_eq!((unknown.id, unknown.domain.as_deref()), (None, Some("example.com")));
     assert_eq!(left, Some(format!(r#"{{"userId":"{NIL}"}}"#)), "nobody's id, and kept");
+    let named = r#"{"id":"s","loginTime":"/Date(1741893341619)/","userDisplayName":"Bob"}"#;
+    let event = check(&Record::<Model>::from_json(named).unwrap(), &context()).unwrap();
+    assert_eq!(event.principal.full_name.as_deref(), Some("Bob"));
+    let at = event.time.unwrap().instant().unix_timestamp_nanos();
+    assert_eq!(at, 1_741_893_341_619_000_000);
+    assert_eq!(event.original_time.as_deref(), Some("/Date(1741893341619)/"));
 }
 
 #[test]

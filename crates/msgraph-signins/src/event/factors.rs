@@ -1,6 +1,6 @@
 //! What the principal proved who it is by.
 
-use signin_core::event::{Factor, FactorKind};
+use signin_core::event::{Factor, FactorKind, says_nothing};
 
 use crate::SignIn;
 
@@ -44,7 +44,7 @@ pub(super) fn of(row: &SignIn) -> Vec<Factor> {
 
 fn factor(method: &str) -> Option<Factor> {
     let words = words(method);
-    if method.is_empty() || EARLIER.contains(&words.trim()) {
+    if says_nothing(method) || EARLIER.contains(&words.trim()) {
         return None;
     }
     let has = |(begin, _): &&(&str, FactorKind)| words.contains(&format!(" {begin}"));

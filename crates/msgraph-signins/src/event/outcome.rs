@@ -53,7 +53,7 @@ fn outcome(code: Option<i64>) -> Outcome {
 fn reason(status: &SignInStatus, members: &mut Members) -> Option<String> {
     let mut both = Members::default();
     let reason = both.text("/status/failureReason", &status.failure_reason);
-    let reason = reason.filter(|reason| reason != NO_REASON);
+    let reason = reason.filter(|reason| !reason.eq_ignore_ascii_case(NO_REASON));
     let details = both.text("/status/additionalDetails", &status.additional_details);
     match (reason, details) {
         (Some(reason), Some(details)) if reason != details => Some(format!("{reason} ({details})")),

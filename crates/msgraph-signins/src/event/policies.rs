@@ -1,7 +1,6 @@
 //! The conditional access policies that were looked at.
 
-use signin_core::OpenEnum as _;
-use signin_core::event::{Members, Policy};
+use signin_core::event::{Members, Policy, says_nothing};
 
 use crate::AppliedConditionalAccessPolicyResult as Applied;
 use crate::{AppliedConditionalAccessPolicy, SignIn};
@@ -17,8 +16,9 @@ fn policy(applied: &AppliedConditionalAccessPolicy) -> Option<Policy> {
     let mut read = Members::default();
     policy.id = read.id("/id", &applied.id);
     policy.name = read.text("/displayName", &applied.display_name);
-    policy.result = read.text("/result", &applied.result.as_ref().map(Applied::as_str));
-    policy.is_applied = applied.result.as_ref().and_then(is_applied);
+    let result = applied.result.as_ref().filter(|result| !says_nothing(result.as_sent()));
+    policy.result = result.map(|result| result.as_sent().to_owned());
+    policy.is_applied = result.and_then(|result| is_applied(result));
     (policy != Policy::default()).then_some(policy)
 }
 
@@ -33,7 +33,7 @@ fn is_applied(result: &Applied) -> Option<bool> {
         | Applied::ReportOnlyNotApplied
         | Applied::ReportOnlyInterrupted => Some(false),
         // No member of the enum, but what the vendor's own sample has.
-        Applied::Other(word) if &**word == "applied" => Some(true),
+        Applied::Other(word) if word.eq_ignore_ascii_case("applied") => Some(true),
         _ => None,
     }
 }

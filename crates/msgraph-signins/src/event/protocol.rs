@@ -1,7 +1,7 @@
 //! How a sign-in was spoken.
 
 use signin_core::OpenEnum as _;
-use signin_core::event::Protocol;
+use signin_core::event::{Protocol, says_nothing};
 
 use crate::{ProtocolType, SignIn};
 
@@ -20,8 +20,8 @@ pub(super) fn of(row: &SignIn) -> Option<Protocol> {
     Some(Protocol::Other(flags.as_str().to_owned()))
 }
 
-/// The protocol of a flag. `none` stands for any that has no flag, the other one for a flag that
-/// is not told.
+/// The protocol of a flag. `none` stands for any that has no flag, `unknownFutureValue` for a flag
+/// that is not told.
 fn protocol(flag: ProtocolType) -> Option<Protocol> {
     match flag {
         ProtocolType::None | ProtocolType::UnknownFutureValue => None,
@@ -39,6 +39,7 @@ fn protocol(flag: ProtocolType) -> Option<Protocol> {
         | ProtocolType::OnBehalfOf => Some(Protocol::OAuth2),
         ProtocolType::Saml20 => Some(Protocol::Saml2),
         ProtocolType::Kerberos => Some(Protocol::Kerberos),
+        other if says_nothing(other.as_str()) => None,
         // Those that the vendor names without saying what they speak, WS-* and newer ones.
         other => Some(Protocol::Other(other.as_str().to_owned())),
     }

@@ -1,16 +1,16 @@
 //! How risky the vendor holds a sign-in.
 
-use signin_core::OpenEnum as _;
-use signin_core::event::{Risk, RiskLevel};
+use signin_core::Spelled;
+use signin_core::event::{Risk, RiskLevel, says_nothing};
 
-use crate::{RiskEventType, SignIn};
+use crate::SignIn;
 
 /// The higher one of both levels, during the sign-in and behind it. None where neither is told:
 /// a level that the licence hides is not "no risk".
 pub(super) fn of(row: &SignIn) -> Option<Risk> {
     let levels = [&row.risk_level_during_sign_in, &row.risk_level_aggregated];
     let mut risk = Risk::default();
-    risk.level = levels.into_iter().flatten().filter_map(level).max()?;
+    risk.level = levels.into_iter().flatten().filter_map(|told| level(told)).max()?;
     risk.reasons = reasons(row);
     Some(risk)
 }
@@ -28,10 +28,9 @@ fn level(level: &crate::RiskLevel) -> Option<RiskLevel> {
 /// What was detected; by the older list where the newer one is empty.
 fn reasons(row: &SignIn) -> Vec<String> {
     let newer = row.risk_event_types_v2.iter().map(String::as_str);
-    let newer: Vec<_> = newer.filter(|reason| !reason.is_empty()).collect();
-    let older =
-        row.risk_event_types.iter().filter(|kind| **kind != RiskEventType::UnknownFutureValue);
-    let older = older.map(RiskEventType::as_str).filter(|reason| !reason.is_empty());
+    let newer: Vec<_> = newer.filter(|reason| !says_nothing(reason)).collect();
+    let older = row.risk_event_types.iter().map(Spelled::as_sent);
+    let older = older.filter(|reason| !says_nothing(reason));
     let reasons = if newer.is_empty() { older.collect() } else { newer };
     reasons.into_iter().map(str::to_owned).collect()
 }

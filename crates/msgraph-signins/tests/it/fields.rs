@@ -67,13 +67,15 @@ fn every_published_property_is_a_member_and_no_other_is() {
 #[test]
 fn every_published_enum_member_has_a_variant() {
     let source = include_str!("../../src/generated/enums.rs");
+    let source: String = source.lines().filter(|line| !line.contains("///")).collect();
+    let source: String = source.split_whitespace().collect();
     let enums = include_str!("../../../../fixtures/msgraph/enums.tsv");
     let mut rows = 0;
     for row in enums.lines().skip(1) {
         let (_, member) = row.split_once('\t').unwrap();
-        assert!(source.contains(&format!("\"{member}\" =>")), "{row}");
+        assert!(source.contains(&format!("(\"{member}\",Self::")), "{row}");
         rows += 1;
     }
-    let variants = source.lines().filter(|line| line.contains("\" =>")).count();
+    let variants = source.matches("(\"").count();
     assert_eq!((variants, rows), (285, 285));
 }

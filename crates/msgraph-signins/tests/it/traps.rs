@@ -1,7 +1,8 @@
 //! The traps of the record (P2).
 
 use msgraph_signins::{
-    AppliedConditionalAccessPolicyResult, ConditionalAccessStatus, Record, SignIn,
+    AppliedConditionalAccessPolicyResult, ConditionalAccessStatus, ProtocolType, Record,
+    RiskEventType, RiskLevel, RiskState, SignIn, TokenIssuerType,
 };
 use signin_contract::samples::Sample;
 
@@ -37,9 +38,25 @@ fn p2_members_outside_their_enum_keep_their_text() {
     let text = include_str!("../../../../fixtures/msgraph/sign_in.fido2_mfa.http");
     let sign_in = Sample::new(text, "/value").check::<SignIn>().remove(0);
     let applied = ConditionalAccessStatus::Other("applied".into());
-    assert_eq!(sign_in.conditional_access_status, Some(applied));
+    assert_eq!(sign_in.conditional_access_status, Some(applied.into()));
     let result = &sign_in.applied_conditional_access_policies[0].result;
-    assert_eq!(*result, Some(AppliedConditionalAccessPolicyResult::Other("applied".into())));
+    assert_eq!(*result, Some(AppliedConditionalAccessPolicyResult::Other("applied".into()).into()));
+}
+
+#[test]
+fn p2_a_member_in_another_case_is_the_member_and_written_as_it_came() {
+    let json = r#"{"riskState":"ATRISK","riskLevelAggregated":"High","riskEventTypes":["generic","Generic","new"],"tokenIssuerType":"AzureAd","authenticationProtocol":"OAuth2,ropc"}"#;
+    let record = read(json);
+    assert!(matches!(record.risk_level_aggregated.as_deref(), Some(RiskLevel::High)));
+    assert_eq!(record.risk_state.as_deref(), Some(&RiskState::AtRisk));
+    assert_eq!(record.token_issuer_type.as_deref(), Some(&TokenIssuerType::AzureAD));
+    let events: Vec<_> = record.risk_event_types.iter().map(|kind| &**kind).collect();
+    assert_eq!(events[0], events[1]);
+    assert_eq!(*events[2], RiskEventType::Other("new".into()));
+    assert!(record.authentication_protocol.as_ref().unwrap().contains(&ProtocolType::OAuth2));
+    let [written, read] = [serde_json::to_string(&*record).unwrap(), json.to_owned()]
+        .map(|json| serde_json::from_str::<serde_json::Value>(&json).unwrap());
+    assert_eq!(written, read);
 }
 
 #[test]

@@ -19,18 +19,20 @@ pub(super) fn client(members: &mut Members, activity: &Activity) -> Option<Named
     let id = members.id("/actors/client/id", &client.id);
     let client_is = Named::of(id, members.text("/actors/client/name", &client.name))?;
     // Another type than the member's own is not told.
-    let kind = client.kind.as_deref().filter(|kind| *kind == CLIENT);
+    let kind = client.kind.as_deref().filter(|kind| kind.eq_ignore_ascii_case(CLIENT));
     members.take("/actors/client/type", kind);
     Some(client_is)
 }
 
 /// Who signed in: the user who acted, else the one that it was done to, in the other order where
-/// an administrator acted on another; a client where there is no user at all. Who it was done to
-/// is told in full by `resources`, a list, which is only drawn upon.
+/// an administrator acted on another; a client where there is no user at all, of no known kind where
+/// somebody's proof was tried: that was no client's own. Who it was done to is told in full by
+/// `resources`, a list, which is only drawn upon.
 pub(super) fn of(
     members: &mut Members,
     activity: &Activity,
     client: Option<&Named>,
+    is_proof: bool,
 ) -> Result<Principal, NoEvent> {
     let nobody = NoEvent::without_principal("/actors/user");
     let actor = activity.actors.as_ref().and_then(|actors| actors.user.as_ref());
@@ -39,13 +41,19 @@ pub(super) fn of(
     let subject = subjects.next();
     // Who of several it is, is not said.
     let several = subjects.any(|other| subject.is_none_or(|first| !is_same(first, other)));
-    let by_administrator = activity.tags.iter().any(|tag| tag == ADMINISTRATOR);
+    let by_administrator = activity.tags.iter().any(|tag| tag.eq_ignore_ascii_case(ADMINISTRATOR));
     match (actor, subject) {
         (_, Some(subject)) if !several && (by_administrator || actor.is_none()) => {
             Ok(user(id(&subject.id), text(&subject.name)))
         }
         (Some(actor), _) if !(several && by_administrator) => Ok(who_acted(members, actor)),
-        (None, None) => service_principal(client).ok_or(nobody),
+        (None, None) => {
+            let mut who = service_principal(client).ok_or(nobody)?;
+            if is_proof {
+                who.kind = PrincipalKind::Unknown;
+            }
+            Ok(who)
+        }
         _ => Err(nobody),
     }
 }
@@ -55,7 +63,9 @@ fn who_acted(members: &mut Members, actor: &ActivityActor) -> Principal {
     let mut who = user(id, members.text("/actors/user/name", &actor.name));
     match text(&actor.kind).as_deref() {
         None => {}
-        kind @ Some(USER) => drop(members.take("/actors/user/type", kind)),
+        Some(kind) if kind.eq_ignore_ascii_case(USER) => {
+            members.take("/actors/user/type", Some(()));
+        }
         Some(_) => who.kind = PrincipalKind::Unknown,
     }
     who
@@ -80,7 +90,7 @@ fn service_principal(client: Option<&Named>) -> Option<Principal> {
 
 fn is_user(resource: &ActivityResource) -> bool {
     let is_named = id(&resource.id).is_some() || text(&resource.name).is_some();
-    resource.kind.as_deref() == Some(USER) && is_named
+    resource.kind.as_deref().is_some_and(|kind| kind.eq_ignore_ascii_case(USER)) && is_named
 }
 
 /// By their ids, or by their names where one has no id.

@@ -151,13 +151,73 @@ fn a_name_and_a_status_that_contradict_each_other_are_a_failure_and_the_status_s
 
 #[test]
 fn an_outcome_that_is_not_told_is_unknown_and_never_a_success() {
-    for status in [None, Some(""), Some("PENDING"), Some("success")] {
+    for status in [None, Some(""), Some("PENDING"), Some("UNKNOWN"), Some("unknownFutureValue")] {
         let event = convert(&activity("USER.ACCESS_ALLOWED", status)).unwrap();
         assert_eq!(event.outcome, Outcome::Unknown, "{status:?}");
         let stays = status.filter(|status| !status.is_empty()).map(|status| json!(status));
         assert_eq!(left(&event, "/result/status"), stays);
         let event = convert(&activity("PASSWORD.CHECK_FAILED", status)).unwrap();
         assert_eq!(event.outcome, Outcome::Failure, "{status:?}");
+    }
+}
+
+#[test]
+fn words_of_the_vendors_are_the_same_in_whatever_case() {
+    for (kind, status, outcome) in [
+        ("USER.ACCESS_ALLOWED", "success", Outcome::Success),
+        ("user.access_allowed", "Success", Outcome::Success),
+        ("Password.Check_Failed", "Failure", Outcome::Failure),
+        ("USER.ACCESS_ALLOWED", "failed", Outcome::Failure),
+    ] {
+        let event = convert(&activity(kind, Some(status))).unwrap();
+        assert_eq!((event.activity, event.outcome), (Act::SignIn, outcome), "{kind} {status}");
+        assert_eq!(left(&event, "/result/status"), None, "{status}");
+        assert_eq!(left(&event, "/action/type"), Some(json!(kind)));
+    }
+    let factor = |kind| convert(&activity(kind, None)).unwrap().factors[0].kind;
+    assert_eq!(factor("otp.check_failed"), FactorKind::Otp);
+    let kerberos = convert(&activity("user.kerberos_failed", None)).unwrap();
+    assert_eq!(kerberos.protocol, Some(Protocol::Kerberos));
+
+    let mut row = activity("PASSWORD.CHECK_FAILED", Some("FAILURE"));
+    row["actors"] = json!({"client": {"id": "9", "type": "client"}});
+    row["resources"] = json!([{"type": "user", "name": "ghost@example.com"}]);
+    let event = convert(&row).unwrap();
+    assert_eq!(event.principal.email.as_deref(), Some("ghost@example.com"));
+    assert_eq!(left(&event, "/actors"), None);
+    let acted = with(allowed(), "/actors/user", json!({"id": "8", "type": "User"}));
+    let event = convert(&acted).unwrap();
+    assert_eq!((event.principal.kind, left(&event, "/actors")), (PrincipalKind::User, None));
+}
+
+/// The service names the user that was typed, and has no id of it.
+#[test]
+fn a_user_that_the_service_does_not_know_is_known_by_the_name() {
+    let named = json!({"type": "USER", "id": null, "name": "ghost@example.com"});
+    for (actors, resources) in [
+        (json!({"user": {"name": "ghost@example.com"}}), json!([])),
+        (json!({"user": {"id": "", "name": "ghost@example.com"}}), json!([])),
+        (json!({"client": {"id": "9"}}), json!([named])),
+        (json!(null), json!([{"type": "USER", "name": "ghost@example.com"}])),
+    ] {
+        let mut row = activity("PASSWORD.CHECK_FAILED", Some("FAILURE"));
+        row["actors"] = actors;
+        row["resources"] = resources;
+        let event = convert(&row).unwrap();
+        let who = &event.principal;
+        assert_eq!((who.kind, &who.id), (PrincipalKind::User, &None), "{row}");
+        assert_eq!(who.name.as_deref(), Some("ghost@example.com"), "{row}");
+    }
+}
+
+#[test]
+fn a_client_at_which_somebodys_password_was_wrong_did_not_sign_in_as_itself() {
+    for kind in ["PASSWORD.CHECK_FAILED", "otp.check_failed", "ASSERTION.CHECK_FAILED"] {
+        let mut row = activity(kind, Some("FAILURE"));
+        row["actors"] = json!({"client": {"id": "9", "name": "Portal"}});
+        let event = convert(&row).unwrap();
+        let who = &event.principal;
+        assert_eq!((who.kind, who.id.as_deref()), (PrincipalKind::Unknown, Some("9")), "{kind}");
     }
 }
 
@@ -257,8 +317,10 @@ fn a_record_without_action_time_id_or_environment_is_no_event() {
             assert!(matches!(refused, NoEvent::Unusable { path: at, .. } if at == path), "{path}");
         }
     }
-    let zero = with(allowed(), "/recordedAt", json!("0001-01-01T00:00:00Z"));
-    assert_eq!(convert(&zero).unwrap_err(), NoEvent::without_time("/recordedAt"));
+    for never in ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59.999Z"] {
+        let never = with(allowed(), "/recordedAt", json!(never));
+        assert_eq!(convert(&never).unwrap_err(), NoEvent::without_time("/recordedAt"));
+    }
     let record = Record::<Activity>::from_json(allowed().to_string()).unwrap();
     for tenant in [None, Some(String::new())] {
         let mut context = Context::default();

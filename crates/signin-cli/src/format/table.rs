@@ -110,7 +110,8 @@ mod tests {
         let expected = Some("2022-05-18T04:00:00Z".to_owned());
         assert_eq!(shown("2022-05-18T00:00:00-04:00"), expected);
         assert_eq!(shown("2022-05-18T04:00:00.1234567Z"), expected);
-        for none in ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59.9999999Z", "1970-01-01T00:00:00Z"] {
+        for none in ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59.9999999Z", "1970-01-01T00:00:00Z"]
+        {
             assert_eq!(shown(none), None, "{none}");
         }
         assert_eq!(shown("9999-12-31T23:59:59-14:00"), None, "no calendar has it in UTC");

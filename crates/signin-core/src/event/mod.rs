@@ -27,6 +27,7 @@ mod ocsf;
 mod place;
 mod sign_in;
 mod unmapped;
+mod words;
 
 pub use context::Context;
 pub use convert::ToEvent;
@@ -40,3 +41,4 @@ pub use sign_in::{
     Activity, AutonomousSystem, Coordinates, Device, Factor, FactorKind, Location, Named, Origin,
     Outcome, Policy, Principal, PrincipalKind, Product, Protocol, Risk, RiskLevel, SignIn,
 };
+pub use words::says_nothing;

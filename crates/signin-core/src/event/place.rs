@@ -1,6 +1,6 @@
 //! The place of an address, as far as an event can hold it.
 
-use super::{Members, Origin, country};
+use super::{Members, Origin, country, says_nothing};
 
 /// The parts of a place: city, region and country before the coordinates, and all behind the
 /// address.
@@ -8,16 +8,16 @@ use super::{Members, Origin, country};
 /// OCSF has a place of an address only, and coordinates of a named place only. Where these lack,
 /// the event has the part and the record's member stays in `unmapped` as well.
 impl Members {
-    /// Takes the city over, unless it is empty.
+    /// Takes the city over, unless it [says nothing](says_nothing).
     pub fn city(&mut self, member: &'static str, city: Option<&str>, origin: &mut Origin) {
-        let Some(city) = city.filter(|city| !city.is_empty()) else { return };
+        let Some(city) = city.filter(|city| !says_nothing(city)) else { return };
         origin.location.get_or_insert_default().city = Some(city.to_owned());
         self.take(member, origin.ip);
     }
 
-    /// Takes the state, province or region over, unless it is empty.
+    /// Takes the state, province or region over, unless it [says nothing](says_nothing).
     pub fn region(&mut self, member: &'static str, region: Option<&str>, origin: &mut Origin) {
-        let Some(region) = region.filter(|region| !region.is_empty()) else { return };
+        let Some(region) = region.filter(|region| !says_nothing(region)) else { return };
         origin.location.get_or_insert_default().region = Some(region.to_owned());
         self.take(member, origin.ip);
     }
@@ -81,15 +81,18 @@ mod tests {
 
     #[test]
     fn a_region_is_taken_as_a_city_is() {
-        for (ip, region, taken) in
-            [(IP, "Georgia", &["/region"][..]), (None, "Georgia", &[]), (IP, "", &[])]
-        {
+        for (ip, region, taken) in [
+            (IP, "Georgia", &["/region"][..]),
+            (None, "Georgia", &[]),
+            (IP, "", &[]),
+            (IP, "Unknown", &[]),
+        ] {
             let ip = ip.map(|ip| ip.parse().unwrap());
             let mut origin = Origin { ip, ..Origin::default() };
             let mut members = Members::default();
             members.region("/region", Some(region), &mut origin);
             let found = origin.location.and_then(|location| location.region);
-            assert_eq!(found.as_deref(), Some(region).filter(|region| !region.is_empty()));
+            assert_eq!(found.as_deref(), Some(region).filter(|region| *region == "Georgia"));
             assert_eq!(members.taken(), taken, "{region}");
         }
     }
@@ -106,6 +109,13 @@ mod tests {
             let (location, found) = place(IP, "", text, [None, None]);
             assert_eq!(location.and_then(|location| location.country), code, "{text}");
             assert_eq!(found, taken, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_word_for_no_city_is_none() {
+        for nothing in ["", " ", "-", "unknown", "Unknown", "N/A", "null"] {
+            assert_eq!(place(IP, nothing, "", [None, None]), (None, vec![]), "{nothing:?}");
         }
     }
 

@@ -168,8 +168,8 @@ pub enum Activity {
     SignOut,
 }
 
-/// Who signed in. At least one of `id`, `name` and `email` is there in every event that a vendor's
-/// record was converted to.
+/// Who signed in. At least one of `id`, `name`, `email` and `full_name` is there in every event that
+/// a vendor's record was converted to; as a rule one of the first three.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize)]
 #[non_exhaustive]
 pub struct Principal {
@@ -204,9 +204,10 @@ impl Principal {
         self.name = name;
     }
 
-    /// Whether it says who it is.
+    /// Whether it says who it is, if only by the name for people.
     pub fn is_known(&self) -> bool {
-        self.id.is_some() || self.name.is_some() || self.email.is_some()
+        let names = [&self.id, &self.name, &self.email, &self.full_name];
+        names.into_iter().any(Option::is_some)
     }
 }
 

@@ -115,7 +115,12 @@ fn a_context_says_of_whom_the_record_is_and_what_tells_it_apart() {
 
 #[test]
 fn a_record_without_a_usable_time_is_no_event_and_that_is_why() {
-    for time in ["", r#","created_at":null"#, r#","CreatedAt":"0001-01-01T00:00:00Z""#] {
+    for time in [
+        "",
+        r#","created_at":null"#,
+        r#","CreatedAt":"0001-01-01T00:00:00Z""#,
+        r#","CreatedAt":"9999-12-31T23:59:59.9999999""#,
+    ] {
         let json = format!(r#"{{"ip_address":"192.0.2.1"{time}}}"#);
         let log = Record::<LoginLog>::from_json(&json).unwrap();
         let refused = log.to_event(&Identities::new("app-1").context(USER, &log)).unwrap_err();
@@ -125,7 +130,7 @@ fn a_record_without_a_usable_time_is_no_event_and_that_is_why() {
 
 #[test]
 fn what_is_logged_of_something_else_is_no_sign_in() {
-    for (happened, is_login) in [("login", true), ("", true), ("logout", false), ("Login", false)] {
+    for (happened, is_login) in [("login", true), ("", true), ("logout", false), ("Login", true)] {
         let log = log(&format!(r#""event":"{happened}""#));
         let event = log.to_event(&Identities::new("app-1").context(USER, &log));
         assert_eq!(event.is_ok(), is_login, "{happened}");
@@ -160,6 +165,17 @@ fn what_says_nothing_is_absent_and_what_has_no_place_is_kept() {
             r#""IpAddress":"192.0.2.1","City":"","Country":"Atlantis""#,
             r#"{"ip":"192.0.2.1"}"#,
             r#"{"Country":"Atlantis"}"#,
+        ),
+        (
+            r#""IpAddress":"192.0.2.1","City":"unknowncity","UserAgent":"amazon cloudfront""#,
+            r#"{"ip":"192.0.2.1"}"#,
+            r#"{"City":"unknowncity","UserAgent":"amazon cloudfront"}"#,
+        ),
+        // The address is known, and how it was written is not lost.
+        (
+            r#""IpAddress":"::ffff:192.0.2.1","City":"Unknown""#,
+            r#"{"ip":"192.0.2.1"}"#,
+            r#"{"IpAddress":"::ffff:192.0.2.1","City":"Unknown"}"#,
         ),
         // A place without an address, which not every format can show.
         (

@@ -50,6 +50,7 @@ fn a_record_without_a_usable_time_somebody_or_an_id_is_no_event() {
         (r#"{"id":7,"user_id":72,"created_at":"0001-01-01T00:00:00Z"}"#, "/created_at"),
         (r#"{"id":7,"user_id":72,"created_at":"1970-01-01T00:00:00Z"}"#, "/created_at"),
         (r#"{"id":7,"user_id":72,"created_at":"9999-12-31T23:59:59-01:00"}"#, "/created_at"),
+        (r#"{"id":7,"user_id":72,"created_at":"9999-12-31T23:59:59.999Z"}"#, "/created_at"),
         (r#"{"id":7,"created_at":"2026-01-02T03:04:05Z"}"#, "/user_id"),
         (r#"{"id":7,"user_id":"","created_at":"2026-01-02T03:04:05Z"}"#, "/user_id"),
         (r#"{"user_id":72,"created_at":"2026-01-02T03:04:05Z"}"#, "/id"),
@@ -91,6 +92,25 @@ fn a_changed_record_is_a_new_revision_of_the_same_event() {
     let row = Record::<AuditLog>::from_json(row).unwrap().to_event(&context()).unwrap();
     assert_ne!(row.id, before.id);
     assert_eq!(row.outcome, Outcome::Success);
+}
+
+#[test]
+fn a_login_of_the_audit_log_is_one_in_whatever_case_and_by_whatever_name() {
+    let event = |members: &str| {
+        let json = format!(r#"{{"id":7,"created_at":"2026-01-02 03:04:05 +0000",{members}}}"#);
+        check(&Record::<AuditLog>::from_json(json).unwrap(), &context())
+    };
+    let login = event(r#""operation_name":"LOGIN","user_id":72"#).unwrap();
+    assert_eq!(login.original_time.as_deref(), Some("2026-01-02 03:04:05 +0000"));
+    assert_eq!(login.unmapped, None);
+    assert_eq!(event(r#""operation_name":"Logins","user_id":72"#), Err(NoEvent::NotASignIn));
+    for (who, name, full_name) in [
+        (r#""user_email":"ghost@example.com""#, Some("ghost@example.com"), None),
+        (r#""user_id":"","user_email":" ","user_name":"Ada""#, None, Some("Ada")),
+    ] {
+        let who = event(&format!(r#""operation_name":"Login",{who}"#)).unwrap().principal;
+        assert_eq!((who.name.as_deref(), who.full_name.as_deref()), (name, full_name));
+    }
 }
 
 fn logins() -> Records {

@@ -42,7 +42,8 @@ impl<'a> User<'a> {
             domain: said(&who.domain),
             full_name: said(&who.full_name),
         };
-        (user.id.is_some() || user.name.is_some() || user.email.is_some()).then_some(user)
+        let names = [user.id, user.name, user.email, user.full_name];
+        names.iter().any(Option::is_some).then_some(user)
     }
 }
 
@@ -195,6 +196,9 @@ impl<'a> Related<'a> {
             if !names.contains(&name) {
                 names.push(name);
             }
+        }
+        if names.is_empty() {
+            names.extend(user.full_name);
         }
         let hosts = host.and_then(|host| host.name);
         filled(Self {

@@ -46,7 +46,7 @@ impl SignIn {
     /// | `time`, `metadata.original_time` | [`time`](Self::time) in milliseconds since 1970; as the vendor wrote it |
     /// | `metadata.uid`, `original_event_uid` | [`id`](Self::id), the same for every revision; the vendor's own |
     /// | `metadata.correlation_uid`, `tenant_uid`, `log_name`, `labels` | correlation, tenant, the vendor's name of the list that the record stood in, `customer:` and the customer |
-    /// | `user` | the principal; its type is 1 User, 4 Service for service principals and managed identities, 99 Agent. If all that is known is an e-mail address, that is the name too |
+    /// | `user` | the principal; its type is 1 User, 4 Service for service principals and managed identities, 99 Agent. If all that is known is an e-mail address or a name for people, that is the name too |
     /// | `service`, `dst_endpoint` | application and resource; where neither is known, the product is the service |
     /// | `src_endpoint`, `http_request.user_agent`, `device` (profile `host`) | the origin |
     /// | `status_id`, `status_code`, `status_detail` | outcome (1 Success, 2 Failure, 99 Interrupted, 0 Unknown), code and reason |

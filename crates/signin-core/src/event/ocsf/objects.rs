@@ -74,10 +74,12 @@ pub(super) struct User<'a> {
 }
 
 impl<'a> User<'a> {
-    /// None if nobody is named. A user needs a uid or a name.
+    /// None if nobody is named. A user needs a uid or a name: where there is neither, the address
+    /// or the name for people is the name.
     pub(super) fn of(principal: &'a Principal) -> Option<Self> {
         let (uid, email) = (text(&principal.id), text(&principal.email));
-        let name = text(&principal.name).or(email.filter(|_| uid.is_none()));
+        let any_name = email.or(text(&principal.full_name));
+        let name = text(&principal.name).or(any_name.filter(|_| uid.is_none()));
         let kind = ids::principal(principal.kind);
         (uid.is_some() || name.is_some()).then_some(Self {
             type_id: kind.id,
