@@ -115,9 +115,11 @@ fn texts(member: &'static str, texts: &[&str]) -> Choice {
     (member, texts.iter().map(|text| json!(text)).collect())
 }
 
-/// With a port, and with a zone, which has no place in an event.
+/// With a port, and in spellings that have no place in an event: with a zone, IPv4 as IPv6.
 fn ips(member: &'static str) -> Choice {
-    texts(member, &["192.0.2.1", "192.0.2.2:443", "[2001:db8::1]:50123", "fe80::1%eth0"])
+    let texts_of = ["192.0.2.1", "192.0.2.2:443", "[2001:db8::1]:50123"];
+    let others = ["fe80::1%eth0", "::ffff:192.0.2.3"];
+    texts(member, &[&texts_of[..], &others].concat())
 }
 
 /// Addresses of two domains, a guest's name and one that is no address.
@@ -318,8 +320,9 @@ fn sign_ins() -> List {
             ("/riskEventTypes", vec![json!(["a"]), json!(["b"]), json!(["a", "b"])]),
             texts("/userType", &["member", "guest"]),
             texts("/managedServiceIdentity/msiType", &["none", "systemAssigned", "userAssigned"]),
-            texts("/agent/agentType", &["notAgentic", "agenticAppInstance"]),
+            texts("/agent/agentType", &["notAgentic", "agenticAppInstance", "unknownFutureValue"]),
             texts("/agent/agentSubjectType", &["notAgentic", "agentIDuser"]),
+            names("/signInIdentifier"),
         ],
         contexts: vec![context()],
         convert: sign_in::<msgraph::SignIn>,
@@ -365,6 +368,9 @@ fn rows_of_graph() -> Vec<Value> {
         // v1.0, which does not say what kind a row is of.
         row(json!({"servicePrincipalId": "4", "riskEventTypes_v2": ["b", "c"]})),
         row(both.clone()),
+        // Of a name that nobody has, and of a service principal that is not named.
+        row(json!({"signInIdentifier": "typed", "signInEventTypes": ["interactiveUser"]})),
+        row(json!({"appId": "5", "signInEventTypes": ["servicePrincipal"]})),
         of_both("servicePrincipal"),
         of_both("managedIdentity"),
         of_both("nonInteractiveUser"),
