@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 use std::fmt;
 use std::hash::{Hash, Hasher};
+use std::ops::RangeInclusive;
 use std::str::FromStr;
 use std::time::SystemTime;
 
@@ -161,14 +162,15 @@ fn offset(text: &str) -> Option<(char, &str, &str)> {
     (digits(hours) && digits(minutes)).then_some((sign, hours, minutes))
 }
 
-/// A `DateTime` as .NET's older JSON has it: milliseconds since 1970 in UTC, and the offset of the
-/// place where it was written.
+/// A `DateTime` as .NET's older JSON has it: milliseconds since 1970 in UTC, of the years from 1 to
+/// 9999, and the offset of the place where it was written.
 fn dotnet_date(text: &str) -> Option<OffsetDateTime> {
+    const YEARS: RangeInclusive<i64> = -62_135_596_800_000..=253_402_300_799_999;
     let inner = text.strip_prefix("/Date(")?.strip_suffix(")/")?;
     let digits = inner.strip_prefix('-').unwrap_or(inner);
     let end = digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(digits.len());
     let (number, zone) = inner.split_at_checked(inner.len() - digits.len() + end)?;
-    let milliseconds: i64 = number.parse().ok()?;
+    let milliseconds: i64 = number.parse().ok().filter(|number| YEARS.contains(number))?;
     let utc =
         OffsetDateTime::from_unix_timestamp_nanos(i128::from(milliseconds) * 1_000_000).ok()?;
     if zone.is_empty() {
@@ -405,6 +407,8 @@ mod tests {
             "/Date(1666189518000+2400)/",
             "/Date(1666189518000+02:000)/",
             "/Date(1666189518000 +0200)/",
+            "/Date(-62135596800001)/",
+            "/Date(253402300800000)/",
             "/Date(9223372036854775807)/",
             "/Date(99999999999999999999)/",
             "2022-10-19x14:25:18Z",

@@ -76,6 +76,9 @@ fn check_json_ticks(text: &str) {
 
 /// The instant in nanoseconds by a grammar of our own and jiff's calendar.
 pub(crate) fn by_jiff(text: &str) -> Option<i128> {
+    if let Some(rest) = text.strip_prefix("/Date(") {
+        return by_milliseconds(rest.strip_suffix(")/")?);
+    }
     let shape = |from: usize, to: usize, text: &str| -> Option<i16> {
         let digits = text.get(from..to)?;
         digits.bytes().all(|byte| byte.is_ascii_digit()).then(|| digits.parse().ok())?
@@ -96,7 +99,7 @@ pub(crate) fn by_jiff(text: &str) -> Option<i128> {
     let local = date.to_datetime(clock).duration_since(EPOCH).as_secs();
 
     let rest = text.get(19..)?;
-    let (fraction, offset) = match rest.strip_prefix('.') {
+    let (fraction, offset) = match rest.strip_prefix(['.', ',']) {
         Some(rest) => {
             let end = rest.bytes().take_while(u8::is_ascii_digit).count();
             rest.split_at_checked(end).filter(|(digits, _)| !digits.is_empty())?
@@ -106,26 +109,48 @@ pub(crate) fn by_jiff(text: &str) -> Option<i128> {
     let padded = format!("{fraction:0<9}");
     let nanos: i128 = if leap { 999_999_999 } else { padded.get(..9)?.parse().ok()? };
     let offset_seconds = match offset {
-        "" | "Z" | "z" => 0,
-        _ if offset.len() == 6 && offset.as_bytes()[3] == b':' => {
-            let sign = match offset.as_bytes()[0] {
-                b'+' => 1,
-                b'-' => -1,
-                _ => return None,
-            };
-            let (hours, minutes) = (shape(1, 3, offset)?, shape(4, 6, offset)?);
-            if hours > 23 || minutes > 59 {
-                return None;
-            }
-            sign * (i64::from(hours) * 3600 + i64::from(minutes) * 60)
-        }
-        _ => return None,
+        "" | "Z" | "z" | "UTC" | "GMT" | " Z" | " z" | " UTC" | " GMT" => 0,
+        _ => offset_seconds(offset.strip_prefix(' ').unwrap_or(offset))?,
     };
     let seconds = local - offset_seconds;
     if leap && !is_end_of_month(seconds) {
         return None;
     }
     Some(i128::from(seconds) * 1_000_000_000 + nanos)
+}
+
+/// The seconds east of UTC that `+hh:mm`, `+hhmm` or `+hh` says.
+fn offset_seconds(offset: &str) -> Option<i64> {
+    let sign = match offset.as_bytes().first()? {
+        b'+' => 1,
+        b'-' => -1,
+        _ => return None,
+    };
+    let digits = match offset.as_bytes() {
+        [_, _, _, b':', _, _] => offset.replace(':', ""),
+        [_, _, _, _, _] => offset.to_owned(),
+        [_, _, _] => format!("{offset}00"),
+        _ => return None,
+    };
+    let digits = digits.get(1..).filter(|digits| digits.bytes().all(|b| b.is_ascii_digit()))?;
+    let number: i64 = digits.parse().ok()?;
+    let (hours, minutes) = (number / 100, number % 100);
+    (hours < 24 && minutes < 60).then_some(sign * (hours * 3600 + minutes * 60))
+}
+
+/// .NET's milliseconds since 1970, with or without an offset: an instant of the years 1 to 9999,
+/// and of a year that can be written there.
+fn by_milliseconds(inner: &str) -> Option<i128> {
+    let calendar = -62_135_596_800_000..253_402_300_800_000_i128;
+    let at = inner.char_indices().skip(1).find(|(_, c)| matches!(c, '+' | '-'));
+    let (number, offset) = inner.split_at(at.map_or(inner.len(), |(at, _)| at));
+    if number.starts_with('+') {
+        return None;
+    }
+    let number: i128 = number.parse().ok()?;
+    let offset = if offset.is_empty() { 0 } else { offset_seconds(offset)? };
+    let there = number + i128::from(offset) * 1_000;
+    (calendar.contains(&number) && there < calendar.end).then_some(number * 1_000_000)
 }
 
 /// Leap seconds follow the last second of a month, by UTC.
@@ -154,6 +179,12 @@ pub(crate) fn seeds() -> Vec<Vec<u8>> {
         "2017-01-01T05:29:60+05:30",
         "2024-02-29T00:00:00-00:00",
         "638907426550000000",
+        "2025-03-13T14:15:41.619-0500",
+        "2025-03-13 19:15:41,619 +00",
+        "2025-03-13 19:15:41 UTC",
+        "/Date(1741893341619)/",
+        "/Date(-62135596800000+0100)/",
+        "/Date(253402300799999-2359)/",
         "2022-10-19",
     ])
 }

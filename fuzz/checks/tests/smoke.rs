@@ -26,7 +26,7 @@ const TAKEN: &[(&str, u64)] = &[
     ("left_over", 7),
     ("retry_after", 11),
     ("samples", 34),
-    ("times", 15),
+    ("times", 21),
     ("walks", 26),
 ];
 

@@ -25,14 +25,24 @@ fn generated() -> Records {
             ],
         )
         .likely("/servicePrincipalId", &[NIL, r#""s1""#])
+        .likely("/signInIdentifier", &[r#""typed@example.com""#, r#""+15550100""#, r#"" ""#])
         .likely("/appId", &[NIL, r#""a1""#])
         .likely(
             "/ipAddress",
-            &[r#""192.0.2.1""#, r#""192.0.2.1:443""#, r#""[2001:db8::1]:443""#, r#""unknown""#],
+            &[
+                r#""192.0.2.1""#,
+                r#""192.0.2.1:443""#,
+                r#""[2001:db8::1]:443""#,
+                r#""unknown""#,
+                r#""::ffff:192.0.2.1""#,
+            ],
         )
         .likely("/userType", &[r#""member""#, r#""guest""#])
         .likely("/managedServiceIdentity/msiType", &[r#""none""#, r#""systemAssigned""#])
-        .likely("/agent/agentType", &[r#""notAgentic""#, r#""agenticApp""#])
+        .likely(
+            "/agent/agentType",
+            &[r#""notAgentic""#, r#""AgenticApp""#, r#""unknownFutureValue""#],
+        )
         .likely("/status/errorCode", &["0", "50074", "50126"])
         .likely("/status/failureReason", &[r#""Other.""#, r#""Invalid password.""#])
         .likely("/status/additionalDetails", &[r#""MFA completed in Azure AD""#])
@@ -106,7 +116,9 @@ fn p2_nothing_of_any_record_is_lost() {
     let seen = |what: &dyn Fn(&SignIn) -> bool| events.iter().filter(|event| what(event)).count();
     let guest = |event: &SignIn| left(event).contains(r#""userType":"guest""#);
     let device = |event: &SignIn| event.origin.device.as_ref().is_some_and(|it| it.os.is_some());
-    let all: [Kind<'_>; 9] = [
+    let typed = |event: &SignIn| event.mapped.contains(&"/signInIdentifier");
+    let all: [Kind<'_>; 10] = [
+        ("what was typed", &typed),
         ("a device with its system", &device),
         ("several factors", &|event| event.factors.len() > 1),
         ("with a second factor", &|event| event.mfa == Some(true)),
