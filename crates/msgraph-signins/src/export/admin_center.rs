@@ -4,7 +4,6 @@
 //! [Download logs](https://learn.microsoft.com/en-us/entra/identity/monitoring-health/howto-download-logs).
 
 use std::borrow::Cow;
-use std::mem::discriminant;
 
 use signin_core::OpenEnum;
 
@@ -44,12 +43,13 @@ enum Column {
     Outcome,
 }
 
-/// Says whether a text is one of an enum's.
-type Words = fn(&str) -> bool;
+/// The documented text of an enum's member, whatever the case of this one; none of a text that is no
+/// member's.
+type Words = fn(&str) -> Option<&'static str>;
 
-/// Whether an enum has a member of this text: all that it does not know is one variant.
-fn is_known<T: OpenEnum>(text: &str) -> bool {
-    discriminant(&T::from_text(text)) != discriminant(&T::from_text(""))
+fn known<T: OpenEnum>(text: &str) -> Option<&'static str> {
+    let is_it = |(known, _): &&(&'static str, T)| known.eq_ignore_ascii_case(text);
+    T::MEMBERS.iter().find(is_it).map(|(known, _)| *known)
 }
 
 /// The columns by their headers in lower case, with single spaces.
@@ -62,25 +62,22 @@ const COLUMNS: &[(&str, Column)] = &[
     ("user id", Column::Of("userId")),
     ("user", Column::Of("userDisplayName")),
     ("username", Column::Of("userPrincipalName")),
-    ("user type", Column::Words("userType", is_known::<SignInUserType>)),
-    (
-        "cross tenant access type",
-        Column::Words("crossTenantAccessType", is_known::<SignInAccessType>),
-    ),
-    ("incoming token type", Column::Words("incomingTokenType", is_known::<IncomingTokenType>)),
-    ("authentication protocol", Column::Words("authenticationProtocol", is_known::<ProtocolType>)),
+    ("user type", Column::Words("userType", known::<SignInUserType>)),
+    ("cross tenant access type", Column::Words("crossTenantAccessType", known::<SignInAccessType>)),
+    ("incoming token type", Column::Words("incomingTokenType", known::<IncomingTokenType>)),
+    ("authentication protocol", Column::Words("authenticationProtocol", known::<ProtocolType>)),
     ("unique token identifier", Column::Of("uniqueTokenIdentifier")),
     (
         "original transfer method",
-        Column::Words("originalTransferMethod", is_known::<OriginalTransferMethods>),
+        Column::Words("originalTransferMethod", known::<OriginalTransferMethods>),
     ),
     (
         "client credential type",
-        Column::Words("clientCredentialType", is_known::<ClientCredentialType>),
+        Column::Words("clientCredentialType", known::<ClientCredentialType>),
     ),
     (
         "token protection - sign in session",
-        Column::WordsIn(TOKEN_PROTECTION, "signInSessionStatus", is_known::<TokenProtectionStatus>),
+        Column::WordsIn(TOKEN_PROTECTION, "signInSessionStatus", known::<TokenProtectionStatus>),
     ),
     (
         "token protection - sign in session statuscode",
@@ -117,7 +114,8 @@ const COLUMNS: &[(&str, Column)] = &[
     (
         "authentication requirement",
         Column::Words("authenticationRequirement", |text| {
-            matches!(text, "singleFactorAuthentication" | "multiFactorAuthentication")
+            let known = ["singleFactorAuthentication", "multiFactorAuthentication"];
+            known.into_iter().find(|known| known.eq_ignore_ascii_case(text))
         }),
     ),
     ("sign-in identifier", Column::Of("signInIdentifier")),
@@ -127,14 +125,14 @@ const COLUMNS: &[(&str, Column)] = &[
     ("global secure access ip address", Column::Of("globalSecureAccessIpAddress")),
     ("autonomous system number", Column::Of("autonomousSystemNumber")),
     ("flagged for review", Column::Of("flaggedForReview")),
-    ("token issuer type", Column::Words("tokenIssuerType", is_known::<TokenIssuerType>)),
+    ("token issuer type", Column::Words("tokenIssuerType", known::<TokenIssuerType>)),
     ("token issuer name", Column::Of("tokenIssuerName")),
     ("latency", Column::Of("processingTimeInMilliseconds")),
     (
         "conditional access",
-        Column::Words("conditionalAccessStatus", is_known::<ConditionalAccessStatus>),
+        Column::Words("conditionalAccessStatus", known::<ConditionalAccessStatus>),
     ),
-    ("managed identity type", Column::WordsIn(IDENTITY, "msiType", is_known::<MsiType>)),
+    ("managed identity type", Column::WordsIn(IDENTITY, "msiType", known::<MsiType>)),
     ("associated resource id", Column::In(IDENTITY, "associatedResourceId")),
     ("federated token id", Column::In(IDENTITY, "federatedTokenId")),
     ("federated token issuer", Column::In(IDENTITY, "federatedTokenIssuer")),
@@ -306,28 +304,9 @@ fn words(field: &str, is_word: Words) -> Cow<'_, str> {
     words.map_or(Cow::Borrowed(field), |words| Cow::Owned(words.join(",")))
 }
 
-/// The text of an enum that a text for people means.
-fn word(text: &str, is_word: Words) -> Option<String> {
-    let is_part = |c: char| c.is_whitespace() || matches!(c, '-' | '_');
-    let words: Vec<String> = text
-        .split(is_part)
-        .map(|word| word.chars().filter(|c| c.is_alphanumeric()).collect())
-        .filter(|word: &String| !word.is_empty())
-        .collect();
-    let camel = |keep: bool| {
-        let words = words.iter().enumerate().map(|(index, word)| {
-            let mut chars = word.chars();
-            let first = chars.next().map(String::from).unwrap_or_default();
-            let rest = if keep { chars.as_str().to_owned() } else { chars.as_str().to_lowercase() };
-            match index {
-                0 => first.to_lowercase() + &rest,
-                _ => first.to_uppercase() + &rest,
-            }
-        });
-        words.collect::<String>()
-    };
-    let multi = |text: &str| text.replacen("multifactor", "multiFactor", 1);
-    let spellings =
-        [text.trim().to_owned(), camel(true), camel(false), multi(&camel(false)), words.concat()];
-    spellings.into_iter().find(|text| is_word(text))
+/// The text of an enum that a text for people means: its words as one, `Primary refresh token` as
+/// `primaryRefreshToken`.
+fn word(text: &str, is_word: Words) -> Option<&'static str> {
+    let as_one: String = text.chars().filter(|c| c.is_alphanumeric()).collect();
+    is_word(text.trim()).or_else(|| is_word(&as_one))
 }
