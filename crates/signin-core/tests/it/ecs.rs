@@ -81,10 +81,11 @@ fn an_event_without_a_time_or_anybody_is_none() {
     let without_principal = NoEvent::without_principal("/principal");
     assert_eq!(refused(|event| event.principal.id = None), without_principal);
     assert_eq!(refused(|event| event.principal.id = Some(String::new())), without_principal);
-    let only_shown = |event: &mut SignIn| {
-        event.principal.full_name = event.principal.id.take();
+    let blank = |event: &mut SignIn| {
+        event.principal.id = None;
+        event.principal.full_name = Some(String::new());
     };
-    assert_eq!(refused(only_shown), without_principal);
+    assert_eq!(refused(blank), without_principal);
     let mut counts = counts(0);
     counts.start = None;
     assert_eq!(counts.to_ecs().unwrap_err(), NoEvent::without_time("/start"));
@@ -115,6 +116,16 @@ fn one_who_is_known_by_one_name_is_named_once_among_the_related() {
     event.principal.set_name(name);
     let ecs = value(event.to_ecs().unwrap());
     assert_eq!(ecs["related"], json!({"user": ["ada@example.com"]}));
+}
+
+#[test]
+fn one_who_has_no_more_than_a_name_for_people_is_found_by_it() {
+    let mut event = least();
+    event.principal.id = None;
+    event.principal.full_name = Some("Ada Lovelace".to_owned());
+    let ecs = value(event.to_ecs().unwrap());
+    assert_eq!(ecs["user"], json!({"full_name": "Ada Lovelace"}));
+    assert_eq!(ecs["related"], json!({"user": ["Ada Lovelace"]}));
 }
 
 #[test]

@@ -153,9 +153,24 @@ fn what_is_no_event_is_refused() {
             event.principal.id = some("");
             event.principal.name = some("");
             event.principal.email = nobody.email;
+            event.principal.full_name = nobody.full_name;
         }),
         "/principal"
     );
+}
+
+#[test]
+fn a_user_without_uid_and_name_is_named_by_the_address_else_by_the_name_for_people() {
+    let named = |email: &str, full_name: &str| {
+        let ocsf = with(|event| {
+            event.principal = Principal::default();
+            event.principal.email = some(email);
+            event.principal.full_name = some(full_name);
+        });
+        ocsf["user"]["name"].clone()
+    };
+    assert_eq!(named("ada@example.com", "Ada"), "ada@example.com");
+    assert_eq!(named("", "Ada"), "Ada");
 }
 
 #[test]
