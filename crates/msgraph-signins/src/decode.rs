@@ -9,9 +9,10 @@ use crate::{Mismatch, Page, SignIn};
 pub(crate) const SIGN_INS: Envelope =
     Envelope(&[(Slot::Records, &["value"]), (Slot::NextLink, &["@odata.nextLink"])]);
 
-/// One sign-in as the service sends it: the bare record.
+/// One sign-in: the bare record as the service sends it, or a list that holds it as documented.
 #[cfg(feature = "client")]
-pub(crate) const SIGN_IN: Envelope = Envelope(&[(Slot::Records, &[])]);
+pub(crate) const SIGN_IN: Envelope =
+    Envelope(&[(Slot::Records, &[]), (Slot::Records, &["value"])]);
 
 /// Reads a page of sign-ins as Microsoft Graph sends it, without a client.
 ///

@@ -4,7 +4,7 @@ use signin_core::limit::Scope;
 use signin_core::paging::Paging;
 use signin_core::request::{Request, Segment};
 
-use crate::decode::{SIGN_IN, decode_sign_ins};
+use crate::decode::SIGN_IN;
 use crate::sign_ins::{get, selection};
 use crate::{
     ApiVersion, Client, Envelope, Error, ErrorKind, Id, Operation, Record, Rejected, Result,
@@ -54,19 +54,19 @@ impl SignInById {
     /// then read them all by [`SignIns::id`].
     pub async fn send(self) -> Result<Record<SignIn>> {
         match self.client.execute(&self).await {
-            Ok(page) => self.only(unwrapped(page.into_rows())?),
+            Ok(page) => self.only(page.into_rows()),
             Err(error) if error.kind() == ErrorKind::NotFound => {
-                let page = self.in_list().first_page().await?;
+                let page = self.clone().in_list().first_page().await?;
                 if page.rows().is_empty() { Err(error) } else { self.only(page.into_rows()) }
             }
             Err(error) => Err(error),
         }
     }
 
-    /// The list of the records with this id.
-    fn in_list(&self) -> SignIns {
-        let list = self.client.sign_ins().id(self.id.clone()).api_version(self.version);
-        let list = list.select(self.select.iter().cloned());
+    /// The list of the records with this id: several where the sign-in was revised.
+    pub fn in_list(self) -> SignIns {
+        let list = self.client.sign_ins().id(self.id).api_version(self.version);
+        let list = list.select(self.select);
         match self.version {
             ApiVersion::V1 => list,
             ApiVersion::Beta => list.event_types(SignInEventType::ALL),
@@ -82,8 +82,18 @@ impl SignInById {
             return Err(unexpected(why, "a revised one has several rows: see sign_ins().id()"));
         };
         let record = row.map_err(|rejected| Error::from_rejected(WHAT, rejected))?;
+        self.check(&record)?;
+        Ok(record)
+    }
+
+    /// Whether a record of the answer is the one that was asked for: for who walks this operation
+    /// by [`Client::items`].
+    ///
+    /// # Errors
+    /// [`ErrorKind::Decode`] if it is another one, or no sign-in at all.
+    pub fn check(&self, record: &SignIn) -> Result<()> {
         match record.id.as_deref() {
-            Some(id) if id.eq_ignore_ascii_case(&self.id) => Ok(record),
+            Some(id) if id.eq_ignore_ascii_case(&self.id) => Ok(()),
             Some(_) => {
                 Err(unexpected("the answer holds another sign-in", "check what is in between"))
             }
@@ -96,21 +106,6 @@ const WHAT: &str = "msgraph sign_in";
 
 fn unexpected(why: impl Into<std::borrow::Cow<'static, str>>, next: &'static str) -> Error {
     Error::new(ErrorKind::Decode, WHAT, why, next)
-}
-
-/// The rows of an answer that was read as one record, and may be a list that holds the record.
-fn unwrapped(rows: Vec<Row>) -> Result<Vec<Row>> {
-    let wrapper = match rows.first() {
-        Some(Ok(record)) if record.id.is_none() => {
-            record.extra().iter().any(|extra| extra.pointer == "/value")
-        }
-        _ => false,
-    };
-    let Some(Ok(record)) = rows.first().filter(|_| wrapper) else { return Ok(rows) };
-    let page = decode_sign_ins(record.raw_bytes()).map_err(|mismatch| {
-        unexpected(format!("the answer is not a sign-in: {mismatch}"), "check the base URL")
-    })?;
-    Ok(page.into_rows())
 }
 
 impl Operation for SignInById {

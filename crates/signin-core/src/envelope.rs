@@ -30,7 +30,8 @@ pub const MOST_RECORDS: usize = 100_000;
 /// ```
 ///
 /// A slot with two paths takes what stands at either. An empty path for the records means the
-/// answer itself: a list of records, or one record.
+/// answer itself: a list of records, or one record. Beside another path it holds where nothing
+/// stands at that: an answer that may be a bare record or one in a list is told by itself.
 #[derive(Debug, Clone, Copy)]
 pub struct Envelope(pub &'static [(Slot, &'static [&'static str])]);
 
@@ -93,16 +94,16 @@ impl Envelope {
         let mut reader = Reader::new(self, text, record);
         let whole = self.0.iter().any(|(slot, path)| *slot == Slot::Records && path.is_empty());
         let is_object = Kind::of(text) == Kind::Object;
-        if whole {
+        if !whole || self.0.len() > 1 && is_object {
+            reader.object(u32::MAX, 0)?;
+            reader.end()?;
+        }
+        if whole && reader.rows.is_none() {
+            reader.at = 0;
             match reader.peek() {
                 Some(b'[') => reader.list()?,
                 _ => reader.record()?,
             }
-            reader.end()?;
-        }
-        if !whole || self.0.len() > 1 && is_object {
-            reader.at = 0;
-            reader.object(u32::MAX, 0)?;
             reader.end()?;
         }
         let Some(rows) = reader.rows else {
@@ -485,6 +486,18 @@ mod tests {
         assert_eq!(open(&WHOLE, " {\"a\":[1,2]} ").unwrap().0, ["{\"a\":[1,2]}"]);
         for broken in ["", " ", "[1", "[1,]", "[,1]", "[1 2]", "{} {}", "[] 1", "1,"] {
             assert!(open(&WHOLE, broken).is_err(), "{broken}");
+        }
+    }
+
+    #[test]
+    fn an_answer_that_may_be_a_record_or_hold_it_in_a_list_is_told_by_itself() {
+        const EITHER: Envelope = Envelope(&[(Slot::Records, &[]), (Slot::Records, &["value"])]);
+        assert_eq!(open(&EITHER, r#" {"a":{"value":[1]}} "#).unwrap().0, [r#"{"a":{"value":[1]}}"#]);
+        assert_eq!(open(&EITHER, r#"{"a":1,"value":[{"b":2},3]}"#).unwrap().0, [r#"{"b":2}"#, "3"]);
+        assert_eq!(open(&EITHER, "[1]").unwrap().0, ["1"]);
+        assert_eq!(open(&EITHER, r#"{"value":[]}"#).unwrap().1.rows, 0);
+        for broken in ["", r#"{"value":{}}"#, r#"{"value":[1]"#, r#"{"a":1} x"#] {
+            assert!(open(&EITHER, broken).is_err(), "{broken}");
         }
     }
 

@@ -40,7 +40,7 @@ async fn an_answer_without_one_record_that_was_asked_for_is_an_error() {
         (page([8], None), "another sign-in"),
         ("{}".to_owned(), "holds no sign-in"),
         ("[]".to_owned(), "holds 0 sign-ins"),
-        (r#"{"value":{}}"#.to_owned(), "not a sign-in: /value"),
+        (r#"{"value":{}}"#.to_owned(), "/value"),
         (r#"{"id":{}}"#.to_owned(), "a record was not read: /id"),
     ] {
         let script = Scripted::respond(move |_| Reply::json(body.clone()));
