@@ -60,6 +60,8 @@ pub(crate) struct Totals {
     pub(crate) newest: Option<Timestamp>,
     /// Walks that came to their end, but may not have seen everything.
     pub(crate) doubtful: u64,
+    /// What was asked for by its id and did not come.
+    pub(crate) missing: u64,
 }
 
 impl Totals {
@@ -90,12 +92,19 @@ impl Totals {
             exports: sum.exports,
             newest: sum.newest.max(source.newest.clone()),
             doubtful: sum.doubtful + source.doubtful,
+            missing: sum.missing + source.missing,
         })
+    }
+
+    /// Whether a file gets its name for what a run wrote that came to its end. What could not be
+    /// found by its id costs itself only.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.doubtful == 0 && (self.missing == 0 || self.records > 0)
     }
 
     /// How a run ends that came to its end.
     pub(crate) fn verdict(&self) -> Exit {
-        if self.doubtful > 0 {
+        if self.doubtful + self.missing > 0 {
             Exit::Incomplete
         } else if self.rejected > 0 {
             Exit::Rejected

@@ -37,8 +37,7 @@ impl Run<'_> {
     /// that could be written. A file of its own it gets only for everything.
     async fn flushed(&mut self, result: Result<(), Stop>) -> Result<(), Stop> {
         let mut interrupt = self.interrupt.clone();
-        let whole =
-            result.is_ok() && matches!(self.totals.verdict(), Exit::Complete | Exit::Rejected);
+        let whole = result.is_ok() && self.totals.is_whole();
         let write =
             async { if whole { self.sink.publish().await } else { self.sink.finish().await } };
         let written = tokio::select! {

@@ -12,6 +12,7 @@ use crate::vendor::{Endpoint, put};
 
 pub(crate) const VENDOR: &str = "pingone";
 pub(crate) const ACTIVITIES: &str = "activities";
+pub(crate) const USER_ACTIVITIES: &str = "user_activities";
 
 pub(crate) static USER_ACTIVITY: Kind<UserActivity> =
     Kind { cells: user_activity, event: event::counts };
@@ -22,7 +23,7 @@ pub(crate) static ACTIVITY_BY_CREATION: Kind<Activity> =
 
 pub(crate) const ENDPOINTS: &[Endpoint] = &[
     Endpoint {
-        name: "user_activities",
+        name: USER_ACTIVITIES,
         lists: &[&["_embedded", "userActivities"]],
         table: UserActivity::table,
         gives: Gives::Counts,

@@ -69,9 +69,13 @@ pub(crate) struct Fetched {
     /// What of the vendor's sign-ins was read, where that is not everything or has a catch.
     #[serde(flatten)]
     pub(crate) reach: Option<Reach>,
-    pub(crate) asked: Span,
+    /// The range; None where records were asked for one by one, whenever they are of.
+    pub(crate) asked: Option<Span>,
     /// The part of that which was read in full; None if there is none, or nobody can tell.
     pub(crate) covered: Option<Span>,
+    /// The ids of what did not come, where records were asked for one by one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) missing: Option<Vec<String>>,
     /// Records that the service sent, outside of what was asked for.
     pub(crate) filtered: u64,
     /// Whether the run went on with an earlier one; the counts are those of this run.
@@ -205,6 +209,7 @@ pub(crate) fn left_out(no_sign_ins: u64) -> String {
 impl Fetched {
     fn sentence(&self) -> String {
         let covered = match &self.covered {
+            _ if self.missing.is_some() => self.missing_sentence(),
             Some(Span { since, until: Some(until) }) => {
                 format!("  Complete from {since} to {until}.")
             }
@@ -213,6 +218,13 @@ impl Fetched {
         };
         let reach = self.reach.as_ref().map(Reach::sentence);
         covered + &reach.unwrap_or_default()
+    }
+
+    fn missing_sentence(&self) -> String {
+        match self.missing.as_deref().unwrap_or_default() {
+            [] => "  Nothing is missing.".to_owned(),
+            missing => format!("  Missing: {}.", missing.join(", ")),
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand, ValueEnum};
+use clap::{Arg, Args, Subcommand, ValueEnum};
 
 use super::avepoint::Avepoint;
 use super::ssojet::Ssojet;
@@ -18,6 +18,8 @@ Examples:
   signin fetch tines --since 30d --checkpoint tines.json -o tines.ndjson   go on after a break
   signin fetch avepoint --since 24h --risky              the risky sign-ins of every tenant
   signin fetch ssojet --since 7d --email sam@acme.example
+  signin fetch pingone --counts                          sign-ons a day, of the last 30 days
+  signin fetch msgraph --id 66ea54eb-6301-4ee5-be62-ff5a759b0100   one sign-in
 
 `signin demo` needs no account and writes the same formats.";
 
@@ -59,8 +61,8 @@ pub(crate) enum Service {
 #[derive(Debug, Args)]
 pub(crate) struct Common {
     /// Sign-ins from this time on: RFC 3339 with a time zone, or 90m, 24h, 7d back from now.
-    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
-    pub(crate) since: When,
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true, required = true)]
+    pub(crate) since: Option<When>,
 
     /// Sign-ins before this time. Default: all that there are when the run begins.
     #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
@@ -83,6 +85,22 @@ pub(crate) struct Common {
 
     #[command(flatten)]
     pub(crate) network: Network,
+}
+
+/// `--since`, for a vendor whose option with this name can stand in its place.
+pub(super) fn unless(since: Arg, id: &'static str, option: &str) -> Arg {
+    let help = since.get_help().map(ToString::to_string).unwrap_or_default();
+    since
+        .required(false)
+        .required_unless_present(id)
+        .help(format!("{help}. Not needed with {option}"))
+}
+
+impl Common {
+    /// Whether an option says of which time sign-ins are to be.
+    pub(crate) fn is_ranged(&self) -> bool {
+        self.since.is_some() || self.until.is_some()
+    }
 }
 
 /// Tines: set TINES_BASE_URL and TINES_API_KEY.

@@ -26,7 +26,7 @@ pub(crate) use logging::{Log, Logging};
 pub(crate) use msgraph::{Api, Kind, Msgraph};
 pub(crate) use network::Network;
 pub(crate) use outputs::Outputs;
-pub(crate) use pingone::{ClientAuth, Pingone, TimeAttribute};
+pub(crate) use pingone::{ClientAuth, Pingone, SampleSize, TimeAttribute};
 pub(crate) use sign_in_filter::SignInFilter;
 pub(crate) use time::{Range, When};
 

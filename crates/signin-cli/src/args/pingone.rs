@@ -3,7 +3,7 @@
 use clap::{Args, ValueEnum};
 use pingone::Region;
 
-use super::fetch::EXIT_CODES;
+use super::fetch::{EXIT_CODES, unless};
 use super::{Common, whole};
 
 /// PingOne: set PINGONE_REGION, PINGONE_ENVIRONMENT_ID, PINGONE_CLIENT_ID, PINGONE_CLIENT_SECRET.
@@ -26,8 +26,17 @@ use super::{Common, whole};
 ///
 /// PingOne keeps 14 days. Of a longer range the rest is read, and the summary's `covered` says
 /// from when on.
+///
+/// With --counts the user activities are read instead: how often users signed on, were refused and
+/// reset their passwords, in whole hours, days or weeks. They name nobody. Days begin by the
+/// offset of --since, and at midnight UTC where it has none; what lies in the range only in part
+/// is left out by the service, and the summary's `covered` says what is counted. Without --since
+/// PingOne counts its last 30 days.
 #[derive(Debug, Args)]
 #[command(after_help = EXIT_CODES)]
+#[command(override_usage = "signin fetch pingone [OPTIONS] <--since <TIME>|--counts>")]
+#[command(mut_arg("since", |since| unless(since, "counts", "--counts")))]
+#[command(mut_arg("until", |until| until.requires("since")))]
 pub(crate) struct Pingone {
     /// The region: NA, CA, EU, AU, SG or AP. Default: PINGONE_REGION.
     #[arg(long, value_name = "REGION", value_parser = region)]
@@ -61,6 +70,17 @@ pub(crate) struct Pingone {
 
     #[command(flatten)]
     pub(crate) common: Common,
+
+    /// Counts in place of the activities themselves: sign-ons that succeeded and failed, and
+    /// password resets.
+    #[arg(long, help_heading = "PingOne", conflicts_with_all = OF_ACTIVITIES)]
+    pub(crate) counts: bool,
+
+    /// With --counts, what is counted together. Default: hours in a range of up to 5 days, days in
+    /// one of up to 60 days, else weeks; days where there is no --since.
+    #[arg(long, value_enum, ignore_case = true, value_name = "SIZE", requires = "counts")]
+    #[arg(help_heading = "PingOne")]
+    pub(crate) sample_size: Option<SampleSize>,
 
     /// All activities, also those that are about something else than signing in.
     #[arg(long, help_heading = "PingOne")]
@@ -111,6 +131,22 @@ pub(crate) struct Pingone {
     pub(crate) limit: u32,
 }
 
+/// What makes no sense with counts: they come in one answer, and cannot be narrowed.
+const OF_ACTIVITIES: [&str; 12] = [
+    "all_activities",
+    "action_type",
+    "actor_user",
+    "actor_client",
+    "resource",
+    "resource_type",
+    "population",
+    "correlation",
+    "filters",
+    "time_attribute",
+    "limit",
+    "checkpoint",
+];
+
 fn region(text: &str) -> Result<Region, String> {
     text.parse().map_err(|_| {
         "give one of NA, CA, EU, AU, SG and AP; it stands in the console's address".to_owned()
@@ -125,6 +161,17 @@ pub(crate) enum ClientAuth {
     Basic,
     /// In the body of the token request (Client Secret Post).
     Post,
+}
+
+/// What is counted together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SampleSize {
+    /// Whole hours.
+    Hour,
+    /// Whole days.
+    Day,
+    /// Whole weeks. On which day they begin is not documented.
+    Week,
 }
 
 /// One of an activity's times.

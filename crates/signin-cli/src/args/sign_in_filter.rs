@@ -10,10 +10,6 @@ use msgraph_signins::{
 #[derive(Debug, Default, Args)]
 #[command(next_help_heading = "Microsoft Graph: only sign-ins … (each may be given several times)")]
 pub(crate) struct SignInFilter {
-    /// With this id: several records where it was revised.
-    #[arg(long, value_name = "ID")]
-    id: Vec<String>,
-
     /// Of the user with this object id.
     #[arg(long, value_name = "ID")]
     user_id: Vec<String>,
@@ -145,9 +141,8 @@ type Set = fn(SignIns, &str) -> SignIns;
 
 impl SignInFilter {
     /// The options with a text, and what each sets.
-    fn texts(&self) -> [(&'static str, &[String], Set); 31] {
+    fn texts(&self) -> [(&'static str, &[String], Set); 30] {
         [
-            ("--id", &self.id, |list, text| list.id(text)),
             ("--user-id", &self.user_id, |list, text| list.user_id(text)),
             ("--user-principal-name", &self.user_principal_name, SignIns::user_principal_name),
             (

@@ -41,6 +41,14 @@ impl fmt::Display for When {
 }
 
 impl When {
+    /// The offset that it was written with; none where it counts back from now.
+    pub(crate) fn offset(&self) -> Option<UtcOffset> {
+        match self.point {
+            Point::At(instant) => Some(instant.offset()),
+            Point::Back(_) => None,
+        }
+    }
+
     /// The instant, in UTC; None where no calendar has it.
     fn instant(&self, now: OffsetDateTime) -> Option<OffsetDateTime> {
         let instant = match self.point {

@@ -19,6 +19,17 @@ impl Span {
     }
 }
 
+/// How it is known what of that which was asked for a run has read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Coverage {
+    /// By the times of the records, and how far the run came.
+    Times,
+    /// This part of the range is what the records themselves say that they are of.
+    Part(Option<Range>),
+    /// Records were asked for one by one: these are missing.
+    Named(Vec<String>),
+}
+
 /// The times that a walk gave, as far as they tell what it has read.
 #[derive(Debug, Default)]
 pub(crate) struct Covered {

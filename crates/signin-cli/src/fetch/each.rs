@@ -103,7 +103,8 @@ fn foreign() -> Error {
     Error::new(ErrorKind::Checkpoint, "checkpoint", why, "remove it to start anew")
 }
 
-fn add(sum: &mut Report, more: &Report) {
+/// Adds what a walk did.
+pub(super) fn add(sum: &mut Report, more: &Report) {
     sum.pages += more.pages;
     sum.records += more.records;
     sum.rejected += more.rejected;

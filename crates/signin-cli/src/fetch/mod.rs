@@ -1,7 +1,7 @@
 //! `signin fetch`: reads a service's sign-ins.
 //!
 //! A vendor is a module of its own with a [`Reader`], a variant of [`Service`], and an arm in
-//! [`run`].
+//! [`run`]. What it reads by another walk is another reader, with an arm of its own.
 
 mod avepoint;
 mod covered;
@@ -20,14 +20,15 @@ mod words;
 
 use std::time::Instant;
 
-use self::covered::Came;
+use self::covered::{Came, Coverage};
 use self::plan::Plan;
 use self::session::{Journal, Resumable, Session};
-use crate::args::{Common, Fetch, Format, Range, Service};
+use crate::args::{Common, Fetch, Format, Range, Service, When};
 use crate::collect::{Run, Stop, Totals};
 use crate::end::End;
 use crate::exit::Exit;
 use crate::format::Output;
+use crate::format::event::Gives;
 use crate::interrupt::Interrupt;
 use crate::notes::Notes;
 use crate::sink::Sink;
@@ -43,9 +44,16 @@ pub(crate) use self::words::in_the_programs_words;
 trait Reader {
     /// The vendor's name in envelopes and summaries.
     const VENDOR: &'static str;
+    /// What events its records give.
+    const GIVES: Gives = Gives::SignIns;
     type Walk: Resumable;
 
     fn common(&self) -> &Common;
+
+    /// From when on is read where no `--since` is given; None where one must be.
+    fn since(&self) -> Option<When> {
+        None
+    }
 
     /// The options that say what is read, beside the common ones: a checkpoint is of a run with
     /// the same.
@@ -64,7 +72,9 @@ pub(crate) async fn run(args: &Fetch, notes: &mut Notes) -> Exit {
         Service::Tines(args) => read(&**args, notes).await,
         Service::Avepoint(args) => read(&**args, notes).await,
         Service::Ssojet(args) => read(&**args, notes).await,
+        Service::Pingone(args) if args.counts => read(&pingone::Counts(args), notes).await,
         Service::Pingone(args) => read(&**args, notes).await,
+        Service::Msgraph(args) if !args.ids.is_empty() => read(&msgraph::ById(args), notes).await,
         Service::Msgraph(args) => read(&**args, notes).await,
     };
     result.unwrap_or_else(|why| {
@@ -80,7 +90,11 @@ pub(crate) async fn run(args: &Fetch, notes: &mut Notes) -> Exit {
 async fn read<R: Reader>(args: &R, notes: &Notes) -> Result<Exit, String> {
     let terminal = Terminal::detect();
     let format = args.common().outputs.format(terminal.stdout)?;
-    let plan = Plan::new(R::VENDOR, args.common(), args.asked(), format, notes)?;
+    if let Some(refusal) = R::GIVES.refusal(format) {
+        return Err(format!("--format {}: the records {refusal}", format.name()));
+    }
+    let (common, since) = (args.common(), args.since());
+    let plan = Plan::new(R::VENDOR, common, since.as_ref(), args.asked(), format, notes)?;
     let walk = args.open(&plan)?;
     fetch(R::VENDOR, plan, walk, format, terminal).await
 }
@@ -97,7 +111,7 @@ async fn fetch<W: Resumable>(
     terminal: Terminal,
 ) -> Result<Exit, String> {
     let begun = Instant::now();
-    let (common, notes, began) = (plan.common, plan.notes, plan.began);
+    let (common, notes) = (plan.common, plan.notes);
     let output = Output::new(format, terminal.width, common.outputs.keep_raw);
     let opened = match &plan.journal {
         Some(Journal { state, .. }) => {
@@ -113,14 +127,21 @@ async fn fetch<W: Resumable>(
     // Rows and a line that is written over do not go together on one terminal.
     let rows = terminal.stdout && common.outputs.file().is_none();
     let shown = Terminal { stdout: rows, ..terminal };
-    let mut session = Session::new(walk, plan.range, plan.journal.take(), shown, notes);
+    // Where nobody gave a range, the service's own rule decides, or there is none.
+    let range = common.is_ranged().then_some(plan.range);
+    let mut session = Session::new(walk, range, plan.journal.take(), shown, notes);
     session.begin()?;
     let mut notes = notes.clone();
     let totals = Totals::default();
     let mut run = Run { sink: &mut sink, notes: &mut notes, interrupt, totals };
     let result = match run.collect(&mut session).await {
         // What is kept now leads to a whole output, should the program die before it is renamed.
-        Ok(()) => session.keep_end(run.sink).await.map_err(Stop::Output),
+        Ok(()) => {
+            if let Coverage::Named(missing) = session.walk.coverage() {
+                run.totals.missing = u64::try_from(missing.len()).unwrap_or(u64::MAX);
+            }
+            session.keep_end(run.sink).await.map_err(Stop::Output)
+        }
         stopped => stopped,
     };
     let finished = result.is_ok();
@@ -135,23 +156,7 @@ async fn fetch<W: Resumable>(
     };
     session.warn();
     let complete = matches!(exit, Exit::Complete | Exit::Rejected);
-    let walk = &session.walk;
-    // What the service does not keep is told of, and no reason to run again.
-    let since = walk.kept_from().map_or(plan.range.since, |kept| kept.max(plan.range.since));
-    let came = match walk.done_until() {
-        _ if complete => Came::ToTheEnd,
-        Some(done) => Came::UpTo(done),
-        None if walk.is_newest_first() => Came::DownToTheOldest,
-        None => Came::Somewhere,
-    };
-    let fetched = Fetched {
-        way: walk.way(),
-        reach: walk.reach(),
-        asked: Span::of(plan.range),
-        covered: session.seen.covered.span(Range { since, ..plan.range }, began, came),
-        filtered: session.seen.filtered + walk.report().filtered,
-        resumed,
-    };
+    let fetched = Fetched { resumed, ..fetched(&session, &plan, complete) };
     let endpoint = session.endpoint();
     let mut summary =
         Summary::new((vendor, endpoint), &totals, sink.written(), exit, begun.elapsed());
@@ -170,4 +175,35 @@ async fn fetch<W: Resumable>(
     };
     summary.say(terminal, &mut notes);
     Ok(exit)
+}
+
+/// What a walk came to, as the summary tells it.
+fn fetched<W: Resumable>(session: &Session<W>, plan: &Plan<'_>, complete: bool) -> Fetched {
+    let walk = &session.walk;
+    // What the service does not keep is told of, and no reason to run again.
+    let since = walk.kept_from().map_or(plan.range.since, |kept| kept.max(plan.range.since));
+    let came = match walk.done_until() {
+        _ if complete => Came::ToTheEnd,
+        Some(done) => Came::UpTo(done),
+        None if walk.is_newest_first() => Came::DownToTheOldest,
+        None => Came::Somewhere,
+    };
+    let (covered, missing) = match walk.coverage() {
+        Coverage::Times => {
+            let range = Range { since, ..plan.range };
+            (session.seen.covered.span(range, plan.began, came), None)
+        }
+        Coverage::Part(part) => (part.map(Span::of), None),
+        Coverage::Named(missing) => (None, Some(missing)),
+    };
+    let has_range = missing.is_none() || plan.common.is_ranged();
+    Fetched {
+        way: walk.way(),
+        reach: walk.reach(),
+        asked: has_range.then(|| Span::of(plan.range)),
+        covered,
+        missing,
+        filtered: session.seen.filtered + walk.report().filtered,
+        resumed: false,
+    }
 }

@@ -1,5 +1,7 @@
 //! `signin fetch msgraph`: the way to a tenant, and the walk over its sign-ins.
 
+mod by_id;
+
 use msgraph_signins::{
     ApiVersion, Checkpoint, Client, ClientBuilder, Cloud, SignIn, SignInEventType, SignInOrder,
     SignIns, Windows,
@@ -21,6 +23,8 @@ use crate::collect::{Listed, Walk};
 use crate::format::Source;
 use crate::msgraph as known;
 use crate::notes::Notes;
+
+pub(super) use self::by_id::ById;
 
 const TENANT: [&str; 2] = ["MSGRAPH_TENANT_ID", "AZURE_TENANT_ID"];
 const CLOUD: &str = "MSGRAPH_CLOUD";
@@ -63,12 +67,7 @@ impl Reader for Msgraph {
                 .to_owned());
         }
         let client = client(self, plan)?;
-        let source = Source {
-            vendor: known::VENDOR,
-            endpoint: known::SIGN_INS,
-            tenant: Some(client.tenant().to_owned()),
-            ..Source::default()
-        };
+        let source = source(&client);
         let until = plan.past_until().unwrap_or(plan.began);
         let windows = self.list(&client).window(plan.range.since, until);
         let windows = windows.length(self.window).longest(self.longest_window);
@@ -116,12 +115,17 @@ impl Msgraph {
     fn list(&self, client: &Client) -> SignIns {
         let list = client.sign_ins().event_types(self.kinds()).api_version(self.version());
         let list = self.filter.set(list).top(self.top);
-        let list = match self.select.as_slice() {
-            [] => list,
-            // Without its time a record could not be told to be in the range.
-            members => list.select(members).select(["createdDateTime"]),
-        };
+        let list = list.select(self.selected());
         if self.oldest_first { list.order_by(SignInOrder::OldestFirst) } else { list }
+    }
+
+    /// The members that are asked for; none for all of them.
+    fn selected(&self) -> Vec<&str> {
+        match self.select.as_slice() {
+            [] => Vec::new(),
+            // Without its time a record could not be told to be in the range.
+            members => members.iter().map(String::as_str).chain(["createdDateTime"]).collect(),
+        }
     }
 
     fn reach(&self) -> Reach {
@@ -145,6 +149,15 @@ fn event_type(kind: Kind) -> SignInEventType {
         Kind::NonInteractive => SignInEventType::NonInteractiveUser,
         Kind::ServicePrincipal => SignInEventType::ServicePrincipal,
         Kind::ManagedIdentity => SignInEventType::ManagedIdentity,
+    }
+}
+
+fn source(client: &Client) -> Source {
+    Source {
+        vendor: known::VENDOR,
+        endpoint: known::SIGN_INS,
+        tenant: Some(client.tenant().to_owned()),
+        ..Source::default()
     }
 }
 

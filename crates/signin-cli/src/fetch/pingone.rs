@@ -1,5 +1,7 @@
 //! `signin fetch pingone`: the way to an environment, and the walk over its activities.
 
+mod counts;
+
 use pingone::{Activities, Client, ClientBuilder, Items, Region};
 use signin_core::{Error, Report, Warning};
 use time::{Duration, OffsetDateTime};
@@ -15,6 +17,8 @@ use crate::collect::{Listed, Walk};
 use crate::format::Source;
 use crate::notes::Notes;
 use crate::pingone as known;
+
+pub(super) use self::counts::Counts;
 
 const REGION: &str = "PINGONE_REGION";
 const ENVIRONMENT: &str = "PINGONE_ENVIRONMENT_ID";
@@ -68,7 +72,7 @@ impl Reader for Pingone {
         };
         let mut walking = Walking {
             items: items.map_err(|error| plan.refused(&error))?,
-            source: source(&client),
+            source: source(&client, known::ACTIVITIES),
             time: self.time_attribute,
             only: self.only(),
             left_out: 0,
@@ -122,10 +126,10 @@ impl Pingone {
 /// A setter of the list.
 type Set = fn(Activities, String) -> Activities;
 
-fn source(client: &Client) -> Source {
+fn source(client: &Client, endpoint: &'static str) -> Source {
     Source {
         vendor: known::VENDOR,
-        endpoint: known::ACTIVITIES,
+        endpoint,
         tenant: Some(client.environment_id().to_string()),
         ..Source::default()
     }

@@ -9,7 +9,7 @@ use time::OffsetDateTime;
 use super::session::Journal;
 use super::state::{State, StateFile};
 use super::words::in_the_programs_words;
-use crate::args::{Common, Format, Range};
+use crate::args::{Common, Format, Range, When};
 use crate::clock;
 use crate::environment::Environment;
 use crate::file;
@@ -22,6 +22,7 @@ pub(crate) struct Plan<'a> {
     pub(crate) format: Format,
     pub(crate) environment: Environment,
     pub(crate) notes: &'a Notes,
+    /// What is asked for, also where no option says so.
     pub(crate) range: Range,
     /// When the run began, or the run that it goes on with.
     pub(crate) began: OffsetDateTime,
@@ -29,20 +30,24 @@ pub(crate) struct Plan<'a> {
 }
 
 impl<'a> Plan<'a> {
-    /// Reads the clock, once, and the checkpoint, if there is one.
+    /// Reads the clock, once, and the checkpoint, if there is one. The range begins at `since`
+    /// where the options do not say so.
     ///
     /// # Errors
     /// The option to change, and how.
     pub(crate) fn new(
         vendor: &str,
         common: &'a Common,
+        since: Option<&When>,
         own: Vec<(&'static str, String)>,
         format: Format,
         notes: &'a Notes,
     ) -> Result<Self, String> {
         let now = clock::now();
         let environment = Environment::of_process();
-        let range = Range::new(&common.since, common.until.as_ref(), now)?;
+        let since = common.since.as_ref().or(since);
+        let since = since.ok_or("--since is missing; give a time or a span, such as 24h")?;
+        let range = Range::new(since, common.until.as_ref(), now)?;
         check_files(common)?;
         let mut plan =
             Self { common, format, environment, notes, range, began: now, journal: None };
@@ -162,11 +167,12 @@ fn asked(
     own: Vec<(&'static str, String)>,
     format: Format,
 ) -> Vec<(String, String)> {
+    let since = common.since.as_ref().map(|since| ("--since", since.to_string()));
     let until = common.until.as_ref().map(|until| ("--until", until.to_string()));
     let output = common.outputs.file().map(|file| ("-o", file.display().to_string()));
     let keep_raw = common.outputs.keep_raw.then(|| ("--keep-raw", true.to_string()));
     let lenient = common.outputs.lenient.then(|| ("--lenient", true.to_string()));
-    let options = [Some(("--since", common.since.to_string())), until, output, keep_raw, lenient];
+    let options = [since, until, output, keep_raw, lenient];
     let options = options.into_iter().flatten().chain([("--format", format.name().to_owned())]);
     options.chain(own).map(|(name, value)| (name.to_owned(), value)).collect()
 }

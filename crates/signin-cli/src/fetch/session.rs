@@ -8,7 +8,7 @@ use signin_core::{Error, Report};
 use time::OffsetDateTime;
 use tokio::time::Instant;
 
-use super::covered::Covered;
+use super::covered::{Coverage, Covered};
 use super::state::{State, StateFile};
 use crate::args::Range;
 use crate::collect::{Row as _, Walk};
@@ -44,6 +44,11 @@ pub(crate) trait Resumable: Walk {
     /// From when on the service keeps what is asked for, where that is later than what was asked.
     fn kept_from(&self) -> Option<OffsetDateTime> {
         None
+    }
+
+    /// How it is known what the walk has read.
+    fn coverage(&self) -> Coverage {
+        Coverage::Times
     }
 
     /// What of the vendor's sign-ins is read, where that is not everything or has a catch.
@@ -84,7 +89,8 @@ pub(crate) struct Journal {
 /// A walk under way.
 pub(crate) struct Session<W> {
     pub(crate) walk: W,
-    pub(crate) range: Range,
+    /// What is handed out; None for everything.
+    pub(crate) range: Option<Range>,
     pub(crate) seen: Seen,
     journal: Option<Journal>,
     next_save: Instant,
@@ -97,7 +103,7 @@ pub(crate) struct Session<W> {
 impl<W: Resumable> Session<W> {
     pub(crate) fn new(
         walk: W,
-        range: Range,
+        range: Option<Range>,
         journal: Option<Journal>,
         terminal: Terminal,
         notes: &Notes,
@@ -121,7 +127,7 @@ impl<W: Resumable> Session<W> {
             return true;
         };
         self.seen.covered.note(time);
-        let asked = self.range.holds(time);
+        let asked = self.range.is_none_or(|range| range.holds(time));
         self.seen.filtered += u64::from(!asked);
         asked
     }
@@ -210,6 +216,11 @@ impl<W: Resumable> Session<W> {
     /// What to do after a run that ended like this, where that depends on the checkpoint.
     pub(crate) fn hint(&self, exit: Exit) -> Vec<String> {
         let ended_early = matches!(exit, Exit::Incomplete | Exit::Interrupted | Exit::Terminated);
+        if ended_early && let Coverage::Named(_) = self.walk.coverage() {
+            let is_over = self.walk.report().finished;
+            let next = if is_over { "check" } else { "run it again for" };
+            return vec![format!("{next} what the summary says is missing")];
+        }
         match &self.journal {
             Some(journal) if ended_early && journal.file.path().exists() => {
                 let path = journal.file.path().display();

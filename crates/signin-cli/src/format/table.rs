@@ -37,13 +37,15 @@ impl Table {
         let time = cells.time.and_then(in_utc).unwrap_or_default();
         let details: Vec<_> = cells.details.iter().flatten().map(AsRef::as_ref).collect();
         let details = details.join(", ");
-        let texts = [
-            Some(&*time),
-            // Some records do not say whose they are.
-            cells.user.or(source.user.as_deref()),
-            cells.ip.as_deref(),
-            Some(&*details),
-        ];
+        // Some records do not say whose they are.
+        let user = cells.user.or(source.user.as_deref());
+        let is_nobodys = cells.id.is_none() && user.is_none() && cells.ip.is_none();
+        if is_nobodys && !details.is_empty() {
+            // Counts: the columns of user and address are left to what there is.
+            let time = if time.is_empty() { "-" } else { &time };
+            return self.end(padded(&fit(time, TIME), TIME), &details, out);
+        }
+        let texts = [Some(&*time), user, cells.ip.as_deref(), Some(&*details)];
         self.line(texts.map(|text| text.filter(|text| !text.is_empty()).unwrap_or("-")), out);
     }
 
@@ -55,6 +57,11 @@ impl Table {
         line.push_str(&padded(&fit(user, USER), USER));
         line.push_str(GAP);
         line.push_str(&padded(&fit(ip, LONG_IP), self.ip));
+        self.end(line, details, out);
+    }
+
+    /// Ends a line with its details, cut to what is left of the width.
+    fn end(&self, mut line: String, details: &str, out: &mut Vec<u8>) {
         line.push_str(GAP);
         let left = self.width.saturating_sub(columns(&line));
         line.push_str(&fit(details, left));
@@ -115,6 +122,22 @@ mod tests {
             assert_eq!(shown(none), None, "{none}");
         }
         assert_eq!(shown("9999-12-31T23:59:59-14:00"), None, "no calendar has it in UTC");
+    }
+
+    #[test]
+    fn what_is_nobodys_has_the_whole_row_for_its_details() {
+        let time = Timestamp::parse("2022-05-18T00:00:00-04:00");
+        let details = ["successes: 1204", "failures: 37", "password resets: 5"];
+        let details = details.map(|text| Some(text.into()));
+        let cells = Cells { time: time.as_ref(), details, ..Cells::default() };
+        let row = |width| {
+            let mut out = Vec::new();
+            Table::new(width).row(&Source::default(), &cells, &mut out);
+            String::from_utf8(out).unwrap()
+        };
+        let whole = "2022-05-18T04:00:00Z  successes: 1204, failures: 37, password resets: 5\n";
+        assert_eq!((row(80), row(120)), (whole.to_owned(), whole.to_owned()));
+        assert_eq!(row(60), "2022-05-18T04:00:00Z  successes: 1204, failures: 37, passwor…\n");
     }
 
     #[test]

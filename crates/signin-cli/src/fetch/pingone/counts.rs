@@ -1,0 +1,181 @@
+//! `signin fetch pingone --counts`: the walk over an environment's user activities.
+
+use pingone::{Items, Record, SampleSize, UserActivities, UserActivity};
+use signin_core::{Error, Report, Timestamp};
+use time::{OffsetDateTime, UtcOffset};
+
+use super::{client, source};
+use crate::args::{self, Common, Pingone, Range, When};
+use crate::collect::{Listed, Walk};
+use crate::fetch::Reader;
+use crate::fetch::covered::Coverage;
+use crate::fetch::plan::Plan;
+use crate::fetch::session::{Reach, Resumable};
+use crate::format::Source;
+use crate::format::event::Gives;
+use crate::notes::Notes;
+use crate::pingone as known;
+
+/// What the service counts where no range is asked for.
+const RANGE: &str = "30d";
+
+/// The options of a fetch with `--counts`.
+pub(in crate::fetch) struct Counts<'a>(pub(in crate::fetch) &'a Pingone);
+
+impl Reader for Counts<'_> {
+    const VENDOR: &'static str = known::VENDOR;
+    const GIVES: Gives = Gives::Counts;
+    type Walk = Counting;
+
+    fn common(&self) -> &Common {
+        &self.0.common
+    }
+
+    fn since(&self) -> Option<When> {
+        RANGE.parse().ok()
+    }
+
+    /// None: there is one answer, and nowhere to go on from.
+    fn asked(&self) -> Vec<(&'static str, String)> {
+        Vec::new()
+    }
+
+    fn open(&self, plan: &Plan<'_>) -> Result<Counting, String> {
+        let client = client(self.0, plan)?;
+        let list = client.user_activities();
+        // Without dates the service takes its own last days, by its own clock.
+        let list = match &self.0.common.since {
+            Some(since) => {
+                let until = plan.past_until().unwrap_or(plan.began);
+                // Days begin by the offset that is sent.
+                let offset = since.offset().unwrap_or(UtcOffset::UTC);
+                list.between(plan.range.since.to_offset(offset), until)
+            }
+            None => list,
+        };
+        let list = match self.0.sample_size {
+            Some(size) => list.sample_size(sample_size(size)),
+            None => list,
+        };
+        Ok(Counting {
+            size: list.effective_sample_size(),
+            items: list.items(),
+            source: source(&client, known::USER_ACTIVITIES),
+            began: plan.began,
+            counted: Counted::Nothing,
+            notes: plan.notes.clone(),
+        })
+    }
+}
+
+fn sample_size(size: args::SampleSize) -> SampleSize {
+    match size {
+        args::SampleSize::Hour => SampleSize::Hour,
+        args::SampleSize::Day => SampleSize::Day,
+        args::SampleSize::Week => SampleSize::Week,
+    }
+}
+
+/// The counts of an environment.
+pub(in crate::fetch) struct Counting {
+    items: Items<UserActivities>,
+    source: Source,
+    size: SampleSize,
+    /// When the run began.
+    began: OffsetDateTime,
+    counted: Counted,
+    notes: Notes,
+}
+
+/// The time that the counts so far are of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Counted {
+    Nothing,
+    /// All of it, from and to.
+    All(OffsetDateTime, OffsetDateTime),
+    /// There are gaps in it, or it cannot be told.
+    Parts,
+}
+
+impl Counted {
+    /// With one more bucket, on either side of the others.
+    fn and(self, bucket: &Record<UserActivity>) -> Self {
+        let instant = |time: &Option<Timestamp>| time.as_ref().map(Timestamp::instant);
+        match (self, instant(&bucket.start_date), instant(&bucket.end_date)) {
+            (Self::Nothing, Some(start), Some(end)) if start < end => Self::All(start, end),
+            (Self::All(from, to), Some(start), Some(end))
+                if start < end && start <= to && end >= from =>
+            {
+                Self::All(from.min(start), to.max(end))
+            }
+            _ => Self::Parts,
+        }
+    }
+}
+
+impl Counting {
+    /// Says what the service leaves out without a word.
+    fn tell(&self) {
+        let size = match self.size {
+            SampleSize::Hour => "hour",
+            SampleSize::Week => "week",
+            _ => "day",
+        };
+        match self.counted {
+            Counted::All(..) => {}
+            Counted::Nothing => self.notes.warn(&format!(
+                "there are no counts: PingOne counts whole {size}s, and leaves out one that is in \
+                 the range only in part; for less than a {size}, give a smaller --sample-size or \
+                 an earlier --since"
+            )),
+            Counted::Parts => self
+                .notes
+                .warn(&format!("not every {size} between the first and the last was counted")),
+        }
+    }
+}
+
+impl Walk for Counting {
+    type Row = Listed<UserActivity>;
+
+    async fn try_next(&mut self) -> Result<Option<Self::Row>, Error> {
+        let Some(record) = self.items.try_next().await? else {
+            self.tell();
+            return Ok(None);
+        };
+        self.counted = self.counted.and(&record);
+        Ok(Some(Listed { record, kind: &known::USER_ACTIVITY }))
+    }
+
+    fn source(&mut self) -> &mut Source {
+        &mut self.source
+    }
+
+    fn report(&self) -> Report {
+        self.items.report().clone()
+    }
+}
+
+impl Resumable for Counting {
+    /// There is one answer: nothing to go on with.
+    fn checkpoint(&self) -> Option<String> {
+        None
+    }
+
+    fn is_newest_first(&self) -> bool {
+        false
+    }
+
+    fn coverage(&self) -> Coverage {
+        Coverage::Part(match self.counted {
+            // What is not over yet is counted as far as it has come.
+            Counted::All(since, until) => Some(Range { since, until: Some(until.min(self.began)) }),
+            Counted::Nothing | Counted::Parts => None,
+        })
+    }
+
+    fn reach(&self) -> Option<Reach> {
+        let remark = "PingOne leaves out hours, days and weeks that are in the range only in part";
+        Some(Reach { read: vec!["counts"], not_read: vec!["sign-ins"], remark: Some(remark) })
+    }
+}
