@@ -11,8 +11,7 @@ pub(crate) const SIGN_INS: Envelope =
 
 /// One sign-in: the bare record as the service sends it, or a list that holds it as documented.
 #[cfg(feature = "client")]
-pub(crate) const SIGN_IN: Envelope =
-    Envelope(&[(Slot::Records, &[]), (Slot::Records, &["value"])]);
+pub(crate) const SIGN_IN: Envelope = Envelope(&[(Slot::Records, &[]), (Slot::Records, &["value"])]);
 
 /// Reads a page of sign-ins as Microsoft Graph sends it, without a client.
 ///

@@ -492,7 +492,10 @@ mod tests {
     #[test]
     fn an_answer_that_may_be_a_record_or_hold_it_in_a_list_is_told_by_itself() {
         const EITHER: Envelope = Envelope(&[(Slot::Records, &[]), (Slot::Records, &["value"])]);
-        assert_eq!(open(&EITHER, r#" {"a":{"value":[1]}} "#).unwrap().0, [r#"{"a":{"value":[1]}}"#]);
+        assert_eq!(
+            open(&EITHER, r#" {"a":{"value":[1]}} "#).unwrap().0,
+            [r#"{"a":{"value":[1]}}"#]
+        );
         assert_eq!(open(&EITHER, r#"{"a":1,"value":[{"b":2},3]}"#).unwrap().0, [r#"{"b":2}"#, "3"]);
         assert_eq!(open(&EITHER, "[1]").unwrap().0, ["1"]);
         assert_eq!(open(&EITHER, r#"{"value":[]}"#).unwrap().1.rows, 0);

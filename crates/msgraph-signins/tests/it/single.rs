@@ -75,6 +75,31 @@ async fn a_record_that_is_not_found_by_its_id_is_looked_for_in_the_list() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn it_is_an_operation_like_others_for_who_walks_and_counts() {
+    let (alone, wrapped) = (r#"{"id":"7","userId":"u"}"#.to_owned(), page([7, 7], None));
+    for (body, rows) in [(alone, 1), (wrapped, 2), (page([], None), 0)] {
+        let script = Scripted::new([Reply::json(body.clone())]);
+        let client = client(&script);
+        let asked = client.sign_in("7");
+        let mut items = client.items(asked.clone());
+        let mut read = 0;
+        while let Some(record) = items.try_next().await.unwrap() {
+            asked.check(&record).unwrap();
+            assert!(body.contains(record.raw()), "its own bytes");
+            let other = client.sign_in("8").check(&record).unwrap_err();
+            assert_eq!(other.kind(), ErrorKind::Decode);
+            read += 1;
+        }
+        assert_eq!((read, items.report().requests), (rows, 1));
+    }
+    let script = Scripted::new([Reply::json(page([7, 7], None))]);
+    let revisions = client(&script).sign_in("7").select(["userId"]).in_list().first_page().await;
+    assert_eq!(revisions.unwrap().rows().len(), 2);
+    let url = decoded(&script.urls()[0]);
+    assert!(url.contains("id eq '7'") && url.contains("$select=id,userId"), "{url}");
+}
+
+#[tokio::test(start_paused = true)]
 async fn other_errors_are_no_reason_to_look_in_the_list() {
     let script = Scripted::new([Reply::status(403)]);
     let error = client(&script).sign_in("7").send().await.unwrap_err();

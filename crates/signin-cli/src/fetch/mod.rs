@@ -156,7 +156,7 @@ async fn fetch<W: Resumable>(
     };
     session.warn();
     let complete = matches!(exit, Exit::Complete | Exit::Rejected);
-    let fetched = Fetched { resumed, ..fetched(&session, &plan, complete) };
+    let fetched = fetched(&session, &plan, complete, resumed);
     let endpoint = session.endpoint();
     let mut summary =
         Summary::new((vendor, endpoint), &totals, sink.written(), exit, begun.elapsed());
@@ -178,7 +178,12 @@ async fn fetch<W: Resumable>(
 }
 
 /// What a walk came to, as the summary tells it.
-fn fetched<W: Resumable>(session: &Session<W>, plan: &Plan<'_>, complete: bool) -> Fetched {
+fn fetched<W: Resumable>(
+    session: &Session<W>,
+    plan: &Plan<'_>,
+    complete: bool,
+    resumed: bool,
+) -> Fetched {
     let walk = &session.walk;
     // What the service does not keep is told of, and no reason to run again.
     let since = walk.kept_from().map_or(plan.range.since, |kept| kept.max(plan.range.since));
@@ -204,6 +209,6 @@ fn fetched<W: Resumable>(session: &Session<W>, plan: &Plan<'_>, complete: bool) 
         covered,
         missing,
         filtered: session.seen.filtered + walk.report().filtered,
-        resumed: false,
+        resumed,
     }
 }

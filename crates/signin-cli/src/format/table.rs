@@ -137,7 +137,7 @@ mod tests {
         };
         let whole = "2022-05-18T04:00:00Z  successes: 1204, failures: 37, password resets: 5\n";
         assert_eq!((row(80), row(120)), (whole.to_owned(), whole.to_owned()));
-        assert_eq!(row(60), "2022-05-18T04:00:00Z  successes: 1204, failures: 37, passwor…\n");
+        assert_eq!(row(60), "2022-05-18T04:00:00Z  successes: 1204, failures: 37, passwo…\n");
     }
 
     #[test]

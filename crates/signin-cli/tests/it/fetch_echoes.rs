@@ -70,11 +70,15 @@ const PINGONE_APP: Way = Way {
     ..PINGONE
 };
 
+const PINGONE_COUNTS: Way = Way { arguments: &["pingone", "--counts"], ..PINGONE };
+
 const MSGRAPH: Way = Way {
     arguments: &["msgraph", "--types", "interactive", "--window", "1d", "--concurrency", "1"],
     variables: &[("MSGRAPH_TENANT_ID", "t-1")],
     credential: ("MSGRAPH_TOKEN", MARKED),
 };
+
+const MSGRAPH_BY_ID: Way = Way { arguments: &["msgraph", "--id", "7"], ..MSGRAPH };
 
 const MSGRAPH_APP: Way = Way {
     variables: &[("MSGRAPH_TENANT_ID", "t-1"), ("MSGRAPH_CLIENT_ID", "app-1")],
@@ -95,16 +99,17 @@ fn page(quoted: &str, next: &str) -> String {
     let at = now() - Duration::HOUR;
     let ticks = (at.unix_timestamp() + 62_135_596_800) * 10_000_000;
     let at = at.format(&Rfc3339).unwrap();
-    let record = |id: &str, agent: &str| {
+    let end = format!("\"{}\"", (now() - Duration::MINUTE).format(&Rfc3339).unwrap());
+    let record = |id: &str, agent: &str, end: &str| {
         format!(
-            r#"{{"id":{id},"created_at":"{at}","recordedAt":"{at}","createdDateTime":"{at}","loginTime":{ticks},"action":{{"type":"USER.ACCESS_ALLOWED"}},"event":"login","user_agent":{agent},"userAgent":{agent},"echo":{quoted}}}"#
+            r#"{{"id":{id},"created_at":"{at}","recordedAt":"{at}","createdDateTime":"{at}","loginTime":{ticks},"startDate":"{at}","endDate":{end},"userSignOns":{{"successes":1}},"action":{{"type":"USER.ACCESS_ALLOWED"}},"event":"login","user_agent":{agent},"userAgent":{agent},"echo":{quoted}}}"#
         )
     };
     let misfit = format!("[{quoted}]");
-    let (record, other) = (record(r#""7""#, quoted), record(&misfit, &misfit));
+    let (record, other) = (record(r#""7""#, quoted, &end), record(&misfit, &misfit, &misfit));
     let rows = format!("[{record},{other},{misfit}]");
     format!(
-        r#"{{"audit_logs":{rows},"data":{rows},"value":{rows},"_embedded":{{"activities":{rows}}},"meta":{{"next_page":{next}}},"next_cursor":{next},"_links":{{"next":{{"href":{next}}}}},"@odata.nextLink":{next},"metadata":{{"totalCount":3}}}}"#
+        r#"{{"audit_logs":{rows},"data":{rows},"value":{rows},"_embedded":{{"activities":{rows},"userActivities":{rows}}},"meta":{{"next_page":{next}}},"next_cursor":{next},"_links":{{"next":{{"href":{next}}}}},"@odata.nextLink":{next},"metadata":{{"totalCount":3}}}}"#
     )
 }
 
@@ -176,7 +181,10 @@ impl Way {
             }
         };
         let log: &[&str] = if (number / 2).is_multiple_of(2) { &["--log", "json"] } else { &[] };
+        let has = |option| self.arguments.contains(&option);
         let format = format(number);
+        // OCSF has no class for counts.
+        let format = if has("--counts") && format == "ocsf" { "ecs" } else { format };
         command.args(log).args(["--format", format]).args((number % 3 != 1).then_some("-v"));
         for (option, file) in [
             ("-o", "out"),
@@ -184,7 +192,10 @@ impl Way {
             ("--summary", "summary"),
             ("--checkpoint", "checkpoint"),
         ] {
-            command.args([option, &folder.path(file)]);
+            // Neither is gone on with.
+            if option != "--checkpoint" || !(has("--counts") || has("--id")) {
+                command.args([option, &folder.path(file)]);
+            }
         }
         command.output().unwrap()
     }
@@ -265,6 +276,7 @@ fn p4_a_secret_or_its_token_that_avepoint_sends_back_is_never_shown() {
 #[test]
 fn p4_a_token_that_pingone_sends_back_is_never_shown() {
     PINGONE.runs(MARKED, true, 18);
+    PINGONE_COUNTS.runs(MARKED, true, 9);
 }
 
 #[test]
@@ -277,6 +289,7 @@ fn p4_a_secret_or_its_token_that_pingone_sends_back_is_never_shown() {
 #[test]
 fn p4_a_token_that_graph_sends_back_is_never_shown() {
     MSGRAPH.runs(MARKED, true, 0);
+    MSGRAPH_BY_ID.runs(MARKED, true, 9);
 }
 
 #[test]

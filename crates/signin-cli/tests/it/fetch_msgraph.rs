@@ -12,7 +12,7 @@ use crate::folder::Folder;
 use crate::program::{feed, signin, summary, text};
 use crate::tenant::lines;
 
-const EVERY: [Kind; 4] = [
+pub(crate) const EVERY: [Kind; 4] = [
     Kind::InteractiveUser,
     Kind::NonInteractiveUser,
     Kind::ServicePrincipal,
@@ -20,17 +20,17 @@ const EVERY: [Kind; 4] = [
 ];
 
 /// A running service with one tenant: it stops with this value.
-struct Tenant {
-    service: Service,
+pub(crate) struct Tenant {
+    pub(crate) service: Service,
     _simulator: Simulator,
 }
 
-fn settings() -> Settings {
+pub(crate) fn settings() -> Settings {
     Settings::default().per_tenant(u32::MAX).per_app(u32::MAX).events(400)
 }
 
 /// All that there is, in one window: requests are few, since the client keeps the real limits.
-const ALL: [&str; 6] = [
+pub(crate) const ALL: [&str; 6] = [
     "--since=2026-02-20T00:00:00Z",
     "--until=2026-03-02T10:00:00Z",
     "--window=30d",
@@ -40,19 +40,19 @@ const ALL: [&str; 6] = [
 ];
 
 impl Tenant {
-    fn start(settings: Settings) -> Self {
+    pub(crate) fn start(settings: Settings) -> Self {
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         let simulator = Simulator::builder().seed(7).msgraph(settings).start();
         let simulator = runtime.block_on(simulator).unwrap();
         Self { service: simulator.msgraph().unwrap().clone(), _simulator: simulator }
     }
 
-    fn id(&self) -> String {
+    pub(crate) fn id(&self) -> String {
         self.service.tenants().next().unwrap()
     }
 
     /// `signin fetch msgraph` with these arguments, and what it needs in its environment.
-    fn fetch(&self, arguments: &[&str]) -> Command {
+    pub(crate) fn fetch(&self, arguments: &[&str]) -> Command {
         let mut command = signin(&["fetch", "msgraph"]);
         let app = self.service.oauth();
         command
@@ -73,7 +73,7 @@ impl Tenant {
     }
 
     /// The sign-ins of these kinds, the newest first.
-    fn truth(&self, kinds: &[Kind], version: Version) -> Vec<String> {
+    pub(crate) fn truth(&self, kinds: &[Kind], version: Version) -> Vec<String> {
         let all = self.service.sign_ins(&self.id(), kinds, None, None);
         all.map(|sign_in| sign_in.to_json(version)).collect()
     }

@@ -14,8 +14,8 @@ use crate::program::{feed, signin, summary, text};
 use crate::tenant::lines;
 
 /// A running environment: it stops with this value.
-struct Environment {
-    service: Service,
+pub(crate) struct Environment {
+    pub(crate) service: Service,
     _simulator: Simulator,
 }
 
@@ -26,12 +26,12 @@ pub(crate) fn now() -> OffsetDateTime {
 }
 
 /// Limits that no run of a test comes near.
-fn settings() -> Settings {
+pub(crate) fn settings() -> Settings {
     Settings::default().newest(now() - Duration::HOUR).per_second(u32::MAX).events(600)
 }
 
 impl Environment {
-    fn start(settings: Settings) -> Self {
+    pub(crate) fn start(settings: Settings) -> Self {
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         let simulator = Simulator::builder().seed(5).pingone(settings).start();
         let simulator = runtime.block_on(simulator).unwrap();
@@ -52,7 +52,7 @@ impl Environment {
         command
     }
 
-    fn run(&self, arguments: &[&str]) -> Output {
+    pub(crate) fn run(&self, arguments: &[&str]) -> Output {
         self.fetch(arguments).output().unwrap()
     }
 
@@ -67,7 +67,7 @@ impl Environment {
     }
 }
 
-fn fetch(arguments: &[&str]) -> Command {
+pub(crate) fn fetch(arguments: &[&str]) -> Command {
     let mut command = signin(&["fetch", "pingone"]);
     command.args(arguments).env_clear().stdin(Stdio::null());
     command

@@ -10,6 +10,8 @@ mod events;
 mod failing;
 mod fetch;
 mod fetch_avepoint;
+mod fetch_by_id;
+mod fetch_counts;
 mod fetch_echoes;
 #[cfg(unix)]
 mod fetch_ends;

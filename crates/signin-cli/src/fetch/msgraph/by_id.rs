@@ -59,7 +59,9 @@ impl Reader for ById<'_> {
         let mut known = HashSet::new();
         let new = self.0.ids.iter().filter(|id| known.insert(id.to_ascii_lowercase()));
         let left: Result<_, Error> = new.map(ask).collect();
-        let left = left.map_err(|error| plan.refused(&error))?;
+        // The client calls the argument `id`, as the option is called.
+        let left =
+            left.map_err(|error| plan.refused(&error).replacen("request: id ", "--id ", 1))?;
         Ok(OneByOne {
             client,
             version,

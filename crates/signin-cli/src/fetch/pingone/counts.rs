@@ -48,8 +48,8 @@ impl Reader for Counts<'_> {
             Some(since) => {
                 let until = plan.past_until().unwrap_or(plan.began);
                 // Days begin by the offset that is sent.
-                let offset = since.offset().unwrap_or(UtcOffset::UTC);
-                list.between(plan.range.since.to_offset(offset), until)
+                let (since, offset) = (plan.range.since, since.offset().unwrap_or(UtcOffset::UTC));
+                list.between(since.checked_to_offset(offset).unwrap_or(since), until)
             }
             None => list,
         };
@@ -74,6 +74,11 @@ fn sample_size(size: args::SampleSize) -> SampleSize {
         args::SampleSize::Day => SampleSize::Day,
         args::SampleSize::Week => SampleSize::Week,
     }
+}
+
+/// None beyond the calendar, where the service may well write a time.
+fn in_utc(instant: OffsetDateTime) -> Option<OffsetDateTime> {
+    instant.checked_to_offset(UtcOffset::UTC)
 }
 
 /// The counts of an environment.
@@ -116,17 +121,16 @@ impl Counted {
 impl Counting {
     /// Says what the service leaves out without a word.
     fn tell(&self) {
-        let size = match self.size {
-            SampleSize::Hour => "hour",
-            SampleSize::Week => "week",
-            _ => "day",
+        let (size, next) = match self.size {
+            SampleSize::Hour => ("hour", ""),
+            SampleSize::Week => ("week", ", or a smaller --sample-size"),
+            _ => ("day", ", or --sample-size hour"),
         };
         match self.counted {
             Counted::All(..) => {}
             Counted::Nothing => self.notes.warn(&format!(
-                "there are no counts: PingOne counts whole {size}s, and leaves out one that is in \
-                 the range only in part; for less than a {size}, give a smaller --sample-size or \
-                 an earlier --since"
+                "there are no counts: PingOne counts whole {size}s, and none of them lies in the \
+                 range; give an earlier --since{next}"
             )),
             Counted::Parts => self
                 .notes
@@ -169,7 +173,9 @@ impl Resumable for Counting {
     fn coverage(&self) -> Coverage {
         Coverage::Part(match self.counted {
             // What is not over yet is counted as far as it has come.
-            Counted::All(since, until) => Some(Range { since, until: Some(until.min(self.began)) }),
+            Counted::All(since, until) => in_utc(since)
+                .zip(in_utc(until.min(self.began)))
+                .map(|(since, until)| Range { since, until: Some(until) }),
             Counted::Nothing | Counted::Parts => None,
         })
     }
