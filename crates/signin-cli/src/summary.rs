@@ -312,6 +312,17 @@ mod tests {
     }
 
     #[test]
+    fn what_is_missing_is_said_in_place_of_a_range() {
+        let said = |missing: &[&str]| {
+            let missing = Some(missing.iter().copied().map(str::to_owned).collect());
+            let (way, reach, asked, covered) = (None, None, None, None);
+            Fetched { way, reach, asked, covered, missing, filtered: 0, resumed: false }.sentence()
+        };
+        assert_eq!(said(&[]), "  Nothing is missing.");
+        assert_eq!(said(&["a-1", "b-2"]), "  Missing: a-1, b-2.");
+    }
+
+    #[test]
     fn the_newest_time_is_rfc_3339_however_it_was_written() {
         for text in ["2026-03-02T05:30:00-04:00", "2026-03-02T09:30:00Z"] {
             let totals = Totals { newest: Timestamp::parse(text), ..Totals::default() };
