@@ -106,7 +106,7 @@ fn page(quoted: &str, next: &str) -> String {
         )
     };
     let misfit = format!("[{quoted}]");
-    let (record, other) = (record(r#""7""#, quoted, &end), record(&misfit, &misfit, &misfit));
+    let (record, other) = (record(r#""7""#, quoted, &end), record(r#""7""#, &misfit, &misfit));
     let rows = format!("[{record},{other},{misfit}]");
     format!(
         r#"{{"audit_logs":{rows},"data":{rows},"value":{rows},"_embedded":{{"activities":{rows},"userActivities":{rows}}},"meta":{{"next_page":{next}}},"next_cursor":{next},"_links":{{"next":{{"href":{next}}}}},"@odata.nextLink":{next},"metadata":{{"totalCount":3}}}}"#
