@@ -4,7 +4,7 @@ use avepoint_graph::{Customer, SignIn};
 use signin_core::Model as _;
 
 use crate::format::event::{self, Gives};
-use crate::format::{Cells, Kind, detail};
+use crate::format::{Cells, Kind, detail, moment};
 use crate::vendor::{Endpoint, put};
 
 pub(crate) const VENDOR: &str = "avepoint";
@@ -36,8 +36,7 @@ fn sign_in(sign_in: &SignIn) -> Cells<'_> {
     let name = names.into_iter().flatten().find(|name| !name.is_empty());
     Cells {
         id: sign_in.id.as_ref(),
-        // The zero says that no time is known.
-        time: sign_in.login_time.as_ref().filter(|time| !time.is_zero()),
+        time: moment(&sign_in.login_time),
         user: name.map(String::as_str).or(sign_in.user_id.as_deref()),
         ip: detail(&sign_in.ip),
         details: [

@@ -4,7 +4,7 @@ use msgraph_signins::SignIn;
 use signin_core::Model as _;
 
 use crate::format::event::{self, Gives};
-use crate::format::{Cells, Kind, detail};
+use crate::format::{Cells, Kind, detail, moment};
 use crate::vendor::{Endpoint, put};
 
 pub(crate) const VENDOR: &str = "msgraph";
@@ -22,8 +22,13 @@ pub(crate) const ENDPOINTS: &[Endpoint] = &[Endpoint {
 }];
 
 fn sign_in(sign_in: &SignIn) -> Cells<'_> {
-    let names =
-        [&sign_in.user_principal_name, &sign_in.user_display_name, &sign_in.service_principal_name];
+    let names = [
+        &sign_in.user_principal_name,
+        &sign_in.user_display_name,
+        &sign_in.service_principal_name,
+        // What was typed, where the service found nobody.
+        &sign_in.sign_in_identifier,
+    ];
     let name = names.into_iter().flatten().find(|name| !name.is_empty());
     // Zero is success; a status without a code says nothing.
     let outcome = match sign_in.status.as_ref().and_then(|status| status.error_code) {
@@ -33,7 +38,7 @@ fn sign_in(sign_in: &SignIn) -> Cells<'_> {
     };
     Cells {
         id: sign_in.id.as_ref(),
-        time: sign_in.created_date_time.as_ref(),
+        time: moment(&sign_in.created_date_time),
         user: name.map(String::as_str).or(sign_in.user_id.as_deref()),
         ip: detail(&sign_in.ip_address),
         details: [outcome, detail(&sign_in.app_display_name), detail(&sign_in.client_app_used)],

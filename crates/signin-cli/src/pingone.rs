@@ -7,7 +7,7 @@ use serde::Deserialize;
 use signin_core::{Json, Model as _, OpenEnum as _};
 
 use crate::format::event::{self, Gives};
-use crate::format::{Cells, Kind, detail};
+use crate::format::{Cells, Kind, detail, moment};
 use crate::vendor::{Endpoint, put};
 
 pub(crate) const VENDOR: &str = "pingone";
@@ -43,7 +43,7 @@ fn user_activity(counts: &UserActivity) -> Cells<'_> {
     let sign_ons = counts.user_sign_ons.as_ref();
     let count = |what: &str, count: Option<i64>| count.map(|n| format!("{what}: {n}").into());
     Cells {
-        time: counts.start_date.as_ref(),
+        time: moment(&counts.start_date),
         details: [
             count("successes", sign_ons.and_then(|sign_ons| sign_ons.successes)),
             count("failures", sign_ons.and_then(|sign_ons| sign_ons.failures)),
@@ -67,7 +67,7 @@ fn activity(activity: &Activity) -> Cells<'_> {
     let result = activity.result.as_ref();
     Cells {
         id: activity.id.as_ref(),
-        time: activity.recorded_at.as_ref(),
+        time: moment(&activity.recorded_at),
         user: user.and_then(|user| user.name.as_deref().or(user.id.as_deref())),
         ip: origin.and_then(|origin| origin.ip_address).map(Cow::Owned),
         details: [
@@ -80,5 +80,5 @@ fn activity(activity: &Activity) -> Cells<'_> {
 
 /// The same with another time, for ranges of that.
 fn activity_by_creation(created: &Activity) -> Cells<'_> {
-    Cells { time: created.created_at.as_ref(), ..activity(created) }
+    Cells { time: moment(&created.created_at), ..activity(created) }
 }

@@ -4,7 +4,7 @@ use signin_core::{Model as _, Record};
 use ssojet::{Identities, LoginLog, User};
 
 use crate::format::event::{self, Gives};
-use crate::format::{Cells, Kind, Source, detail};
+use crate::format::{Cells, Kind, Source, detail, moment};
 use crate::vendor::{Endpoint, put};
 
 pub(crate) const VENDOR: &str = "ssojet";
@@ -50,7 +50,7 @@ impl Naming {
 /// Whose it is, the record does not say.
 fn login_log(log: &LoginLog) -> Cells<'_> {
     Cells {
-        time: log.created_at.as_ref(),
+        time: moment(&log.created_at),
         ip: detail(&log.ip_address),
         details: [detail(&log.city), detail(&log.country), detail(&log.user_agent)],
         ..Cells::default()

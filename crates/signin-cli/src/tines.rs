@@ -8,7 +8,7 @@ use tines_admin::{AuditLog, SigninActivity, TenantSignIn, User};
 
 use crate::collect::Row;
 use crate::format::event::{self, Gives};
-use crate::format::{Cells, Kind, Source, detail};
+use crate::format::{Cells, Kind, Source, detail, moment};
 use crate::sink::Sink;
 use crate::vendor::{Endpoint, put};
 
@@ -58,7 +58,7 @@ pub(crate) fn source(origin: &str, user_id: &str) -> Source {
 fn cells(activity: &SigninActivity) -> Cells<'_> {
     Cells {
         id: activity.id.as_ref(),
-        time: activity.created_at.as_ref(),
+        time: moment(&activity.created_at),
         user: activity.user_id.as_deref(),
         ip: detail(&activity.ip),
         details: [detail(&activity.user_agent), None, None],
@@ -90,7 +90,7 @@ impl Row for TenantSignIn {
 fn user(user: &User) -> Cells<'_> {
     Cells {
         id: user.id.as_ref(),
-        time: user.last_seen.as_ref(),
+        time: moment(&user.last_seen),
         user: user.email.as_deref().or(user.id.as_deref()),
         ip: None,
         details: [
@@ -104,7 +104,7 @@ fn user(user: &User) -> Cells<'_> {
 fn audit_log(entry: &AuditLog) -> Cells<'_> {
     Cells {
         id: entry.id.as_ref(),
-        time: entry.created_at.as_ref(),
+        time: moment(&entry.created_at),
         user: entry.user_email.as_deref().or(entry.user_id.as_deref()),
         ip: detail(&entry.request_ip),
         details: [detail(&entry.operation_name), detail(&entry.request_user_agent), None],

@@ -79,6 +79,11 @@ fn is_identified<T: FromJson>(raw: &str) -> bool {
     }
 }
 
+/// A cell of a time; one that stands for none is none.
+pub(crate) fn moment(time: &Option<Timestamp>) -> Option<&Timestamp> {
+    time.as_ref().filter(|time| !time.stands_for_none())
+}
+
 /// The chosen format.
 #[derive(Debug)]
 pub(crate) enum Output {
