@@ -30,6 +30,8 @@ pub(crate) enum Stop {
     Output(Unwritable),
     /// What was given to be read cannot be: why, and how the program ends.
     Input(String, Exit),
+    /// What was given to be read ends or breaks before its end: why. What stood before is good.
+    Short(String),
     /// The program itself failed.
     Internal(io::Error),
     /// The program was told to end.

@@ -34,10 +34,14 @@ impl Run<'_> {
     }
 
     /// A run that failed still hands over what it has; why it failed comes first, then whether
-    /// that could be written. A file of its own it gets only for everything.
+    /// that could be written. A file of its own it gets only for everything that there is: also
+    /// where what was given to be read is short.
     async fn flushed(&mut self, result: Result<(), Stop>) -> Result<(), Stop> {
         let mut interrupt = self.interrupt.clone();
-        let whole = result.is_ok() && self.totals.is_whole();
+        let whole = match &result {
+            Ok(()) => self.totals.is_whole(),
+            Err(stop) => matches!(stop, Stop::Short(_)),
+        };
         let write =
             async { if whole { self.sink.publish().await } else { self.sink.finish().await } };
         let written = tokio::select! {
@@ -48,6 +52,11 @@ impl Run<'_> {
         match (result, written) {
             (Err(stop @ Stop::Output(_)), _) => Err(stop),
             (_, Err(failed)) if self.sink.is_reader_gone(&failed) => Err(Stop::Output(failed)),
+            // Both are to be known: there is no file.
+            (Err(Stop::Short(line)), Err(failed)) => {
+                self.notes.error(&line);
+                Err(Stop::Output(failed))
+            }
             (Err(stop), _) => Err(stop),
             (Ok(()), written) => written.map_err(Stop::Output),
         }
@@ -65,6 +74,7 @@ impl Run<'_> {
             Stop::Client(error) => (in_the_programs_words(&error), Exit::of(error.kind())),
             Stop::Output(failed) => (failed.to_string(), Exit::Incomplete),
             Stop::Input(line, exit) => (line, exit),
+            Stop::Short(line) => (line, Exit::Incomplete),
             Stop::Internal(error) => (format!("the program failed: {error}"), Exit::Internal),
         };
         self.notes.error(&line);

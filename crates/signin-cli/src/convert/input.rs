@@ -67,19 +67,17 @@ impl Input {
     }
 }
 
-/// What the input is, by its first bytes, if it is nothing that can be read: and how it would be.
+/// What the input is, by the first bytes of its text, if it is nothing that can be read: and how it would be.
 pub(super) fn foreign(head: &[u8]) -> Option<&'static str> {
-    const UTF_16: &str = "UTF-16, not UTF-8: convert it first, say by iconv -f UTF-16 -t UTF-8";
-    match head {
+    const UTF_32: &str = "UTF-32, not UTF-8: convert it first, say by iconv -f UTF-32 -t UTF-8";
+    match head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head) {
         [0x1f, 0x8b, ..] => Some("gzip: unpack it first, by gzip -dc"),
         [0x28, 0xb5, 0x2f, 0xfd, ..] => Some("Zstandard: unpack it first, by zstd -dc"),
         [b'P', b'K', 3, 4, ..] => Some("a ZIP archive: unpack it first"),
         [b'B', b'Z', b'h', ..] => Some("bzip2: unpack it first, by bzip2 -dc"),
         [0xfd, b'7', b'z', b'X', ..] => Some("xz: unpack it first, by xz -dc"),
         [b'P', b'A', b'R', b'1', ..] => Some("Parquet, which is no input of this program"),
-        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] | [b'{' | b'[', 0, ..] | [0, b'{' | b'[', ..] => {
-            Some(UTF_16)
-        }
+        [0xff, 0xfe, 0, 0] | [0, 0, 0xfe, 0xff] => Some(UTF_32),
         [b'<', ..] => Some("HTML or XML, not JSON: look at what it says"),
         _ => None,
     }
@@ -93,9 +91,9 @@ mod tests {
     fn what_is_no_json_at_all_is_told_by_its_first_bytes() {
         let told = |head: &[u8]| foreign(head).is_some();
         assert!(told(b"\x1f\x8b\x08\x00"));
-        assert!(told(b"\xff\xfe{\x00"));
-        assert!(told(b"{\x00\"\x00"));
+        assert!(told(b"\xff\xfe\x00\x00"));
         assert!(told(b"<!DO"));
+        assert!(told(b"\xef\xbb\xbf<ht"));
         for head in [&b"{\"id"[..], b"[\n  ", b"", b"\xef\xbb\xbf{", b"\x00\x00\x00\x00", b"PK"] {
             assert!(!told(head), "{head:?}");
         }

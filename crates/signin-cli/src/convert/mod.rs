@@ -6,11 +6,14 @@
 mod envelope;
 mod exported;
 mod input;
+mod pieces;
+mod place;
 mod prefix;
 mod record;
 mod summary;
 mod table;
 mod unit;
+mod utf16;
 mod values;
 mod verdict;
 pub(crate) mod walk;
@@ -29,12 +32,16 @@ use crate::exit::Exit;
 use crate::file;
 use crate::format::{Refusal, Refused, Source};
 use crate::ssojet::Naming;
+use crate::summary::count;
 use crate::vendor::{Endpoint, Vendor};
 use envelope::{Envelope, Fault, Unfit};
 use input::Input;
-use unit::{Rows, Unit};
-use values::{Next, Values};
-use verdict::{LONGEST, Verdict, Why, judge};
+use pieces::Piece;
+use place::Place;
+use unit::{Rows, Unit, is_failed};
+use utf16::Decoder;
+use values::{Bounds, Next, Values};
+use verdict::{Verdict, Why, judge};
 use walk::elements;
 
 pub(crate) use exported::Exports;
@@ -52,23 +59,13 @@ pub(crate) struct Conversion {
     naming: Naming,
     /// The kind of sign-ins that the input's name tells.
     kind: Option<SignInEventType>,
+    decoder: Decoder,
     /// Whether a record was taken in.
     any_taken: bool,
-}
-
-/// Where in the input something stands.
-#[derive(Debug, Clone, Copy)]
-struct Place {
-    line: u64,
-    /// Which of several records on it, from 1.
-    record: Option<u64>,
-}
-
-impl fmt::Display for Place {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "line {}", self.line)?;
-        self.record.map_or(Ok(()), |record| write!(f, ", record {record}"))
-    }
+    /// The records are to take the place of what is read.
+    in_place: bool,
+    /// What makes the result doubtful.
+    doubt: Option<String>,
 }
 
 impl Conversion {
@@ -114,7 +111,10 @@ impl Conversion {
             format,
             naming: Naming::default(),
             kind: args.file.as_deref().and_then(|file| kind_of_file(&file.to_string_lossy())),
+            decoder: Decoder::default(),
             any_taken: false,
+            in_place: args.file.as_deref().zip(args.outputs.file()).is_some_and(is_same),
+            doubt: None,
         })
     }
 
@@ -128,32 +128,78 @@ impl Conversion {
         }
     }
 
+    /// Tells what kind of text the input is, and reads it as that.
     async fn convert(&mut self, run: &mut Run<'_>) -> Result<(), Stop> {
-        let mut values = Values::new(LONGEST);
+        let mut values = Values::new(self.vendor, Bounds::default());
         self.open(&mut values, run).await?;
+        let result = self.json(&mut values, run).await;
+        let replaced = self.decoder.replaced();
+        if replaced > 0 {
+            let (name, halves) = (&self.input.name, count(replaced, "half character"));
+            let what = format!("{name}: {halves} (unpaired surrogates) of its UTF-16");
+            run.notes.warn(&format!("{what} became U+FFFD"));
+        }
+        result
+    }
+
+    /// Reads JSON values to the end of the input.
+    async fn json(&mut self, values: &mut Values, run: &mut Run<'_>) -> Result<(), Stop> {
         let (mut any, mut broken) = (false, false);
         loop {
-            let next = values.next().map_err(|unreadable| {
-                let exit =
-                    if unreadable.why == Why::CutOff { Exit::Incomplete } else { Exit::Usage };
-                self.stop(&unreadable, exit)
-            })?;
-            match next {
-                Next::More => self.read(&mut values, run).await?,
-                Next::End if any || !broken => return Ok(()),
-                Next::End => return Err(self.stop(&"no line of it is JSON", Exit::Usage)),
-                Next::Value(json, line) => {
-                    any = true;
-                    self.value(json, line, run).await?;
+            match values.next() {
+                Err(fault) => {
+                    let is_usage = fault.why != Why::CutOff && !any;
+                    let exit = if is_usage { Exit::Usage } else { Exit::Incomplete };
+                    return Err(self.short(&fault, exit, any));
                 }
-                Next::Broken(bytes, line, why) => {
+                Ok(Next::More) => self.read(values, run).await?,
+                Ok(Next::End) => return self.end(any, broken),
+                Ok(Next::Value(json, place)) => {
+                    any = true;
+                    self.value(json, place, run).await?;
+                }
+                Ok(Next::Element(json, place, piece)) => {
+                    any = true;
+                    match piece {
+                        Piece::Record(endpoint) => {
+                            self.bare(json, endpoint, place, run)?;
+                        }
+                        _ => self.single(json, place, run).await?,
+                    }
+                }
+                Ok(Next::Broken(bytes, place, why)) => {
                     broken = true;
-                    let place = Place { line, record: None };
                     let what = Refused::Input(bytes);
                     self.refuse(&Refusal { path: "", reason: &why, what }, place, run)?;
                 }
+                Ok(Next::Fault(fault)) => self.doubt(&fault, run),
             }
             make_room(run).await?;
+        }
+    }
+
+    /// The input is at its end.
+    fn end(&mut self, any: bool, broken: bool) -> Result<(), Stop> {
+        if self.decoder.is_cut() {
+            let why = "it ends within a character: it is cut off by the end of the input";
+            return Err(self.short(&why, Exit::Incomplete, any));
+        }
+        if let Some(doubt) = self.doubt.take() {
+            return Err(self.short(&doubt, Exit::Incomplete, any));
+        }
+        if broken && !any {
+            return Err(self.stop(&"no line of it is JSON", Exit::Usage));
+        }
+        Ok(())
+    }
+
+    /// Keeps in mind what makes the result doubtful, to be said at the end; all but the first is
+    /// said now.
+    fn doubt(&mut self, why: &dyn fmt::Display, run: &Run<'_>) {
+        if self.doubt.is_none() {
+            self.doubt = Some(why.to_string());
+        } else {
+            run.notes.warn(&format!("{}: {why}", self.input.name));
         }
     }
 
@@ -172,8 +218,11 @@ impl Conversion {
     async fn read(&mut self, values: &mut Values, run: &mut Run<'_>) -> Result<(), Stop> {
         run.sink.flush().await.map_err(Stop::Output)?;
         match self.input.read().await {
-            Ok([]) => values.end(),
-            Ok(piece) => values.add(piece),
+            Ok([]) => {
+                values.add(self.decoder.end());
+                values.end();
+            }
+            Ok(piece) => values.add(self.decoder.decode(piece)),
             Err(error) => {
                 let why = format!("it cannot be read: {error}");
                 return Err(self.stop(&why, Exit::Incomplete));
@@ -183,8 +232,7 @@ impl Conversion {
     }
 
     /// Takes one value of the input.
-    async fn value(&mut self, json: &str, line: u64, run: &mut Run<'_>) -> Result<(), Stop> {
-        let mut place = Place { line, record: None };
+    async fn value(&mut self, json: &str, mut place: Place, run: &mut Run<'_>) -> Result<(), Stop> {
         let Some(elements) = elements(json) else { return self.single(json, place, run).await };
         for element in elements {
             place.record = Some(place.record.unwrap_or(0) + 1);
@@ -199,7 +247,13 @@ impl Conversion {
         let mut json = Cow::Borrowed(json);
         loop {
             let input = match Unit::of(&json, self.vendor) {
-                Unit::Page(lists) => return self.page(lists, place, run).await,
+                Unit::Page(lists) => {
+                    self.page(lists, place, run).await?;
+                    if is_failed(&json) {
+                        self.doubt(&verdict::Fault { place, why: Why::Failure }, run);
+                    }
+                    return Ok(());
+                }
                 Unit::Record => return self.bare(&json, None, place, run),
                 Unit::Envelope(envelope) => match envelope.input() {
                     None => return self.envelope(&json, &envelope, place, run),
@@ -277,10 +331,22 @@ impl Conversion {
         self.refuse_as(&self.source, refusal, place, run)
     }
 
+    /// The input ends, or cannot be read on, before its end. What was read is good.
+    fn short(&self, why: &dyn fmt::Display, exit: Exit, any: bool) -> Stop {
+        match self.stop(why, exit) {
+            Stop::Input(line, _) if any && !self.in_place => Stop::Short(line),
+            stop => stop,
+        }
+    }
+
     /// Why the input cannot be read on.
     fn stop(&self, why: &dyn fmt::Display, exit: Exit) -> Stop {
         Stop::Input(format!("{}: {why}", self.input.name), exit)
     }
+}
+
+fn is_same((one, other): (&Path, &Path)) -> bool {
+    file::same(one, other)
 }
 
 async fn make_room(run: &mut Run<'_>) -> Result<(), Stop> {

@@ -55,6 +55,31 @@ impl Prefix {
         self.state == State::Done || self.state == State::Word && self.open.is_empty()
     }
 
+    /// How many brackets are open.
+    pub(super) fn depth(&self) -> usize {
+        self.open.len()
+    }
+
+    /// Whether a value must or may come next.
+    pub(super) fn expects_value(&self) -> bool {
+        matches!(self.state, State::Value | State::FirstElement)
+    }
+
+    pub(super) fn is_in_name(&self) -> bool {
+        matches!(self.state, State::Text { name: true } | State::Escape { name: true })
+    }
+
+    /// Whether the last byte was of a number, true, false or null: where one ends, only the byte
+    /// behind it says.
+    pub(super) fn is_in_word(&self) -> bool {
+        self.state == State::Word
+    }
+
+    /// Whether the last thing was a value that shows its own end.
+    pub(super) fn is_behind(&self) -> bool {
+        matches!(self.state, State::Behind | State::Done)
+    }
+
     /// Takes one more byte. One that is refused changes nothing.
     pub(super) fn push(&mut self, byte: u8) -> Result<(), Broken> {
         if self.state == State::Word {

@@ -10,7 +10,7 @@ use crate::text::fit;
 use crate::vendor::{Endpoint, Vendor, one_of};
 
 /// The most lists that a page may have: one that is sent has one.
-const MOST_LISTS: usize = 16;
+pub(super) const MOST_LISTS: usize = 16;
 
 /// What a value is.
 #[derive(Debug)]
@@ -54,8 +54,7 @@ impl<'a> Unit<'a> {
 
 /// Adds what this member holds of the lists of a page.
 fn add_lists<'a>(name: &str, value: &'a str, vendor: Vendor, lists: &mut Vec<Rows<'a>>) {
-    let paths = || vendor.endpoints().iter().flat_map(|endpoint| endpoint.lists);
-    if !paths().any(|path| path.first() == Some(&name)) || lists.len() > MOST_LISTS {
+    if !may_hold_lists(name, vendor) || lists.len() > MOST_LISTS {
         return;
     }
     if let Some(rows) = rows(&[name], value, vendor) {
@@ -70,11 +69,48 @@ fn add_lists<'a>(name: &str, value: &'a str, vendor: Vendor, lists: &mut Vec<Row
 
 /// The list at this path, if it is one that pages have.
 fn rows<'a>(path: &[&str], list: &'a str, vendor: Vendor) -> Option<Rows<'a>> {
-    let has = |endpoint: &&Endpoint| endpoint.lists.contains(&path);
-    let mut endpoints = vendor.endpoints().iter().filter(has);
-    let first = endpoints.next().filter(|_| elements(list).is_some())?;
-    let only = endpoints.next().is_none();
-    Some(Rows { endpoint: only.then_some(first), list })
+    let endpoint = list_at(path, vendor).filter(|_| elements(list).is_some())?;
+    Some(Rows { endpoint, list })
+}
+
+/// Whether a page has a list at this member, or in it.
+pub(super) fn may_hold_lists(name: &str, vendor: Vendor) -> bool {
+    let mut paths = vendor.endpoints().iter().flat_map(|endpoint| endpoint.lists);
+    paths.any(|path| path.first() == Some(&name))
+}
+
+/// Whose records stand at this path of a page, if any do: None within, where the page does not say
+/// which of several it is.
+pub(super) fn list_at(path: &[&str], vendor: Vendor) -> Option<Option<&'static Endpoint>> {
+    let mut having = vendor.endpoints().iter().filter(|endpoint| endpoint.lists.contains(&path));
+    let first = having.next()?;
+    Some(having.next().is_none().then_some(first))
+}
+
+/// Whether a value is a page.
+pub(super) fn is_page(json: &str, vendor: Vendor) -> bool {
+    matches!(Unit::of(json, vendor), Unit::Page(_))
+}
+
+/// Whether a page says by one of its members that it failed, such as a service that had begun its
+/// answer already.
+pub(super) fn is_failed(page: &str) -> bool {
+    members(page).any(|(name, value)| is_failure_named(&name) && is_failure_said(value))
+}
+
+/// Whether a page's member of this name is for what failed.
+pub(super) fn is_failure_named(name: &str) -> bool {
+    matches!(name, "error" | "errors")
+}
+
+/// Whether the value of such a member says that anything did.
+pub(super) fn is_failure_said(value: &str) -> bool {
+    let is_empty = members(value).next().is_none()
+        && elements(value).is_none_or(|mut elements| elements.next().is_none());
+    match value.as_bytes() {
+        [b'{' | b'[', ..] => !is_empty,
+        _ => !matches!(value, "null" | "false" | "\"\"" | "0"),
+    }
 }
 
 /// Why it cannot be told what a value is.

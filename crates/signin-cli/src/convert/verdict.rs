@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde_json::value::RawValue;
 
+use super::place::Place;
+
 /// The longest value, in bytes.
 pub(super) const LONGEST: usize = 64 * 1024 * 1024;
 
@@ -32,6 +34,10 @@ impl fmt::Display for Verdict {
 pub(super) fn judge(bytes: &[u8]) -> Verdict {
     let text = match std::str::from_utf8(bytes) {
         Ok(text) => text,
+        // Half a character at the end, where text is cut off.
+        Err(error) if error.error_len().is_none() && is_begun(bytes, error.valid_up_to()) => {
+            return Verdict::Begun;
+        }
         Err(error) => {
             let place = error.valid_up_to() + 1;
             let why = format!("expected UTF-8, found another byte at byte {place}");
@@ -54,34 +60,66 @@ pub(super) fn judge(bytes: &[u8]) -> Verdict {
     }
 }
 
-/// Why nothing behind can be read.
+fn is_begun(bytes: &[u8], end: usize) -> bool {
+    bytes.get(..end).is_some_and(|text| judge(text) == Verdict::Begun)
+}
+
+/// What is wrong with the input at a place.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Unreadable {
-    pub(super) line: u64,
+pub(super) struct Fault {
+    pub(super) place: Place,
     pub(super) why: Why,
 }
 
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Why {
+    /// More than is held, and no list.
     TooLong,
+    /// The input ends in it.
     CutOff,
+    /// Nothing behind can be told.
     NotJson(String),
+    /// The list cannot be read on; what stands behind its line can be.
+    ListBroken { line: u64, column: usize },
+    /// What came behind the list of a page makes something else of it.
+    Contradiction(&'static str),
+    /// The page says that it failed.
+    Failure,
 }
 
-impl fmt::Display for Unreadable {
+impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "line {}: ", self.line)?;
+        write!(f, "{}: ", self.place)?;
         match &self.why {
             Why::TooLong => write!(
                 f,
-                "a value of more than {} MiB begins here; give its records one a line, say by \
-                 jq -c '.[]'",
-                LONGEST / 1024 / 1024
+                "a {} of more than {} MiB begins here{}",
+                if self.place.record.is_some() { "record" } else { "value" },
+                LONGEST / 1024 / 1024,
+                if self.place.record.is_some() {
+                    ""
+                } else {
+                    "; give its records one a line, say by jq -c '.[]'"
+                },
             ),
             Why::CutOff => {
                 f.write_str("the value that begins here is cut off by the end of the input")
             }
             Why::NotJson(reason) => write!(f, "{reason}; what is behind cannot be told"),
+            Why::ListBroken { line, column } => write!(
+                f,
+                "expected JSON, found a syntax error at column {column} of line {line}; what is \
+                 behind in the list cannot be told"
+            ),
+            Why::Contradiction(what) => write!(
+                f,
+                "the value that begins here was read as a page, but behind its list it has \
+                 {what}; look at what its records became"
+            ),
+            Why::Failure => f.write_str(
+                "the page that begins here says that the service failed; fetch it again for what \
+                 is missing",
+            ),
         }
     }
 }
