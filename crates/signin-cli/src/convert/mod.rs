@@ -10,6 +10,7 @@ mod pieces;
 mod place;
 mod prefix;
 mod record;
+mod rows;
 mod summary;
 mod table;
 mod unit;
@@ -23,7 +24,7 @@ use std::fmt;
 use std::path::Path;
 
 use msgraph_signins::SignInEventType;
-use msgraph_signins::export::kind_of_file;
+use msgraph_signins::export::{NotASignIn, kind_of_file};
 use tokio::task::coop::consume_budget;
 
 use crate::args::{Convert, Format};
@@ -60,6 +61,8 @@ pub(crate) struct Conversion {
     /// The kind of sign-ins that the input's name tells.
     kind: Option<SignInEventType>,
     decoder: Decoder,
+    /// Why the input is no table, if it is neither JSON.
+    no_table: Option<NotASignIn>,
     /// Whether a record was taken in.
     any_taken: bool,
     /// The records are to take the place of what is read.
@@ -112,6 +115,7 @@ impl Conversion {
             naming: Naming::default(),
             kind: args.file.as_deref().and_then(|file| kind_of_file(&file.to_string_lossy())),
             decoder: Decoder::default(),
+            no_table: None,
             any_taken: false,
             in_place: args.file.as_deref().zip(args.outputs.file()).is_some_and(is_same),
             doubt: None,
@@ -132,7 +136,10 @@ impl Conversion {
     async fn convert(&mut self, run: &mut Run<'_>) -> Result<(), Stop> {
         let mut values = Values::new(self.vendor, Bounds::default());
         self.open(&mut values, run).await?;
-        let result = self.json(&mut values, run).await;
+        let result = match self.table(&mut values, run).await? {
+            Some((table, bytes)) => self.rows(table, bytes, run).await,
+            None => self.json(&mut values, run).await,
+        };
         let replaced = self.decoder.replaced();
         if replaced > 0 {
             let (name, halves) = (&self.input.name, count(replaced, "half character"));
@@ -188,7 +195,12 @@ impl Conversion {
             return Err(self.short(&doubt, Exit::Incomplete, any));
         }
         if broken && !any {
-            return Err(self.stop(&"no line of it is JSON", Exit::Usage));
+            return Err(match self.no_table.take() {
+                Some(why) => {
+                    self.stop(&format_args!("no line of it is JSON; as CSV, {why}"), Exit::Usage)
+                }
+                None => self.stop(&"no line of it is JSON", Exit::Usage),
+            });
         }
         Ok(())
     }
@@ -214,21 +226,28 @@ impl Conversion {
         }
     }
 
-    /// Reads a piece of the input. What is there is written before that is waited for.
+    /// Reads a piece of the input.
     async fn read(&mut self, values: &mut Values, run: &mut Run<'_>) -> Result<(), Stop> {
-        run.sink.flush().await.map_err(Stop::Output)?;
-        match self.input.read().await {
-            Ok([]) => {
-                values.add(self.decoder.end());
-                values.end();
-            }
-            Ok(piece) => values.add(self.decoder.decode(piece)),
-            Err(error) => {
-                let why = format!("it cannot be read: {error}");
-                return Err(self.stop(&why, Exit::Incomplete));
-            }
+        let (piece, ended) = self.piece(run).await?;
+        values.add(&piece);
+        if ended {
+            values.end();
         }
         Ok(())
+    }
+
+    /// The next piece of the input, and whether it is the last. What is there is written before that
+    /// is waited for.
+    async fn piece(&mut self, run: &mut Run<'_>) -> Result<(Vec<u8>, bool), Stop> {
+        run.sink.flush().await.map_err(Stop::Output)?;
+        match self.input.read().await {
+            Ok([]) => Ok((self.decoder.end().to_vec(), true)),
+            Ok(piece) => Ok((self.decoder.decode(piece).to_vec(), false)),
+            Err(error) => {
+                let why = format!("it cannot be read: {error}");
+                Err(self.stop(&why, Exit::Incomplete))
+            }
+        }
     }
 
     /// Takes one value of the input.
@@ -254,6 +273,7 @@ impl Conversion {
                     }
                     return Ok(());
                 }
+                Unit::Tables(tables) => return self.tables(tables, place, run).await,
                 Unit::Record => return self.bare(&json, None, place, run),
                 Unit::Envelope(envelope) => match envelope.input() {
                     None => return self.envelope(&json, &envelope, place, run),

@@ -7,6 +7,7 @@ use std::borrow::Cow;
 
 use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
 use msgraph_signins::export::{Csv, NotASignIn, Refusal};
+use serde_json::json;
 
 use super::verdict::LONGEST;
 
@@ -29,8 +30,8 @@ pub(super) struct Table {
 pub(super) enum Next {
     /// Nothing as yet: more bytes are needed.
     More,
-    /// A row as JSON, or why it is none; and the line that it begins on.
-    Row(Result<String, NotASignIn>, u64),
+    /// A row as JSON, or its fields as a list and why it is none; and the line that it begins on.
+    Row(Result<String, (String, NotASignIn)>, u64),
     /// A row that is longer than any may be begins on this line.
     TooLong(u64),
     /// The last row has fewer fields than the others, and no end: it begins on this line.
@@ -85,14 +86,16 @@ impl Table {
             Step::TooLong => Next::TooLong(line),
             Step::End => Next::End,
             Step::Row => {
-                let row = self.csv.raw(&self.rows.fields());
-                self.rows.clear();
-                match row {
+                let fields = self.rows.fields();
+                let next = match self.csv.raw(&fields) {
                     Err(why) if piece.is_empty() && why.refusal() == Refusal::OtherLength => {
                         Next::CutOff(line)
                     }
-                    row => Next::Row(row, line),
-                }
+                    // Texts always have JSON.
+                    row => Next::Row(row.map_err(|why| (json!(fields).to_string(), why)), line),
+                };
+                self.rows.clear();
+                next
             }
         };
         (length, next)
@@ -241,7 +244,9 @@ mod tests {
                 rows.push(match next {
                     Next::More => break,
                     Next::Row(Ok(row), line) => format!("{line} {row}"),
-                    Next::Row(Err(why), line) => format!("{line} {:?}", why.refusal()),
+                    Next::Row(Err((fields, why)), line) => {
+                        format!("{line} {:?} {fields}", why.refusal())
+                    }
                     Next::TooLong(line) => format!("{line} too long"),
                     Next::CutOff(line) => format!("{line} cut off"),
                     Next::End => return rows,
@@ -262,7 +267,7 @@ mod tests {
             [
                 r#"2 {"Date (UTC)":"2026-01-02T03:04:05Z","Request ID":"a","Username":"Ada, the \"first\"","Status":"Success"}"#,
                 r#"4 {"Date (UTC)":"2026-01-02T03:04:06Z","Request ID":"b","Username":"on\ntwo lines","Status":"Failure"}"#,
-                "6 OtherLength",
+                r#"6 OtherLength ["short","row"]"#,
                 r#"7 {"Date (UTC)":"2026-01-02T03:04:07Z","Request ID":"c","Username":"","Status":""}"#,
             ]
         );

@@ -19,6 +19,8 @@ pub(super) enum Unit<'a> {
     Envelope(Box<Envelope<'a>>),
     /// A page as a vendor sends it: its lists. Two lists of one page are both taken.
     Page(Vec<Rows<'a>>),
+    /// An answer of a query: its tables.
+    Tables(&'a str),
     /// A record, or what is to be taken for one.
     Record,
 }
@@ -35,14 +37,21 @@ impl<'a> Unit<'a> {
     /// Says what a JSON value is.
     pub(super) fn of(json: &'a str, vendor: Vendor) -> Self {
         let mut envelope = Envelope::default();
-        let (mut lists, mut has_id) = (Vec::new(), false);
+        let (mut lists, mut has_id, mut tables) = (Vec::new(), false, None);
         for (name, value) in members(json) {
             has_id |= name == "id";
+            if vendor == Vendor::Msgraph && name == "tables" {
+                tables = Some(value);
+            }
             add_lists(&name, value, vendor, &mut lists);
             envelope.add(name, value);
         }
         if envelope.is_one() {
             Self::Envelope(Box::new(envelope))
+        } else if let (Some(tables), true, false) = (tables, lists.is_empty(), has_id)
+            && elements(tables).is_some()
+        {
+            Self::Tables(tables)
         } else if has_id || lists.is_empty() || lists.len() > MOST_LISTS {
             // A record may have a new member of a page's name; a page never has an id.
             Self::Record

@@ -170,6 +170,11 @@ impl Values {
         &self.buffer
     }
 
+    /// All that is there, for who reads it otherwise.
+    pub(super) fn take(&mut self) -> Vec<u8> {
+        std::mem::take(&mut self.buffer)
+    }
+
     /// What comes next.
     ///
     /// # Errors

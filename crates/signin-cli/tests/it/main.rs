@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test ends there")]
 
 mod convert;
+mod convert_exports;
 mod convert_input;
 #[cfg(unix)]
 mod convert_streams;
