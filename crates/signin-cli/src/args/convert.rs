@@ -17,10 +17,14 @@ Examples:
   signin convert msgraph all.ndjson -o ocsf.ndjson --format ocsf
   signin convert msgraph page.json --format ecs --tenant contoso.onmicrosoft.com
   signin convert msgraph rejected.ndjson -o mended.ndjson --rejected again.ndjson
+  signin convert msgraph insights.json                what Azure Monitor wrote
+  signin convert msgraph InteractiveSignIns.csv       what the Entra admin center exported
   gzip -dc all.ndjson.gz | signin convert avepoint    unpack first
 
 A record's type is told by its envelope, else by the page that it stands on, else by --endpoint,
-else by members that only one type of the vendor has. The endpoints:
+else by members that only one type of the vendor has. Sign-ins of Microsoft may be exports: diagnostic
+records of Azure Monitor, rows of Log Analytics (JSON or CSV), Get-MgAuditLogSignIn, the admin
+center's JSON and CSV. The summary says as what they were read. The endpoints:
   tines     signin_activities, users, audit_logs
   avepoint  sign_ins, customers
   ssojet    login_logs, users
@@ -46,8 +50,10 @@ Exit codes:
 /// rejected records. Input is read as a stream; of one value at most 64 MiB are held.
 ///
 /// `envelope` and `raw` keep each record byte for byte, but for line breaks between its members,
-/// and take any JSON. `typed` and `table` reject what does not fit the record's type; `event`,
-/// `ocsf` and `ecs` also what has no time, no id or nobody who signed in.
+/// and take any JSON. Other formats reject what has no member that tells a record of its list;
+/// `event`, `ocsf` and `ecs` also what has no time, no id or nobody who signed in. A member of
+/// another kind than documented costs nothing but itself, but `typed` rejects such a record unless
+/// --lenient is given.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES, arg_required_else_help = true)]
 pub(crate) struct Convert {
