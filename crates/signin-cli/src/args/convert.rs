@@ -32,22 +32,24 @@ center's JSON and CSV. The summary says as what they were read. The endpoints:
   msgraph   sign_ins
 
 A line that cannot be read is rejected and the rest goes on. The text of a rejected record is kept:
-see --rejected. When standard error is no terminal, its last line is one JSON object that sums the
-run up.
+see --rejected. Of input that is cut off, and of a list that is broken, the records before come out.
+When standard error is no terminal, its last line is one JSON object that sums the run up.
 
 Exit codes:
   0    everything was converted (or the reader of the output went away)
   1    the program itself failed
   2    the command line, or the input as a whole, cannot be
   3    everything else was converted, but some records were rejected
-  4    not everything was read or written: the input is cut off, the disk is full
+  4    not everything was read or written: the input is cut off, a list in it is broken or in
+       doubt, the disk is full
   130  ended by Ctrl-C (SIGINT); 143 by SIGTERM";
 
 /// Turn saved records of a vendor into another format, without asking the vendor again.
 ///
 /// Takes what there is: an answer as the vendor sent it, a list, one record (on one line or over
 /// many), one record or answer a line (NDJSON), the envelopes that this program writes, and its
-/// rejected records. Input is read as a stream; of one value at most 64 MiB are held.
+/// rejected records, one behind another in one file too, as UTF-8 or UTF-16. Input is read as a
+/// stream, lists and pages of any length included; of one record at most 64 MiB are held.
 ///
 /// `envelope` and `raw` keep each record byte for byte, but for line breaks between its members,
 /// and take any JSON. Other formats reject what has no member that tells a record of its list;

@@ -77,7 +77,7 @@ pub(super) fn foreign(head: &[u8]) -> Option<&'static str> {
         [b'B', b'Z', b'h', ..] => Some("bzip2: unpack it first, by bzip2 -dc"),
         [0xfd, b'7', b'z', b'X', ..] => Some("xz: unpack it first, by xz -dc"),
         [b'P', b'A', b'R', b'1', ..] => Some("Parquet, which is no input of this program"),
-        [0xff, 0xfe, 0, 0] | [0, 0, 0xfe, 0xff] => Some(UTF_32),
+        [0xff, 0xfe, 0, 0, ..] | [0, 0, 0xfe, 0xff, ..] => Some(UTF_32),
         [b'<', ..] => Some("HTML or XML, not JSON: look at what it says"),
         _ => None,
     }
@@ -91,7 +91,7 @@ mod tests {
     fn what_is_no_json_at_all_is_told_by_its_first_bytes() {
         let told = |head: &[u8]| foreign(head).is_some();
         assert!(told(b"\x1f\x8b\x08\x00"));
-        assert!(told(b"\xff\xfe\x00\x00"));
+        assert!(told(b"\xff\xfe\x00\x00{\x00\x00\x00"));
         assert!(told(b"<!DO"));
         assert!(told(b"\xef\xbb\xbf<ht"));
         for head in [&b"{\"id"[..], b"[\n  ", b"", b"\xef\xbb\xbf{", b"\x00\x00\x00\x00", b"PK"] {

@@ -152,6 +152,12 @@ impl Pieces {
         Ok(step)
     }
 
+    /// How many of these bytes, which come next, change nothing.
+    pub(super) fn idle(&self, bytes: &[u8]) -> usize {
+        // Between pieces, names are taken down.
+        if self.piece.is_some() { self.prefix.idle(bytes) } else { 0 }
+    }
+
     fn is_at_frame(&self) -> bool {
         self.prefix.depth() == self.frames.len()
     }

@@ -80,6 +80,16 @@ impl Prefix {
         matches!(self.state, State::Behind | State::Done)
     }
 
+    /// How many of these bytes, which come next, change nothing: most of a text, or blanks.
+    pub(super) fn idle(&self, bytes: &[u8]) -> usize {
+        let find = |ends: fn(&u8) -> bool| bytes.iter().position(ends).unwrap_or(bytes.len());
+        match self.state {
+            State::Text { .. } => find(|byte| matches!(byte, b'"' | b'\\' | 0..=0x1f)),
+            State::Escape { .. } | State::Word => 0,
+            _ => find(|byte| *byte != b' '),
+        }
+    }
+
     /// Takes one more byte. One that is refused changes nothing.
     pub(super) fn push(&mut self, byte: u8) -> Result<(), Broken> {
         if self.state == State::Word {
@@ -149,7 +159,32 @@ mod tests {
     fn taken(text: &str) -> (usize, bool) {
         let mut prefix = Prefix::new();
         let taken = text.bytes().take_while(|byte| prefix.push(*byte).is_ok()).count();
+        assert_eq!(taken_in_strides(text), (taken, prefix.is_done()), "{text}");
         (taken, prefix.is_done())
+    }
+
+    /// The same, where bytes that change nothing are passed over.
+    fn taken_in_strides(text: &str) -> (usize, bool) {
+        let (mut prefix, mut rest) = (Prefix::new(), text.as_bytes());
+        while let Some((byte, behind)) = rest[prefix.idle(rest)..].split_first() {
+            if prefix.push(*byte).is_err() {
+                rest = &rest[prefix.idle(rest)..];
+                return (text.len() - rest.len(), prefix.is_done());
+            }
+            rest = behind;
+        }
+        (text.len(), prefix.is_done())
+    }
+
+    #[test]
+    fn what_changes_nothing_is_passed_over_to_its_end() {
+        let mut prefix = Prefix::new();
+        prefix.push(b'[').unwrap();
+        assert_eq!((prefix.idle(b"   \n"), prefix.idle(b"     "), prefix.idle(b"")), (3, 5, 0));
+        prefix.push(b'"').unwrap();
+        assert_eq!((prefix.idle(b"a \xff\\"), prefix.idle(b"a b"), prefix.idle(b"\"")), (3, 3, 0));
+        prefix.push(b'\\').unwrap();
+        assert_eq!(prefix.idle(b"aaa"), 0);
     }
 
     #[test]

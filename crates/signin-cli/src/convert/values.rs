@@ -11,15 +11,16 @@
 //!
 //! Each byte is looked at a fixed number of times, whatever the input. There is no I/O here.
 
+mod attempt;
 mod list;
 
 use std::ops::Range;
 
-use super::pieces::{Piece, Pieces};
+use super::pieces::Piece;
 use super::place::Place;
-use super::unit;
 use super::verdict::{Fault, LONGEST, Verdict, Why, judge};
 use crate::vendor::Vendor;
+use attempt::Attempt;
 use list::List;
 
 const BOM: &[u8] = b"\xef\xbb\xbf";
@@ -77,21 +78,6 @@ enum Reading {
     List(List),
 }
 
-#[derive(Debug)]
-struct Attempt {
-    pieces: Pieces,
-    /// What was looked at.
-    at: usize,
-    /// The line breaks in it.
-    breaks: u64,
-    /// It is whole on its first line, or not at all.
-    alone: bool,
-    /// The elements that are complete on its first line.
-    first_elements: u64,
-    /// Up to here no line break was found behind `at`, where it broke.
-    searched: usize,
-}
-
 /// What comes next.
 #[derive(Debug)]
 pub(super) enum Next<'a> {
@@ -147,10 +133,7 @@ impl Values {
         self.alone = self.alone.saturating_sub(done);
         match &mut self.reading {
             Reading::Line => {}
-            Reading::Value(attempt) => {
-                attempt.at -= done;
-                attempt.searched = attempt.searched.saturating_sub(done);
-            }
+            Reading::Value(attempt) => attempt.shift(done),
             Reading::List(list) => list.shift(done),
         }
         self.buffer.extend_from_slice(bytes);
@@ -212,8 +195,8 @@ impl Values {
             return Ok(Some(if self.ended { Found::End } else { Found::More }));
         }
         let is_alone = self.start < self.alone;
-        if self.within_line && !is_alone {
-            return Ok(self.attempt(false));
+        if self.within_line {
+            return Ok(self.attempt(is_alone));
         }
         let held = self.buffer.len() - self.start;
         let Some((end, next)) = self.line() else {
@@ -257,179 +240,6 @@ impl Values {
             self.column += length;
         }
         false
-    }
-
-    /// Begins a value at `start`.
-    fn attempt(&mut self, alone: bool) -> Option<Found> {
-        self.reading = Reading::Value(Attempt {
-            pieces: Pieces::new(self.vendor),
-            at: self.start,
-            breaks: 0,
-            alone,
-            first_elements: 0,
-            searched: 0,
-        });
-        None
-    }
-
-    /// Reads a value on. None: it is to be read in another way.
-    fn go_on(&mut self, mut attempt: Attempt) -> Result<Option<Found>, Fault> {
-        let is_open = matches!(self.buffer.get(self.start), Some(b'{' | b'['));
-        while let Some(byte) = self.buffer.get(attempt.at).copied() {
-            if is_open && attempt.pieces.is_closed() && matches!(byte, b'{' | b'[' | 0xef) {
-                return self.complete(attempt, true);
-            }
-            let is_end = byte == b'\n';
-            if is_end && attempt.alone && !attempt.pieces.is_done() {
-                return self.give_up(attempt, None);
-            }
-            if attempt.pieces.push(byte).is_err() {
-                return self.give_up(attempt, None);
-            }
-            attempt.at += 1;
-            if is_end {
-                if attempt.breaks == 0 {
-                    attempt.first_elements = attempt.pieces.elements();
-                }
-                attempt.breaks += 1;
-                if attempt.pieces.is_done() {
-                    return self.complete(attempt, false);
-                }
-            }
-            let held = attempt.at - self.start;
-            if held > self.bounds.whole && attempt.pieces.is_in_list() && attempt.pieces.is_list() {
-                return Ok(self.take_apart(None));
-            }
-            if held > self.bounds.longest {
-                if attempt.pieces.is_list() {
-                    return Ok(self.take_apart(None));
-                }
-                return Err(self.fault(Why::TooLong));
-            }
-        }
-        if !self.ended {
-            self.reading = Reading::Value(attempt);
-            return Ok(Some(Found::More));
-        }
-        if attempt.pieces.is_done() {
-            return self.complete(attempt, false);
-        }
-        self.give_up(attempt, Some(Why::CutOff))
-    }
-
-    /// The value's structure is whole: it may be a value.
-    fn complete(&mut self, attempt: Attempt, within_line: bool) -> Result<Option<Found>, Fault> {
-        let range = self.content(self.start..attempt.at);
-        match judge(self.bytes(range.clone())) {
-            Verdict::Value => {
-                let place = self.place();
-                self.by_line |= self.is_one_line(&attempt);
-                self.pass(attempt.at, attempt.breaks, within_line);
-                Ok(Some(Found::Value(range, place)))
-            }
-            // Such as `tru`: only its letters say so.
-            Verdict::Begun if !attempt.alone => {
-                self.alone = attempt.at;
-                Ok(None)
-            }
-            Verdict::Begun if self.ended && attempt.breaks == 0 => {
-                self.give_up(attempt, Some(Why::CutOff))
-            }
-            verdict => self.give_up(attempt, Some(Why::NotJson(verdict.to_string()))),
-        }
-    }
-
-    /// What began is no value. That is one line's fault, or the whole input's. None: it is to be
-    /// read in another way.
-    fn give_up(&mut self, mut attempt: Attempt, why: Option<Why>) -> Result<Option<Found>, Fault> {
-        let (is_cut, is_list) = (why == Some(Why::CutOff), attempt.pieces.is_list());
-        if attempt.alone {
-            return self.give_up_line(is_cut, is_list);
-        }
-        let Some(end) = self.end_of_line(attempt.at, &mut attempt.searched, why.is_some()) else {
-            self.hold(self.start)?;
-            self.reading = Reading::Value(attempt);
-            return Ok(Some(Found::More));
-        };
-        let behind = self.lines_behind(end);
-        let is_one_line = self.is_one_line(&attempt);
-        let is_line_broken = match (is_list, is_cut) {
-            (true, true) => matches!(*behind, [line] if self.is_of_its_kind(line)),
-            (true, false) => !is_one_line && attempt.first_elements == 0 && is_torn(&behind),
-            (false, true) => matches!(*behind, [line] if is_object(line)),
-            (false, false) => is_one_line || self.by_line || self.has_object_behind(end),
-        };
-        if is_line_broken || is_one_line && !is_list && !is_cut {
-            self.alone = end.max(self.start + 1);
-            return Ok(None);
-        }
-        if is_list {
-            return Ok(self.take_apart(None));
-        }
-        Err(match why {
-            Some(why) => self.fault(why),
-            None => {
-                let column = self.column(attempt.at);
-                let reason = format!("expected JSON, found a syntax error at column {column}");
-                let place = Place::of(self.lines + 1 + attempt.breaks);
-                Fault { place, why: Why::NotJson(reason) }
-            }
-        })
-    }
-
-    /// Gives up a line that stands alone.
-    fn give_up_line(&mut self, is_cut: bool, is_list: bool) -> Result<Option<Found>, Fault> {
-        let (end, next) = self.line().unwrap_or((self.buffer.len(), self.buffer.len()));
-        if is_list {
-            return Ok(self.take_apart((!is_cut).then_some(end)));
-        }
-        let content = self.content(self.start..end);
-        match judge(self.bytes(content.clone())) {
-            Verdict::Begun if is_cut => Err(self.fault(Why::CutOff)),
-            verdict => {
-                let place = self.place();
-                self.pass_line(next);
-                Ok(Some(Found::Broken(content, place, verdict.to_string())))
-            }
-        }
-    }
-
-    /// Hands out what begins at `start` element by element, up to a place at most.
-    fn take_apart(&mut self, until: Option<usize>) -> Option<Found> {
-        let pieces = Pieces::new(self.vendor);
-        self.reading =
-            Reading::List(List::new(pieces, self.start, until, self.lines + 1, self.column));
-        None
-    }
-
-    /// Whether the value began and ended, or broke, on one line.
-    fn is_one_line(&self, attempt: &Attempt) -> bool {
-        let is_end = self.bytes(self.start..attempt.at).ends_with(b"\n");
-        match attempt.breaks {
-            0 => true,
-            1 => is_end && attempt.pieces.is_done(),
-            _ => false,
-        }
-    }
-
-    /// Whether this line is a whole value such as the one that began was to be.
-    fn is_of_its_kind(&self, line: &[u8]) -> bool {
-        match (self.buffer.get(self.start), std::str::from_utf8(line)) {
-            (Some(b'['), Ok(line)) => line.starts_with('[') && is_whole(line.as_bytes()),
-            (_, Ok(line)) => is_object(line.as_bytes()) && unit::is_page(line, self.vendor),
-            _ => false,
-        }
-    }
-
-    /// The lines behind the first one of what began: three of those that are not blank, at most.
-    fn lines_behind(&self, end: usize) -> Vec<&[u8]> {
-        let lines = self.bytes(self.start..end).split(|byte| *byte == b'\n').skip(1);
-        lines.map(<[u8]>::trim_ascii).filter(|line| !line.is_empty()).take(3).collect()
-    }
-
-    fn has_object_behind(&self, end: usize) -> bool {
-        let lines = self.bytes(self.start..end).split(|byte| *byte == b'\n').skip(1);
-        lines.map(<[u8]>::trim_ascii).any(is_object)
     }
 
     /// The end of the line that `at` is on; none if it is not all there. Where the structure is
@@ -512,23 +322,6 @@ impl Values {
             None => self.column + before.len() + 1,
         }
     }
-}
-
-/// Whether a line is a whole object.
-fn is_object(line: &[u8]) -> bool {
-    line.starts_with(b"{") && is_whole(line)
-}
-
-fn is_whole(line: &[u8]) -> bool {
-    judge(line) == Verdict::Value
-}
-
-/// Whether lines, the last of which something broke on, are as those behind a line that lost its
-/// end: with the first or the second of them nothing can go on.
-fn is_torn(behind: &[&[u8]]) -> bool {
-    behind.len() <= 2
-        && behind.iter().any(|line| line.starts_with(b"{") || line.starts_with(b"["))
-        && behind.iter().any(|line| is_whole(line))
 }
 
 #[cfg(test)]

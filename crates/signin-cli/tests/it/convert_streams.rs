@@ -126,17 +126,25 @@ fn an_output_that_is_full_is_one_error_line_and_exit_4() {
 /// The most memory that a conversion used, in KiB, once all but the last of its lines were read.
 #[cfg(target_os = "linux")]
 fn memory(format: &str, line: &str, lines: usize) -> u64 {
+    memory_of(format, "", line, "", lines)
+}
+
+/// As [`memory`], with something before the lines, a record if anything, and behind them.
+#[cfg(target_os = "linux")]
+fn memory_of(format: &str, begin: &str, line: &str, end: &str, lines: usize) -> u64 {
     let (mut child, mut pipe) = begun(&["convert", "tines", "--format", format]);
     let out = child.stdout.take().unwrap();
     let reader = std::thread::spawn(move || BufReader::new(out).lines().count());
+    pipe.write_all(begin.as_bytes()).unwrap();
     let block = line.repeat(100);
     for _ in 0..lines / 100 {
         pipe.write_all(block.as_bytes()).unwrap();
     }
     let status = std::fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap();
+    pipe.write_all(end.as_bytes()).unwrap();
     drop(pipe);
     assert_eq!(child.wait().unwrap().code(), Some(0));
-    assert_eq!(reader.join().unwrap(), lines);
+    assert_eq!(reader.join().unwrap(), lines + usize::from(!begin.is_empty()));
     let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
     peak.trim().trim_end_matches(" kB").parse().unwrap()
 }
@@ -151,20 +159,39 @@ fn p7_memory_is_flat() {
     }
 }
 
+/// A list of any length, and a page's, over many lines or on one.
+#[test]
+#[cfg(target_os = "linux")]
+fn p7_a_list_takes_no_more_memory_than_its_records_one_a_line() {
+    let lines = |begin: &str, end: &str, count| {
+        let record = format!(",{LINE}");
+        memory_of("raw", &[begin, "{\"id\":0}"].concat(), &record, end, count)
+    };
+    let few = memory("raw", LINE, 1_000);
+    for (begin, end) in [("[", "]"), ("{\"audit_logs\":[", "],\"meta\":{}}")] {
+        let many = lines(begin, end, 100_000);
+        assert!(many * 2 <= few * 3, "{few} KiB for 1,000 lines, {many} KiB for {begin}");
+    }
+}
+
 /// A value beyond the cap, on one line, from a pipe: refused, not held.
 #[test]
 #[cfg(target_os = "linux")]
 fn p7_a_line_beyond_the_cap_is_a_clear_error() {
-    let (mut child, mut pipe) = begun(&["convert", "tines", "--format", "raw"]);
-    pipe.write_all(LINE.as_bytes()).unwrap();
-    pipe.write_all(b"{\"ip\":\"").unwrap();
-    let block = "x".repeat(1024 * 1024);
-    let taken = (0..200).take_while(|_| pipe.write_all(block.as_bytes()).is_ok()).count();
-    drop(pipe);
-    assert_eq!(child.wait().unwrap().code(), Some(2));
-    assert!((63..=66).contains(&taken), "{taken} MiB");
-    let said = stderr(&mut child);
-    let expected = "error: standard input: line 2: a value of more than 64 MiB begins here; give \
-                    its records one a line";
-    assert!(said.starts_with(expected), "{said}");
+    for (before, code, place) in [(LINE, 4, "line 2"), ("", 2, "line 1")] {
+        let (mut child, mut pipe) = begun(&["convert", "tines", "--format", "raw"]);
+        pipe.write_all(before.as_bytes()).unwrap();
+        pipe.write_all(b"{\"ip\":\"").unwrap();
+        let block = "x".repeat(1024 * 1024);
+        let taken = (0..200).take_while(|_| pipe.write_all(block.as_bytes()).is_ok()).count();
+        drop(pipe);
+        assert_eq!(child.wait().unwrap().code(), Some(code));
+        assert!((63..=66).contains(&taken), "{taken} MiB");
+        let said = stderr(&mut child);
+        let expected = format!(
+            "error: standard input: {place}: a value of more than 64 MiB begins here; give its \
+             records one a line"
+        );
+        assert!(said.starts_with(&expected), "{said}");
+    }
 }

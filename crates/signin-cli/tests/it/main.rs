@@ -4,6 +4,7 @@
 mod convert;
 mod convert_exports;
 mod convert_input;
+mod convert_lists;
 #[cfg(unix)]
 mod convert_streams;
 #[cfg(target_os = "linux")]

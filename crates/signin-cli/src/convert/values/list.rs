@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use super::{Found, Reading, Values, is_whole};
+use super::attempt::is_whole;
+use super::{Found, Reading, Values};
 use crate::convert::pieces::{Piece, Pieces, Step};
 use crate::convert::place::Place;
 use crate::convert::unit;
@@ -88,7 +89,11 @@ impl List {
 impl Values {
     /// Goes through the elements of a list. None: it is at its end, or something is to be said.
     pub(super) fn go_through(&mut self, mut list: List) -> Result<Option<Found>, Fault> {
-        while let Some(byte) = self.buffer.get(list.at).copied() {
+        loop {
+            let idle = self.idle(&list.pieces, list.rest(), list.at);
+            list.at += idle;
+            list.column += idle;
+            let Some(byte) = self.buffer.get(list.at).copied() else { break };
             if list.pieces.is_closed() {
                 self.close(&list);
                 return Ok(None);

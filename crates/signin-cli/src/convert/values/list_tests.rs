@@ -193,6 +193,36 @@ fn the_records_before_a_cut_come_at_every_place_whatever_is_held() {
     }
 }
 
+/// A byte of each of these in place of another: what comes does not depend on the pieces, and what
+/// stands before it is not lost.
+#[test]
+fn what_is_damaged_at_any_place_is_read_the_same_in_all_pieces() {
+    for (vendor, input) in INPUTS {
+        for at in 0..input.len() {
+            let begun = records(*vendor, &input.as_bytes()[..at], LITTLE);
+            for byte in *b"\"{}[],:x\n\xff" {
+                let mut damaged = input.as_bytes().to_vec();
+                damaged[at] = byte;
+                let text = String::from_utf8_lossy(&damaged);
+                for bounds in [Bounds::default(), LITTLE, Bounds { whole: 20, longest: 1000 }] {
+                    let read = |piece| {
+                        let mut said = String::new();
+                        each(&damaged, piece, *vendor, bounds, |next| {
+                            said.extend([&*next, "\n"]);
+                        });
+                        said
+                    };
+                    let said = read(usize::MAX);
+                    assert!([1, 7].map(read).iter().all(|pieces| *pieces == said), "{text:?}");
+                    // As a record, or in a line that is given up and kept.
+                    let lost = begun.iter().find(|record| !said.contains(*record));
+                    assert!(lost.is_none(), "{lost:?}: {text:?}: {said}");
+                }
+            }
+        }
+    }
+}
+
 #[test]
 fn a_list_that_is_cut_off_gives_what_is_whole() {
     assert_eq!(
@@ -231,7 +261,7 @@ fn a_list_that_is_broken_gives_what_stands_before() {
     // On one, the next line is read.
     let broken = "! expected JSON, found a syntax error at column";
     for (list, refused, column) in [
-        ("[{\"id\":1},{\"id\":2},{\"id\":3,},{}]", format!("{broken} 9 | {{\"id\":3,}},{{}}]"), 29),
+        ("[{\"id\":1},{\"id\":2},{\"id\":3,},{}]", format!("{broken} 9 | {{\"id\":3,}},{{}}]"), 28),
         ("[{\"id\":1},{\"id\":2} {}]", format!("{broken} 3 | {{}}]"), 20),
         ("[{\"id\":1},{\"id\":2},]", format!("{broken} 1 | ]"), 20),
         ("{\"value\":[{\"id\":1},{\"id\":2}}", format!("{broken} 1 | }}"), 28),
