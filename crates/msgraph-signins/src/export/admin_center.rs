@@ -266,15 +266,18 @@ impl Members {
     fn place(&mut self, field: &str) -> bool {
         const PARTS: [&str; 3] = ["countryOrRegion", "state", "city"];
         let parts: Vec<_> = field.rsplitn(3, ',').map(str::trim).collect();
-        if parts.len() != PARTS.len() {
+        let is_code = |part: &&str| part.len() == 2 && part.bytes().all(|b| b.is_ascii_uppercase());
+        if parts.len() != PARTS.len() && !parts.first().is_some_and(is_code) {
             return false;
         }
-        for (name, part) in PARTS.into_iter().zip(parts).rev() {
+        // Of two parts the other one may be a city or a state: it stays in its own words.
+        let told = if parts.len() == PARTS.len() { parts.len() } else { 1 };
+        for (name, part) in PARTS.into_iter().zip(parts.iter().take(told)).rev() {
             if !part.is_empty() {
                 self.inner("location", name, part);
             }
         }
-        true
+        parts.len() == told
     }
 
     fn put(mut self, sign_in: &mut Builder) {

@@ -58,7 +58,7 @@ impl Csv {
             Ok(Form::LogAnalytics(shape)) => shape,
             Ok(Form::AdminCenter) => Shape::AdminCenterCsv,
             Ok(Form::PowerShell) => Shape::PowerShell,
-            Ok(Form::Graph | Form::DiagnosticRecord { .. }) => {
+            Ok(Form::Graph | Form::Other { .. } | Form::DiagnosticRecord { .. }) => {
                 return Err(NotASignIn::unknown("columns", &members));
             }
             Err(refused) if refused.refusal() == Refusal::Unknown => {

@@ -123,6 +123,8 @@ impl Builder {
         description: Option<&Member<'_>>,
     ) {
         let known = status.as_deref().and_then(members).unwrap_or_default();
+        let odd = status.as_deref().filter(|it| Kind::of(it) != Kind::Object && !is_empty(it));
+        let odd = odd.map(str::to_owned);
         let says = |name: &str| last(&known, name).is_some_and(|member| !is_empty(member.value));
         let code = code.and_then(|code| integer(code.value)).filter(|_| !says("errorCode"));
         let Some(code) = code else {
@@ -149,6 +151,9 @@ impl Builder {
             status.name("failureReason", description);
         }
         self.put("status", &status.end());
+        if let Some(odd) = odd {
+            self.note("/status", &odd);
+        }
     }
 
     /// Notes that the time cannot be told.
@@ -283,13 +288,16 @@ impl Builder {
         for (index, element) in elements.iter().enumerate() {
             let value = match (inner, Kind::of(element)) {
                 (Shape::Object(_), Kind::Text) => {
-                    let written_out = text(element).filter(|text| is_object(text));
-                    let Some(written_out) = written_out else {
+                    let written = text(element).unwrap_or_default();
+                    if is_object(&written) {
+                        let value = self.value(&written, inner, name);
+                        value.map(|value| Cow::Owned(value.into_owned()))
+                    } else if is_empty(element) || self.is_trace(written.trim()) {
                         lost |= !is_empty(element);
                         continue;
-                    };
-                    let value = self.value(&written_out, inner, name);
-                    value.map(|value| Cow::Owned(value.into_owned()))
+                    } else {
+                        Some(Cow::Borrowed(*element))
+                    }
                 }
                 (Shape::Text, Kind::Object) if name == AUDIENCES => {
                     keep = true;
@@ -323,8 +331,21 @@ impl Builder {
         if matches!(shape, Shape::List(Shape::Text)) && self.is_one_element(text) {
             return Some(Cow::Owned(format!("[{json}]")));
         }
+        let is_cut = text.starts_with(['{', '[']);
+        // PowerShell writes the texts of a list one behind the other.
+        let is_joined = self.dialect.additional && matches!(shape, Shape::List(Shape::Text));
+        if !is_cut && !is_joined && !self.is_trace(text) {
+            // Another kind than documented: who reads the sign-in says so.
+            return Some(Cow::Borrowed(json));
+        }
         self.lose(json);
         None
+    }
+
+    /// Whether a text is what PowerShell writes for an object or a list that it does not go into.
+    fn is_trace(&self, text: &str) -> bool {
+        const TRACES: [&str; 5] = ["Microsoft.", "System.", "@{", "class ", "@("];
+        self.dialect.additional && TRACES.iter().any(|trace| text.starts_with(trace))
     }
 
     /// Whether a text in place of a list of texts is its one element. PowerShell writes several

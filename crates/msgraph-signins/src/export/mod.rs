@@ -182,6 +182,7 @@ pub fn read(json: &str) -> Result<Found<'_>, NotASignIn> {
             lost: Vec::new(),
             time_from: None,
         })),
+        Form::Other { log } => Ok(Found::Other { category: refusal::shown(&log) }),
         Form::DiagnosticRecord { category, properties } => {
             diagnostic_record::read(&members, &category, &properties)
         }

@@ -13,7 +13,14 @@ use crate::SignIn;
 #[derive(Debug)]
 pub(super) enum Form<'a> {
     Graph,
-    DiagnosticRecord { category: Cow<'a, str>, properties: Cow<'a, str> },
+    /// A record of another log.
+    Other {
+        log: Cow<'a, str>,
+    },
+    DiagnosticRecord {
+        category: Cow<'a, str>,
+        properties: Cow<'a, str>,
+    },
     LogAnalytics(Shape),
     PowerShell,
     AdminCenter,
@@ -21,6 +28,47 @@ pub(super) enum Form<'a> {
 
 /// Members that speak of the record of something else, whatever stands beside them.
 const OF_OTHERS: [&str; 4] = ["error", "riskLastUpdatedDateTime", "riskType", "isDeleted"];
+
+/// Members of what else Graph has that is created and has an id: users, groups, applications, alerts.
+/// No sign-in has one of these.
+const OF_OBJECTS: [&str; 18] = [
+    "displayName",
+    "mail",
+    "givenName",
+    "surname",
+    "jobTitle",
+    "accountEnabled",
+    "securityEnabled",
+    "mailEnabled",
+    "mailNickname",
+    "groupTypes",
+    "description",
+    "signInAudience",
+    "servicePrincipalType",
+    "servicePrincipalNames",
+    "publisherDomain",
+    "title",
+    "severity",
+    "deletedDateTime",
+];
+
+/// Members that only a sign-in has.
+const OF_SIGN_INS: [&str; 14] = [
+    "signInEventTypes",
+    "status",
+    "ipAddress",
+    "clientAppUsed",
+    "isInteractive",
+    "conditionalAccessStatus",
+    "appliedConditionalAccessPolicies",
+    "deviceDetail",
+    "resourceId",
+    "resourceDisplayName",
+    "appDisplayName",
+    "correlationId",
+    "riskState",
+    "authenticationDetails",
+];
 
 /// Members that stand around the sign-in in a diagnostic record.
 const OF_WRAPPERS: [&str; 6] =
@@ -45,6 +93,12 @@ pub(super) fn form<'a>(members: &[Member<'a>]) -> Result<Form<'a>, NotASignIn> {
     {
         return Ok(Form::DiagnosticRecord { category, properties });
     }
+    if let Some(category) = last_text(members, "category").filter(|_| signs.wrapper > 1) {
+        return match kind_of_log(&category) {
+            Some(_) => Err(NotASignIn::no_properties()),
+            None => Ok(Form::Other { log: category }),
+        };
+    }
     if signs.zoned {
         return Ok(Form::LogAnalytics(Shape::LogAnalyticsCsv));
     }
@@ -67,13 +121,16 @@ pub(super) fn form<'a>(members: &[Member<'a>]) -> Result<Form<'a>, NotASignIn> {
         }
         return Err(unknown());
     }
-    if signs.pascal_id && signs.pascal_time
-        || signs.in_other_case > 1 && signs.in_other_case > signs.known + signs.unknown
+    if signs.pascal_id && signs.pascal_time && (signs.sign_in || !signs.object)
+        || !signs.object
+            && signs.in_other_case > 1
+            && signs.in_other_case > signs.known + signs.unknown
     {
         return Ok(Form::PowerShell);
     }
-    let whole = signs.id && signs.time && signs.sign_in;
-    let narrowed = signs.known > 0 && signs.known >= signs.unknown + signs.in_other_case;
+    let whole = signs.id && signs.time && (signs.sign_in || signs.app && !signs.object);
+    let others = signs.unknown + signs.in_other_case;
+    let narrowed = signs.known > 0 && !signs.object && signs.known >= others;
     if whole || narrowed && !signs.other && signs.wrapper < 2 {
         return Ok(Form::Graph);
     }
@@ -99,8 +156,10 @@ struct Signs {
     pascal_time: bool,
     id: bool,
     time: bool,
-    /// A member that says what was signed in to, how that ended, or which kind it is.
+    /// A member that only sign-ins have, the application, and a member of another object.
     sign_in: bool,
+    app: bool,
+    object: bool,
     /// A member of something else.
     other: bool,
     /// How many members stand in wrappers.
@@ -129,9 +188,13 @@ impl Signs {
                 "CreatedDateTime" => signs.pascal_time = true,
                 "id" => signs.id = !is_empty(member.value),
                 "createdDateTime" => signs.time = !is_empty(member.value),
-                "appId" | "status" | "signInEventTypes" => signs.sign_in = true,
+                "appId" => signs.app = true,
                 _ => {}
             }
+            let is_one_of =
+                |names: &[&str]| names.iter().any(|known| known.eq_ignore_ascii_case(name));
+            signs.sign_in |= is_one_of(&OF_SIGN_INS);
+            signs.object |= is_one_of(&OF_OBJECTS);
             signs.column |= log_analytics::is_a_column(name);
             signs.other |= OF_OTHERS.contains(&name);
             signs.wrapper += usize::from(OF_WRAPPERS.contains(&name));

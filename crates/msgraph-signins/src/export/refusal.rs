@@ -33,6 +33,8 @@ pub enum Refusal {
     AuthenticationDetails,
     /// Day and month of the time cannot be told apart, or its time zone is not known.
     UnclearTime,
+    /// A diagnostic record of sign-ins with no sign-in in it.
+    NoProperties,
     /// A row of a table that has not as many fields as the table has columns.
     OtherLength,
     /// Nothing that is known.
@@ -47,6 +49,7 @@ impl Refusal {
             Self::DirectoryAudit => "directory_audit",
             Self::AuthenticationDetails => "authentication_details",
             Self::UnclearTime => "unclear_time",
+            Self::NoProperties => "no_properties",
             Self::OtherLength => "other_length",
             Self::Unknown => "unknown",
         }
@@ -96,6 +99,15 @@ impl NotASignIn {
     pub(super) fn unclear_time(path: &str, why: &str) -> Self {
         let text = format!("{why}: export the time in UTC as 2026-01-31T09:30:00Z");
         Self { refusal: Refusal::UnclearTime, path: path.to_owned(), text }
+    }
+
+    pub(super) fn no_properties() -> Self {
+        let text = "expected the sign-in as an object, found none";
+        Self {
+            refusal: Refusal::NoProperties,
+            path: "/properties".to_owned(),
+            text: text.to_owned(),
+        }
     }
 
     pub(super) fn other_length(fields: usize, columns: usize) -> Self {

@@ -6,6 +6,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use clap::ValueEnum as _;
 
+use msgraph_signins::SignInEventType;
+
 use super::walk::text;
 use crate::format::Source;
 use crate::format::envelope::{VERSION, revision_of};
@@ -21,6 +23,7 @@ pub(super) struct Envelope<'a> {
     customer: Option<&'a str>,
     user: Option<&'a str>,
     client_id: Option<&'a str>,
+    kind: Option<&'a str>,
     fetched_at: Option<&'a str>,
     id: Option<&'a str>,
     rev: Option<&'a str>,
@@ -36,6 +39,8 @@ pub(super) struct Opened<'a> {
     pub(super) record: &'a str,
     pub(super) endpoint: Option<&'static Endpoint>,
     pub(super) source: Source,
+    /// The kind of sign-in, where the record does not say it.
+    pub(super) kind: Option<SignInEventType>,
 }
 
 /// Why an envelope cannot be taken.
@@ -60,6 +65,7 @@ impl<'a> Envelope<'a> {
             "customer" => &mut self.customer,
             "user" => &mut self.user,
             "client_id" => &mut self.client_id,
+            "kind" => &mut self.kind,
             "fetched_at" => &mut self.fetched_at,
             "id" => &mut self.id,
             "rev" => &mut self.rev,
@@ -124,9 +130,13 @@ impl<'a> Envelope<'a> {
             client_id: optional("/client_id", self.client_id)?.or_else(|| known.client_id.clone()),
             fetched_at: optional("/fetched_at", self.fetched_at)?,
             id: optional("/id", self.id)?,
+            kind: None,
             original: None,
         };
-        Ok(Opened { record, endpoint, source })
+        let kind = optional("/kind", self.kind)?;
+        let is_it = |known: &SignInEventType| kind.as_deref() == Some(known.as_str());
+        let kind = SignInEventType::ALL.into_iter().find(is_it);
+        Ok(Opened { record, endpoint, source, kind })
     }
 
     fn is_of(&self, vendor: Vendor) -> Result<(), Unfit> {

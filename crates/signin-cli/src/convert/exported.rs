@@ -35,8 +35,8 @@ fn is_own(shapes: &BTreeMap<&'static str, u64>) -> bool {
 pub(super) enum Wrapped<'a> {
     /// The vendor's own.
     Not,
-    /// A sign-in in another wrapping.
-    SignIn(Box<Export<'a>>),
+    /// A sign-in in another wrapping, and its kind where the file's name alone says it.
+    SignIn(Box<Export<'a>>, Option<SignInEventType>),
     /// A record of another log.
     Other(String),
     /// Something that has a name, and is no sign-in that can be read; or nothing that is known.
@@ -50,19 +50,20 @@ pub(super) fn unwrap(json: &str, kind: Option<SignInEventType>) -> Wrapped<'_> {
         Ok(Found::Other { category }) => return Wrapped::Other(category),
         Err(why) => return Wrapped::Refused(why),
     };
+    let kind = kind.filter(|_| export.kind.is_none());
     let export = match kind {
         Some(kind) => export.of_kind(kind),
         None => export,
     };
     match (&export.record, &export.tenant) {
         (Cow::Borrowed(_), None) if export.shape == Shape::Graph => Wrapped::Not,
-        _ => Wrapped::SignIn(Box::new(export)),
+        _ => Wrapped::SignIn(Box::new(export), kind),
     }
 }
 
 /// Whether it is the record's fault alone: its neighbours can be read.
 pub(super) fn is_of_one_record(why: &NotASignIn) -> bool {
-    matches!(why.refusal(), Refusal::UnclearTime | Refusal::OtherLength)
+    matches!(why.refusal(), Refusal::UnclearTime | Refusal::OtherLength | Refusal::NoProperties)
 }
 
 impl Exports {

@@ -61,6 +61,8 @@ pub(crate) struct Conversion {
     /// The kind of sign-ins that the input's name tells.
     kind: Option<SignInEventType>,
     decoder: Decoder,
+    /// Whether somebody says what the records are, other than a page that many lists share.
+    is_said: bool,
     /// Why the input is no table, if it is neither JSON.
     no_table: Option<NotASignIn>,
     /// Whether a record was taken in.
@@ -115,6 +117,7 @@ impl Conversion {
             naming: Naming::default(),
             kind: args.file.as_deref().and_then(|file| kind_of_file(&file.to_string_lossy())),
             decoder: Decoder::default(),
+            is_said: endpoint.is_some(),
             no_table: None,
             any_taken: false,
             in_place: args.file.as_deref().zip(args.outputs.file()).is_some_and(is_same),
@@ -333,7 +336,7 @@ impl Conversion {
                 return Err(self.stop(&format_args!("{place}: {why}"), Exit::Usage));
             }
         };
-        self.record(opened.record, opened.endpoint, opened.source, place, run)
+        self.enveloped(opened, place, run)
     }
 
     /// Refuses an envelope that contradicts itself.

@@ -1,7 +1,9 @@
 //! One record of the input, on its way to the sink.
 
-use msgraph_signins::export::{Export, NotASignIn, Refusal as Reason};
+use msgraph_signins::SignInEventType;
+use msgraph_signins::export::{Export, NotASignIn, Refusal as Reason, Shape};
 
+use super::envelope::Opened;
 use super::exported::{self, Wrapped, is_of_one_record};
 use super::unit::{Untold, tell};
 use super::{Conversion, Place};
@@ -27,6 +29,24 @@ impl Conversion {
         self.record(json, endpoint, source, place, run)
     }
 
+    /// Takes a record out of an envelope, which knows what it is.
+    pub(super) fn enveloped(
+        &mut self,
+        opened: Opened<'_>,
+        place: Place,
+        run: &mut Run<'_>,
+    ) -> Result<(), Stop> {
+        let (kind, is_said) = (self.kind, self.is_said);
+        self.kind = opened.kind.or(kind);
+        // It is no input as a whole: what is refused is refused alone.
+        self.is_said = opened.endpoint.is_some();
+        let was_taken = std::mem::replace(&mut self.any_taken, true);
+        let taken = self.record(opened.record, opened.endpoint, opened.source, place, run);
+        self.any_taken |= was_taken;
+        (self.kind, self.is_said) = (kind, is_said);
+        taken
+    }
+
     /// Takes a record.
     pub(super) fn record(
         &mut self,
@@ -45,7 +65,7 @@ impl Conversion {
             _ => Wrapped::Not,
         };
         let tenant = match &wrapped {
-            Wrapped::SignIn(export) => export.tenant.clone(),
+            Wrapped::SignIn(export, _) => export.tenant.clone(),
             _ => None,
         };
         source.tenant = source.tenant.or(tenant).or_else(|| self.source.tenant.clone());
@@ -54,7 +74,10 @@ impl Conversion {
                 run.totals.exports.count_own();
                 self.told(json, endpoint, source, place, run)
             }
-            Wrapped::SignIn(export) => self.export(json, &export, source, place, run),
+            Wrapped::SignIn(export, kind) => {
+                source.kind = kind.map(SignInEventType::as_str);
+                self.export(json, &export, source, place, run)
+            }
             Wrapped::Other(log) => {
                 run.totals.exports.skip(log);
                 Ok(())
@@ -90,10 +113,11 @@ impl Conversion {
     ) -> Result<(), Stop> {
         if run.totals.exports.count(export) {
             let what = match export.lost.first() {
-                Some(path) => format!(
+                Some(path) if export.shape == Shape::PowerShell => format!(
                     "{path} is no more than a trace: PowerShell writes two levels unless it is \
                      told by -Depth 10"
                 ),
+                Some(path) => format!("{path} is cut off in the export"),
                 None => {
                     "this file has no policies, no risk and no coordinates: the admin center's \
                          JSON has them"
@@ -124,13 +148,14 @@ impl Conversion {
         place: Place,
         run: &mut Run<'_>,
     ) -> Result<(), Stop> {
-        let is_said = endpoint.is_some() || self.endpoint.is_some();
         let keeps_any = self.format == Format::Envelope;
-        if is_said && (keeps_any || why.refusal() == Reason::Unknown) {
+        if self.is_said && (keeps_any || why.refusal() == Reason::Unknown) {
             // Who says what it is may know better.
             return self.told(json, endpoint, source, place, run);
         }
-        if is_of_one_record(&why) && !keeps_any {
+        // Pages of other lists look the same from outside.
+        let is_on_page = endpoint.is_some() && why.refusal() == Reason::Unknown;
+        if is_on_page || is_of_one_record(&why) {
             let what = Refused::Record(json);
             let reason = why.to_string();
             let refusal = Refusal { path: why.path(), reason: &reason, what };

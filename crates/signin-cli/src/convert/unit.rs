@@ -211,7 +211,7 @@ fn undecided(record: &str, vendor: Vendor) -> Untold {
 fn is_failure(record: &str, vendor: Vendor) -> bool {
     let (mut code, mut message) = (false, false);
     for (name, value) in members(record) {
-        let of_failures = matches!(&*name, "error" | "errors" | "code" | "message");
+        let of_failures = matches!(&*name, "error" | "errors" | "odata.error" | "code" | "message");
         if !of_failures || vendor.endpoints().iter().any(|endpoint| knows(endpoint, &name)) {
             continue;
         }

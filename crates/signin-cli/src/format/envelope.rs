@@ -27,6 +27,8 @@ pub(super) struct Head<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     client_id: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    kind: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     fetched_at: Option<&'a str>,
     /// Text whatever the source writes: the record has it as it was.
     id: Option<&'a str>,
@@ -44,6 +46,7 @@ impl<'a> Head<'a> {
             customer: source.customer.as_deref(),
             user: source.user.as_deref(),
             client_id: source.client_id.as_deref(),
+            kind: source.kind,
             fetched_at: source.fetched_at.as_deref(),
             id,
             rev,

@@ -33,6 +33,8 @@ pub(crate) struct Source {
     pub(crate) user: Option<String>,
     /// The client that the vendor's service was asked as, where records depend on it.
     pub(crate) client_id: Option<String>,
+    /// The kind of sign-in, where only what stands around the record says it.
+    pub(crate) kind: Option<&'static str>,
     /// When the page was received, RFC 3339 in UTC; none where nobody knows.
     pub(crate) fetched_at: Option<String>,
     /// The record's id, where the record itself has none.

@@ -217,7 +217,7 @@ fn a_record_whose_type_cannot_be_told_is_a_question_not_a_guess() {
         assert_eq!(output.status.code(), Some(2));
         let said = text(&output.stderr);
         let expected = "error: standard input: line 1: nothing says what the record is: say it by \
-                        --endpoint signin_activities, users or audit_logs\n";
+                        --endpoint signin_activities or audit_logs\n";
         assert!(said.starts_with(expected), "{said}");
     }
     let both = "{\"ip\":\"192.0.2.1\",\"operation_name\":\"Login\"}";

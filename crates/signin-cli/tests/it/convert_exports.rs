@@ -246,3 +246,111 @@ fn csv_in_utf_16_is_read_as_well() {
     let output = feed(&["convert", "msgraph", "--tenant", "T", "--format", "ocsf"], utf_16);
     assert_eq!(complete(&output).lines().count(), 2);
 }
+
+/// What else Microsoft has with an id and a time, and records of other vendors.
+#[test]
+fn what_is_no_sign_in_makes_none_on_a_page_or_alone() {
+    let user = json!({
+        "id": "u9", "displayName": "Ada", "userPrincipalName": "ada@contoso.example",
+        "mail": "a@contoso.example", "createdDateTime": "2020-01-01T00:00:00Z",
+    });
+    let object = json!({
+        "Id": "u9", "DisplayName": "Ada", "UserPrincipalName": "ada@contoso.example",
+        "Mail": "a@contoso.example", "CreatedDateTime": "/Date(1577836800000)/",
+    });
+    let group = json!({
+        "id": "g", "displayName": "All", "securityEnabled": true,
+        "createdDateTime": "2020-01-01T00:00:00Z",
+    });
+    let alert = json!({
+        "id": "x", "title": "Odd", "severity": "high", "createdDateTime": "2020-01-01T00:00:00Z",
+    });
+    let activity = json!({"id": "p", "recordedAt": "2026-01-01T00:00:00Z", "action": {}});
+    for record in [user, object, group, alert, activity] {
+        for input in [record.to_string(), json!({"value": [record]}).to_string()] {
+            for format in ["typed", "table", "event"] {
+                let known = ["convert", "msgraph", "--tenant", "T", "--format", format];
+                let output = feed(&known, &*input);
+                let code = output.status.code();
+                assert!(matches!(code, Some(2 | 3)), "{format} {code:?}: {input}");
+                let rows = text(&output.stdout).lines().filter(|line| !line.starts_with("TIME"));
+                assert_eq!(rows.count(), 0, "{format}: {input}");
+            }
+        }
+    }
+}
+
+#[test]
+fn diagnostic_records_without_a_sign_in_cost_themselves_only() {
+    let mut audit = diagnostic("a", "AuditLogs");
+    audit["properties"] = Value::Null;
+    let mut empty = diagnostic("b", "SignInLogs");
+    empty.as_object_mut().unwrap().remove("properties");
+    let good = diagnostic("c", "SignInLogs");
+    let input = format!("{audit}\n{empty}\n{good}\n");
+    for format in ["event", "envelope", "typed"] {
+        let output = feed(&["convert", "msgraph", "--tenant", "T", "--format", format], &*input);
+        let (wanted, code) = if format == "typed" { (0, 3) } else { (1, 3) };
+        assert_eq!(output.status.code(), Some(code), "{format}");
+        // Numbers in place of words are as diagnostic settings write them, and read.
+        assert!(text(&output.stdout).lines().count() >= wanted, "{format}");
+        let summary = summary(&output.stderr);
+        assert_eq!(summary["skipped"], json!({"AuditLogs": 1}), "{format}");
+        assert!(text(&output.stderr).contains("/properties: expected the sign-in"), "{format}");
+    }
+}
+
+#[test]
+fn p2_what_is_odd_in_an_export_is_odd_and_stays() {
+    let mut status = diagnostic("a", "SignInLogs");
+    status["properties"]["status"] = json!(42);
+    let [event] = &convert("event", &status.to_string())[..] else { panic!("one line") };
+    assert_eq!(event["code"], "50126", "the code stands outside as well");
+    assert_eq!(event["unmapped"]["diagnosticRecord"]["/status"], 42);
+
+    let mut place = diagnostic("a", "SignInLogs");
+    place["properties"]["location"] = json!("CH");
+    let input = place.to_string();
+    let output = feed(&["convert", "msgraph", "--tenant", "T", "--format", "ocsf"], &*input);
+    let ocsf: Value = serde_json::from_str(complete(&output)).unwrap();
+    assert_eq!(ocsf["unmapped"]["location"], "CH");
+    let summary = summary(&output.stderr);
+    assert_eq!((&summary["odd"], summary.get("lossy")), (&json!(1), None));
+    let typed = feed(&["convert", "msgraph", "--tenant", "T", "--format", "typed"], input);
+    assert_eq!(typed.status.code(), Some(3), "it is not as documented");
+}
+
+#[test]
+fn a_kind_that_only_the_files_name_says_is_kept_in_envelopes() {
+    let folder = Folder::new();
+    let record = json!([{
+        "id": "a", "createdDateTime": "2026-03-13T19:15:41Z", "appId": "app",
+        "appDisplayName": "Job", "status": {"errorCode": 0},
+    }]);
+    let file = folder.write("ApplicationSignIns_1.json", record.to_string());
+    let known = ["--tenant", "T", "--format"];
+    let direct = run(&[&["convert", "msgraph", &file], &known[..], &["event"]].concat());
+    let event: Value = serde_json::from_str(complete(&direct)).unwrap();
+    assert_eq!(event["principal"]["name"], "Job");
+    let envelope = run(&[&["convert", "msgraph", &file], &known[..], &["envelope"]].concat());
+    let line: Value = serde_json::from_str(complete(&envelope)).unwrap();
+    assert_eq!((&line["kind"], &line["record"]), (&json!("servicePrincipal"), &record[0]));
+    let again = feed(&["convert", "msgraph", "--format", "event"], envelope.stdout.clone());
+    assert_eq!(complete(&again), text(&direct.stdout));
+    let same = feed(&["convert", "msgraph", "--format", "envelope"], envelope.stdout.clone());
+    assert_eq!(complete(&same), text(&envelope.stdout), "an envelope stays as it is");
+}
+
+#[test]
+fn a_file_of_rejected_records_is_read_again_whatever_comes_first() {
+    let folder = Folder::new();
+    let rejected = folder.path("rejected.ndjson");
+    let error = json!({"error": {"code": "UnknownError", "message": "busy"}});
+    let input = format!("{}\n{error}\n", properties("a"));
+    let arguments = ["convert", "msgraph", "--tenant", "T", "--format", "event", "--rejected"];
+    let output = feed(&[&arguments[..], &[&rejected]].concat(), input);
+    assert_eq!(output.status.code(), Some(3));
+    let mended = format!("{}{}\n", folder.read("rejected.ndjson"), properties("b"));
+    let again = feed(&arguments[..6], mended);
+    assert_eq!((again.status.code(), text(&again.stdout).lines().count()), (Some(3), 1));
+}

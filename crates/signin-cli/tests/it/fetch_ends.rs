@@ -19,15 +19,16 @@ fn from(server: &Server, arguments: &[&str]) -> Output {
     command.output().unwrap()
 }
 
+const GOOD: &str = "{\"id\":1,\"operation_name\":\"Login\"}";
 const MISFIT: &str =
     "{\"id\":2,\"created_at\":\"2026-03-02T09:00:00Z\",\"request_ip\":[\"private\"]}";
 
 #[test]
 fn records_that_do_not_fit_are_exit_3_and_kept_where_asked() {
-    let server = Server::answers([page(&format!("{{\"id\":1}},{MISFIT}"))]);
+    let server = Server::answers([page(&format!("{GOOD},{MISFIT}"))]);
     let output = from(&server, &["--format", "typed"]);
     assert_eq!(output.status.code(), Some(3), "{}", text(&output.stderr));
-    assert_eq!(text(&output.stdout), "{\"id\":1}\n");
+    assert_eq!(text(&output.stdout), format!("{GOOD}\n"));
     let said = lines(&output.stderr);
     assert_eq!(
         said[0],

@@ -188,7 +188,7 @@ fn what_has_no_member_of_a_record_is_none_in_any_format_that_reads_it() {
         ("pingone", "user_activities", r#"{"environment":{"id":"e"}}"#),
         ("tines", "signin_activities", r#"{"user_agent":"curl"}"#),
         ("tines", "users", r#"{"admin":true}"#),
-        ("ssojet", "login_logs", r#"{"Name":"Firefox","Os":"Linux"}"#),
+        ("ssojet", "login_logs", r#"{"Name":"Firefox","event":"login"}"#),
         ("avepoint", "sign_ins", r#"{"lat":1.5,"city":"Ulm"}"#),
         ("avepoint", "customers", "{}"),
     ] {

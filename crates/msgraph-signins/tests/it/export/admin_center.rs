@@ -140,7 +140,12 @@ fn a_place_is_split_from_the_right_or_stays_as_it_is() {
         r#"{"location":{"city":"Frankfurt, Main","state":"Hesse","countryOrRegion":"DE"}}"#
     );
     assert_eq!(place(", , DE"), r#"{"location":{"countryOrRegion":"DE"}}"#);
-    assert_eq!(place("Hesse, DE"), r#"{"adminCenter":{"Location":"Hesse, DE"}}"#);
+    assert_eq!(place("DE"), r#"{"location":{"countryOrRegion":"DE"}}"#);
+    assert_eq!(
+        place("Hesse, DE"),
+        r#"{"location":{"countryOrRegion":"DE"},"adminCenter":{"Location":"Hesse, DE"}}"#
+    );
+    assert_eq!(place("Hesse"), r#"{"adminCenter":{"Location":"Hesse"}}"#);
 }
 
 #[test]
