@@ -126,8 +126,7 @@ async fn a_source_that_counts_more_than_it_sends_is_not_complete() {
     assert!(outcome.notes.contains("counts 15 records, but sent 10"), "{}", outcome.notes);
 }
 
-const MISFITS: &str =
-    "{\"id\":1},\n{\"id\":2,\"ip\":[\n\"secret\"]},{\"id\":3,\"user_agent\":\"\\u001b[2J\"}";
+const MISFITS: &str = "{\"user_id\":1},\n{\"id\":2,\"ip\":[\n\"secret\"]},{\"user_id\":3,\"user_agent\":\"\\u001b[2J\"}";
 
 #[tokio::test]
 async fn a_record_that_does_not_fit_is_reported_without_its_values() {
@@ -148,7 +147,7 @@ async fn raw_and_envelope_take_every_record() {
     assert_eq!(raw.exit, Exit::Complete);
     assert_eq!(
         raw.out,
-        "{\"id\":1}\n{\"id\":2,\"ip\":[\"secret\"]}\n{\"id\":3,\"user_agent\":\"\\u001b[2J\"}\n"
+        "{\"user_id\":1}\n{\"id\":2,\"ip\":[\"secret\"]}\n{\"user_id\":3,\"user_agent\":\"\\u001b[2J\"}\n"
     );
     let envelope = read(&scripted(MISFITS), 72, Format::Envelope, None).await;
     assert_eq!(envelope.exit, Exit::Complete);
@@ -159,9 +158,10 @@ async fn raw_and_envelope_take_every_record() {
 
 #[tokio::test]
 async fn typed_writes_what_the_type_knows() {
-    let record = "{\"new\":true,\"id\":7,\"created_at\":\"2026-03-02T09:30:00.10Z\",\"ip\":null}";
+    let record =
+        "{\"new\":true,\"user_id\":7,\"created_at\":\"2026-03-02T09:30:00.10Z\",\"ip\":null}";
     let outcome = read(&scripted(record), 72, Format::Typed, None).await;
-    assert_eq!(outcome.out, "{\"created_at\":\"2026-03-02T09:30:00.10Z\",\"id\":7}\n");
+    assert_eq!(outcome.out, "{\"created_at\":\"2026-03-02T09:30:00.10Z\",\"user_id\":7}\n");
 }
 
 #[tokio::test]

@@ -193,9 +193,12 @@ pub(super) fn tell(
 /// What to say of a record that no endpoint alone knows: only what leads on.
 fn undecided(record: &str, vendor: Vendor) -> Untold {
     let fitting = vendor.endpoints().iter().filter(|e| (e.table)().identifies(record));
-    let fitting: Vec<_> = fitting.map(|endpoint| endpoint.name).collect();
-    if !fitting.is_empty() {
-        return Untold::OneOf(fitting);
+    let known = |endpoint: &Endpoint| members(record).filter(|it| knows(endpoint, &it.0)).count();
+    let fitting: Vec<_> = fitting.map(|endpoint| (endpoint.name, known(endpoint))).collect();
+    if let Some(most) = fitting.iter().map(|(_, known)| *known).max() {
+        // One that knows less of it would make less of it.
+        let best = fitting.into_iter().filter(|(_, known)| *known == most);
+        return Untold::OneOf(best.map(|(name, _)| name).collect());
     }
     let names = members(record).take(MOST_NAMED + 1);
     let mut names: Vec<_> = names.map(|(name, _)| fit(&name, LONGEST_NAME)).collect();

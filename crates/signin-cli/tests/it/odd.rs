@@ -231,6 +231,11 @@ fn an_error_that_was_saved_is_no_record_whatever_the_caller_says() {
 fn the_advice_names_only_endpoints_that_the_record_can_be_of() {
     for (vendor, record, advice) in [
         ("tines", r#"{"user_id":7}"#, "--endpoint signin_activities or audit_logs\n"),
+        (
+            "ssojet",
+            r#"{"id":"u","email":"a@b.example","created_at":"2025-01-01T00:00:00Z"}"#,
+            "--endpoint users\n",
+        ),
         ("ssojet", r#"{"Records":[],"Count":0}"#, "it has Records, Count\n"),
         ("tines", "{}", "it has no members\n"),
         ("pingone", "[1]", "it has no members\n"),
