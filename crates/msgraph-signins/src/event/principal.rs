@@ -29,10 +29,13 @@ pub(super) fn of(row: &SignIn, members: &mut Members) -> Result<Principal, NoEve
 fn is_workload(row: &SignIn) -> bool {
     let is_workload = is_kind(row, "servicePrincipal") || is_managed(row);
     let is_user = is_kind(row, "interactiveUser") || is_kind(row, "nonInteractiveUser");
-    if is_workload != is_user {
-        return is_workload;
+    match (is_workload, is_user) {
+        (true, false) => true,
+        _ if user(row, &mut Members::default()).is_known() => false,
+        // Of a kind that names somebody else than the row does, who is named is nearer the truth.
+        (false, true) => named_workload(row, &mut Members::default()).is_known(),
+        _ => has_workload(row),
     }
-    !user(row, &mut Members::default()).is_known() && has_workload(row)
 }
 
 fn is_kind(row: &SignIn, kind: &str) -> bool {

@@ -106,6 +106,17 @@ fn a_name_for_people_alone_says_who_it_was() {
     assert_eq!(forms[0]["ecs"]["related"]["user"][0], "Ada Test");
 }
 
+/// Exports tell managed identities as interactive: who is named was there.
+#[test]
+fn a_row_of_users_that_names_a_service_principal_alone_is_its_own() {
+    let named = r#""servicePrincipalId":"sp1","servicePrincipalName":"testvm""#;
+    let who = event_of(&format!("{UNKNOWN},{named}")).principal;
+    assert_eq!(who.kind, PrincipalKind::ServicePrincipal);
+    assert_eq!((who.id.as_deref(), who.name.as_deref()), (Some("sp1"), Some("testvm")));
+    let typed = format!(r#"{UNKNOWN},{named},"signInIdentifier":"ghost@contoso.example""#);
+    assert_eq!(event_of(&typed).principal.kind, PrincipalKind::User, "somebody typed a name");
+}
+
 #[test]
 fn an_unknown_user_never_becomes_the_application() {
     for members in [
