@@ -1,7 +1,7 @@
 //! Our typed path: records with their bytes, nothing handed out twice, limits, retries, the check
 //! of the origin, checkpoints.
 
-use msgraph_signins::{OpenEnum, SignIn};
+use msgraph_signins::{SignIn, Spelled};
 use signin_bench_family::sign_ins;
 use signin_bench_meter::{Meter, Sum, Task};
 
@@ -32,7 +32,7 @@ fn add_up(record: &SignIn, beta: bool, sum: &mut Sum) {
     sum.text(record.app_display_name.as_deref());
     sum.text(record.ip_address.as_deref());
     sum.text(record.correlation_id.as_deref());
-    sum.text(record.risk_state.as_ref().map(OpenEnum::as_str));
+    sum.text(record.risk_state.as_ref().map(Spelled::as_sent));
     sum.text(record.resource_id.as_deref());
     sum.number(record.status.as_ref().and_then(|status| status.error_code));
     let device = record.device_detail.as_ref();
@@ -42,7 +42,7 @@ fn add_up(record: &SignIn, beta: bool, sum: &mut Sum) {
     let coordinates = location.and_then(|location| location.geo_coordinates.as_ref());
     sum.coordinate(coordinates.and_then(|coordinates| coordinates.latitude));
     for policy in &record.applied_conditional_access_policies {
-        sum.text(policy.result.as_ref().map(OpenEnum::as_str));
+        sum.text(policy.result.as_ref().map(Spelled::as_sent));
     }
     if beta {
         sum.text(record.unique_token_identifier.as_deref());
