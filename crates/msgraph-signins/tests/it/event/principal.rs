@@ -106,7 +106,7 @@ fn a_name_for_people_alone_says_who_it_was() {
     assert_eq!(forms[0]["ecs"]["related"]["user"][0], "Ada Test");
 }
 
-/// Exports tell managed identities as interactive: who is named was there.
+/// Where the kind and the names disagree, who is named was there.
 #[test]
 fn a_row_of_users_that_names_a_service_principal_alone_is_its_own() {
     let named = r#""servicePrincipalId":"sp1","servicePrincipalName":"testvm""#;
