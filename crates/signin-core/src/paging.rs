@@ -1,12 +1,14 @@
 //! How a list goes on: one pure decision for every kind of paging, with the rules that keep a
 //! walk from ending early or never.
 
-use std::collections::VecDeque;
+mod trail;
 
 use serde::{Deserialize, Serialize};
 
 use crate::checkpoint::Mark;
 use crate::envelope::Facts;
+
+pub(crate) use self::trail::{Content, Trail};
 
 /// How a vendor's list goes on from page to page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -95,32 +97,6 @@ pub(crate) struct OpenSource {
     pub(crate) mark: Mark,
 }
 
-/// More empty pages than this in a row, each of which promises another, are taken for a service
-/// that will never end.
-const MOST_EMPTY_PAGES: u32 = 1000;
-
-/// How many continuations are remembered one by one; longer circles are found by the anchor.
-const REMEMBERED: usize = 1024;
-
-/// What the decision remembers of the pages so far. Bounded: 8 kB.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Trail {
-    /// Records received, before de-duplication, rejected ones included.
-    pub(crate) rows: u64,
-    /// The total that was said last, and the one that was said first.
-    pub(crate) total: Option<u64>,
-    pub(crate) first_total: Option<u64>,
-    /// Pages in a row whose records had all come before.
-    barren_in_a_row: u32,
-    /// The fingerprint of the last page's content.
-    content: Option<u64>,
-    empty_in_a_row: u32,
-    steps: u64,
-    recent: VecDeque<u64>,
-    /// The continuation at the last power of two of steps: it is met again in any circle.
-    anchor: Option<u64>,
-}
-
 impl Paging {
     /// The position of a walk's beginning.
     pub(crate) fn start(&self) -> Position {
@@ -140,7 +116,8 @@ impl Paging {
         }
     }
 
-    /// Decides how to go on from the page at `at`, which said `facts`. No I/O, no clock.
+    /// Decides how to go on from the page at `at`, which said `facts` and which `trail` took note
+    /// of. No I/O, no clock.
     ///
     /// # Errors
     /// Why there is no way on that could be trusted.
@@ -150,11 +127,6 @@ impl Paging {
         at: &Position,
         facts: &Facts,
     ) -> Result<Position, String> {
-        trail.rows = trail.rows.saturating_add(facts.rows);
-        trail.total = facts.total.or(trail.total);
-        trail.first_total = trail.first_total.or(facts.total);
-        trail.steps += 1;
-        trail.empty_in_a_row = if facts.rows == 0 { trail.empty_in_a_row + 1 } else { 0 };
         if let Some(path) = &facts.unclear {
             return Err(format!("the continuation at {path} is unclear or contradicts itself"));
         }
@@ -175,9 +147,8 @@ impl Paging {
                 more.map_or(Position::End, Position::Page)
             }
         };
-        let fruitless = trail.empty_in_a_row.saturating_add(trail.barren_in_a_row);
-        if next != Position::End && fruitless >= MOST_EMPTY_PAGES {
-            return Err(format!("{MOST_EMPTY_PAGES} pages in a row brought nothing new"));
+        if next != Position::End {
+            trail.check_fruitless()?;
         }
         trail.check_circle(&next)?;
         Ok(next)
@@ -230,66 +201,10 @@ fn unnamed_page(
     let full = facts.rows > 0 && facts.rows >= full_size;
     let at_end = trail.empty_in_a_row >= 2
         || match trail.total {
-            Some(total) => trail.rows >= total,
+            Some(total) => trail.distinct() >= total,
             None => says_next,
         };
     if full || !at_end { number.checked_add(1) } else { None }
-}
-
-impl Trail {
-    /// The trail of a walk that begins behind so many records.
-    pub(crate) fn behind(rows: u64) -> Self {
-        Self { rows, ..Self::default() }
-    }
-
-    /// Takes note of a page's content: whether anything on it was new, and whether it is the same
-    /// page again, as from a service that ignores the page's number. Where rows may have moved
-    /// from the page before to this one, it only brings nothing new.
-    ///
-    /// # Errors
-    /// The page is the one before.
-    pub(crate) fn take_note(
-        &mut self,
-        content: Option<u64>,
-        fresh: bool,
-        may_have_moved: bool,
-    ) -> Result<(), String> {
-        let same = content.is_some() && content == self.content;
-        let barren = same || (!fresh && content.is_some());
-        self.barren_in_a_row = if barren { self.barren_in_a_row + 1 } else { 0 };
-        self.content = content;
-        if same && !may_have_moved {
-            Err("a page came for the second time under another number".into())
-        } else {
-            Ok(())
-        }
-    }
-
-    /// Refuses a continuation that was followed before.
-    fn check_circle(&mut self, next: &Position) -> Result<(), String> {
-        let (Position::Link(text) | Position::Cursor(text)) = next else {
-            return Ok(());
-        };
-        let mark = fingerprint([text.as_bytes()]);
-        if self.anchor == Some(mark) || self.recent.contains(&mark) {
-            return Err("a continuation came for the second time: the pages run in a circle".into());
-        }
-        if self.steps.is_power_of_two() {
-            self.anchor = Some(mark);
-        }
-        if self.recent.len() == REMEMBERED {
-            self.recent.pop_front();
-        }
-        self.recent.push_back(mark);
-        Ok(())
-    }
-
-    /// Remembers where a resumed walk begins, so that a first page which leads to itself is seen.
-    pub(crate) fn begin_at(&mut self, position: &Position) {
-        if let Position::Link(text) | Position::Cursor(text) = position {
-            self.recent.push_back(fingerprint([text.as_bytes()]));
-        }
-    }
 }
 
 /// FNV-1a over the parts, each closed by its length. The same in every version: checkpoints hold
@@ -306,6 +221,7 @@ pub(crate) fn fingerprint<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> u64 
 
 #[cfg(test)]
 mod tests {
+    use super::trail::MOST_FRUITLESS;
     use super::*;
 
     const NUMBERED: Paging =
@@ -326,13 +242,29 @@ mod tests {
         Facts { rows: 1, next_link: Some(text.into()), ..Facts::default() }
     }
 
+    /// A page that says these facts and whose records are new.
+    fn step(
+        paging: Paging,
+        trail: &mut Trail,
+        at: &Position,
+        facts: &Facts,
+    ) -> Result<Position, String> {
+        trail.take_total(facts.total);
+        trail.take_note(page_of(facts.rows, None, true, false))?;
+        paging.next(trail, at, facts)
+    }
+
+    fn page_of(rows: u64, print: Option<u64>, any_new: bool, may_have_moved: bool) -> Content {
+        Content { print, rows, repeats: 0, any_new, is_numbered: true, may_have_moved }
+    }
+
     /// The pages that are asked for when the service answers `pages` in turn and then empty ones.
     fn walk(paging: Paging, pages: &[Facts]) -> Result<Vec<u64>, String> {
         let (mut trail, mut at, mut asked) = (Trail::default(), paging.start(), Vec::new());
         while let Position::Page(number) = at {
             asked.push(number);
             let facts = pages.get(asked.len() - 1).cloned().unwrap_or_default();
-            at = paging.next(&mut trail, &at, &facts)?;
+            at = step(paging, &mut trail, &at, &facts)?;
         }
         Ok(asked)
     }
@@ -346,7 +278,7 @@ mod tests {
         let mut trail = Trail::default();
         for page in 0..500 {
             let facts = Facts { rows: 0, ..link(&format!("https://h/?t={page}")) };
-            let next = Paging::NextLink.next(&mut trail, &Position::Start, &facts);
+            let next = step(Paging::NextLink, &mut trail, &Position::Start, &facts);
             assert!(matches!(next, Ok(Position::Link(_))));
         }
     }
@@ -391,10 +323,10 @@ mod tests {
             assert_eq!(paging.rows_before_start(), before, "{paging:?}");
         }
         let last = Facts { total: Some(47), ..rows(7) };
-        let next = SILENT.next(&mut Trail::behind(40), &Position::Page(3), &last);
+        let next = step(SILENT, &mut Trail::behind(40), &Position::Page(3), &last);
         assert_eq!(next, Ok(Position::End));
         let one_is_missing = Facts { total: Some(48), ..rows(7) };
-        let next = SILENT.next(&mut Trail::behind(40), &Position::Page(3), &one_is_missing);
+        let next = step(SILENT, &mut Trail::behind(40), &Position::Page(3), &one_is_missing);
         assert_eq!(next, Ok(Position::Page(4)));
     }
 
@@ -462,7 +394,7 @@ mod tests {
     #[test]
     fn p1_a_continuation_given_twice_with_different_values_is_an_error() {
         let facts = Facts { unclear: Some("/meta/next".into()), ..link("https://h/?t=1") };
-        let next = Paging::NextLink.next(&mut Trail::default(), &Position::Start, &facts);
+        let next = step(Paging::NextLink, &mut Trail::default(), &Position::Start, &facts);
         assert!(next.unwrap_err().contains("/meta/next"));
     }
 
@@ -472,10 +404,10 @@ mod tests {
             let mut trail = Trail::default();
             let page =
                 |step: u64| if step < lead_in { step } else { lead_in + (step - lead_in) % circle };
-            let error = (0..40_000).find_map(|step| {
-                let facts = Facts { next_cursor: Some(page(step).to_string()), ..rows(1) };
+            let error = (0..40_000).find_map(|number| {
+                let facts = Facts { next_cursor: Some(page(number).to_string()), ..rows(1) };
                 let paging = Paging::Cursor { parameter: "cursor" };
-                paging.next(&mut trail, &Position::Start, &facts).err().map(|_| step)
+                step(paging, &mut trail, &Position::Start, &facts).err().map(|_| number)
             });
             let first_repeat = lead_in + circle;
             let found = error.expect("the circle is found");
@@ -493,59 +425,99 @@ mod tests {
         let mut at = NUMBERED.start();
         let error = (1..).find_map(|number| {
             let facts = Facts { next_page: Some(number + 1), ..rows(0) };
-            match NUMBERED.next(&mut trail, &at, &facts) {
+            match step(NUMBERED, &mut trail, &at, &facts) {
                 Ok(next) => at = next,
                 Err(why) => return Some((number, why)),
             }
             None
         });
         let (number, why) = error.unwrap();
-        assert_eq!(number, u64::from(MOST_EMPTY_PAGES));
-        assert!(why.contains("pages in a row brought nothing new"));
+        assert_eq!(number, u64::from(MOST_FRUITLESS));
+        assert!(why.contains("brought nothing new"), "{why}");
     }
 
     #[test]
     fn p1_pages_of_known_records_for_ever_are_an_error_and_one_new_record_begins_the_count_anew() {
-        let mut trail = Trail::default();
-        let mut page = |number: u64, fresh| {
-            trail.take_note(Some(number), fresh, false)?;
-            let facts = Facts { next_page: Some(number + 1), ..rows(1) };
-            NUMBERED.next(&mut trail, &Position::Page(number), &facts)
-        };
-        let most = u64::from(MOST_EMPTY_PAGES);
-        for number in 1..most {
-            assert!(page(number, false).is_ok(), "{number}");
+        for (paging, rows_on_page, most) in [(NUMBERED, 1, 1000), (NUMBERED, 20, 20)]
+            .into_iter()
+            .chain([(Paging::NextLink, 1, 1000), (Paging::Cursor { parameter: "c" }, 7, 20)])
+        {
+            let mut trail = Trail::default();
+            let mut page = |number: u64, any_new| {
+                trail.take_note(page_of(rows_on_page, Some(number), any_new, false))?;
+                let (page, text) = (Some(number + 1), Some(format!("https://h/?t={number}")));
+                let mut facts = Facts { next_cursor: text.clone(), ..rows(rows_on_page) };
+                match paging {
+                    Paging::NextLink => facts.next_link = text,
+                    Paging::PageNumber { .. } => facts.next_page = page,
+                    _ => {}
+                }
+                paging.next(&mut trail, &Position::Page(number), &facts)
+            };
+            for number in 1..most {
+                assert!(page(number, false).is_ok(), "{number}");
+            }
+            assert!(page(most, true).is_ok());
+            for number in most + 1..most * 2 {
+                assert!(page(number, false).is_ok(), "{number}");
+            }
+            let why = page(most * 2, false).unwrap_err();
+            assert!(why.contains("brought nothing new"), "{why}");
         }
-        assert!(page(most, true).is_ok());
-        for number in most + 1..most * 2 {
-            assert!(page(number, false).is_ok(), "{number}");
+    }
+
+    #[test]
+    fn p1_the_same_pages_behind_ever_new_cursors_are_an_error_however_many_take_turns() {
+        let paging = Paging::Cursor { parameter: "c" };
+        for (pages, rows_on_page, found) in [(1, 10, 20), (3, 10, 22), (500, 2, 519), (1, 1, 1000)]
+        {
+            let mut trail = Trail::default();
+            let error = (0_u64..).find_map(|number| {
+                let facts = Facts { next_cursor: Some(number.to_string()), ..rows(rows_on_page) };
+                // What tells records apart is not known here: they are taken for new ones.
+                let seen = page_of(rows_on_page, Some(number % pages), true, false);
+                trail.take_note(Content { is_numbered: false, ..seen }).unwrap();
+                paging.next(&mut trail, &Position::Start, &facts).err().map(|_| number)
+            });
+            assert_eq!(error, Some(found), "{pages} pages of {rows_on_page}");
         }
-        let why = page(most * 2, false).unwrap_err();
-        assert!(why.contains("pages in a row brought nothing new"), "{why}");
     }
 
     #[test]
     fn p1_the_page_before_under_another_number_is_an_error_and_what_has_no_content_is_none() {
         let mut trail = Trail::default();
         for content in [None, None, Some(1), Some(2), Some(1), None, Some(1)] {
-            assert_eq!(trail.take_note(content, true, false), Ok(()), "{content:?}");
+            let rows = u64::from(content.is_some());
+            let page = page_of(rows, content, true, false);
+            assert_eq!(trail.take_note(page), Ok(()), "{content:?}");
         }
-        assert!(trail.take_note(Some(1), true, false).is_err());
+        assert!(trail.take_note(page_of(1, Some(1), true, false)).is_err());
     }
 
     #[test]
     fn p1_a_page_that_moved_is_no_error_and_brings_nothing_new_whatever_is_remembered_of_it() {
         let mut trail = Trail::default();
-        let mut page = |number: u64, fresh| {
-            trail.take_note(Some(1), fresh, true)?;
+        let mut page = |number: u64, any_new| {
+            trail.take_note(page_of(20, Some(1), any_new, true))?;
             NUMBERED.next(&mut trail, &Position::Page(number), &rows(20))
         };
-        let most = u64::from(MOST_EMPTY_PAGES);
+        let most = 20;
         for number in 1..=most {
             assert!(page(number, true).is_ok(), "{number}");
         }
         let why = page(most + 1, true).unwrap_err();
-        assert!(why.contains("pages in a row brought nothing new"), "{why}");
+        assert!(why.contains("brought nothing new"), "{why}");
+    }
+
+    #[test]
+    fn p1_repeats_do_not_count_towards_a_total() {
+        let counted = Facts { total: Some(7), ..rows(7) };
+        let mut trail = Trail::default();
+        trail.take_total(counted.total);
+        trail.take_note(Content { repeats: 1, ..page_of(7, None, true, false) }).unwrap();
+        assert_eq!(trail.distinct(), 6);
+        let next = SILENT.next(&mut trail, &Position::Page(1), &counted);
+        assert_eq!(next, Ok(Position::Page(2)), "one is still to come");
     }
 
     #[test]
@@ -560,7 +532,7 @@ mod tests {
                     (Paging::Cursor { parameter: "cursor" }, facts)
                 }
             };
-            assert!(paging.next(&mut trail, &position, &facts).is_err(), "{position:?}");
+            assert!(step(paging, &mut trail, &position, &facts).is_err(), "{position:?}");
         }
     }
 

@@ -44,13 +44,14 @@ pub struct Report {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Warning {
-    /// The vendor's own count differs from the records received, over all pages: the result may
-    /// be incomplete, or the count wrong.
+    /// The vendor's own count differs from the records received, over all pages. Where more is
+    /// counted than came, the result may be incomplete, or the count wrong. Where more came than is
+    /// counted, nothing speaks against the result.
     TotalDiffers {
         /// What the last page said.
         total: u64,
-        /// What was received, duplicates and rejected records included; in a list in no known
-        /// order, each record once.
+        /// What was received, rejected records included, and each record once as far as it was
+        /// recognised when it came again.
         received: u64,
     },
     /// The vendor's own count became smaller during the walk: records went, those behind them
@@ -140,6 +141,18 @@ pub enum Warning {
     },
 }
 
+impl Warning {
+    /// Whether it speaks against the result being everything.
+    pub fn is_doubt(&self) -> bool {
+        match self {
+            Self::NotUtf8 { .. } => false,
+            Self::TotalDiffers { total, received } => received < total,
+            Self::OfSource { warning, .. } => warning.is_doubt(),
+            _ => true,
+        }
+    }
+}
+
 impl fmt::Display for Warning {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -220,7 +233,7 @@ impl Report {
 
     /// True if something speaks against the result so far being everything up to here.
     pub(crate) fn has_doubts(&self) -> bool {
-        self.warnings.iter().any(|warning| !matches!(warning, Warning::NotUtf8 { .. }))
+        self.warnings.iter().any(Warning::is_doubt)
     }
 
     /// Takes over what the walk's requests cost so far.

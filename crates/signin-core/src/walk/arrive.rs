@@ -9,21 +9,32 @@ use super::passes::{Passes, Verdict};
 use super::prints::{content_of, fingerprint_of, fingerprint_of_rejected, not_met, numbered};
 use crate::operation::Operation;
 use crate::page::Page;
-use crate::paging::{Position, Trail};
+use crate::paging::{Content, Paging, Position, Trail};
 use crate::report::Warning;
 use crate::{Error, ErrorKind};
 
-/// How many pages' records are remembered to leave out those that come again.
+/// How many pages' records go into a checkpoint, to leave out those that come again.
 const REMEMBERED_PAGES: usize = 2;
+
+/// What is left out of a page because it came before.
+struct LeftOut {
+    /// The fingerprints of the rows that stay, one each.
+    marks: Vec<Option<u64>>,
+    /// The fingerprints of all rows.
+    on_page: HashSet<u64>,
+    /// Where different records may be alike: those that were handed out and are not on this page.
+    not_met: HashSet<u64>,
+    /// Records that came before in this walk, or twice on the page. What was handed out of the
+    /// page before a resume is none.
+    repeats: u64,
+}
 
 impl<O: Operation> Pages<O> {
     /// Takes a page in: leaves out what came before, decides how to go on, moves the place.
     pub(super) fn arrive(&mut self, mut page: Page<O::Item>) -> Arrived<O::Item> {
         let paging = self.operation.paging();
         let first = self.next == paging.start() && self.place.pinned.is_empty();
-        let (rows_before, total_before) = (self.trail.rows, self.trail.total);
-        let mut next = paging.next(&mut self.trail, &self.next, page.facts());
-        let content = content_of(paging, &page);
+        let (rows_before, total_before) = (self.trail.distinct(), self.trail.total);
         self.pinned = true;
         self.report.pages += 1;
         let lossy = page.items().filter(|record| record.is_lossy()).count();
@@ -34,16 +45,24 @@ impl<O: Operation> Pages<O> {
             let pinned = self.operation.pin(&page).into_iter();
             place.pinned = pinned.map(|(name, value)| (name.to_owned(), value)).collect();
         }
+        self.trail.take_total(page.facts().total);
+        let print = content_of(paging, &page);
         let new_to_pass = self.hold_against_passes(&mut page);
-        let (mut marks, on_page, not_met) = self.leave_out_known(&mut page, &place);
-        let fresh = new_to_pass.unwrap_or(!page.rows().is_empty());
+        let LeftOut { mut marks, on_page, not_met, repeats } =
+            self.leave_out_known(&mut page, &place);
         // Where rows move, a single one moves to the next page soon, and a whole page by as many
         // rows as came or went before it.
         let changed = page.facts().rows == 1 || self.trail.total != total_before;
-        let may_have_moved = self.passes.is_some() && changed;
-        if let Err(why) = self.trail.take_note(content, fresh, may_have_moved) {
-            next = Err(why);
-        }
+        let noted = self.trail.take_note(Content {
+            print,
+            rows: page.facts().rows,
+            repeats,
+            any_new: new_to_pass.unwrap_or(repeats < page.facts().rows),
+            is_numbered: matches!(paging, Paging::PageNumber { .. }),
+            may_have_moved: self.passes.is_some() && changed,
+        });
+        let next = paging.next(&mut self.trail, &self.next, page.facts());
+        let mut next = noted.and(next);
         self.leave_out_unwanted(&mut page, &mut marks);
         place.recent.push_back(Arc::new(on_page));
         match &next {
@@ -64,7 +83,7 @@ impl<O: Operation> Pages<O> {
         // may have expired, and those behind it have moved up.
         (place.position, place.rows) = match &next {
             Ok(Position::Page(_)) | Err(_) => (self.next.clone(), rows_before),
-            Ok(next) => (next.clone(), self.trail.rows),
+            Ok(next) => (next.clone(), self.trail.distinct()),
         };
         if self.in_later_pass() && next != Ok(Position::End) {
             (place.position, place.rows) = (paging.start(), paging.rows_before_start());
@@ -132,19 +151,30 @@ impl<O: Operation> Pages<O> {
         }
     }
 
-    /// Leaves out the rows that came within the last two pages. Gives the fingerprints of the rows
-    /// that stay, and those of all. Where different records may be alike, only what was handed out
-    /// of the page at hand before a resume is left out, and what of it was not met on this page is
-    /// given too: the service may cut its pages otherwise by now.
-    fn leave_out_known(
-        &mut self,
-        page: &mut Page<O::Item>,
-        place: &Place,
-    ) -> (Vec<Option<u64>>, HashSet<u64>, HashSet<u64>) {
+    /// Whether a page that was under way with others shows that rows moved meanwhile: it has a
+    /// record of a page before, or another total. Then one of them may hold what was on none.
+    pub(super) fn may_lack_rows(&self, page: &Page<O::Item>) -> bool {
+        if self.passes.is_some() || self.in_order {
+            return false;
+        }
+        let total = page.facts().total.or(self.trail.total);
+        total != self.trail.total
+            || self.operation.identity_is_unique()
+                && page.rows().iter().any(|row| {
+                    let mark = row.as_ref().ok().and_then(|it| fingerprint_of(&self.operation, it));
+                    mark.is_some_and(|mark| self.place.knows(mark) || self.handed_out.has(mark))
+                })
+    }
+
+    /// Leaves out the rows that came before: within the last two pages, and as far back as there is
+    /// memory for. Where different records may be alike, only what was handed out of the page at
+    /// hand before a resume is left out, and what of it was not met on this page is given too: the
+    /// service may cut its pages otherwise by now.
+    fn leave_out_known(&mut self, page: &mut Page<O::Item>, place: &Place) -> LeftOut {
         let unique = self.operation.identity_is_unique();
         let (mut on_page, mut alike) = (HashSet::new(), HashMap::new());
         let mut marks = Vec::with_capacity(page.rows().len());
-        let mut known = 0;
+        let (mut known, mut repeats, mut typed) = (0, 0, Vec::new());
         page.retain(|row| {
             let mark = match row {
                 Ok(record) if unique => fingerprint_of(&self.operation, record),
@@ -157,7 +187,13 @@ impl<O: Operation> Pages<O> {
                 marks.push(None);
                 return true;
             };
-            let fresh = on_page.insert(mark) && !place.knows(mark);
+            let twice = !on_page.insert(mark);
+            let again = row.is_ok() && (twice || self.handed_out.has(mark));
+            let fresh = !twice && !again && !place.knows(mark);
+            if row.is_ok() {
+                repeats += u64::from(again);
+                typed.push(mark);
+            }
             known += u64::from(!fresh);
             if fresh {
                 marks.push(Some(mark));
@@ -166,19 +202,26 @@ impl<O: Operation> Pages<O> {
         });
         self.report.duplicates += known;
         let not_met = if unique { HashSet::new() } else { not_met(&place.recent, &on_page, alike) };
-        (marks, on_page, not_met)
+        // Passes remember all that came, and count it.
+        if unique && self.passes.is_none() {
+            let pages = REMEMBERED_PAGES.saturating_add(self.ahead);
+            self.handed_out.add(typed, pages);
+        } else {
+            repeats = 0;
+        }
+        LeftOut { marks, on_page, not_met, repeats }
     }
 
     fn finish(&mut self) {
         self.next = Position::End;
         self.report.finished = true;
         let assumed = self.operation.paging().rows_before_start();
-        if assumed > 0 && self.trail.rows == assumed {
+        if assumed > 0 && self.trail.distinct() == assumed {
             self.report.warnings.push(Warning::StartsBehindEnd);
             return;
         }
         let distinct = self.passes.as_ref().and_then(Passes::distinct);
-        let received = distinct.map_or(self.trail.rows, |rows| assumed.saturating_add(rows));
+        let received = distinct.map_or(self.trail.distinct(), |rows| assumed.saturating_add(rows));
         if let (Some(from), Some(to)) = (self.trail.first_total, self.trail.total)
             && to < from
         {

@@ -124,7 +124,7 @@ impl<O: Operation> Items<O> {
             if let Some((row, mark)) = self.rows.next() {
                 self.handed_out.extend(mark);
                 self.last_print = mark;
-                self.pages.handed_out(&row);
+                self.pages.count(&row);
                 return Poll::Ready(Some(match row {
                     Ok(record) => {
                         let (record, answer) = record.by_itself();

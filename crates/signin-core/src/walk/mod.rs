@@ -2,6 +2,7 @@
 
 mod arrive;
 mod flight;
+mod handed;
 mod items;
 mod pages;
 mod passes;

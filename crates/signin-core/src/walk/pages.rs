@@ -10,7 +10,8 @@ use std::task::{Context, Poll, ready};
 use futures_core::Stream;
 
 use super::Row;
-use super::flight::Flights;
+use super::flight::{Flights, Landed};
+use super::handed::HandedOut;
 use super::passes::Passes;
 use super::prints::kept;
 use crate::checkpoint::{Checkpoint, Mark, WalkName};
@@ -39,8 +40,12 @@ pub struct Pages<O: Operation> {
     pub(super) trail: Trail,
     /// For a list in no known order.
     pub(super) passes: Option<Passes>,
+    /// For a list in which every record can be told from others.
+    pub(super) handed_out: HandedOut,
+    /// Rows moved while several pages were under way: from now on one is at a time.
+    pub(super) in_order: bool,
     /// How many pages may be under way while one is handed out.
-    ahead: usize,
+    pub(super) ahead: usize,
     /// Whether it is known what all further requests hold: see [`Operation::pin`].
     pub(super) pinned: bool,
     flights: Flights<Page<O::Item>>,
@@ -113,6 +118,8 @@ impl<O: Operation> Pages<O> {
             place,
             trail: Trail::behind(rows),
             passes,
+            handed_out: HandedOut::default(),
+            in_order: false,
             ahead: 0,
             pinned: false,
             flights: Flights::new(),
@@ -125,6 +132,10 @@ impl<O: Operation> Pages<O> {
 
     /// Lets up to so many pages be under way while one is handed out. Default 0: a page is asked
     /// for when it is needed. The order stays.
+    ///
+    /// A service may look at its list for such pages in any order. Where a record comes twice or
+    /// the list's count changes meanwhile, rows may have moved past the walk: then the page is
+    /// asked for again, by itself, and from there on one page at a time.
     ///
     /// Lists with numbered pages are fetched so many pages ahead, from the second page on; other
     /// lists name only the next page, so that any number means one. Memory: each page ahead is
@@ -153,6 +164,8 @@ impl<O: Operation> Pages<O> {
         self.flights.clear();
         self.tally = Arc::default();
         self.stuck = None;
+        self.handed_out = HandedOut::default();
+        self.in_order = false;
         self.pinned = !mark.pinned.is_empty() || !begins_again;
         self.next = mark.position.clone();
         self.trail = Trail::behind(mark.rows);
@@ -256,7 +269,7 @@ impl<O: Operation> Pages<O> {
         self.flights.go_on_at(&self.next);
         if !self.in_later_pass() {
             self.place.position = self.next.clone();
-            self.place.rows = self.trail.rows;
+            self.place.rows = self.trail.distinct();
         }
         self.report.warnings.push(Warning::PageSkipped { number });
         Ok(())
@@ -275,7 +288,7 @@ impl<O: Operation> Pages<O> {
         Poll::Ready(arrived.map(|arrived| {
             let page = arrived?.page;
             for row in page.rows() {
-                self.handed_out(row);
+                self.count(row);
             }
             Ok(page)
         }))
@@ -291,24 +304,33 @@ impl<O: Operation> Pages<O> {
         if self.next == Position::End {
             return Poll::Ready(None);
         }
-        if !self.flights.begin_with(&self.next) {
-            match self.request(self.next.clone()) {
-                Ok(request) => self.flights.put_first(self.next.clone(), request),
-                Err(error) => return Poll::Ready(Some(Err(error))),
+        loop {
+            if !self.flights.begin_with(&self.next) {
+                match self.request(self.next.clone()) {
+                    Ok(request) => self.flights.put_first(self.next.clone(), request),
+                    Err(error) => return Poll::Ready(Some(Err(error))),
+                }
             }
+            self.send_ahead();
+            let Some(Landed { result, together }) = ready!(self.flights.poll_first(cx)) else {
+                return Poll::Ready(None);
+            };
+            self.report.count(&self.tally);
+            return Poll::Ready(Some(match result {
+                Ok(page) if together && self.may_lack_rows(&page) => {
+                    self.in_order = true;
+                    self.flights.clear();
+                    continue;
+                }
+                Ok(page) => {
+                    let arrived = self.arrive(page);
+                    self.flights.go_on_at(&self.next);
+                    self.send_ahead();
+                    Ok(arrived)
+                }
+                Err(error) => Err(self.at_checkpoint(error)),
+            }));
         }
-        self.send_ahead();
-        let Some(result) = ready!(self.flights.poll_first(cx)) else { return Poll::Ready(None) };
-        self.report.count(&self.tally);
-        Poll::Ready(Some(match result {
-            Ok(page) => {
-                let arrived = self.arrive(page);
-                self.flights.go_on_at(&self.next);
-                self.send_ahead();
-                Ok(arrived)
-            }
-            Err(error) => Err(self.at_checkpoint(error)),
-        }))
     }
 
     /// Asks for the next page now, in the background, if nothing is under way.
@@ -324,10 +346,13 @@ impl<O: Operation> Pages<O> {
 
     /// Sends as many requests ahead as are allowed and make sense.
     fn send_ahead(&mut self) {
-        if !self.pinned || self.stuck.is_some() {
+        // The first page is asked for by itself: it tells what the further ones hold, and behind a
+        // break whether rows moved.
+        if self.report.pages == 0 || self.stuck.is_some() {
             return;
         }
-        while self.flights.len() < self.ahead {
+        let ahead = if self.in_order { self.ahead.min(1) } else { self.ahead };
+        while self.flights.len() < ahead {
             let at = match self.flights.last() {
                 None if self.next != Position::End => self.next.clone(),
                 Some(Position::Page(last)) if self.may_hold_rows(*last) => {
@@ -358,7 +383,7 @@ impl<O: Operation> Pages<O> {
         }))
     }
 
-    pub(super) fn handed_out(&mut self, row: &Row<O::Item>) {
+    pub(super) fn count(&mut self, row: &Row<O::Item>) {
         match row {
             Ok(_) => self.report.records += 1,
             Err(_) => self.report.rejected += 1,
