@@ -255,7 +255,8 @@ mod tests {
     }
 
     fn page_of(rows: u64, print: Option<u64>, any_new: bool, may_have_moved: bool) -> Content {
-        Content { print, rows, repeats: 0, any_new, is_numbered: true, may_have_moved }
+        let (repeats, is_numbered, is_again) = (0, true, false);
+        Content { print, rows, repeats, any_new, is_numbered, may_have_moved, is_again }
     }
 
     /// The pages that are asked for when the service answers `pages` in turn and then empty ones.

@@ -54,6 +54,8 @@ pub(crate) struct Content {
     pub(crate) is_numbered: bool,
     /// Whether rows may have moved from the page before to this one.
     pub(crate) may_have_moved: bool,
+    /// Whether the walk went back to it: then it need not bring anything new.
+    pub(crate) is_again: bool,
 }
 
 /// The last values, and one before that is met again in any circle.
@@ -112,6 +114,7 @@ impl Trail {
         self.empty_in_a_row = if page.rows == 0 { self.empty_in_a_row + 1 } else { 0 };
         let met = page.print.is_some_and(|print| self.contents.is_met(print));
         self.fruitless = match page.rows {
+            _ if page.is_again => self.fruitless,
             0 => self.fruitless.saturating_add(LIGHT),
             _ if page.any_new && !met => 0,
             1 => self.fruitless.saturating_add(LIGHT),

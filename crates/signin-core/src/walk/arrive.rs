@@ -45,21 +45,28 @@ impl<O: Operation> Pages<O> {
             let pinned = self.operation.pin(&page).into_iter();
             place.pinned = pinned.map(|(name, value)| (name.to_owned(), value)).collect();
         }
+        let mut is_again = false;
+        if let Position::Page(number) = self.next {
+            self.first_page.get_or_insert(number);
+            is_again = number < self.again_until;
+        }
         self.trail.take_total(page.facts().total);
         let print = content_of(paging, &page);
         let new_to_pass = self.hold_against_passes(&mut page);
         let LeftOut { mut marks, on_page, not_met, repeats } =
             self.leave_out_known(&mut page, &place);
-        // Where rows move, a single one moves to the next page soon, and a whole page by as many
-        // rows as came or went before it.
-        let changed = page.facts().rows == 1 || self.trail.total != total_before;
+        // A whole page moves by as many rows as came or went before it, which the total tells. Where
+        // rows have no order, a single one moves to the next page soon.
+        let may_have_moved =
+            self.trail.total != total_before || self.passes.is_some() && page.facts().rows == 1;
         let noted = self.trail.take_note(Content {
             print,
             rows: page.facts().rows,
             repeats,
             any_new: new_to_pass.unwrap_or(repeats < page.facts().rows),
             is_numbered: matches!(paging, Paging::PageNumber { .. }),
-            may_have_moved: self.passes.is_some() && changed,
+            may_have_moved,
+            is_again,
         });
         let next = paging.next(&mut self.trail, &self.next, page.facts());
         let mut next = noted.and(next);
@@ -71,7 +78,10 @@ impl<O: Operation> Pages<O> {
             Err(_) => {}
             Ok(_) if self.operation.identity_is_unique() => {
                 while place.recent.len() > REMEMBERED_PAGES {
-                    place.recent.pop_front();
+                    place.older.extend(place.recent.pop_front());
+                }
+                while place.older.len() > self.pages_back() {
+                    place.older.pop_front();
                 }
             }
             Ok(_) => place.recent = VecDeque::from([Arc::new(not_met)]),
@@ -151,14 +161,14 @@ impl<O: Operation> Pages<O> {
         }
     }
 
-    /// Whether a page that was under way with others shows that rows moved meanwhile: it has a
-    /// record of a page before, or another total. Then one of them may hold what was on none.
+    /// Whether a page that was under way with others shows that rows moved meanwhile: it says
+    /// another total, or none, or has a record of a page before. Then a page before may lack one
+    /// that none of them had.
     pub(super) fn may_lack_rows(&self, page: &Page<O::Item>) -> bool {
         if self.passes.is_some() || self.in_order {
             return false;
         }
-        let total = page.facts().total.or(self.trail.total);
-        total != self.trail.total
+        page.facts().total != self.trail.total
             || self.operation.identity_is_unique()
                 && page.rows().iter().any(|row| {
                     let mark = row.as_ref().ok().and_then(|it| fingerprint_of(&self.operation, it));
@@ -189,7 +199,8 @@ impl<O: Operation> Pages<O> {
             };
             let twice = !on_page.insert(mark);
             let again = row.is_ok() && (twice || self.handed_out.has(mark));
-            let fresh = !twice && !again && !place.knows(mark);
+            let fresh =
+                !twice && !again && !place.knows(mark) && !(row.is_ok() && place.knew(mark));
             if row.is_ok() {
                 repeats += u64::from(again);
                 typed.push(mark);
@@ -204,7 +215,7 @@ impl<O: Operation> Pages<O> {
         let not_met = if unique { HashSet::new() } else { not_met(&place.recent, &on_page, alike) };
         // Passes remember all that came, and count it.
         if unique && self.passes.is_none() {
-            let pages = REMEMBERED_PAGES.saturating_add(self.ahead);
+            let pages = REMEMBERED_PAGES.saturating_add(self.pages_back());
             self.handed_out.add(typed, pages);
         } else {
             repeats = 0;

@@ -44,8 +44,12 @@ pub struct Pages<O: Operation> {
     pub(super) handed_out: HandedOut,
     /// Rows moved while several pages were under way: from now on one is at a time.
     pub(super) in_order: bool,
+    /// The first numbered page that came in this walk, and the one up to which, itself not
+    /// included, pages are gone through once more.
+    pub(super) first_page: Option<u64>,
+    pub(super) again_until: u64,
     /// How many pages may be under way while one is handed out.
-    pub(super) ahead: usize,
+    ahead: usize,
     /// Whether it is known what all further requests hold: see [`Operation::pin`].
     pub(super) pinned: bool,
     flights: Flights<Page<O::Item>>,
@@ -71,6 +75,8 @@ pub(super) struct Place {
     pub(super) pinned: Vec<(String, String)>,
     /// Fingerprints of the records of the last pages, the newest last.
     pub(super) recent: VecDeque<Arc<HashSet<u64>>>,
+    /// Those of the pages before, as far as a walk may go back to them.
+    pub(super) older: VecDeque<Arc<HashSet<u64>>>,
     /// Fingerprints of what was handed out before the walk began again where the list begins.
     pub(super) before_start: Arc<HashSet<u64>>,
 }
@@ -79,6 +85,11 @@ impl Place {
     /// Whether a record of this fingerprint was handed out, as far as is remembered.
     pub(super) fn knows(&self, mark: u64) -> bool {
         self.before_start.contains(&mark) || self.recent.iter().any(|page| page.contains(&mark))
+    }
+
+    /// Whether it was handed out before that, of a page that the walk may go back to.
+    pub(super) fn knew(&self, mark: u64) -> bool {
+        self.older.iter().any(|page| page.contains(&mark))
     }
 }
 
@@ -107,6 +118,7 @@ impl<O: Operation> Pages<O> {
             rows,
             pinned: Vec::new(),
             recent: VecDeque::new(),
+            older: VecDeque::new(),
             before_start: Arc::default(),
         };
         let passes = (!operation.keeps_order()).then(Passes::new);
@@ -120,6 +132,8 @@ impl<O: Operation> Pages<O> {
             passes,
             handed_out: HandedOut::default(),
             in_order: false,
+            first_page: None,
+            again_until: 0,
             ahead: 0,
             pinned: false,
             flights: Flights::new(),
@@ -134,8 +148,9 @@ impl<O: Operation> Pages<O> {
     /// for when it is needed. The order stays.
     ///
     /// A service may look at its list for such pages in any order. Where a record comes twice or
-    /// the list's count changes meanwhile, rows may have moved past the walk: then the page is
-    /// asked for again, by itself, and from there on one page at a time.
+    /// the list's count changes meanwhile, rows may have moved past the walk: then it goes back to
+    /// the first page that may lack one, and reads one page at a time from there on. A list that
+    /// does not say its count is read so from the beginning.
     ///
     /// Lists with numbered pages are fetched so many pages ahead, from the second page on; other
     /// lists name only the next page, so that any number means one. Memory: each page ahead is
@@ -166,6 +181,7 @@ impl<O: Operation> Pages<O> {
         self.stuck = None;
         self.handed_out = HandedOut::default();
         self.in_order = false;
+        (self.first_page, self.again_until) = (None, 0);
         self.pinned = !mark.pinned.is_empty() || !begins_again;
         self.next = mark.position.clone();
         self.trail = Trail::behind(mark.rows);
@@ -190,6 +206,7 @@ impl<O: Operation> Pages<O> {
             rows: mark.rows,
             pinned: mark.pinned,
             recent: VecDeque::from([Arc::new(mark.seen)]),
+            older: VecDeque::new(),
             before_start: Arc::new(mark.before_start),
         };
         Ok(self)
@@ -318,8 +335,7 @@ impl<O: Operation> Pages<O> {
             self.report.count(&self.tally);
             return Poll::Ready(Some(match result {
                 Ok(page) if together && self.may_lack_rows(&page) => {
-                    self.in_order = true;
-                    self.flights.clear();
+                    self.go_back();
                     continue;
                 }
                 Ok(page) => {
@@ -331,6 +347,25 @@ impl<O: Operation> Pages<O> {
                 Err(error) => Err(self.at_checkpoint(error)),
             }));
         }
+    }
+
+    /// Goes back to the first page that was under way together with the one at hand or with one
+    /// before it, to go on in order. What was handed out of these pages is remembered.
+    fn go_back(&mut self) {
+        self.in_order = true;
+        self.flights.clear();
+        if let (Position::Page(number), Some(first)) = (&self.next, self.first_page) {
+            self.again_until = *number;
+            let back = u64::try_from(self.pages_back()).unwrap_or(u64::MAX);
+            let back = number.saturating_sub(back).max(first).min(*number);
+            self.next = Position::Page(back);
+            self.place.position = self.next.clone();
+        }
+    }
+
+    /// How many pages a walk may go back: those that can be under way at once, and one before.
+    pub(super) fn pages_back(&self) -> usize {
+        if self.ahead > 1 { self.ahead.saturating_add(1) } else { 0 }
     }
 
     /// Asks for the next page now, in the background, if nothing is under way.
@@ -351,7 +386,8 @@ impl<O: Operation> Pages<O> {
         if self.report.pages == 0 || self.stuck.is_some() {
             return;
         }
-        let ahead = if self.in_order { self.ahead.min(1) } else { self.ahead };
+        let one_by_one = self.in_order || self.passes.is_none() && self.trail.total.is_none();
+        let ahead = if one_by_one { self.ahead.min(1) } else { self.ahead };
         while self.flights.len() < ahead {
             let at = match self.flights.last() {
                 None if self.next != Position::End => self.next.clone(),
@@ -391,8 +427,10 @@ impl<O: Operation> Pages<O> {
     }
 
     pub(super) fn checkpoint_of(&self, place: &Place, handed_out: &[u64]) -> Option<Checkpoint> {
-        let recent = place.recent.iter().rev().flat_map(|page| page.iter());
-        let newest_first = handed_out.iter().chain(recent).copied();
+        let went_back = matches!(place.position, Position::Page(at) if at < self.again_until);
+        let older = place.older.iter().filter(|_| went_back);
+        let pages = place.recent.iter().rev().chain(older.rev());
+        let newest_first = handed_out.iter().chain(pages.flat_map(|page| page.iter())).copied();
         let (seen, before_start) = kept(newest_first, &place.before_start);
         Some(Checkpoint(Mark {
             walk: self.plan.as_ref().ok()?.walk.clone(),

@@ -35,6 +35,7 @@ mod oauth;
 #[cfg(feature = "events")]
 mod ocsf;
 mod origins;
+mod out_of_order;
 mod pages;
 mod records;
 mod resume;
