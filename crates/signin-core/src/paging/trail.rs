@@ -122,7 +122,7 @@ impl Trail {
         };
         let is_the_last = page.print.is_some() && page.print == self.content;
         self.content = page.print;
-        if is_the_last && page.is_numbered && !page.may_have_moved {
+        if is_the_last && page.is_numbered && !page.may_have_moved && !page.is_again {
             return Err("a page came for the second time under another number".into());
         }
         Ok(())

@@ -163,7 +163,7 @@ impl<O: Operation> Pages<O> {
 
     /// Whether a page that was under way with others shows that rows moved meanwhile: it says
     /// another total, or none, or has a record of a page before. Then a page before may lack one
-    /// that none of them had.
+    /// that none of them had. What was handed out before a resume may be of this very page.
     pub(super) fn may_lack_rows(&self, page: &Page<O::Item>) -> bool {
         if self.passes.is_some() || self.in_order {
             return false;
@@ -172,7 +172,7 @@ impl<O: Operation> Pages<O> {
             || self.operation.identity_is_unique()
                 && page.rows().iter().any(|row| {
                     let mark = row.as_ref().ok().and_then(|it| fingerprint_of(&self.operation, it));
-                    mark.is_some_and(|mark| self.place.knows(mark) || self.handed_out.has(mark))
+                    mark.is_some_and(|mark| self.handed_out.has(mark))
                 })
     }
 
