@@ -24,7 +24,8 @@ pub(crate) const MOST_PRINTS: usize = 100_000;
 /// As text (`to_string`, `parse`) and through serde it is JSON on one line. Numbered pages are
 /// resumed one page back, with fingerprints of the records that were handed out: at most three
 /// pages of them, those of a page that led nowhere, and those of the first page of a walk that
-/// began again, 16 characters each.
+/// began again, 16 characters each. Where more than one page is fetched ahead, there are as many
+/// pages more, and one.
 ///
 /// A walk that is cut within its first page again and again, while new records arrive, adds some
 /// each time. Of one list there are never more than 100,000 of them, 1.6 MB. Beyond that those of

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use signin_core::Deferred;
 use signin_core::transport::{HttpRequest, HttpResponse, Step, Transport, TransportError};
@@ -24,6 +25,8 @@ struct State {
     /// Of a hundred requests, and how many at most.
     share: u64,
     left: u64,
+    /// Whether requests take their time, so that those under way together get there in any order.
+    is_slow: bool,
     /// What this client has asked for, list by list.
     lists: BTreeMap<String, List>,
     /// Answers that came a second time.
@@ -55,8 +58,9 @@ impl Wire {
     pub(super) fn new(call: Call, mut dice: Dice) -> Self {
         let share = dice.pick(&[0, 5, 15, 30, 50]);
         let left = 10 + dice.below(90);
+        let is_slow = dice.percent(50);
         let (lists, trace) = (BTreeMap::new(), Vec::new());
-        let state = State { dice, share, left, lists, repeated: 0, begun: None, trace };
+        let state = State { dice, share, left, is_slow, lists, repeated: 0, begun: None, trace };
         Self { call, state: Arc::new(Mutex::new(state)) }
     }
 
@@ -105,6 +109,13 @@ impl Wire {
         fault
     }
 
+    /// How long a request takes to get to the service.
+    fn latency(&self) -> Option<Duration> {
+        let mut state = self.state();
+        let is_slow = state.is_slow;
+        is_slow.then(|| Duration::from_millis(state.dice.below(500)))
+    }
+
     /// Does something to the list of this name.
     fn with_list<T>(&self, name: &str, act: impl FnOnce(&mut List) -> T) -> T {
         act(self.state().lists.entry(name.to_owned()).or_default())
@@ -129,6 +140,9 @@ impl Wire {
             Some(Fault::Garbage(body)) => return Ok(answer(200, None, body)),
             Some(Fault::Late(time)) => sleep(time).await,
             Some(Fault::Repeated | Fault::Lost | Fault::Cut) | None => {}
+        }
+        if let Some(time) = self.latency() {
+            sleep(time).await;
         }
         let mut response = (self.call)(request).await;
         let (status, bytes) = (response.status.as_u16(), response.body.len());

@@ -427,9 +427,7 @@ impl<O: Operation> Pages<O> {
     }
 
     pub(super) fn checkpoint_of(&self, place: &Place, handed_out: &[u64]) -> Option<Checkpoint> {
-        let went_back = matches!(place.position, Position::Page(at) if at < self.again_until);
-        let older = place.older.iter().filter(|_| went_back);
-        let pages = place.recent.iter().rev().chain(older.rev());
+        let pages = place.recent.iter().rev().chain(place.older.iter().rev());
         let newest_first = handed_out.iter().chain(pages.flat_map(|page| page.iter())).copied();
         let (seen, before_start) = kept(newest_first, &place.before_start);
         Some(Checkpoint(Mark {

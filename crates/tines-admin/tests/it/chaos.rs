@@ -39,11 +39,14 @@ fn world(dice: &mut Dice) -> World {
         .legacy_meta(dice.percent(30))
         .next_page_text_null(dice.percent(30))
         .short_pages(dice.percent(40));
-    let skewed = dice.percent(20);
-    if skewed {
-        settings = settings.count_skew(dice.pick(&[-30, -1, 1, 30]));
-    }
+    let (skewed, skew) = (dice.percent(20), dice.pick(&[-30, -1, 1, 30]));
     let (arriving, going) = (dice.percent(60), dice.below(4));
+    let some_go = if arriving { going == 1 || going == 2 } else { going > 1 };
+    // Where sign-ins go, a count that lies and is too low hides that: nothing else tells it.
+    let skewed = skewed && (skew > 0 || !some_go);
+    if skewed {
+        settings = settings.count_skew(skew);
+    }
     // Sign-ins vanish only while nobody walks.
     let pausing = !arriving && going > 1;
     if pausing {
@@ -56,7 +59,7 @@ fn world(dice: &mut Dice) -> World {
         settings = settings.expiring(if going == 1 { HOUR } else { Duration::ZERO });
         settings = settings.vanishing(going == 2);
     }
-    let (per_page, ahead) = (dice.pick(&[1_usize, 3, 10, 500]), dice.pick(&[0, 0, 1, 3]));
+    let (per_page, ahead) = (dice.pick(&[1_usize, 3, 10, 500]), dice.pick(&[0, 1, 3, 8]));
     let (attempts, kind) = (dice.pick(&[1, 2, 5]), dice.below(4));
     let about = format!("{kind} {per_page} {ahead} {attempts} {settings:?}");
     let local = Local::tines(dice.below(1 << 40), settings);
