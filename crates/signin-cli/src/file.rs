@@ -138,6 +138,21 @@ impl Pending {
         self.stays = false;
     }
 
+    /// Leaves the file beside its own name, as `<place>.partial`, and tells where. Its contents
+    /// are on the disk already.
+    pub(crate) fn keep_back(mut self) -> io::Result<PathBuf> {
+        let partial = partial(&self.place)?;
+        if let Some(temporary) = self.temporary.take()
+            && temporary != partial
+            && let Err(error) = fs::rename(&temporary, &partial)
+        {
+            let _ = fs::remove_file(temporary);
+            return Err(error);
+        }
+        sync(folder(&partial))?;
+        Ok(partial)
+    }
+
     /// How many bytes it holds.
     pub(crate) fn size(&self) -> io::Result<u64> {
         let path = self.temporary.as_ref().unwrap_or(&self.place);

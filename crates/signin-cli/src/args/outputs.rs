@@ -2,13 +2,23 @@
 
 use std::path::{Path, PathBuf};
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use super::Format;
 use crate::file;
 
 /// The file for rejected records beside `-o FILE`.
 const REJECTED: &str = "rejected.ndjson";
+
+/// What a run that came to its end with doubts does with its file.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Publish {
+    /// FILE is replaced; the summary says what is doubtful.
+    #[default]
+    Always,
+    /// FILE is left as it was, and what was read is in FILE.partial.
+    Complete,
+}
 
 /// Where records go, and how they are written.
 #[derive(Debug, Default, Args)]
@@ -33,6 +43,11 @@ pub(crate) struct Outputs {
     /// FILE as it was.
     #[arg(short, long, value_name = "FILE", help_heading = "Output")]
     pub(crate) output: Option<PathBuf>,
+
+    /// With -o: what becomes of FILE where the run came to its end, but a count is short, a user or
+    /// tenant could not be read, or the input is cut off.
+    #[arg(long, value_name = "WHEN", value_enum, default_value_t, help_heading = "Output")]
+    pub(crate) publish: Publish,
 
     /// Add rejected records to FILE, each with the reason.
     ///

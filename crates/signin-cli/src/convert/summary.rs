@@ -8,6 +8,7 @@ use super::exported::Exports;
 use crate::collect::Totals;
 use crate::exit::Exit;
 use crate::notes::Notes;
+use crate::reason::Reason;
 use crate::summary::{State, count, is_zero, left_out, number, state, with_odd};
 use crate::terminal::Terminal;
 
@@ -25,6 +26,8 @@ pub(crate) struct Summary<'a> {
     #[serde(flatten)]
     exports: &'a Exports,
     elapsed_seconds: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<Reason>,
     hint: &'a str,
 }
 
@@ -46,7 +49,8 @@ impl<'a> Summary<'a> {
             no_sign_ins: totals.no_sign_ins,
             exports: &totals.exports,
             elapsed_seconds,
-            hint: hint(exit),
+            reason: totals.reason,
+            hint: hint(exit, totals.reason),
         }
     }
 
@@ -65,6 +69,7 @@ impl<'a> Summary<'a> {
     fn sentence(&self) -> String {
         let opening = match self.state {
             State::Complete => "Done",
+            State::Doubtful => "Done, with doubts",
             State::Incomplete => "Not everything was converted",
             State::Interrupted => "Interrupted",
         };
@@ -80,12 +85,17 @@ impl<'a> Summary<'a> {
     }
 }
 
-fn hint(exit: Exit) -> &'static str {
+fn hint(exit: Exit, reason: Option<Reason>) -> &'static str {
     match exit {
+        Exit::Incomplete if reason == Some(Reason::HeldBy) => {
+            "run it again once the other run has ended"
+        }
         Exit::Complete => "",
         Exit::Rejected => "what was rejected is said above, or kept in the file of --rejected",
         Exit::Interrupted | Exit::Terminated => "run it again for everything",
-        Exit::Incomplete | Exit::PersonNeeded | Exit::Usage => "mend what the error line says",
+        Exit::Doubtful | Exit::Incomplete | Exit::PersonNeeded | Exit::Usage => {
+            "mend what the error line says"
+        }
         Exit::Internal => "report it: this is a fault of the program",
     }
 }

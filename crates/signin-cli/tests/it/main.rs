@@ -14,6 +14,7 @@ mod fetch;
 mod fetch_avepoint;
 mod fetch_by_id;
 mod fetch_counts;
+mod fetch_doubts;
 mod fetch_echoes;
 #[cfg(unix)]
 mod fetch_ends;
