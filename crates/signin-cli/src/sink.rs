@@ -72,7 +72,8 @@ impl Sink {
     }
 
     /// Opens what the command line names, for a run that a later one may go on with: of the file
-    /// of an earlier run, `good` bytes are kept. See [`file::open_partial`].
+    /// of an earlier run, `good` bytes are kept. See [`file::open_partial`]. A line that an earlier
+    /// run left cut off on standard output is ended.
     ///
     /// # Errors
     /// As [`open`](Self::open).
@@ -86,6 +87,9 @@ impl Sink {
         let mut sink = Self::open_by(outputs, output, open)?;
         if good > 0 {
             sink.records.discard();
+        }
+        if outputs.file().is_none() && file::is_stdout_cut_off() {
+            sink.records.begin(b"\n");
         }
         Ok(sink)
     }

@@ -38,9 +38,10 @@ pub(crate) struct Outputs {
 
     /// Write to FILE instead of standard output: all of it, or nothing.
     ///
-    /// Until the run is complete the records are in a temporary file beside it. Then they are
+    /// Until the run is at its end the records are in a temporary file beside it. Then they are
     /// flushed to the disk and FILE is replaced at once. A run that fails or is stopped leaves
-    /// FILE as it was.
+    /// FILE as it was. While it is under way no other run may write FILE: .FILE.lock beside it
+    /// stays.
     #[arg(short, long, value_name = "FILE", help_heading = "Output")]
     pub(crate) output: Option<PathBuf>,
 

@@ -1,5 +1,6 @@
 //! The closing line of a conversion: a sentence for people, one JSON object for programs.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use serde::Serialize;
@@ -28,7 +29,7 @@ pub(crate) struct Summary<'a> {
     elapsed_seconds: f64,
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<Reason>,
-    hint: &'a str,
+    hint: Cow<'a, str>,
 }
 
 impl<'a> Summary<'a> {
@@ -50,7 +51,10 @@ impl<'a> Summary<'a> {
             exports: &totals.exports,
             elapsed_seconds,
             reason: totals.reason,
-            hint: hint(exit, totals.reason),
+            hint: match &totals.kept_back {
+                Some(kept) => format!("{MEND}; what stood before is in {kept}").into(),
+                None => hint(exit, totals.reason).into(),
+            },
         }
     }
 
@@ -85,6 +89,8 @@ impl<'a> Summary<'a> {
     }
 }
 
+const MEND: &str = "mend what the error line says";
+
 fn hint(exit: Exit, reason: Option<Reason>) -> &'static str {
     match exit {
         Exit::Incomplete if reason == Some(Reason::HeldBy) => {
@@ -93,9 +99,7 @@ fn hint(exit: Exit, reason: Option<Reason>) -> &'static str {
         Exit::Complete => "",
         Exit::Rejected => "what was rejected is said above, or kept in the file of --rejected",
         Exit::Interrupted | Exit::Terminated => "run it again for everything",
-        Exit::Doubtful | Exit::Incomplete | Exit::PersonNeeded | Exit::Usage => {
-            "mend what the error line says"
-        }
+        Exit::Doubtful | Exit::Incomplete | Exit::PersonNeeded | Exit::Usage => MEND,
         Exit::Internal => "report it: this is a fault of the program",
     }
 }

@@ -15,7 +15,8 @@ use crate::tenant::{ALL, Tenant, fetch, lines};
 fn tenant(users: u64, answers: impl Fn(u64) -> String + Send + 'static) -> Server {
     Server::respond(move |head| {
         let path = head.split(' ').nth(1).unwrap();
-        if path.contains("&page=2") || path.contains("?page=2") {
+        let page = path.split(['?', '&']).find_map(|part| part.strip_prefix("page="));
+        if path.contains("signin_activities") && page.is_some_and(|page| page != "1") {
             return list("admin/login_activities", "", None);
         }
         let id = path.split("/users/").nth(1).and_then(|rest| rest.split('/').next());

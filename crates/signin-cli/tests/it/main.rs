@@ -19,6 +19,7 @@ mod fetch_echoes;
 #[cfg(unix)]
 mod fetch_ends;
 mod fetch_files;
+mod fetch_full;
 mod fetch_msgraph;
 mod fetch_network;
 mod fetch_pingone;
@@ -30,6 +31,7 @@ mod fetch_ssojet;
 mod fetch_usage;
 mod files;
 mod folder;
+mod locks;
 mod mapping;
 mod odd;
 mod output;
