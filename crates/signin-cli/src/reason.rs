@@ -191,10 +191,9 @@ fn is_about_tls(error: &Error) -> bool {
     line.contains("certificate") || line.contains("TLS")
 }
 
-/// Graph says the same of a filter that is wrong.
+/// Where the service does not say it in so many words, it may as well be a filter that is wrong.
 fn is_about_retention(error: &Error) -> bool {
-    let said = error.vendor_message().unwrap_or_default().to_ascii_lowercase();
-    said.contains("invalid filter clause") && said.contains("createddatetime")
+    error.vendor_message().is_some_and(|said| said.to_ascii_lowercase().contains("retention"))
 }
 
 #[cfg(test)]

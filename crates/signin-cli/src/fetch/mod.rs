@@ -156,7 +156,11 @@ async fn fetch<W: Resumable>(
     // Where nobody gave a range, the service's own rule decides, or there is none.
     let range = common.is_ranged().then_some(plan.range);
     let mut session = Session::new(walk, range, plan.journal.take(), shown, notes);
-    session.begin()?;
+    session.begin().inspect_err(|_| {
+        if !resumed {
+            sink.abandon();
+        }
+    })?;
     let mut notes = notes.clone();
     let totals = session.earlier();
     let mut run = Run { sink: &mut sink, notes: &mut notes, interrupt, totals };

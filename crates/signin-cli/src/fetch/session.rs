@@ -25,7 +25,7 @@ use crate::writer::Unwritable;
 /// How often it is kept where a walk stands.
 const SAVE_EVERY: Duration = Duration::from_secs(1);
 
-/// How many users or tenants are named that could not be read: memory is to be flat.
+/// How many users or tenants are named that could not be read, by all runs of one checkpoint.
 const MOST_MISSING: usize = 1_000;
 
 /// A walk of a vendor that can be gone on with.
@@ -235,8 +235,10 @@ impl<W: Resumable> Session<W> {
             }
             return;
         }
-        // What is not written is not kept: the next run reads it again.
-        if sink.is_settled()
+        // What is not written is not kept: the next run reads it again. That a walk is at its end
+        // was kept already, and only its file has no name yet.
+        if !finished
+            && sink.is_settled()
             && let Err(failed) = self.keep_all(sink).await
         {
             self.notes.warn(&failed.to_string());

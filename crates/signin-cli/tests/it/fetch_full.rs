@@ -33,8 +33,10 @@ fn appending(folder: &Folder, name: &str) -> Stdio {
 #[test]
 fn a_disk_that_is_full_at_the_checkpoint_is_exit_4() {
     let (tenant, folder) = (Tenant::small(), Folder::new());
-    let command = tenant.fetch(&["--checkpoint", &folder.path("checkpoint")]);
+    let (target, checkpoint) = (folder.path("all.ndjson"), folder.path("checkpoint"));
+    let command = tenant.fetch(&["--checkpoint", &checkpoint, "-o", &target]);
     let output = run_within(0, &command, Stdio::piped());
+    assert_eq!(tenant.service.stats().requests, 0);
     let said = text(&output.stderr);
     assert_eq!((output.status.code(), output.stdout.len()), (Some(4), 0), "{said}");
     assert!(said.starts_with("error: --checkpoint "), "{said}");
@@ -81,6 +83,31 @@ fn p3_standard_output_that_was_full_is_gone_on_with_on_a_line_of_its_own() {
     let (whole, cut): (Vec<&String>, Vec<_>) = all.iter().partition(|line| truth.contains(*line));
     assert_eq!(whole.into_iter().collect::<HashSet<_>>(), truth.iter().collect());
     assert_eq!(cut.len(), 1, "{cut:?}");
+}
+
+#[test]
+fn p3_a_file_that_could_not_get_its_name_gets_it_from_the_next_run() {
+    let settings = Settings::default().users(3).events(300);
+    let tenant = Tenant::start(settings.think_time(std::time::Duration::from_millis(20)));
+    let folder = Folder::new();
+    let (target, checkpoint) = (folder.path("all.ndjson"), folder.path("checkpoint"));
+    let own = ["--checkpoint", &checkpoint, "-o", &target, "--per-page", "20", "--format", "raw"];
+    let mut first = tenant.fetch(&own);
+    let first = first.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+    while !std::fs::exists(folder.path("all.ndjson.partial")).unwrap() {
+        std::thread::yield_now();
+    }
+    std::fs::create_dir(&target).unwrap();
+    let first = first.wait_with_output().unwrap();
+    assert_eq!(first.status.code(), Some(4), "{}", text(&first.stderr));
+    assert_eq!(summary(&first.stderr)["reason"], "disk");
+    std::fs::remove_dir(&target).unwrap();
+    let before = tenant.service.stats().requests;
+    let rest = tenant.fetch(&own).output().unwrap();
+    assert_eq!(rest.status.code(), Some(0), "{}", text(&rest.stderr));
+    assert_eq!(lines(folder.read("all.ndjson").as_bytes()), tenant.logins());
+    assert_eq!(tenant.service.stats().requests, before, "everything was there");
+    assert_eq!(folder.names(), ["all.ndjson"]);
 }
 
 #[test]
