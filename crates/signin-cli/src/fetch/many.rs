@@ -43,7 +43,7 @@ pub(super) enum Reading<S: Owners> {
     /// Everybody's.
     All(Box<All<S>>),
     /// Those of the owners who were named.
-    Named(Each<S::Walk>),
+    Named(Box<Each<S::Walk>>),
 }
 
 /// The walk over everybody's lists.

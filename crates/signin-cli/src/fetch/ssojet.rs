@@ -128,7 +128,8 @@ fn reading(
         let list = args.limit.into_iter().fold(list, ssojet::LoginLogs::limit);
         (user.clone(), list.items().fetch_ahead(ahead))
     });
-    Each::new(walks, resume, notes).map(Reading::Named)
+    let walks = Each::new(walks, resume, notes)?;
+    Ok(Reading::Named(Box::new(walks)))
 }
 
 fn client(args: &Ssojet, plan: &Plan<'_>) -> Result<Client, String> {

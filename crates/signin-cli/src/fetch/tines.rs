@@ -80,7 +80,7 @@ enum Reading {
     /// Some users', by the audit log.
     Logins(Box<Items<AuditLogs>>),
     /// Some users', user by user.
-    Users(Each<SigninActivities>),
+    Users(Box<Each<SigninActivities>>),
 }
 
 impl Reading {
@@ -126,7 +126,8 @@ impl Reading {
                     let list = before.into_iter().fold(list, SigninActivities::before);
                     (user.clone(), list.items().fetch_ahead(ahead))
                 });
-                Each::new(walks, plan.resume(), plan.notes).map(Self::Users)
+                let walks = Each::new(walks, plan.resume(), plan.notes)?;
+                Ok(Self::Users(Box::new(walks)))
             }
         }
     }
