@@ -10,15 +10,17 @@ use crate::args::{Cli, Command, Convert, Demo, Outputs};
 use crate::collect::{Run, Totals};
 use crate::convert::{self, Conversion};
 use crate::demo;
-use crate::end::End;
+use crate::end::{End, NotBegun};
 use crate::exit::Exit;
 use crate::fetch;
 use crate::format::Output;
 use crate::interrupt::Interrupt;
+use crate::lock::Lock;
 use crate::notes::Notes;
 use crate::requests;
 use crate::secrets;
 use crate::sink::Sink;
+use crate::summary::Summary;
 use crate::terminal::Terminal;
 
 pub(crate) fn main() -> ExitCode {
@@ -66,9 +68,14 @@ fn program() -> String {
 async fn demo(args: &Demo, notes: &mut Notes) -> Exit {
     let begun = Instant::now();
     let terminal = Terminal::detect();
-    let (mut sink, interrupt) = match open(&args.outputs, terminal) {
+    let (mut sink, interrupt, _lock) = match open(&args.outputs, terminal, notes) {
         Ok(opened) => opened,
-        Err((line, exit)) => return refuse(&line, exit, notes),
+        Err(not_begun) => {
+            return refuse(&not_begun, notes, |totals, notes| {
+                let sources = args.vendors().len();
+                Summary::of_none(None, sources, totals, not_begun.exit).say(terminal, notes);
+            });
+        }
     };
     let mut run = Run { sink: &mut sink, notes, interrupt, totals: Totals::default() };
     let (parts, result) = demo::run(args, &mut run).await;
@@ -86,32 +93,59 @@ async fn convert(args: &Convert, notes: &mut Notes) -> Exit {
     let prepare = |format| Conversion::prepare(args, format, terminal.stdin);
     let conversion = match format.and_then(prepare) {
         Ok(conversion) => conversion,
-        Err(line) => return refuse(&line, Exit::Usage, notes),
+        Err(line) => {
+            notes.error(&line);
+            return Exit::Usage;
+        }
     };
-    let (mut sink, interrupt) = match open(&args.outputs, terminal) {
+    let vendor = args.vendor.name();
+    let (mut sink, interrupt, _lock) = match open(&args.outputs, terminal, notes) {
         Ok(opened) => opened,
-        Err((line, exit)) => return refuse(&line, exit, notes),
+        Err(not_begun) => {
+            return refuse(&not_begun, notes, |totals, notes| {
+                let elapsed = begun.elapsed();
+                convert::Summary::new(vendor, 0, totals, not_begun.exit, elapsed)
+                    .say(terminal, notes);
+            });
+        }
     };
     let mut run = Run { sink: &mut sink, notes, interrupt, totals: Totals::default() };
     let result = conversion.run(&mut run).await;
     let End::Said(exit) = run.end(result).await else { return Exit::Complete };
     let (written, totals) = (run.sink.written(), &run.totals);
     let elapsed = begun.elapsed();
-    convert::Summary::new(args.vendor.name(), written, totals, exit, elapsed).say(terminal, notes);
+    convert::Summary::new(vendor, written, totals, exit, elapsed).say(terminal, notes);
     exit
 }
 
-/// Opens the outputs, then listens for signals.
-fn open(outputs: &Outputs, terminal: Terminal) -> Result<(Sink, Interrupt), (String, Exit)> {
-    let format = outputs.format(terminal.stdout).map_err(|line| (line, Exit::Usage))?;
+/// Locks and opens the outputs, then listens for signals.
+fn open(
+    outputs: &Outputs,
+    terminal: Terminal,
+    notes: &Notes,
+) -> Result<(Sink, Interrupt, Option<Lock>), NotBegun> {
+    let format = outputs.format(terminal.stdout)?;
     let output = Output::new(format, terminal.width, outputs.keep_raw);
-    let sink = Sink::open(outputs, output).map_err(|error| (error.to_string(), Exit::Usage))?;
-    let interrupt = Interrupt::listen()
-        .map_err(|error| (format!("signals cannot be listened for: {error}"), Exit::Internal))?;
-    Ok((sink, interrupt))
+    let lock = match outputs.file() {
+        Some(file) => Lock::take("-o", file, notes)?,
+        None => None,
+    };
+    let sink = Sink::open(outputs, output);
+    let sink = sink.map_err(|failed| NotBegun::of_file(failed.to_string(), &failed.error))?;
+    let interrupt = Interrupt::listen().map_err(|error| NotBegun::deaf(&error))?;
+    Ok((sink, interrupt, lock))
 }
 
-fn refuse(line: &str, exit: Exit, notes: &mut Notes) -> Exit {
-    notes.error(line);
-    exit
+/// Says why a run did not begin, and sums it up where the same one may begin later.
+fn refuse(
+    not_begun: &NotBegun,
+    notes: &mut Notes,
+    sum_up: impl FnOnce(&Totals, &mut Notes),
+) -> Exit {
+    notes.error(&not_begun.line);
+    if not_begun.exit == Exit::Incomplete {
+        let totals = Totals { reason: Some(not_begun.reason), ..Totals::default() };
+        sum_up(&totals, notes);
+    }
+    not_begun.exit
 }

@@ -8,7 +8,7 @@ use serde::Serialize;
 use signin_core::event::NoEvent;
 use signin_core::windows::Ranged;
 use signin_core::{
-    Error, FromJson, Items, Operation, Record, Rejected, Report, Timestamp, Windows,
+    Error, FromJson, Items, Operation, Record, Rejected, Report, Timestamp, Warning, Windows,
 };
 use time::OffsetDateTime;
 
@@ -18,6 +18,7 @@ use crate::exit::Exit;
 use crate::format::{Cells, Kind, Refusal, Refused, Source};
 use crate::interrupt::Interrupt;
 use crate::notes::{Level, Notes};
+use crate::reason::Reason;
 use crate::sink::{Kept, Sink};
 use crate::writer::Unwritable;
 
@@ -64,6 +65,14 @@ pub(crate) struct Totals {
     pub(crate) doubtful: u64,
     /// What was asked for by its id and did not come.
     pub(crate) missing: u64,
+    /// No user or tenant could be read.
+    pub(crate) unread: bool,
+    /// What makes it doubtful first.
+    pub(crate) doubt: Option<Reason>,
+    /// Why the run ended as it did; None where it is complete.
+    pub(crate) reason: Option<Reason>,
+    /// Where the records are that did not get their file's name because of a doubt.
+    pub(crate) kept_back: Option<String>,
 }
 
 impl Totals {
@@ -74,7 +83,10 @@ impl Totals {
         self.throttled += report.throttled;
         self.duplicates += report.duplicates;
         self.doubtful += u64::from(report.finished && !report.is_complete());
-        for warning in &report.warnings {
+        let doubt = report.warnings.iter().find_map(Reason::of_doubt);
+        self.doubt = self.doubt.or(doubt);
+        let told = |warning: &&Warning| matches!(warning, Warning::SourceSkipped { .. });
+        for warning in report.warnings.iter().filter(|warning| !told(warning)) {
             notes.warn(&warning.to_string());
         }
     }
@@ -95,23 +107,32 @@ impl Totals {
             newest: sum.newest.max(source.newest.clone()),
             doubtful: sum.doubtful + source.doubtful,
             missing: sum.missing + source.missing,
+            unread: sum.unread || source.unread,
+            doubt: sum.doubt.or(source.doubt),
+            reason: sum.reason.or(source.reason),
+            kept_back: sum.kept_back.or_else(|| source.kept_back.clone()),
         })
-    }
-
-    /// Whether a file gets its name for what a run wrote that came to its end. What could not be
-    /// found by its id costs itself only.
-    pub(crate) fn is_whole(&self) -> bool {
-        self.doubtful == 0 && (self.missing == 0 || self.records > 0)
     }
 
     /// How a run ends that came to its end.
     pub(crate) fn verdict(&self) -> Exit {
         if self.doubtful + self.missing > 0 {
-            Exit::Incomplete
+            // Where nothing of what was asked for is there, that is no result.
+            let nothing = self.unread || self.missing > 0 && self.records == 0;
+            if nothing { Exit::Incomplete } else { Exit::Doubtful }
         } else if self.rejected > 0 {
             Exit::Rejected
         } else {
             Exit::Complete
+        }
+    }
+
+    /// Why a run ends like this that came to its end.
+    pub(crate) fn why(&self) -> Option<Reason> {
+        match self.verdict() {
+            Exit::Complete => None,
+            Exit::Rejected => Some(Reason::Rejected),
+            _ => self.doubt.or(Some(Reason::SourceMissing)),
         }
     }
 }

@@ -1,10 +1,14 @@
 //! How a run ends: what is still to be written, what is said, which exit code.
 
+use std::io;
 use std::time::Duration;
+
+use signin_core::{Error, ErrorKind};
 
 use crate::collect::{Run, Stop};
 use crate::exit::Exit;
 use crate::fetch::in_the_programs_words;
+use crate::reason::Reason;
 
 /// How long a reader may take with what is at hand after a signal.
 const GRACE: Duration = Duration::from_millis(500);
@@ -18,6 +22,46 @@ pub(crate) enum End {
     Said(Exit),
 }
 
+/// Why a run did not begin: nothing was asked for.
+#[derive(Debug)]
+pub(crate) struct NotBegun {
+    /// What to do about it.
+    pub(crate) line: String,
+    pub(crate) exit: Exit,
+    pub(crate) reason: Reason,
+}
+
+impl NotBegun {
+    /// A file that cannot be opened or written.
+    pub(crate) fn of_file(line: String, error: &io::Error) -> Self {
+        Self { line, exit: Exit::of_file(error), reason: Reason::of_file(error) }
+    }
+
+    /// Signals would not be heard.
+    pub(crate) fn deaf(error: &io::Error) -> Self {
+        let line = format!("signals cannot be listened for: {error}");
+        Self { line, exit: Exit::Internal, reason: Reason::Program }
+    }
+}
+
+/// What cannot be, and what to do instead.
+impl From<String> for NotBegun {
+    fn from(line: String) -> Self {
+        Self { line, exit: Exit::Usage, reason: Reason::Usage }
+    }
+}
+
+/// What becomes of the file of the records.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Fate {
+    /// It gets its name.
+    Published,
+    /// It does not get its name because of a doubt, and is kept beside it.
+    KeptBack,
+    /// The run broke off.
+    BrokenOff,
+}
+
 impl Run<'_> {
     /// Writes what is still at hand, says what went wrong and decides on the exit code.
     pub(crate) async fn end(&mut self, result: Result<(), Stop>) -> End {
@@ -28,22 +72,30 @@ impl Run<'_> {
         };
         match result {
             Err(Stop::Output(failed)) if self.sink.is_reader_gone(&failed) => End::ReaderGone,
-            Ok(()) => End::Said(self.totals.verdict()),
+            Ok(()) => {
+                self.totals.reason = self.totals.why();
+                End::Said(self.totals.verdict())
+            }
             Err(stop) => End::Said(self.explain(stop)),
         }
     }
 
     /// A run that failed still hands over what it has; why it failed comes first, then whether
     /// that could be written. A file of its own it gets only for everything that there is: also
-    /// where what was given to be read is short.
+    /// where that is doubtful, or where what was given to be read is short.
     async fn flushed(&mut self, result: Result<(), Stop>) -> Result<(), Stop> {
         let mut interrupt = self.interrupt.clone();
-        let whole = match &result {
-            Ok(()) => self.totals.is_whole(),
-            Err(stop) => matches!(stop, Stop::Short(_)),
+        let fate = self.fate(&result);
+        let write = async {
+            match fate {
+                Fate::Published => self.sink.publish().await,
+                Fate::KeptBack => {
+                    self.totals.kept_back = self.sink.keep_back().await?;
+                    Ok(())
+                }
+                Fate::BrokenOff => self.sink.finish().await,
+            }
         };
-        let write =
-            async { if whole { self.sink.publish().await } else { self.sink.finish().await } };
         let written = tokio::select! {
             biased;
             written = write => written,
@@ -62,6 +114,18 @@ impl Run<'_> {
         }
     }
 
+    fn fate(&self, result: &Result<(), Stop>) -> Fate {
+        let doubtful = match result {
+            Ok(()) => match self.totals.verdict() {
+                Exit::Incomplete => return Fate::BrokenOff,
+                verdict => verdict == Exit::Doubtful,
+            },
+            Err(Stop::Short(_)) => true,
+            Err(_) => return Fate::BrokenOff,
+        };
+        if doubtful && self.sink.keeps_doubts_back() { Fate::KeptBack } else { Fate::Published }
+    }
+
     /// Whether or not the reader takes it: the run ends now.
     async fn interrupted(&mut self, exit: Exit) -> Result<(), Stop> {
         let _ = tokio::time::timeout(GRACE, self.sink.finish()).await;
@@ -69,15 +133,32 @@ impl Run<'_> {
     }
 
     fn explain(&mut self, stop: Stop) -> Exit {
-        let (line, exit) = match stop {
-            Stop::Signal(exit) => return exit,
-            Stop::Client(error) => (in_the_programs_words(&error), Exit::of(error.kind())),
-            Stop::Output(failed) => (failed.to_string(), Exit::Incomplete),
-            Stop::Input(line, exit) => (line, exit),
-            Stop::Short(line) => (line, Exit::Incomplete),
-            Stop::Internal(error) => (format!("the program failed: {error}"), Exit::Internal),
+        let (line, exit, reason) = match stop {
+            Stop::Signal(exit) => (None, exit, Reason::Signal),
+            Stop::Client(error) => {
+                let (exit, reason) = self.blame(&error);
+                (Some(in_the_programs_words(&error)), exit, reason)
+            }
+            Stop::Output(failed) => (Some(failed.to_string()), Exit::Incomplete, Reason::Disk),
+            Stop::Input(line, Exit::Usage) => (Some(line), Exit::Usage, Reason::Usage),
+            Stop::Input(line, exit) => (Some(line), exit, Reason::Input),
+            Stop::Short(line) => (Some(line), Exit::Incomplete, Reason::Input),
+            Stop::Internal(error) => {
+                (Some(format!("the program failed: {error}")), Exit::Internal, Reason::Program)
+            }
         };
-        self.notes.error(&line);
+        if let Some(line) = line {
+            self.notes.error(&line);
+        }
+        self.totals.reason = Some(reason);
         exit
+    }
+
+    /// A key that was good when the run began and cannot be read any more is no usage error.
+    fn blame(&self, error: &Error) -> (Exit, Reason) {
+        if error.kind() == ErrorKind::Config && self.totals.requests > 0 {
+            return (Exit::PersonNeeded, Reason::Secret);
+        }
+        (Exit::of(error), Reason::of(error))
     }
 }

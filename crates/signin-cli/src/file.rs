@@ -138,6 +138,21 @@ impl Pending {
         self.stays = false;
     }
 
+    /// Leaves the file beside its own name, as `<place>.partial`, and tells where. Its contents
+    /// are on the disk already.
+    pub(crate) fn keep_back(mut self) -> io::Result<PathBuf> {
+        let partial = partial(&self.place)?;
+        if let Some(temporary) = self.temporary.take()
+            && temporary != partial
+            && let Err(error) = fs::rename(&temporary, &partial)
+        {
+            let _ = fs::remove_file(temporary);
+            return Err(error);
+        }
+        sync(folder(&partial))?;
+        Ok(partial)
+    }
+
     /// How many bytes it holds.
     pub(crate) fn size(&self) -> io::Result<u64> {
         let path = self.temporary.as_ref().unwrap_or(&self.place);
@@ -183,6 +198,45 @@ pub(crate) fn append(place: &Path) -> io::Result<File> {
         file.write_all(b"\n")?;
     }
     Ok(file)
+}
+
+/// Whether standard output is a file in which the last line before what is written next is cut
+/// off, as by a full disk. Where the system does not say so, it is not.
+#[cfg(target_os = "linux")]
+pub(crate) fn is_stdout_cut_off() -> bool {
+    last_before_stdout().is_ok_and(|last| last.is_some_and(|last| last != b'\n'))
+}
+
+#[cfg(not(target_os = "linux"))]
+pub(crate) fn is_stdout_cut_off() -> bool {
+    false
+}
+
+/// The byte before the place where standard output writes next, if it is a file.
+#[cfg(target_os = "linux")]
+fn last_before_stdout() -> io::Result<Option<u8>> {
+    use std::os::fd::AsFd as _;
+    const APPENDS: u32 = 0o2000;
+    // Opened once more, since it may be open for writing only.
+    let mut file = File::open("/proc/self/fd/1")?;
+    let found = file.metadata()?;
+    if !found.is_file() {
+        return Ok(None);
+    }
+    let told = fs::read_to_string("/proc/self/fdinfo/1")?;
+    let flags = told.lines().find_map(|line| line.strip_prefix("flags:"));
+    let flags = flags.and_then(|flags| u32::from_str_radix(flags.trim(), 8).ok());
+    let end = if flags.is_some_and(|flags| flags & APPENDS != 0) {
+        found.len()
+    } else {
+        File::from(io::stdout().as_fd().try_clone_to_owned()?).stream_position()?
+    };
+    let Some(before) = end.checked_sub(1) else { return Ok(None) };
+    let mut last = [0];
+    file.seek(SeekFrom::Start(before))?;
+    file.read_exact(&mut last)?;
+    let [last] = last;
+    Ok(Some(last))
 }
 
 /// Whether two names lead to one file. A file that is not there yet is told by its directory and

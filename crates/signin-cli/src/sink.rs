@@ -13,7 +13,7 @@ use serde::Serialize;
 use signin_core::event::NoEvent;
 use signin_core::{FromJson, Record, Rejected};
 
-use crate::args::Outputs;
+use crate::args::{Outputs, Publish};
 use crate::file::{self, Opened, Pending};
 use crate::format::{Kind, Output, Refusal, Refused, Source};
 use crate::writer::{Target, Unwritable, Writer};
@@ -33,6 +33,7 @@ pub(crate) struct Sink {
     odd: u64,
     /// Whether a title stands above the records.
     titled: bool,
+    publish: Publish,
 }
 
 /// Where rejected records go.
@@ -71,7 +72,8 @@ impl Sink {
     }
 
     /// Opens what the command line names, for a run that a later one may go on with: of the file
-    /// of an earlier run, `good` bytes are kept. See [`file::open_partial`].
+    /// of an earlier run, `good` bytes are kept. See [`file::open_partial`]. A line that an earlier
+    /// run left cut off on standard output is ended.
     ///
     /// # Errors
     /// As [`open`](Self::open).
@@ -85,6 +87,9 @@ impl Sink {
         let mut sink = Self::open_by(outputs, output, open)?;
         if good > 0 {
             sink.records.discard();
+        }
+        if outputs.file().is_none() && file::is_stdout_cut_off() {
+            sink.records.begin(b"\n");
         }
         Ok(sink)
     }
@@ -117,7 +122,8 @@ impl Sink {
             None => Place::People,
         };
         let lenient = outputs.lenient || !matches!(output, Output::Typed);
-        Ok(Self::with(output, lenient, &name, target, pending, rejected))
+        let sink = Self::with(output, lenient, &name, target, pending, rejected);
+        Ok(Self { publish: outputs.publish, ..sink })
     }
 
     fn with(
@@ -131,7 +137,8 @@ impl Sink {
         let mut opening = Vec::new();
         output.header(&mut opening);
         let records = Writer::new(name, target, opening);
-        Self { output, records, pending, rejected, lenient, odd: 0, titled: false }
+        let publish = Publish::default();
+        Self { output, records, pending, rejected, lenient, odd: 0, titled: false, publish }
     }
 
     /// How many records were written whole.
@@ -290,6 +297,24 @@ impl Sink {
                 .map_err(|error| Unwritable { name: self.records.name().to_owned(), error }),
             None => Ok(()),
         }
+    }
+
+    /// Whether the file of the records does not get its name where there is a doubt.
+    pub(crate) fn keeps_doubts_back(&self) -> bool {
+        self.publish == Publish::Complete
+    }
+
+    /// Has everything on the disk and leaves the file of the records beside its name. Gives where
+    /// it is; None for a stream.
+    ///
+    /// # Errors
+    /// An output that cannot be written.
+    pub(crate) async fn keep_back(&mut self) -> Result<Option<String>, Unwritable> {
+        self.save().await?;
+        let Some(pending) = self.pending.take() else { return Ok(None) };
+        let kept = pending.keep_back();
+        let kept = kept.map(|path| Some(path.display().to_string()));
+        kept.map_err(|error| Unwritable { name: self.records.name().to_owned(), error })
     }
 
     /// Whether it was the reader of the records who went away.

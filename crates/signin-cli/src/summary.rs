@@ -11,6 +11,7 @@ use crate::collect::Totals;
 use crate::exit::Exit;
 use crate::fetch::{Reach, Span};
 use crate::notes::Notes;
+use crate::reason::{Again, Reason};
 use crate::terminal::Terminal;
 
 /// Whether the output can be taken for everything.
@@ -19,7 +20,9 @@ use crate::terminal::Terminal;
 pub(crate) enum State {
     /// It is everything, rejected records aside.
     Complete,
-    /// It is not, or it may not be.
+    /// The run came to its end, but it may not be everything.
+    Doubtful,
+    /// It is not.
     Incomplete,
     /// It is not: a signal ended the run.
     Interrupted,
@@ -56,6 +59,9 @@ pub(crate) struct Summary<'a> {
     #[serde(serialize_with = "in_utc")]
     newest: Option<&'a Timestamp>,
     elapsed_seconds: f64,
+    /// Why it is not complete.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) reason: Option<Reason>,
     /// What to do next, a step each.
     #[serde(serialize_with = "joined")]
     pub(crate) hint: &'a [&'a str],
@@ -73,7 +79,8 @@ pub(crate) struct Fetched {
     pub(crate) asked: Option<Span>,
     /// The part of that which was read in full; None if there is none, or nobody can tell.
     pub(crate) covered: Option<Span>,
-    /// The ids of what did not come, where records were asked for one by one.
+    /// The ids of what did not come: of records where they were asked for one by one, else of
+    /// users or tenants.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) missing: Option<Vec<String>>,
     /// Records that the service sent, outside of what was asked for.
@@ -120,8 +127,20 @@ impl<'a> Summary<'a> {
             duplicates: totals.duplicates,
             newest: totals.newest.as_ref(),
             elapsed_seconds: (elapsed.as_secs_f64() * 1000.0).round() / 1000.0,
-            hint: hint(exit),
+            reason: totals.reason,
+            hint: hint(exit, totals.reason),
         }
+    }
+
+    /// Of a run that did not begin; `vendor` where it was to read one source.
+    pub(crate) fn of_none(
+        vendor: Option<&'a str>,
+        sources: usize,
+        totals: &'a Totals,
+        exit: Exit,
+    ) -> Self {
+        let sources = Some(sources).filter(|_| vendor.is_none());
+        Self { vendor, sources, ..Self::of_all(0, totals, 0, exit, Duration::ZERO) }
     }
 
     /// Says it to whoever reads standard error.
@@ -145,6 +164,7 @@ impl<'a> Summary<'a> {
         }
         let how = match self.state {
             State::Complete => "",
+            State::Doubtful => ", with doubts",
             State::Incomplete => ", not everything was read",
             State::Interrupted => ", interrupted",
         };
@@ -166,6 +186,7 @@ impl<'a> Summary<'a> {
     fn sentence(&self) -> String {
         let opening = match self.state {
             State::Complete => "Done",
+            State::Doubtful => "Done, with doubts",
             State::Incomplete => "Not everything was read",
             State::Interrupted => "Interrupted",
         };
@@ -246,16 +267,25 @@ impl Reach {
 pub(crate) fn state(exit: Exit) -> State {
     match exit {
         Exit::Complete | Exit::Rejected => State::Complete,
+        Exit::Doubtful => State::Doubtful,
         Exit::Interrupted | Exit::Terminated => State::Interrupted,
         Exit::Internal | Exit::Usage | Exit::Incomplete | Exit::PersonNeeded => State::Incomplete,
     }
 }
 
-fn hint(exit: Exit) -> &'static [&'static str] {
+fn hint(exit: Exit, reason: Option<Reason>) -> &'static [&'static str] {
     match exit {
         Exit::Complete => &[],
         Exit::Rejected => &["--format raw and envelope take every record as it came"],
-        Exit::Incomplete => &["run it again; what was written is good"],
+        Exit::Doubtful if reason.is_some_and(|reason| reason.again() != Again::IsInVain) => {
+            &["check what the warnings say; running it again may bring more"]
+        }
+        Exit::Doubtful => &["check what the warnings say"],
+        Exit::Incomplete => match reason {
+            Some(Reason::HeldBy) => &["run it again once the other run has ended"],
+            Some(Reason::Disk) => &["make room, then run it again; what was written is good"],
+            _ => &["run it again; what was written is good"],
+        },
         Exit::Interrupted | Exit::Terminated => &["run it again for everything"],
         Exit::PersonNeeded => &["do first what the error line says"],
         Exit::Usage => &["change what the error line says"],
@@ -307,6 +337,7 @@ mod tests {
         let counts = "1,002,003 records in 1 page, 1,234 requests, 2 retries, 0 rejected, 1.26 s.";
         assert_eq!(sentence(Exit::Complete), format!("Done: {counts}"));
         assert_eq!(sentence(Exit::Rejected), format!("Done: {counts}"));
+        assert_eq!(sentence(Exit::Doubtful), format!("Done, with doubts: {counts}"));
         assert_eq!(sentence(Exit::Incomplete), format!("Not everything was read: {counts}"));
         assert_eq!(sentence(Exit::Terminated), format!("Interrupted: {counts}"));
     }

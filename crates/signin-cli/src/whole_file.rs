@@ -34,6 +34,23 @@ pub(crate) fn write(path: &Path, text: &str) -> io::Result<()> {
     sync_folder(path)
 }
 
+/// Tries whether [`write`] could write a file, and leaves nothing. What a pipe or a device takes is
+/// not known before.
+///
+/// # Errors
+/// The system's own.
+pub(crate) fn check(path: &Path) -> io::Result<()> {
+    match fs::metadata(path) {
+        Ok(found) if found.is_dir() => return Err(io::Error::from(io::ErrorKind::IsADirectory)),
+        Ok(found) if !found.is_file() => return Ok(()),
+        _ => {}
+    }
+    let beside = beside(&file::real(path))?;
+    let _ = fs::remove_file(&beside);
+    File::options().write(true).create_new(true).open(&beside)?;
+    fs::remove_file(beside)
+}
+
 /// Removes a file, but not a link to it; one that is not there is as good as removed.
 ///
 /// # Errors

@@ -129,6 +129,11 @@ impl Writer {
         Ok(made?)
     }
 
+    /// Takes in what stands before everything else.
+    pub(crate) fn begin(&mut self, text: &[u8]) {
+        self.chunk.splice(..0, text.iter().copied());
+    }
+
     /// Takes in what is no record.
     pub(crate) fn aside(&mut self, make: impl FnOnce(&mut Vec<u8>)) {
         make(&mut self.chunk);

@@ -111,7 +111,8 @@ pub struct Sourced<S, T> {
 /// [`Decode`](ErrorKind::Decode) with [`Error::rejected`]; the walk goes on behind it. After any
 /// other error the walk stands where it stood: the next [`try_next`](Self::try_next) tries again,
 /// and [`skip_source`](Self::skip_source) goes on behind the source. A source that went away
-/// since it was listed is left out with a warning. As a [`Stream`] it ends after such an error.
+/// since it was listed is left out with a warning, unless
+/// [`stop_at_gone`](Self::stop_at_gone) is asked for. As a [`Stream`] it ends after such an error.
 #[must_use = "nothing is fetched until it is asked for"]
 pub struct FanOut<S: Sources> {
     client: Client,
@@ -119,6 +120,7 @@ pub struct FanOut<S: Sources> {
     name: Result<WalkName>,
     concurrency: usize,
     ahead: usize,
+    stops_at_gone: bool,
     end: Option<OffsetDateTime>,
     /// The list, until it was read.
     listing: Option<Listing<S>>,
@@ -130,6 +132,8 @@ pub struct FanOut<S: Sources> {
     kept: Vec<OpenSource>,
     /// The last source whose predecessors are all complete.
     done: Option<String>,
+    /// How many sources were read to their end.
+    read: u64,
     current: Option<Arc<S::Source>>,
     /// What was done apart from the walks under way.
     report: Report,
@@ -171,12 +175,14 @@ impl<S: Sources> FanOut<S> {
             name,
             concurrency: CONCURRENCY,
             ahead: 0,
+            stops_at_gone: false,
             end: None,
             listing,
             waiting: VecDeque::new(),
             open: VecDeque::new(),
             kept: Vec::new(),
             done: None,
+            read: 0,
             current: None,
             report: Report::default(),
             stream_over: false,
@@ -192,6 +198,14 @@ impl<S: Sources> FanOut<S> {
     /// How many pages of one source are fetched ahead: see [`Items::fetch_ahead`]. Default 0.
     pub fn fetch_ahead(mut self, pages: usize) -> Self {
         self.ahead = pages;
+        self
+    }
+
+    /// Hands out that a source went away since it was listed as any other error, to be passed by
+    /// [`skip_source`](Self::skip_source): for callers who tell one source that went from all
+    /// that cannot be read. Default: it is left out with a warning.
+    pub fn stop_at_gone(mut self) -> Self {
+        self.stops_at_gone = true;
         self
     }
 
@@ -221,6 +235,7 @@ impl<S: Sources> FanOut<S> {
         if mark.incomplete {
             self.report.warnings.push(Warning::IncompleteBefore);
         }
+        self.read = u64::from(done.is_some());
         (self.end, self.done, self.kept) = (end, done, open);
         Ok(self)
     }
@@ -239,6 +254,12 @@ impl<S: Sources> FanOut<S> {
     /// The source of the record or error that came last.
     pub fn source(&self) -> Option<&Arc<S::Source>> {
         self.current.as_ref()
+    }
+
+    /// How many sources this walk read to their end, those without any record included, and those
+    /// not that went away or were left out. Those of the walk that it goes on with count as one.
+    pub fn sources_read(&self) -> u64 {
+        self.read
     }
 
     /// Leaves out the rest of the source that an error came from. The report tells of it, and the
@@ -335,7 +356,7 @@ impl<S: Sources> FanOut<S> {
                 Some(Err(error)) if error.rejected().is_some() => {
                     return Poll::Ready(Some(Err(error)));
                 }
-                Some(Err(error)) if !self.plan.is_gone(&error) => {
+                Some(Err(error)) if self.stops_at_gone || !self.plan.is_gone(&error) => {
                     return Poll::Ready(Some(Err(self.at_checkpoint(error))));
                 }
                 Some(Err(_)) => {
@@ -343,7 +364,10 @@ impl<S: Sources> FanOut<S> {
                     self.close_first();
                     self.report.warn(Warning::SourceGone { source });
                 }
-                None => self.close_first(),
+                None => {
+                    self.read += 1;
+                    self.close_first();
+                }
             }
         }
     }

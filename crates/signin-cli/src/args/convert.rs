@@ -41,7 +41,7 @@ Exit codes:
   2    the command line, or the input as a whole, cannot be
   3    everything else was converted, but some records were rejected
   4    not everything was read or written: the input is cut off, a list in it is broken or in
-       doubt, the disk is full
+       doubt, the disk is full, another run writes the file of -o
   130  ended by Ctrl-C (SIGINT); 143 by SIGTERM";
 
 /// Turn saved records of a vendor into another format, without asking the vendor again.

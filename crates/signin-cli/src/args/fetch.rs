@@ -29,10 +29,12 @@ When standard error is no terminal, its last line is one JSON object that sums t
 Exit codes:
   0    everything was read (or the reader of the output went away)
   1    the program itself failed
-  2    the command line or a setting asks for something that cannot be
+  2    the command line or a setting asks for something that cannot be: nothing was asked for
   3    everything was read, but some records did not fit their type
-  4    not everything was read or written; run it again
-  5    a person must act first: key, role, licence, host, certificate
+  4    not everything was read or written, or it is doubtful: a count is short, a user could not be
+       read; the summary's reason says whether running it again helps
+  5    a person must act first: the service refuses the key, the role, the licence or what was asked
+       for, or knows no such user; no such host, no good certificate
   130  ended by Ctrl-C (SIGINT); 143 by SIGTERM";
 
 /// Read sign-ins from a service.
@@ -78,8 +80,9 @@ pub(crate) struct Common {
     /// Keep in FILE how far the run came, and go on from there if it is there.
     ///
     /// A run that ends early, even killed, leaves it; the same command then reads the rest, and of
-    /// what was read the last page again at most. A run that is complete removes it. With -o, the
-    /// records of all these runs are in OUTPUT.partial until the last one is complete.
+    /// what was read the last page again at most. A run that came to its end removes it. With -o,
+    /// the records of all these runs are in OUTPUT.partial until then. Two runs at once cannot share
+    /// it: the second one ends at once with exit code 4.
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     pub(crate) checkpoint: Option<PathBuf>,
 

@@ -25,7 +25,7 @@ pub(crate) use fetch::{Common, Fetch, Service, Tines, Way};
 pub(crate) use logging::{Log, Logging};
 pub(crate) use msgraph::{Api, Kind, Msgraph};
 pub(crate) use network::Network;
-pub(crate) use outputs::Outputs;
+pub(crate) use outputs::{Outputs, Publish};
 pub(crate) use pingone::{ClientAuth, Pingone, SampleSize, TimeAttribute};
 pub(crate) use sign_in_filter::SignInFilter;
 pub(crate) use time::{Range, When};

@@ -2,13 +2,23 @@
 
 use std::path::{Path, PathBuf};
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use super::Format;
 use crate::file;
 
 /// The file for rejected records beside `-o FILE`.
 const REJECTED: &str = "rejected.ndjson";
+
+/// What a run that came to its end with doubts does with its file.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Publish {
+    /// FILE is replaced; the summary says what is doubtful.
+    #[default]
+    Always,
+    /// FILE is left as it was, and what was read is in FILE.partial.
+    Complete,
+}
 
 /// Where records go, and how they are written.
 #[derive(Debug, Default, Args)]
@@ -28,11 +38,17 @@ pub(crate) struct Outputs {
 
     /// Write to FILE instead of standard output: all of it, or nothing.
     ///
-    /// Until the run is complete the records are in a temporary file beside it. Then they are
+    /// Until the run is at its end the records are in a temporary file beside it. Then they are
     /// flushed to the disk and FILE is replaced at once. A run that fails or is stopped leaves
-    /// FILE as it was.
+    /// FILE as it was. While it is under way no other run may write FILE: .FILE.lock beside it
+    /// stays.
     #[arg(short, long, value_name = "FILE", help_heading = "Output")]
     pub(crate) output: Option<PathBuf>,
+
+    /// With -o: what becomes of FILE where the run came to its end, but a count is short, a user or
+    /// tenant could not be read, or the input is cut off.
+    #[arg(long, value_name = "WHEN", value_enum, default_value_t, help_heading = "Output")]
+    pub(crate) publish: Publish,
 
     /// Add rejected records to FILE, each with the reason.
     ///

@@ -1,5 +1,6 @@
 //! The closing line of a conversion: a sentence for people, one JSON object for programs.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use serde::Serialize;
@@ -8,6 +9,7 @@ use super::exported::Exports;
 use crate::collect::Totals;
 use crate::exit::Exit;
 use crate::notes::Notes;
+use crate::reason::Reason;
 use crate::summary::{State, count, is_zero, left_out, number, state, with_odd};
 use crate::terminal::Terminal;
 
@@ -25,7 +27,9 @@ pub(crate) struct Summary<'a> {
     #[serde(flatten)]
     exports: &'a Exports,
     elapsed_seconds: f64,
-    hint: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<Reason>,
+    hint: Cow<'a, str>,
 }
 
 impl<'a> Summary<'a> {
@@ -46,7 +50,11 @@ impl<'a> Summary<'a> {
             no_sign_ins: totals.no_sign_ins,
             exports: &totals.exports,
             elapsed_seconds,
-            hint: hint(exit),
+            reason: totals.reason,
+            hint: match &totals.kept_back {
+                Some(kept) => format!("{MEND}; what stood before is in {kept}").into(),
+                None => hint(exit, totals.reason).into(),
+            },
         }
     }
 
@@ -65,6 +73,7 @@ impl<'a> Summary<'a> {
     fn sentence(&self) -> String {
         let opening = match self.state {
             State::Complete => "Done",
+            State::Doubtful => "Done, with doubts",
             State::Incomplete => "Not everything was converted",
             State::Interrupted => "Interrupted",
         };
@@ -80,12 +89,17 @@ impl<'a> Summary<'a> {
     }
 }
 
-fn hint(exit: Exit) -> &'static str {
+const MEND: &str = "mend what the error line says";
+
+fn hint(exit: Exit, reason: Option<Reason>) -> &'static str {
     match exit {
+        Exit::Incomplete if reason == Some(Reason::HeldBy) => {
+            "run it again once the other run has ended"
+        }
         Exit::Complete => "",
         Exit::Rejected => "what was rejected is said above, or kept in the file of --rejected",
         Exit::Interrupted | Exit::Terminated => "run it again for everything",
-        Exit::Incomplete | Exit::PersonNeeded | Exit::Usage => "mend what the error line says",
+        Exit::Doubtful | Exit::Incomplete | Exit::PersonNeeded | Exit::Usage => MEND,
         Exit::Internal => "report it: this is a fault of the program",
     }
 }

@@ -19,6 +19,7 @@ use crate::args::Demo;
 use crate::collect::{Run, Stop, Totals, Walk};
 use crate::exit::Exit;
 use crate::notes::Notes;
+use crate::reason::Reason;
 use crate::summary::Summary;
 use crate::terminal::Terminal;
 use crate::vendor::Vendor;
@@ -118,13 +119,15 @@ async fn collect<S, W: Walk>(
 impl Part {
     /// The part's own summary, of a run that wrote so many records of this part and those behind
     /// it: they are written in the order in which they are taken in.
-    fn summary(&self, left: &mut u64, run: Exit) -> Summary<'_> {
+    fn summary(&self, left: &mut u64, run: Exit, reason: Option<Reason>) -> Summary<'_> {
         let written = self.totals.records.min(*left);
         *left -= written;
         let whole = self.ended && written == self.totals.records;
         let exit = if whole { self.totals.verdict() } else { run };
         let source = (self.vendor.name(), read_of(self.vendor).0);
-        Summary::new(source, &self.totals, written, exit, self.elapsed)
+        let mut summary = Summary::new(source, &self.totals, written, exit, self.elapsed);
+        summary.reason = if whole { self.totals.why() } else { reason };
+        summary
     }
 }
 
@@ -133,10 +136,10 @@ impl Outcome {
     pub(crate) fn say(&self, parts: &[Part], program: &str, terminal: Terminal, notes: &mut Notes) {
         let mut left = self.written;
         let mut closing = match parts {
-            [part] => part.summary(&mut left, self.exit),
+            [part] => part.summary(&mut left, self.exit, self.totals.reason),
             parts => {
                 for part in parts {
-                    let summary = part.summary(&mut left, self.exit);
+                    let summary = part.summary(&mut left, self.exit, self.totals.reason);
                     summary.say_of(part.vendor.product(), terminal, notes);
                 }
                 let sources = parts.len();

@@ -127,5 +127,5 @@ async fn products_that_were_not_written_are_told_from_those_that_were() {
     }
     assert!(lines[6].starts_with("Not everything was read: "), "{lines:#?}");
     assert!(!lines[6].contains(": 200 records"), "{lines:#?}");
-    assert_eq!(lines[7], "  Next: run it again; what was written is good");
+    assert_eq!(lines[7], "  Next: make room, then run it again; what was written is good");
 }

@@ -74,7 +74,8 @@ fn reading(
             let list = args.risky.into_iter().fold(list, SignIns::risky);
             (tenant.clone(), list.items().fetch_ahead(ahead))
         });
-        return Each::new(walks, plan.resume()).map(Reading::Named);
+        let walks = Each::new(walks, plan.resume(), plan.notes)?;
+        return Ok(Reading::Named(Box::new(walks)));
     }
     let list = client.all_sign_ins().page_size(args.page_size);
     let list = list.concurrency(args.concurrency.into()).fetch_ahead(ahead);
@@ -83,7 +84,7 @@ fn reading(
         [] => list,
         customers => list.customer_ids(customers.iter().map(String::as_str)),
     };
-    Reading::all(list.items(), plan.resume())
+    Reading::all(list.items(), plan.resume(), plan.notes)
 }
 
 fn client(args: &Avepoint, plan: &Plan<'_>) -> Result<Client, String> {

@@ -3,7 +3,10 @@
 use std::collections::VecDeque;
 
 use serde::{Deserialize, Serialize};
-use signin_core::{Checkpoint, Error, ErrorKind, Items, Operation, Record, Report};
+use signin_core::{Checkpoint, Error, ErrorKind, Items, Operation, Record, Report, Warning};
+
+use super::failures::{Failures, Stand};
+use crate::notes::Notes;
 
 /// The walks over the lists, in the order in which their users or tenants were named.
 pub(super) struct Each<O: Operation> {
@@ -12,6 +15,7 @@ pub(super) struct Each<O: Operation> {
     /// What the walks did that are over.
     past: Report,
     lists: usize,
+    failures: Failures,
 }
 
 /// Where the walks stand: at this user or tenant; at none when all are over.
@@ -27,6 +31,7 @@ impl<O: Operation> Each<O> {
     pub(super) fn new(
         walks: impl Iterator<Item = (String, Items<O>)>,
         resume: Option<&str>,
+        notes: &Notes,
     ) -> Result<Self, Error> {
         let mut all: VecDeque<(String, Items<O>)> = VecDeque::new();
         for (id, items) in walks {
@@ -35,7 +40,8 @@ impl<O: Operation> Each<O> {
             }
         }
         let lists = all.len();
-        let mut each = Self { walks: all, past: Report::default(), lists };
+        let failures = Failures::new(notes);
+        let mut each = Self { walks: all, past: Report::default(), lists, failures };
         if let Some(place) = resume {
             each.go_to(serde_json::from_str(place).map_err(|_| foreign())?)?;
         }
@@ -45,6 +51,8 @@ impl<O: Operation> Each<O> {
     fn go_to(&mut self, place: Place) -> Result<(), Error> {
         while let Some((id, items)) = self.walks.pop_front() {
             if Some(&id) != place.at.as_ref() {
+                // Behind one that was read: else the walk would not have been left standing here.
+                self.failures.read();
                 continue;
             }
             let items = match place.walk {
@@ -59,15 +67,35 @@ impl<O: Operation> Each<O> {
 
     /// The next sign-in; None behind the last one. May be dropped: the next call goes on.
     pub(super) async fn try_next(&mut self) -> Result<Option<Record<O::Item>>, Error> {
-        while let Some((_, items)) = self.walks.front_mut() {
-            if let Some(record) = items.try_next().await? {
-                return Ok(Some(record));
-            }
-            if let Some((_, items)) = self.walks.pop_front() {
-                add(&mut self.past, items.report());
+        while let Some((id, items)) = self.walks.front_mut() {
+            match items.try_next().await {
+                Ok(Some(record)) => {
+                    self.failures.read();
+                    return Ok(Some(record));
+                }
+                Ok(None) => {
+                    self.failures.read();
+                    self.pass();
+                }
+                Err(error) if error.rejected().is_some() => return Err(error),
+                Err(error) => {
+                    let source = id.clone();
+                    let stand = Stand { place: self.place(), warnings: self.report().warnings };
+                    self.failures.pass(&source, error, || stand)?;
+                    self.past.warnings.push(Warning::SourceSkipped { source });
+                    self.pass();
+                }
             }
         }
+        self.failures.end()?;
         Ok(None)
+    }
+
+    /// Goes on with the next list.
+    fn pass(&mut self) {
+        if let Some((id, items)) = self.walks.pop_front() {
+            add_of(&mut self.past, &id, items.report());
+        }
     }
 
     /// The user or tenant whose list is read.
@@ -81,6 +109,23 @@ impl<O: Operation> Each<O> {
     }
 
     pub(super) fn checkpoint(&self) -> Option<String> {
+        match self.failures.held() {
+            Some(held) => held.place.clone(),
+            None => self.place(),
+        }
+    }
+
+    /// What was noticed up to the checkpoint.
+    pub(super) fn noticed(&self) -> Vec<Warning> {
+        self.failures.held().map_or_else(|| self.report().warnings, |held| held.warnings.clone())
+    }
+
+    pub(super) fn any_read(&self) -> bool {
+        self.failures.any_read()
+    }
+
+    /// Where the walks stand.
+    fn place(&self) -> Option<String> {
         let place = match self.walks.front() {
             Some((id, items)) => Place { at: Some(id.clone()), walk: items.checkpoint() },
             None => Place { at: None, walk: None },
@@ -90,8 +135,8 @@ impl<O: Operation> Each<O> {
 
     pub(super) fn report(&self) -> Report {
         let mut report = self.past.clone();
-        if let Some((_, items)) = self.walks.front() {
-            add(&mut report, items.report());
+        if let Some((id, items)) = self.walks.front() {
+            add_of(&mut report, id, items.report());
         }
         report.finished = self.walks.is_empty();
         report
@@ -101,6 +146,16 @@ impl<O: Operation> Each<O> {
 fn foreign() -> Error {
     let why = "its place is none that this walk can stand at";
     Error::new(ErrorKind::Checkpoint, "checkpoint", why, "remove it to start anew")
+}
+
+/// Adds what the walk over one user's or tenant's list did.
+fn add_of(sum: &mut Report, source: &str, more: &Report) {
+    let known = sum.warnings.len();
+    add(sum, more);
+    for warning in sum.warnings.iter_mut().skip(known).filter(|warning| warning.is_doubt()) {
+        let (source, doubt) = (source.to_owned(), Box::new(warning.clone()));
+        *warning = Warning::OfSource { source, warning: doubt };
+    }
 }
 
 /// Adds what a walk did.

@@ -6,6 +6,7 @@
 mod avepoint;
 mod covered;
 mod each;
+mod failures;
 mod many;
 mod msgraph;
 mod network;
@@ -25,7 +26,7 @@ use self::plan::Plan;
 use self::session::{Journal, Resumable, Session};
 use crate::args::{Common, Fetch, Format, Range, Service, When};
 use crate::collect::{Run, Stop, Totals};
-use crate::end::End;
+use crate::end::{End, NotBegun};
 use crate::exit::Exit;
 use crate::format::Output;
 use crate::format::event::Gives;
@@ -68,7 +69,7 @@ trait Reader {
 
 /// Reads what the command line asks for, and says how that went.
 pub(crate) async fn run(args: &Fetch, notes: &mut Notes) -> Exit {
-    let result = match &args.service {
+    match &args.service {
         Service::Tines(args) => read(&**args, notes).await,
         Service::Avepoint(args) => read(&**args, notes).await,
         Service::Ssojet(args) => read(&**args, notes).await,
@@ -76,22 +77,47 @@ pub(crate) async fn run(args: &Fetch, notes: &mut Notes) -> Exit {
         Service::Pingone(args) => read(&**args, notes).await,
         Service::Msgraph(args) if !args.ids.is_empty() => read(&msgraph::ById(args), notes).await,
         Service::Msgraph(args) => read(&**args, notes).await,
-    };
-    result.unwrap_or_else(|why| {
-        notes.error(&why);
-        Exit::Usage
-    })
+    }
 }
 
 /// Reads one vendor.
+async fn read<R: Reader>(args: &R, notes: &mut Notes) -> Exit {
+    let terminal = Terminal::detect();
+    match begin(args, terminal, notes).await {
+        Ok(exit) => exit,
+        Err(NotBegun { line, exit, reason }) => {
+            notes.error(&line);
+            // A command line that cannot be has nothing to be summed up.
+            if exit == Exit::Incomplete {
+                let totals = Totals { reason: Some(reason), ..Totals::default() };
+                let summary = Summary::of_none(Some(R::VENDOR), 1, &totals, exit);
+                save(&summary, args.common(), notes);
+                summary.say(terminal, notes);
+            }
+            exit
+        }
+    }
+}
+
+/// Writes the summary where it was asked for: true unless that failed.
+fn save(summary: &Summary<'_>, common: &Common, notes: &Notes) -> bool {
+    let Some(path) = &common.summary else { return true };
+    let saved = whole_file::write(path, &summary.line());
+    if let Err(error) = &saved {
+        notes.error(&format!("--summary {} cannot be written: {error}", path.display()));
+    }
+    saved.is_ok()
+}
+
+/// Opens what is read and what is written, then reads.
 ///
 /// # Errors
 /// What to change: nothing was read.
-async fn read<R: Reader>(args: &R, notes: &Notes) -> Result<Exit, String> {
-    let terminal = Terminal::detect();
+async fn begin<R: Reader>(args: &R, terminal: Terminal, notes: &Notes) -> Result<Exit, NotBegun> {
     let format = args.common().outputs.format(terminal.stdout)?;
     if let Some(refusal) = R::GIVES.refusal(format) {
-        return Err(format!("--format {}: the records {refusal}", format.name()));
+        let line = format!("--format {}: the records {refusal}", format.name());
+        return Err(line.into());
     }
     let (common, since) = (args.common(), args.since());
     let plan = Plan::new(R::VENDOR, common, since.as_ref(), args.asked(), format, notes)?;
@@ -109,7 +135,7 @@ async fn fetch<W: Resumable>(
     walk: W,
     format: Format,
     terminal: Terminal,
-) -> Result<Exit, String> {
+) -> Result<Exit, NotBegun> {
     let begun = Instant::now();
     let (common, notes) = (plan.common, plan.notes);
     let output = Output::new(format, terminal.width, common.outputs.keep_raw);
@@ -120,9 +146,9 @@ async fn fetch<W: Resumable>(
         }
         None => Sink::open(&common.outputs, output),
     };
-    let mut sink = opened.map_err(|refused| plan.unopened(&refused))?;
-    let interrupt =
-        Interrupt::listen().map_err(|error| format!("signals cannot be listened for: {error}"))?;
+    let mut sink =
+        opened.map_err(|refused| NotBegun::of_file(plan.unopened(&refused), &refused.error))?;
+    let interrupt = Interrupt::listen().map_err(|error| NotBegun::deaf(&error))?;
     let resumed = plan.resume().is_some();
     // Rows and a line that is written over do not go together on one terminal.
     let rows = terminal.stdout && common.outputs.file().is_none();
@@ -130,9 +156,13 @@ async fn fetch<W: Resumable>(
     // Where nobody gave a range, the service's own rule decides, or there is none.
     let range = common.is_ranged().then_some(plan.range);
     let mut session = Session::new(walk, range, plan.journal.take(), shown, notes);
-    session.begin()?;
+    session.begin().inspect_err(|_| {
+        if !resumed {
+            sink.abandon();
+        }
+    })?;
     let mut notes = notes.clone();
-    let totals = Totals::default();
+    let totals = session.earlier();
     let mut run = Run { sink: &mut sink, notes: &mut notes, interrupt, totals };
     let result = match run.collect(&mut session).await {
         // What is kept now leads to a whole output, should the program die before it is renamed.
@@ -140,6 +170,7 @@ async fn fetch<W: Resumable>(
             if let Coverage::Named(missing) = session.walk.coverage() {
                 run.totals.missing = u64::try_from(missing.len()).unwrap_or(u64::MAX);
             }
+            run.totals.unread = !session.walk.any_read();
             session.keep_end(run.sink).await.map_err(Stop::Output)
         }
         stopped => stopped,
@@ -152,26 +183,22 @@ async fn fetch<W: Resumable>(
             session.go_back();
             return Ok(Exit::Complete);
         }
-        End::Said(exit) => session.close(&mut sink, finished, exit).await,
+        End::Said(exit) => exit,
     };
+    session.close(&mut sink, finished, &totals).await;
     session.warn();
-    let complete = matches!(exit, Exit::Complete | Exit::Rejected);
-    let fetched = fetched(&session, &plan, complete, resumed);
+    let fetched = fetched(&session, &plan, exit, resumed);
     let endpoint = session.endpoint();
     let mut summary =
         Summary::new((vendor, endpoint), &totals, sink.written(), exit, begun.elapsed());
     summary.fetched = Some(fetched);
-    let hint = session.hint(exit);
+    let hint = session.hint(exit, &totals);
     let hint: Vec<&str> = hint.iter().map(String::as_str).collect();
     summary.hint = if hint.is_empty() { summary.hint } else { &hint };
-    let saved =
-        common.summary.as_ref().map(|path| (path, whole_file::write(path, &summary.line())));
-    let exit = match saved {
-        Some((path, Err(error))) => {
-            notes.error(&format!("--summary {} cannot be written: {error}", path.display()));
-            if complete { Exit::Incomplete } else { exit }
-        }
-        _ => exit,
+    let saved = save(&summary, common, &notes);
+    let exit = match exit {
+        Exit::Complete | Exit::Rejected if !saved => Exit::Incomplete,
+        exit => exit,
     };
     summary.say(terminal, &mut notes);
     Ok(exit)
@@ -181,14 +208,16 @@ async fn fetch<W: Resumable>(
 fn fetched<W: Resumable>(
     session: &Session<W>,
     plan: &Plan<'_>,
-    complete: bool,
+    exit: Exit,
     resumed: bool,
 ) -> Fetched {
     let walk = &session.walk;
     // What the service does not keep is told of, and no reason to run again.
     let since = walk.kept_from().map_or(plan.range.since, |kept| kept.max(plan.range.since));
     let came = match walk.done_until() {
-        _ if complete => Came::ToTheEnd,
+        _ if matches!(exit, Exit::Complete | Exit::Rejected) => Came::ToTheEnd,
+        // Anything may be missing anywhere.
+        _ if exit == Exit::Doubtful => Came::Somewhere,
         Some(done) => Came::UpTo(done),
         None if walk.is_newest_first() => Came::DownToTheOldest,
         None => Came::Somewhere,
@@ -196,12 +225,14 @@ fn fetched<W: Resumable>(
     let (covered, missing) = match walk.coverage() {
         Coverage::Times => {
             let range = Range { since, ..plan.range };
-            (session.seen.covered.span(range, plan.began, came), None)
+            let missing = Some(session.missing()).filter(|missing| !missing.is_empty());
+            (session.seen.covered.span(range, plan.began, came), missing)
         }
         Coverage::Part(part) => (part.map(Span::of), None),
         Coverage::Named(missing) => (None, Some(missing)),
     };
-    let has_range = missing.is_none() || plan.common.is_ranged();
+    let is_named = matches!(walk.coverage(), Coverage::Named(_));
+    let has_range = !is_named || plan.common.is_ranged();
     Fetched {
         way: walk.way(),
         reach: walk.reach(),

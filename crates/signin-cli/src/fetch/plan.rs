@@ -9,11 +9,14 @@ use time::OffsetDateTime;
 use super::session::Journal;
 use super::state::{State, StateFile};
 use super::words::in_the_programs_words;
-use crate::args::{Common, Format, Range, When};
+use crate::args::{Common, Format, Publish, Range, When};
 use crate::clock;
+use crate::end::NotBegun;
 use crate::environment::Environment;
 use crate::file;
+use crate::lock::{self, Lock};
 use crate::notes::Notes;
+use crate::whole_file;
 use crate::writer::Unwritable;
 
 /// What a fetch is to do.
@@ -27,6 +30,8 @@ pub(crate) struct Plan<'a> {
     /// When the run began, or the run that it goes on with.
     pub(crate) began: OffsetDateTime,
     pub(crate) journal: Option<Journal>,
+    /// What no other run may use while this one is under way.
+    _locks: Vec<Lock>,
 }
 
 impl<'a> Plan<'a> {
@@ -42,15 +47,23 @@ impl<'a> Plan<'a> {
         own: Vec<(&'static str, String)>,
         format: Format,
         notes: &'a Notes,
-    ) -> Result<Self, String> {
+    ) -> Result<Self, NotBegun> {
         let now = clock::now();
         let environment = Environment::of_process();
         let since = common.since.as_ref().or(since);
-        let since = since.ok_or("--since is missing; give a time or a span, such as 24h")?;
+        let since = since
+            .ok_or_else(|| "--since is missing; give a time or a span, such as 24h".to_owned())?;
         let range = Range::new(since, common.until.as_ref(), now)?;
         check_files(common)?;
+        if let Some(path) = &common.summary {
+            whole_file::check(path).map_err(|error| {
+                let line = format!("--summary {} cannot be written: {error}", path.display());
+                NotBegun::of_file(line, &error)
+            })?;
+        }
+        let (_locks, journal) = (lock_files(common, notes)?, None);
         let mut plan =
-            Self { common, format, environment, notes, range, began: now, journal: None };
+            Self { common, format, environment, notes, range, began: now, journal, _locks };
         if let Some(path) = &common.checkpoint {
             plan.go_on(
                 StateFile::new(path),
@@ -129,13 +142,31 @@ impl<'a> Plan<'a> {
     }
 }
 
+/// Locks what no two runs at once may write, before anything of it is read.
+fn lock_files(common: &Common, notes: &Notes) -> Result<Vec<Lock>, NotBegun> {
+    let files = [("--checkpoint", common.checkpoint.as_deref()), ("-o", common.outputs.file())];
+    let mut locks = Vec::new();
+    for (option, path) in files {
+        if let Some(path) = path {
+            locks.extend(Lock::take(option, path, notes)?);
+        }
+    }
+    Ok(locks)
+}
+
 /// Refuses two options with one file: one would be written over by the other.
 fn check_files(common: &Common) -> Result<(), String> {
-    let resumable = common.outputs.file().filter(|_| common.checkpoint.is_some());
+    let may_stay = common.checkpoint.is_some() || common.outputs.publish == Publish::Complete;
+    let resumable = common.outputs.file().filter(|_| may_stay);
     let partial = resumable.and_then(|place| file::partial(&file::real(place)).ok());
-    let files: [(&str, Option<&Path>); 5] = [
+    let lock = |path: Option<&Path>| path.and_then(|path| lock::beside(path).ok());
+    let locks = [lock(common.outputs.file()), lock(common.checkpoint.as_deref())];
+    let [of_output, of_checkpoint] = locks;
+    let files: [(&str, Option<&Path>); 7] = [
         ("-o", common.outputs.file()),
         ("the .partial file of -o", partial.as_deref()),
+        ("the lock of -o", of_output.as_deref()),
+        ("the lock of --checkpoint", of_checkpoint.as_deref()),
         ("--rejected", common.outputs.rejected.as_deref()),
         ("--summary", common.summary.as_deref()),
         ("--checkpoint", common.checkpoint.as_deref()),

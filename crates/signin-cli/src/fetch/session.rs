@@ -4,17 +4,19 @@
 use std::time::Duration;
 
 use serde::Serialize;
-use signin_core::{Error, Report};
+use signin_core::{Error, Report, Warning};
 use time::OffsetDateTime;
 use tokio::time::Instant;
 
 use super::covered::{Coverage, Covered};
 use super::state::{State, StateFile};
 use crate::args::Range;
-use crate::collect::{Row as _, Walk};
+use crate::collect::{Row as _, Totals, Walk};
+use crate::end::NotBegun;
 use crate::exit::Exit;
 use crate::format::Source;
 use crate::notes::Notes;
+use crate::reason::Reason;
 use crate::sink::Sink;
 use crate::summary::count;
 use crate::terminal::Terminal;
@@ -22,6 +24,9 @@ use crate::writer::Unwritable;
 
 /// How often it is kept where a walk stands.
 const SAVE_EVERY: Duration = Duration::from_secs(1);
+
+/// How many users or tenants are named that could not be read, by all runs of one checkpoint.
+const MOST_MISSING: usize = 1_000;
 
 /// A walk of a vendor that can be gone on with.
 pub(crate) trait Resumable: Walk {
@@ -51,6 +56,16 @@ pub(crate) trait Resumable: Walk {
         Coverage::Times
     }
 
+    /// What was noticed up to the checkpoint.
+    fn noticed(&self) -> Vec<Warning> {
+        self.report().warnings
+    }
+
+    /// Whether any of the users or tenants that are read could be, where there are several.
+    fn any_read(&self) -> bool {
+        true
+    }
+
     /// What of the vendor's sign-ins is read, where that is not everything or has a catch.
     fn reach(&self) -> Option<Reach> {
         None
@@ -76,6 +91,18 @@ pub(crate) struct Seen {
     /// Records whose time cannot be read: they are handed out.
     pub(crate) untimed: u64,
     pub(crate) covered: Covered,
+}
+
+/// The user or tenant that a warning is of.
+fn source(warning: &Warning) -> Option<&str> {
+    match warning {
+        Warning::SourceNotListed { source }
+        | Warning::SourceGone { source }
+        | Warning::SourceSkipped { source }
+        | Warning::SourceUnusable { source }
+        | Warning::OfSource { source, .. } => Some(source),
+        _ => None,
+    }
 }
 
 /// Where the run is kept.
@@ -136,11 +163,36 @@ impl<W: Resumable> Session<W> {
     ///
     /// # Errors
     /// The file cannot be written.
-    pub(crate) fn begin(&self) -> Result<(), String> {
+    pub(crate) fn begin(&self) -> Result<(), NotBegun> {
         match &self.journal {
-            Some(journal) => journal.file.save(&journal.state),
+            Some(Journal { file, state, .. }) => file
+                .save(state)
+                .map_err(|failed| NotBegun::of_file(failed.to_string(), &failed.error)),
             None => Ok(()),
         }
+    }
+
+    /// What the runs came to that this one goes on with, as far as it makes this one doubtful.
+    pub(crate) fn earlier(&self) -> Totals {
+        let doubt = self.journal.as_ref().and_then(|journal| journal.first.doubt);
+        Totals { doubtful: u64::from(doubt.is_some()), doubt, ..Totals::default() }
+    }
+
+    /// Users and tenants that could not be read in full, by this run and those before it.
+    pub(crate) fn missing(&self) -> Vec<String> {
+        self.missing_by(&self.walk.report().warnings)
+    }
+
+    fn missing_by(&self, warnings: &[Warning]) -> Vec<String> {
+        let earlier = self.journal.iter().flat_map(|journal| &journal.first.missing);
+        let mut missing: Vec<String> = earlier.cloned().collect();
+        let sources = warnings.iter().filter(|warning| warning.is_doubt()).filter_map(source);
+        for source in sources.take(MOST_MISSING.saturating_sub(missing.len())) {
+            if missing.iter().all(|known| known != source) {
+                missing.push(source.to_owned());
+            }
+        }
+        missing
     }
 
     /// Keeps where the walk stands, once all that it gave is on the disk.
@@ -167,11 +219,13 @@ impl<W: Resumable> Session<W> {
     }
 
     /// Leaves behind what the next run needs: nothing, if this one came to its end.
-    pub(crate) async fn close(&mut self, sink: &mut Sink, finished: bool, exit: Exit) -> Exit {
-        let Some(journal) = &self.journal else { return exit };
-        let ended = finished && !matches!(exit, Exit::Interrupted | Exit::Terminated);
+    pub(crate) async fn close(&mut self, sink: &mut Sink, finished: bool, totals: &Totals) {
+        let Some(journal) = &self.journal else { return };
+        let ended = finished && totals.reason == totals.why();
         let never_began = journal.first.walk.is_none() && self.walk.report().pages == 0;
-        let in_vain = never_began && exit == Exit::Usage;
+        // What was asked for has to be asked for otherwise, by a run that does not go on with this.
+        let in_vain = never_began
+            && matches!(totals.reason, Some(Reason::Usage | Reason::NotFound | Reason::Refused));
         if in_vain {
             sink.abandon();
         }
@@ -179,23 +233,24 @@ impl<W: Resumable> Session<W> {
             if let Err(why) = journal.file.remove() {
                 self.notes.warn(&why);
             }
-            return exit;
+            return;
         }
-        // What is not written is not kept: the next run reads it again.
-        if sink.is_settled()
+        // What is not written is not kept: the next run reads it again. That a walk is at its end
+        // was kept already, and only its file has no name yet.
+        if !finished
+            && sink.is_settled()
             && let Err(failed) = self.keep_all(sink).await
         {
             self.notes.warn(&failed.to_string());
         }
-        exit
     }
 
     /// The reader went away: nobody knows what of this run he took. The next one begins where this
     /// one began.
     pub(crate) fn go_back(&self) {
         let Some(journal) = &self.journal else { return };
-        if let Err(why) = journal.file.save(&journal.first) {
-            self.notes.warn(&why);
+        if let Err(failed) = journal.file.save(&journal.first) {
+            self.notes.warn(&failed.to_string());
         }
     }
 
@@ -214,12 +269,18 @@ impl<W: Resumable> Session<W> {
     }
 
     /// What to do after a run that ended like this, where that depends on the checkpoint.
-    pub(crate) fn hint(&self, exit: Exit) -> Vec<String> {
+    pub(crate) fn hint(&self, exit: Exit, totals: &Totals) -> Vec<String> {
         let ended_early = matches!(exit, Exit::Incomplete | Exit::Interrupted | Exit::Terminated);
-        if ended_early && let Coverage::Named(_) = self.walk.coverage() {
-            let is_over = self.walk.report().finished;
-            let next = if is_over { "check" } else { "run it again for" };
-            return vec![format!("{next} what the summary says is missing")];
+        let is_named = matches!(self.walk.coverage(), Coverage::Named(_));
+        if ended_early && is_named && !self.walk.report().finished {
+            return vec!["run it again for what the summary says is missing".to_owned()];
+        }
+        if let Some(kept) = &totals.kept_back {
+            return vec![format!("check what the warnings say; what was read is in {kept}")];
+        }
+        let has_doubts = exit == Exit::Doubtful;
+        if is_named && (ended_early || has_doubts) || has_doubts && !self.missing().is_empty() {
+            return vec!["check what the summary says is missing".to_owned()];
         }
         match &self.journal {
             Some(journal) if ended_early && journal.file.path().exists() => {
@@ -235,14 +296,22 @@ impl<W: Resumable> Session<W> {
 
     fn keep(&mut self, size: Option<u64>) {
         self.next_save = Instant::now() + SAVE_EVERY;
-        let Some(journal) = &mut self.journal else { return };
+        if self.journal.is_none() {
+            return;
+        }
         let Some(checkpoint) = self.walk.checkpoint() else { return };
+        let noticed = self.walk.noticed();
+        let missing = self.missing_by(&noticed);
+        let Some(journal) = &mut self.journal else { return };
         journal.state.walk = Some(checkpoint);
         journal.state.written = size;
-        if let Err(why) = journal.file.save(&journal.state)
+        journal.state.missing = missing;
+        let doubt = noticed.iter().find_map(Reason::of_doubt);
+        journal.state.doubt = journal.first.doubt.or(doubt);
+        if let Err(failed) = journal.file.save(&journal.state)
             && !std::mem::replace(&mut self.unsaved, true)
         {
-            self.notes.warn(&why);
+            self.notes.warn(&failed.to_string());
         }
     }
 }

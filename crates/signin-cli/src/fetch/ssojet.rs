@@ -1,7 +1,7 @@
 //! `signin fetch ssojet`: the way to an application, and the walk over its users' login logs.
 
 use serde::{Deserialize, Serialize};
-use signin_core::{Error, ErrorKind, Report};
+use signin_core::{Error, ErrorKind, Report, Warning};
 use ssojet::{
     AllSignIns, Client, ClientCredentials, ClientSecret, Identities, ListedUser, LoginEvent,
 };
@@ -17,6 +17,7 @@ use crate::args::Common;
 use crate::args::ssojet::{Encoding, Event, Ssojet};
 use crate::collect::Walk;
 use crate::format::Source;
+use crate::notes::Notes;
 use crate::secrets::Key;
 use crate::ssojet::{LOGIN_LOG, LOGIN_LOGS, VENDOR};
 
@@ -84,7 +85,7 @@ impl LoginLogs {
             Error::new(ErrorKind::Checkpoint, "checkpoint", why, "remove it to start anew")
         })?;
         let (walk, last) = place.map(|place| (place.walk, place.last)).unzip();
-        let reading = reading(args, client, walk.as_deref())?;
+        let reading = reading(args, client, walk.as_deref(), plan.notes)?;
         let walk = Many::new(reading, source, &LOGIN_LOG);
         let last = last.unwrap_or_default();
         let identities = Identities::new(client.client_id()).after(&last);
@@ -107,6 +108,7 @@ fn reading(
     args: &Ssojet,
     client: &Client,
     resume: Option<&str>,
+    notes: &Notes,
 ) -> Result<Reading<AllSignIns>, Error> {
     let ahead = usize::from(args.fetch_ahead);
     let event = match args.event {
@@ -119,14 +121,15 @@ fn reading(
         let list = client.all_sign_ins().users(users).event(event);
         let list = args.limit.into_iter().fold(list, AllSignIns::limit);
         let list = list.concurrency(args.concurrency.into()).fetch_ahead(ahead);
-        return Reading::all(list.items(), resume);
+        return Reading::all(list.items(), resume, notes);
     }
     let walks = args.users.iter().map(|user| {
         let list = client.login_logs(user.as_str()).event(event);
         let list = args.limit.into_iter().fold(list, ssojet::LoginLogs::limit);
         (user.clone(), list.items().fetch_ahead(ahead))
     });
-    Each::new(walks, resume).map(Reading::Named)
+    let walks = Each::new(walks, resume, notes)?;
+    Ok(Reading::Named(Box::new(walks)))
 }
 
 fn client(args: &Ssojet, plan: &Plan<'_>) -> Result<Client, String> {
@@ -202,6 +205,14 @@ impl Resumable for LoginLogs {
     fn checkpoint(&self) -> Option<String> {
         let place = Place { walk: self.walk.checkpoint()?, last: self.last.clone() };
         serde_json::to_string(&place).ok()
+    }
+
+    fn noticed(&self) -> Vec<Warning> {
+        self.walk.noticed()
+    }
+
+    fn any_read(&self) -> bool {
+        self.walk.any_read()
     }
 
     fn is_newest_first(&self) -> bool {

@@ -5,7 +5,7 @@
 //! the program dies, the file that is there leads to everything that was not handed out yet.
 
 use std::fs;
-use std::io::ErrorKind;
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -16,7 +16,9 @@ use time::format_description::well_known::Rfc3339;
 
 use crate::args::Range;
 use crate::clock;
+use crate::reason::Reason;
 use crate::whole_file;
+use crate::writer::Unwritable;
 
 /// The version that is written. A file of another version is refused, never guessed at.
 const VERSION: u32 = 1;
@@ -41,6 +43,12 @@ pub(crate) struct State {
     pub(crate) ended: bool,
     /// The client's own checkpoint; none at the very beginning.
     pub(crate) walk: Option<String>,
+    /// What makes doubtful what was read up to there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) doubt: Option<Reason>,
+    /// Users and tenants that could not be read in full up to there.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) missing: Vec<String>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -73,6 +81,8 @@ impl State {
             written: None,
             ended: false,
             walk: None,
+            doubt: None,
+            missing: Vec::new(),
         }
     }
 
@@ -170,12 +180,12 @@ impl StateFile {
     ///
     /// # Errors
     /// What failed; the last one is there still.
-    pub(crate) fn save(&self, state: &State) -> Result<(), String> {
-        let text = state.to_text().map_err(|error| error.to_string());
-        text.and_then(|text| {
-            whole_file::write(&self.path, &text).map_err(|error| error.to_string())
+    pub(crate) fn save(&self, state: &State) -> Result<(), Unwritable> {
+        let text = state.to_text().map_err(io::Error::from);
+        text.and_then(|text| whole_file::write(&self.path, &text)).map_err(|error| Unwritable {
+            name: format!("--checkpoint {}", self.path.display()),
+            error,
         })
-        .map_err(|error| format!("--checkpoint {} cannot be written: {error}", self.path.display()))
     }
 
     /// Removes it: there is nothing to go on with.

@@ -3,12 +3,13 @@
 use std::io;
 
 use signin_core::event::NoEvent;
-use signin_core::{Error, Items, Report};
+use signin_core::{Error, Items, Report, Warning};
 use time::Duration;
 use tines_admin::{AllSignIns, AuditLogs, Client, SigninActivities, TenantSignIn, TenantSignIns};
 
 use super::Reader;
 use super::each::Each;
+use super::failures::{Failures, Stand};
 use super::network::{Connection, connected};
 use super::plan::{Plan, named};
 use super::session::Resumable;
@@ -75,11 +76,11 @@ fn client(args: &Tines, plan: &Plan<'_>) -> Result<Client, String> {
 /// By which lists the sign-ins are read.
 enum Reading {
     /// Everyone's.
-    Tenant(Box<TenantSignIns>),
+    Tenant(Box<Tenant>),
     /// Some users', by the audit log.
     Logins(Box<Items<AuditLogs>>),
     /// Some users', user by user.
-    Users(Each<SigninActivities>),
+    Users(Box<Each<SigninActivities>>),
 }
 
 impl Reading {
@@ -93,6 +94,7 @@ impl Reading {
             (way, true) => {
                 let list = client.all_sign_ins().after(after).per_page(args.per_page);
                 let list = list.concurrency(args.concurrency.into()).fetch_ahead(ahead);
+                let list = list.stop_at_gone();
                 let list = before.into_iter().fold(list, AllSignIns::before);
                 let list = match way {
                     Way::Auto => list,
@@ -103,7 +105,7 @@ impl Reading {
                     Some(checkpoint) => list.items().resume(checkpoint.parse()?)?,
                     None => list.items(),
                 };
-                Ok(Self::Tenant(Box::new(walk)))
+                Ok(Self::Tenant(Box::new(Tenant::new(walk, plan.notes))))
             }
             (Way::AuditLog, false) => {
                 let list = client.audit_logs().operation_name(LOGIN).after(after);
@@ -124,9 +126,58 @@ impl Reading {
                     let list = before.into_iter().fold(list, SigninActivities::before);
                     (user.clone(), list.items().fetch_ahead(ahead))
                 });
-                Each::new(walks, plan.resume()).map(Self::Users)
+                let walks = Each::new(walks, plan.resume(), plan.notes)?;
+                Ok(Self::Users(Box::new(walks)))
             }
         }
+    }
+}
+
+/// The walk over everyone's sign-ins.
+struct Tenant {
+    walk: TenantSignIns,
+    failures: Failures,
+    /// How many users' lists were read to their end when that was last looked at.
+    read: u64,
+}
+
+impl Tenant {
+    fn new(walk: TenantSignIns, notes: &Notes) -> Self {
+        Self { walk, failures: Failures::new(notes), read: 0 }
+    }
+
+    async fn try_next(&mut self) -> Result<Option<TenantSignIn>, Error> {
+        loop {
+            let next = self.walk.try_next().await;
+            let read = self.walk.users_read();
+            if std::mem::replace(&mut self.read, read) < read {
+                self.failures.read();
+            }
+            match next {
+                Ok(Some(row)) => {
+                    self.failures.read();
+                    return Ok(Some(row));
+                }
+                Ok(None) => {
+                    self.failures.end()?;
+                    return Ok(None);
+                }
+                Err(error) if error.rejected().is_some() => return Err(error),
+                Err(error) => self.pass(error)?,
+            }
+        }
+    }
+
+    /// Leaves out the rest of the list of the user that an error is of.
+    fn pass(&mut self, error: Error) -> Result<(), Error> {
+        let Some(user) = self.walk.user() else { return Err(error) };
+        let user = user.id.to_string();
+        let stand = || Stand {
+            place: self.walk.checkpoint().map(|place| place.to_string()),
+            warnings: self.walk.report().warnings,
+        };
+        self.failures.pass(&user, error, stand)?;
+        self.walk.skip_user()
     }
 }
 
@@ -142,7 +193,8 @@ pub(super) struct SignIns {
 impl SignIns {
     /// Says which way the walk went, once that is known, where users go missing by it.
     fn tell_of_the_way(&mut self) {
-        let Reading::Tenant(walk) = &self.reading else { return };
+        let Reading::Tenant(tenant) = &self.reading else { return };
+        let walk = &tenant.walk;
         if self.told || walk.way().is_none() {
             return;
         }
@@ -162,7 +214,7 @@ impl Walk for SignIns {
 
     async fn try_next(&mut self) -> Result<Option<SignIn>, Error> {
         let next = match &mut self.reading {
-            Reading::Tenant(walk) => walk.try_next().await.map(|next| next.map(SignIn::Tenant)),
+            Reading::Tenant(tenant) => tenant.try_next().await.map(|next| next.map(SignIn::Tenant)),
             Reading::Logins(items) => {
                 let next = items.try_next().await;
                 next.map(|next| next.map(|row| SignIn::Tenant(TenantSignIn::AuditLog(row))))
@@ -180,7 +232,7 @@ impl Walk for SignIns {
 
     fn source(&mut self) -> &mut Source {
         let user = match &self.reading {
-            Reading::Tenant(walk) => walk.user().map(|user| user.id.as_str()),
+            Reading::Tenant(tenant) => tenant.walk.user().map(|user| user.id.as_str()),
             Reading::Logins(_) => None,
             Reading::Users(users) => users.at(),
         };
@@ -196,7 +248,7 @@ impl Walk for SignIns {
 
     fn report(&self) -> Report {
         match &self.reading {
-            Reading::Tenant(walk) => walk.report(),
+            Reading::Tenant(tenant) => tenant.walk.report(),
             Reading::Logins(items) => items.report().clone(),
             Reading::Users(users) => users.report(),
         }
@@ -206,15 +258,39 @@ impl Walk for SignIns {
 impl Resumable for SignIns {
     fn checkpoint(&self) -> Option<String> {
         match &self.reading {
-            Reading::Tenant(walk) => Some(walk.checkpoint()?.to_string()),
+            Reading::Tenant(tenant) => match tenant.failures.held() {
+                Some(held) => held.place.clone(),
+                None => Some(tenant.walk.checkpoint()?.to_string()),
+            },
             Reading::Logins(items) => Some(items.checkpoint()?.to_string()),
             Reading::Users(users) => users.checkpoint(),
         }
     }
 
+    fn noticed(&self) -> Vec<Warning> {
+        match &self.reading {
+            Reading::Tenant(tenant) => match tenant.failures.held() {
+                Some(held) => held.warnings.clone(),
+                None => tenant.walk.report().warnings,
+            },
+            Reading::Logins(items) => items.report().warnings.clone(),
+            Reading::Users(users) => users.noticed(),
+        }
+    }
+
+    fn any_read(&self) -> bool {
+        match &self.reading {
+            Reading::Tenant(tenant) if self.way() == Some(Way::Users.name()) => {
+                tenant.failures.any_read()
+            }
+            Reading::Tenant(_) | Reading::Logins(_) => true,
+            Reading::Users(users) => users.any_read(),
+        }
+    }
+
     fn way(&self) -> Option<&'static str> {
         let way = match &self.reading {
-            Reading::Tenant(walk) => match walk.way()? {
+            Reading::Tenant(tenant) => match tenant.walk.way()? {
                 tines_admin::Way::Users => Way::Users,
                 _ => Way::AuditLog,
             },

@@ -110,7 +110,8 @@ fn an_id_that_is_not_there_costs_itself_only() {
     assert!(said.starts_with("warning: no sign-in has the id nope; check it"), "{said}");
     let end = summary(&output.stderr);
     assert_eq!((&end["missing"], &end["records"]), (&json!(["nope"]), &2.into()));
-    assert_eq!((&end["state"], &end["requests"]), (&"incomplete".into(), &4.into()));
+    assert_eq!((&end["state"], &end["requests"]), (&"doubtful".into(), &4.into()));
+    assert_eq!(end["reason"], "source-missing");
     assert_eq!(end["hint"], "check what the summary says is missing");
     // Its list was asked, too: for all kinds of sign-ins.
     let list = &asked(&server)[2];
@@ -170,7 +171,7 @@ fn a_run_that_breaks_off_names_what_it_did_not_come_to() {
     // Where every address is unknown, no id is to blame.
     let server = Server::answers([answer("404 Not Found", "", "")]);
     let output = run(&server, &["--id", "a-1,b-2"]);
-    assert_eq!(output.status.code(), Some(2), "{}", text(&output.stderr));
+    assert_eq!(output.status.code(), Some(5), "{}", text(&output.stderr));
     assert!(text(&output.stderr).contains("the Graph root"), "{}", text(&output.stderr));
     // Nor where another sign-in comes.
     let server = Server::answers([answer("200 OK", "", &row("x", "2026-03-01T09:30:00Z"))]);

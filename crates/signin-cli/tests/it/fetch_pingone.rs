@@ -187,7 +187,7 @@ fn filters_are_the_services_own() {
         assert_eq!(lines(&output.stdout), truth, "{arguments:?}");
     }
     let bad = environment.run(&["--since", "12d", "--filter", "result.status eq \"SUCCESS\""]);
-    assert_eq!(bad.status.code(), Some(2));
+    assert_eq!(bad.status.code(), Some(5));
     assert!(text(&bad.stderr).contains("beside the times take one filter"));
 }
 
@@ -220,7 +220,7 @@ fn p3_a_run_that_broke_off_is_gone_on_with() {
     let own = ["--since", "12d", "--all-activities", "--limit", "60", "--format", "raw"];
     let arguments = [&own[..], &["--checkpoint", &checkpoint, "-o", &target]].concat();
     let first = environment.run(&arguments);
-    assert_eq!(first.status.code(), Some(2), "{}", text(&first.stderr));
+    assert_eq!(first.status.code(), Some(5), "{}", text(&first.stderr));
     assert_eq!(folder.names(), ["all.ndjson.partial", "checkpoint.json"]);
     assert!(!folder.read("checkpoint.json").contains(environment.service.oauth().client_secret()));
     let end = summary(&first.stderr);

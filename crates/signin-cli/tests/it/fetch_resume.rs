@@ -152,7 +152,7 @@ fn p3_a_service_that_fails_is_gone_on_with_where_it_failed() {
             assert_eq!(all, tenant.logins(), "even in order, and nothing twice");
             return;
         }
-        assert_eq!(output.status.code(), Some(2), "{}", text(&output.stderr));
+        assert_eq!(output.status.code(), Some(5), "{}", text(&output.stderr));
         assert_eq!(folder.names(), ["all.ndjson.partial", "checkpoint.json"]);
     }
     panic!("it never ended");
@@ -241,12 +241,12 @@ fn p3_what_a_reader_did_not_take_comes_again() {
 fn a_run_that_could_not_begin_leaves_no_checkpoint_behind() {
     let (tenant, folder) = (Tenant::small(), Folder::new());
     let unknown = fetch(&tenant, &folder, &["--user", "999999"]).output().unwrap();
-    assert_eq!(unknown.status.code(), Some(2));
+    assert_eq!(unknown.status.code(), Some(5));
     let no_key = fetch(&tenant, &folder, &[]).env_remove("TINES_API_KEY").output().unwrap();
     assert_eq!(no_key.status.code(), Some(2));
     assert_eq!(folder.names(), [""; 0]);
     let unknown = ["--user", "999999", "-o", &folder.path("all.ndjson")];
-    assert_eq!(fetch(&tenant, &folder, &unknown).output().unwrap().status.code(), Some(2));
+    assert_eq!(fetch(&tenant, &folder, &unknown).output().unwrap().status.code(), Some(5));
     assert_eq!(folder.names(), [""; 0]);
     let twice = ["--summary", &folder.path("checkpoint.json")];
     let refused = fetch(&tenant, &folder, &twice).output().unwrap();

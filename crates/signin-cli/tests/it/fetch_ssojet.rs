@@ -187,13 +187,13 @@ fn since_and_until_hold_on_this_side() {
 fn what_is_not_there_is_told_and_never_taken_for_nothing() {
     let application = Application::small(Body::Older);
     for (arguments, code, advice) in [
-        (&["--user", "nobody"][..], 2, "check the user id"),
+        (&["--user", "nobody"][..], 5, "check the user id"),
         (&["--user", ".."], 2, "userid"),
         (&["--user", "a", "--email", "b@x.example"], 2, "--email"),
         (&["--email", "nobody@x.example"], 4, "nobody@x.example is not listed"),
         (&["--scope", "a"], 2, "--auth-url"),
         (&["--auth-url", "https://x.example/t"], 2, "--auth-url goes with SSOJET_CLIENT_SECRET"),
-        (&["--client-id", "another"], 2, "client"),
+        (&["--client-id", "another"], 5, "client"),
         (&["--limit", "0"], 2, "from 1 to 10000"),
     ] {
         let output = application.run(arguments);
@@ -208,7 +208,7 @@ fn what_is_not_there_is_told_and_never_taken_for_nothing() {
 fn the_event_is_left_out_where_that_is_asked_for() {
     let newer = Application::small(Body::Newer);
     let refused = newer.run(&["--event", "none"]);
-    assert_eq!(refused.status.code(), Some(2));
+    assert_eq!(refused.status.code(), Some(5));
     assert!(text(&refused.stderr).contains("--event: the newer API demands login"));
     let older = Application::small(Body::Older);
     let output = older.run(&["--event", "none", "--format", "raw"]);
@@ -240,7 +240,7 @@ fn p3_a_run_that_broke_off_is_gone_on_with_and_alike_records_keep_their_ids() {
     let user = value(alike)["user"].as_str().unwrap().to_owned();
     // A record a page and a page a run: the walk breaks between those that are alike, too.
     for (whose, limit, fails) in [(&["--user", &user][..], "1", 2), (&[], "5", 4)] {
-        let application = Application::start(settings().fail_every(fails, 400), Body::Newer);
+        let application = Application::start(settings().fail_every(fails, 302), Body::Newer);
         let folder = Folder::new();
         let checkpoint = folder.path("checkpoint.json");
         let own = ["--checkpoint", &checkpoint, "--limit", limit];
@@ -256,11 +256,11 @@ fn p3_a_run_that_broke_off_is_gone_on_with_and_alike_records_keep_their_ids() {
 
 #[test]
 fn p3_a_checkpoint_of_other_options_is_refused() {
-    let settings = Settings::default().users(3).events(90).fail_every(3, 400);
+    let settings = Settings::default().users(3).events(90).fail_every(3, 302);
     let (application, folder) = (Application::start(settings, Body::Newer), Folder::new());
     let checkpoint = folder.path("checkpoint.json");
     let own = ["--checkpoint", &checkpoint, "--limit", "2", "--concurrency", "1"];
-    assert_eq!(application.run(&own).status.code(), Some(2));
+    assert_eq!(application.run(&own).status.code(), Some(5));
     let kept = folder.read("checkpoint.json");
     let other = application.run(&[&own[..], &["--event", "none"]].concat());
     assert_eq!((other.status.code(), other.stdout.len()), (Some(2), 0));

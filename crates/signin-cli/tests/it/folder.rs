@@ -31,13 +31,28 @@ impl Folder {
         std::fs::read_to_string(self.path(name)).unwrap()
     }
 
-    /// The names of what is in it, in order.
+    pub(crate) fn remove(&self, name: &str) {
+        std::fs::remove_file(self.path(name)).unwrap();
+    }
+
+    /// The names of what is in it, in order; locks, which stay, aside.
     pub(crate) fn names(&self) -> Vec<String> {
+        let (_, names) = self.locks_and_names();
+        names
+    }
+
+    /// The names of the locks in it, in order.
+    pub(crate) fn locks(&self) -> Vec<String> {
+        let (locks, _) = self.locks_and_names();
+        locks
+    }
+
+    fn locks_and_names(&self) -> (Vec<String>, Vec<String>) {
         let entries = std::fs::read_dir(&self.0).unwrap();
         let mut names: Vec<_> =
             entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
         names.sort();
-        names
+        names.into_iter().partition(|name| name.starts_with('.') && name.ends_with(".lock"))
     }
 }
 

@@ -347,6 +347,34 @@ async fn p1_a_source_that_went_away_is_told_and_the_result_is_not_complete() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn p1_a_source_that_went_away_is_an_error_to_who_asks_for_that() {
+    let service = Service::of(&USERS);
+    let inner = service.clone();
+    let script = Scripted::respond(move |sent| match sent.url.contains("users/11/") {
+        true => Reply::status(404),
+        false => inner.answer(sent),
+    });
+    let mut walk = walk(&script).stop_at_gone();
+    let mut got = 0;
+    let gone = loop {
+        match walk.try_next().await {
+            Ok(Some(_)) => got += 1,
+            Ok(None) => panic!("it was left out"),
+            Err(error) => break error,
+        }
+    };
+    assert_eq!(gone.kind(), ErrorKind::NotFound);
+    assert_eq!(walk.source().unwrap().key(), "11");
+    let read_before = walk.sources_read();
+    walk.skip_source().unwrap();
+    assert_eq!(walk.sources_read(), read_before, "a source that is left out was not read");
+    got += take(&mut walk, usize::MAX).await.len();
+    assert_eq!(got, 14, "all but one event");
+    assert_eq!(walk.report().warnings, [Warning::SourceSkipped { source: "11".into() }]);
+    assert_eq!(walk.sources_read(), USERS.len() as u64 - 1);
+}
+
+#[tokio::test(start_paused = true)]
 async fn p1_rows_that_name_no_source_and_doubts_about_the_list_are_told() {
     let service = Service::of(&[(3, 2)]);
     let script = Scripted::respond(move |sent| match sent.url.contains("users?") {

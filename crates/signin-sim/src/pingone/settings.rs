@@ -165,12 +165,12 @@ impl Settings {
         self
     }
 
-    /// Every `n`-th request of all is answered with `status` (400 to 599, else 503), whatever it
+    /// Every `n`-th request of all is answered with `status` (300 to 599, else 503), whatever it
     /// asks. Default never; 0 is never.
     pub fn fail_every(mut self, n: u64, status: u16) -> Self {
         let status = StatusCode::from_u16(status)
             .ok()
-            .filter(|status| status.is_client_error() || status.is_server_error());
+            .filter(|status| status.as_u16() >= 300 && status.as_u16() < 600);
         self.faults.fail_every =
             (n > 0).then_some((n, status.unwrap_or(StatusCode::SERVICE_UNAVAILABLE)));
         self

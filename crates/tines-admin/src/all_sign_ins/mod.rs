@@ -35,6 +35,7 @@ pub struct AllSignIns {
     way: Option<Way>,
     concurrency: Option<usize>,
     ahead: usize,
+    stops_at_gone: bool,
 }
 
 /// A way to everyone's sign-ins.
@@ -49,7 +50,8 @@ pub enum Way {
 
 impl AllSignIns {
     pub(crate) fn new(client: Client) -> Self {
-        Self { client, listing: Listing::new(), way: None, concurrency: None, ahead: 0 }
+        let (way, concurrency, ahead) = (None, None, 0);
+        Self { client, listing: Listing::new(), way, concurrency, ahead, stops_at_gone: false }
     }
 
     time_range!();
@@ -78,6 +80,13 @@ impl AllSignIns {
         self
     }
 
+    /// Hands out that a user went away since the list of users was read as any other error, to be
+    /// passed by [`TenantSignIns::skip_user`]. Default: the user is left out with a warning.
+    pub fn stop_at_gone(mut self) -> Self {
+        self.stops_at_gone = true;
+        self
+    }
+
     /// Walks the sign-ins one by one: those of the audit log the newest first; those of users
     /// user by user in the order of their ids, each user's newest first.
     pub fn items(self) -> TenantSignIns {
@@ -96,6 +105,7 @@ impl AllSignIns {
     fn users(&self) -> FanOut<EveryUser> {
         let plan = EveryUser { client: self.client.clone(), listing: self.listing.clone() };
         let walk = self.client.fan_out(plan).fetch_ahead(self.ahead);
+        let walk = if self.stops_at_gone { walk.stop_at_gone() } else { walk };
         match self.concurrency {
             Some(users) => walk.concurrency(users),
             None => walk,

@@ -120,6 +120,14 @@ impl TenantSignIns {
         report
     }
 
+    /// How many users' lists this walk read to their end, on the way by users.
+    pub fn users_read(&self) -> u64 {
+        match &self.walk {
+            Walk::AuditLog(_) => 0,
+            Walk::Users(walk) => walk.sources_read(),
+        }
+    }
+
     /// Leaves out the rest of the user that an error came from. The report tells of it, and the
     /// result is not complete.
     ///
