@@ -1,7 +1,7 @@
 //! From a walk of the client to the output: any list of any vendor.
 
 use std::fmt::Display;
-use std::future::ready;
+use std::future::{pending, ready};
 use std::io;
 
 use serde::Serialize;
@@ -11,6 +11,7 @@ use signin_core::{
     Error, FromJson, Items, Operation, Record, Rejected, Report, Timestamp, Windows,
 };
 use time::OffsetDateTime;
+use tokio::time::{Instant, sleep_until};
 
 use crate::clock;
 use crate::convert::Exports;
@@ -136,8 +137,14 @@ pub(crate) trait Walk {
 
     fn report(&self) -> Report;
 
-    /// Whether it is time to keep where the walk stands.
-    fn is_save_due(&self) -> bool {
+    /// When it is time to keep where the walk stands; None where that is not kept.
+    fn save_due(&self) -> Option<Instant> {
+        None
+    }
+
+    /// Whether the walk stands elsewhere than was kept. Asked when a save is due; where it does
+    /// not, the next one is due later.
+    fn has_moved(&mut self) -> bool {
         false
     }
 
@@ -267,7 +274,7 @@ impl Run<'_> {
     async fn walk<W: Walk>(&mut self, walk: &mut W) -> Result<(), Stop> {
         let mut clock = Stamp::default();
         loop {
-            let next = next(walk, self.sink).await.map_err(Stop::Output)?;
+            let next = self.next(walk).await.map_err(Stop::Output)?;
             clock.set(&mut walk.source().fetched_at);
             match next {
                 Ok(None) => return Ok(()),
@@ -277,13 +284,44 @@ impl Run<'_> {
                     None => return Err(Stop::Client(error)),
                 },
             }
-            if walk.is_save_due() {
-                let size = self.sink.save().await.map_err(Stop::Output)?;
-                walk.save(size);
+            if walk.save_due().is_some_and(|due| due <= Instant::now()) {
+                self.keep(walk).await.map_err(Stop::Output)?;
             } else if self.sink.is_full() {
                 self.sink.flush().await.map_err(Stop::Output)?;
             }
         }
+    }
+
+    /// The next row. Where it is not at hand, what is there is written before it is waited for,
+    /// and while it is waited for it is kept where the walk stands.
+    async fn next<W: Walk>(
+        &mut self,
+        walk: &mut W,
+    ) -> Result<Result<Option<W::Row>, Error>, Unwritable> {
+        tokio::select! {
+            biased;
+            next = walk.try_next() => return Ok(next),
+            () = ready(()) => {}
+        }
+        self.sink.flush().await?;
+        loop {
+            let due = walk.save_due();
+            // The walk is let go of and taken up again: it goes on with the same request.
+            tokio::select! {
+                biased;
+                next = walk.try_next() => return Ok(next),
+                () = at(due) => self.keep(walk).await?,
+            }
+        }
+    }
+
+    /// Keeps where the walk stands, if that is not kept already.
+    async fn keep<W: Walk>(&mut self, walk: &mut W) -> Result<(), Unwritable> {
+        if walk.has_moved() {
+            let size = self.sink.save().await?;
+            walk.save(size);
+        }
+        Ok(())
     }
 
     fn take(&mut self, source: &Source, row: &impl Row) -> Result<(), Stop> {
@@ -371,18 +409,12 @@ impl Stamp {
     }
 }
 
-/// The next row. Where it is not at hand, what is there is written before it is waited for.
-async fn next<W: Walk>(
-    walk: &mut W,
-    sink: &mut Sink,
-) -> Result<Result<Option<W::Row>, Error>, Unwritable> {
-    tokio::select! {
-        biased;
-        next = walk.try_next() => return Ok(next),
-        () = ready(()) => {}
+/// Waits until then; for ever, where there is no such time.
+async fn at(due: Option<Instant>) {
+    match due {
+        Some(due) => sleep_until(due).await,
+        None => pending().await,
     }
-    sink.flush().await?;
-    Ok(walk.try_next().await)
 }
 
 #[cfg(test)]

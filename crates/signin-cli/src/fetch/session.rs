@@ -234,7 +234,6 @@ impl<W: Resumable> Session<W> {
     }
 
     fn keep(&mut self, size: Option<u64>) {
-        self.next_save = Instant::now() + SAVE_EVERY;
         let Some(journal) = &mut self.journal else { return };
         let Some(checkpoint) = self.walk.checkpoint() else { return };
         journal.state.walk = Some(checkpoint);
@@ -270,8 +269,15 @@ impl<W: Resumable> Walk for Session<W> {
         self.walk.report()
     }
 
-    fn is_save_due(&self) -> bool {
-        self.journal.is_some() && self.next_save <= Instant::now()
+    fn save_due(&self) -> Option<Instant> {
+        self.journal.as_ref().map(|_| self.next_save)
+    }
+
+    fn has_moved(&mut self) -> bool {
+        self.next_save = Instant::now() + SAVE_EVERY;
+        let kept = self.journal.as_ref().and_then(|journal| journal.state.walk.as_ref());
+        let place = self.walk.checkpoint();
+        place.is_some() && place.as_ref() != kept
     }
 
     fn save(&mut self, size: Option<u64>) {
