@@ -89,6 +89,7 @@ impl Client {
             budget: RetryBudget::new(),
             timeout: settings.timeout,
             user_agent,
+            clock: settings.clock,
         });
         let credential = credential.connect(&wire, &base)?;
         let lenient = settings.lenient;
@@ -206,7 +207,9 @@ impl Client {
             Ok(page) => {
                 let mut page = if self.0.lenient { page.lenient() } else { page };
                 page.distrust(|text| shown.is_in(text));
-                Ok(page.received(request_id, date(&response.headers)))
+                let date = date(&response.headers);
+                self.0.wire.clock.note(date);
+                Ok(page.received(request_id, date))
             }
             Err((mismatch, body)) => {
                 let why = format!("the answer is not a page of records: {mismatch}");
