@@ -65,6 +65,8 @@ pub(crate) struct Totals {
     pub(crate) doubtful: u64,
     /// What was asked for by its id and did not come.
     pub(crate) missing: u64,
+    /// Whether the time since the run that this one goes on with is left for another.
+    pub(crate) unread: bool,
 }
 
 impl Totals {
@@ -96,6 +98,7 @@ impl Totals {
             newest: sum.newest.max(source.newest.clone()),
             doubtful: sum.doubtful + source.doubtful,
             missing: sum.missing + source.missing,
+            unread: sum.unread || source.unread,
         })
     }
 
@@ -107,7 +110,7 @@ impl Totals {
 
     /// How a run ends that came to its end.
     pub(crate) fn verdict(&self) -> Exit {
-        if self.doubtful + self.missing > 0 {
+        if self.doubtful + self.missing > 0 || self.unread {
             Exit::Incomplete
         } else if self.rejected > 0 {
             Exit::Rejected

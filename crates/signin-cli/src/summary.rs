@@ -62,7 +62,7 @@ pub(crate) struct Summary<'a> {
 }
 
 /// What a fetch adds to the summary.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Default, Serialize)]
 pub(crate) struct Fetched {
     /// The way that the records came, where a vendor has several.
     pub(crate) way: Option<&'static str>,
@@ -73,6 +73,15 @@ pub(crate) struct Fetched {
     pub(crate) asked: Option<Span>,
     /// The part of that which was read in full; None if there is none, or nobody can tell.
     pub(crate) covered: Option<Span>,
+    /// How late records may come, where `covered` ends that long before now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) lateness_seconds: Option<i64>,
+    /// How far the service's clock is ahead of this machine's, where one of the two is wrong.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) clock_skew_seconds: Option<i64>,
+    /// What came since the run that this one went on with: no run reads it without being told to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) unread: Option<Span>,
     /// The ids of what did not come, where records were asked for one by one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) missing: Option<Vec<String>>,
@@ -211,7 +220,12 @@ impl Fetched {
         let covered = match &self.covered {
             _ if self.missing.is_some() => self.missing_sentence(),
             Some(Span { since, until: Some(until) }) => {
-                format!("  Complete from {since} to {until}.")
+                let late = if self.lateness_seconds.is_some() {
+                    "; later records may still come"
+                } else {
+                    ""
+                };
+                format!("  Complete from {since} to {until}{late}.")
             }
             Some(Span { since, until: None }) => format!("  Complete from {since}."),
             None => "  No part of the range is known to be complete.".to_owned(),
@@ -315,8 +329,7 @@ mod tests {
     fn what_is_missing_is_said_in_place_of_a_range() {
         let said = |missing: &[&str]| {
             let missing = Some(missing.iter().copied().map(str::to_owned).collect());
-            let (way, reach, asked, covered) = (None, None, None, None);
-            Fetched { way, reach, asked, covered, missing, filtered: 0, resumed: false }.sentence()
+            Fetched { missing, ..Fetched::default() }.sentence()
         };
         assert_eq!(said(&[]), "  Nothing is missing.");
         assert_eq!(said(&["a-1", "b-2"]), "  Missing: a-1, b-2.");

@@ -4,6 +4,7 @@
 //! [`run`]. What it reads by another walk is another reader, with an arm of its own.
 
 mod avepoint;
+mod command;
 mod covered;
 mod each;
 mod many;
@@ -15,14 +16,18 @@ mod plan;
 mod session;
 mod ssojet;
 mod state;
+mod takeover;
+mod times;
 mod tines;
 mod words;
 
 use std::time::Instant;
 
+use time::Duration;
+
 use self::covered::{Came, Coverage};
 use self::plan::Plan;
-use self::session::{Journal, Resumable, Session};
+use self::session::{Fresh, Journal, Resumable, Session};
 use crate::args::{Common, Fetch, Format, Range, Service, When};
 use crate::collect::{Run, Stop, Totals};
 use crate::end::End;
@@ -46,6 +51,8 @@ trait Reader {
     const VENDOR: &'static str;
     /// What events its records give.
     const GIVES: Gives = Gives::SignIns;
+    /// How late its records may come. Nobody documents it: where nothing is known, this is assumed.
+    const LATENESS: Duration = Duration::minutes(2);
     type Walk: Resumable;
 
     fn common(&self) -> &Common;
@@ -96,17 +103,17 @@ async fn read<R: Reader>(args: &R, notes: &Notes) -> Result<Exit, String> {
     let (common, since) = (args.common(), args.since());
     let plan = Plan::new(R::VENDOR, common, since.as_ref(), args.asked(), format, notes)?;
     let walk = args.open(&plan)?;
-    fetch(R::VENDOR, plan, walk, format, terminal).await
+    fetch(args, plan, walk, format, terminal).await
 }
 
 /// Reads a walk to its end, or as far as it goes.
 ///
 /// # Errors
 /// An output that cannot be opened: nothing was read.
-async fn fetch<W: Resumable>(
-    vendor: &'static str,
+async fn fetch<R: Reader>(
+    args: &R,
     mut plan: Plan<'_>,
-    walk: W,
+    walk: R::Walk,
     format: Format,
     terminal: Terminal,
 ) -> Result<Exit, String> {
@@ -127,9 +134,13 @@ async fn fetch<W: Resumable>(
     // Rows and a line that is written over do not go together on one terminal.
     let rows = terminal.stdout && common.outputs.file().is_none();
     let shown = Terminal { stdout: rows, ..terminal };
-    // Where nobody gave a range, the service's own rule decides, or there is none.
-    let range = common.is_ranged().then_some(plan.range);
-    let mut session = Session::new(walk, range, plan.journal.take(), shown, notes);
+    let (times, journal) = (plan.times(R::LATENESS), plan.journal.take());
+    let anew = || {
+        let plan = plan.by_the_services_clock()?;
+        let (range, began) = (plan.range, plan.began);
+        Some(args.open(&plan).map(|walk| Fresh { walk, range, began }))
+    };
+    let mut session = Session::new(walk, (&plan, times), journal, shown, Box::new(anew));
     session.begin()?;
     let mut notes = notes.clone();
     let totals = Totals::default();
@@ -140,6 +151,7 @@ async fn fetch<W: Resumable>(
             if let Coverage::Named(missing) = session.walk.coverage() {
                 run.totals.missing = u64::try_from(missing.len()).unwrap_or(u64::MAX);
             }
+            run.totals.unread = session.unread_since().is_some();
             session.keep_end(run.sink).await.map_err(Stop::Output)
         }
         stopped => stopped,
@@ -156,12 +168,18 @@ async fn fetch<W: Resumable>(
     };
     session.warn();
     let complete = matches!(exit, Exit::Complete | Exit::Rejected);
-    let fetched = fetched(&session, &plan, complete, resumed);
+    let all = complete || (totals.unread && totals.doubtful + totals.missing == 0);
+    let mut fetched = fetched(&session, common, all, resumed);
+    let unread = session.unread_since().filter(|_| totals.unread);
+    fetched.unread = unread.map(|since| Span::of(Range { since, until: None }));
     let endpoint = session.endpoint();
     let mut summary =
-        Summary::new((vendor, endpoint), &totals, sink.written(), exit, begun.elapsed());
+        Summary::new((R::VENDOR, endpoint), &totals, sink.written(), exit, begun.elapsed());
     summary.fetched = Some(fetched);
-    let hint = session.hint(exit);
+    let hint = match unread {
+        Some(since) => vec![session.next_command(since, common.outputs.file())],
+        None => session.hint(exit),
+    };
     let hint: Vec<&str> = hint.iter().map(String::as_str).collect();
     summary.hint = if hint.is_empty() { summary.hint } else { &hint };
     let saved =
@@ -179,14 +197,14 @@ async fn fetch<W: Resumable>(
 
 /// What a walk came to, as the summary tells it.
 fn fetched<W: Resumable>(
-    session: &Session<W>,
-    plan: &Plan<'_>,
+    session: &Session<'_, W>,
+    common: &Common,
     complete: bool,
     resumed: bool,
 ) -> Fetched {
-    let walk = &session.walk;
+    let (walk, times) = (&session.walk, &session.times);
     // What the service does not keep is told of, and no reason to run again.
-    let since = walk.kept_from().map_or(plan.range.since, |kept| kept.max(plan.range.since));
+    let since = walk.kept_from().map_or(times.range.since, |kept| kept.max(times.range.since));
     let came = match walk.done_until() {
         _ if complete => Came::ToTheEnd,
         Some(done) => Came::UpTo(done),
@@ -194,19 +212,22 @@ fn fetched<W: Resumable>(
         None => Came::Somewhere,
     };
     let (covered, missing) = match walk.coverage() {
-        Coverage::Times => {
-            let range = Range { since, ..plan.range };
-            (session.seen.covered.span(range, plan.began, came), None)
+        Coverage::Times => (session.seen.covered.span(since, times.read_until(), came), None),
+        Coverage::Part(part) => {
+            (part.and_then(|part| Span::before(part, times.read_until())), None)
         }
-        Coverage::Part(part) => (part.map(Span::of), None),
         Coverage::Named(missing) => (None, Some(missing)),
     };
-    let has_range = missing.is_none() || plan.common.is_ranged();
+    let has_range = missing.is_none() || common.is_ranged();
+    let is_late = missing.is_none() && times.range.until.is_none();
     Fetched {
         way: walk.way(),
         reach: walk.reach(),
-        asked: has_range.then(|| Span::of(plan.range)),
+        asked: has_range.then(|| Span::of(times.range)),
         covered,
+        lateness_seconds: is_late.then(|| times.lateness.whole_seconds()),
+        clock_skew_seconds: times::skew(&session.clock).map(Duration::whole_seconds),
+        unread: None,
         missing,
         filtered: session.seen.filtered + walk.report().filtered,
         resumed,

@@ -9,8 +9,8 @@ use msgraph_signins::{
 use serde::{Deserialize, Serialize};
 use signin_core::oauth::CertificateAssertion;
 use signin_core::{Error, ErrorKind, Report, Warning};
-use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
+use time::{Duration, OffsetDateTime};
 
 use super::Reader;
 use super::network::{Connection, connected};
@@ -39,6 +39,7 @@ const TOKEN: &str = "MSGRAPH_TOKEN";
 
 impl Reader for Msgraph {
     const VENDOR: &'static str = known::VENDOR;
+    const LATENESS: Duration = Duration::minutes(15);
     type Walk = Walking;
 
     fn common(&self) -> &Common {
@@ -68,8 +69,7 @@ impl Reader for Msgraph {
         }
         let client = client(self, plan)?;
         let source = source(&client);
-        let until = plan.past_until().unwrap_or(plan.began);
-        let windows = self.list(&client).window(plan.range.since, until);
+        let windows = self.list(&client).window(plan.range.since, plan.end());
         let windows = windows.length(self.window).longest(self.longest_window);
         let windows = windows.concurrency(self.concurrency.into());
         let windows = windows.fetch_ahead(self.fetch_ahead.into());

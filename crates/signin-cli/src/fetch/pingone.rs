@@ -32,8 +32,12 @@ const TOKEN: &str = "PINGONE_TOKEN";
 /// How far back the service can be asked.
 const KEPT: Duration = Duration::days(14);
 
+/// How late activities may come: not documented.
+const LATENESS: Duration = Duration::minutes(5);
+
 impl Reader for Pingone {
     const VENDOR: &'static str = known::VENDOR;
+    const LATENESS: Duration = LATENESS;
     type Walk = Walking;
 
     fn common(&self) -> &Common {
@@ -55,7 +59,7 @@ impl Reader for Pingone {
 
     fn open(&self, plan: &Plan<'_>) -> Result<Walking, String> {
         let client = client(self, plan)?;
-        let (since, until) = (plan.range.since, plan.past_until().unwrap_or(plan.began));
+        let (since, until) = (plan.range.since, plan.end());
         let kept_from = plan.began.saturating_sub(KEPT);
         if until <= kept_from {
             let (kept_from, until) = (clock::text(kept_from), clock::text(until));

@@ -3,11 +3,13 @@
 use std::io::ErrorKind;
 use std::path::Path;
 
-use signin_core::Error;
-use time::OffsetDateTime;
+use signin_core::{Error, ServiceClock};
+use time::{Duration, OffsetDateTime};
 
 use super::session::Journal;
-use super::state::{State, StateFile};
+use super::state::{OUTPUT, State, StateFile};
+use super::takeover::take_over;
+use super::times::{Times, skew};
 use super::words::in_the_programs_words;
 use crate::args::{Common, Format, Range, When};
 use crate::clock;
@@ -27,6 +29,10 @@ pub(crate) struct Plan<'a> {
     /// When the run began, or the run that it goes on with.
     pub(crate) began: OffsetDateTime,
     pub(crate) journal: Option<Journal>,
+    /// The service's own clock, once it has answered.
+    pub(crate) clock: ServiceClock,
+    /// From when on was asked for, as it was typed.
+    since: When,
 }
 
 impl<'a> Plan<'a> {
@@ -49,31 +55,60 @@ impl<'a> Plan<'a> {
         let since = since.ok_or("--since is missing; give a time or a span, such as 24h")?;
         let range = Range::new(since, common.until.as_ref(), now)?;
         check_files(common)?;
+        let (since, clock) = (since.clone(), ServiceClock::default());
+        let (journal, began) = (None, now);
         let mut plan =
-            Self { common, format, environment, notes, range, began: now, journal: None };
+            Self { common, format, environment, notes, range, began, journal, clock, since };
         if let Some(path) = &common.checkpoint {
             plan.go_on(
                 StateFile::new(path),
                 State::new(vendor, asked(common, own, format), range, now),
             )?;
         }
-        if plan.range.until.is_some_and(|until| until > plan.began) {
-            notes.warn("--until is later than now: what there is now is read, and no more");
-        }
         Ok(plan)
+    }
+
+    /// The same by the service's clock, where that makes another thing of what is asked for, or
+    /// there is more to read by it.
+    pub(crate) fn by_the_services_clock(&self) -> Option<Self> {
+        let skew = skew(&self.clock)?;
+        let skew = Duration::seconds(skew.whole_seconds());
+        let began = self.began.checked_add(skew)?;
+        let range = self.range.moved(skew, &self.since, self.common.until.as_ref());
+        let (environment, clock) = (self.environment.clone(), self.clock.clone());
+        let since = self.since.clone();
+        let plan = Self { range, began, environment, clock, since, journal: None, ..*self };
+        (range != self.range || plan.end() > self.end()).then_some(plan)
+    }
+
+    /// What is asked for and what time it was, as far as that is known before the service answers.
+    pub(crate) fn times(&self, lateness: Duration) -> Times {
+        let served = self.journal.as_ref().and_then(|journal| journal.state.served());
+        Times { range: self.range, began: self.began, served, lateness }
     }
 
     /// Takes over what an earlier run was asked for and how far it came.
     fn go_on(&mut self, file: StateFile, asked: State) -> Result<(), String> {
         let state = match file.load(&asked)? {
             None => asked,
-            Some(state) => {
-                if let Some((range, began)) = state.range() {
-                    (self.range, self.began) = (range, began);
+            Some(mut state) => {
+                if let Some(outputs) = state.other_output(&asked) {
+                    let moved = take_over(&file, &state, outputs)?;
+                    moved.iter().for_each(|moved| self.notes.info(moved));
+                    state.asked = asked.asked;
                 }
-                let path = file.path().display();
-                let began = clock::text(self.began);
-                self.notes.info(&format!("going on with the run of {began}, by {path}"));
+                if let Some((range, began)) = state.range() {
+                    let path = file.path().display();
+                    let then = clock::text(began);
+                    self.notes.info(&format!("going on with the run of {then}, by {path}"));
+                    self.range = range;
+                    // Where that has read nothing, what came since can be read as well.
+                    if state.walk.is_some() || state.ended {
+                        self.began = began;
+                    } else {
+                        state.begin(range, self.began);
+                    }
+                }
                 state
             }
         };
@@ -120,6 +155,11 @@ impl<'a> Plan<'a> {
     /// The client's checkpoint to go on from.
     pub(crate) fn resume(&self) -> Option<&str> {
         self.journal.as_ref()?.state.walk.as_deref()
+    }
+
+    /// The end of what can be read now.
+    pub(crate) fn end(&self) -> OffsetDateTime {
+        self.past_until().unwrap_or(self.began)
     }
 
     /// The end of the range, where it is in the past: a walk without one fixes its end itself, by
@@ -169,7 +209,7 @@ fn asked(
 ) -> Vec<(String, String)> {
     let since = common.since.as_ref().map(|since| ("--since", since.to_string()));
     let until = common.until.as_ref().map(|until| ("--until", until.to_string()));
-    let output = common.outputs.file().map(|file| ("-o", file.display().to_string()));
+    let output = common.outputs.file().map(|file| (OUTPUT, file.display().to_string()));
     let keep_raw = common.outputs.keep_raw.then(|| ("--keep-raw", true.to_string()));
     let lenient = common.outputs.lenient.then(|| ("--lenient", true.to_string()));
     let options = [since, until, output, keep_raw, lenient];

@@ -27,7 +27,7 @@ pub(crate) fn now() -> OffsetDateTime {
 
 /// Limits that no run of a test comes near.
 pub(crate) fn settings() -> Settings {
-    Settings::default().newest(now() - Duration::HOUR).per_second(u32::MAX).events(600)
+    Settings::default().newest(now() - Duration::SECOND).per_second(u32::MAX).events(600)
 }
 
 impl Environment {

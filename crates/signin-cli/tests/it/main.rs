@@ -13,6 +13,7 @@ mod failing;
 mod fetch;
 mod fetch_avepoint;
 mod fetch_by_id;
+mod fetch_clock;
 mod fetch_counts;
 mod fetch_echoes;
 #[cfg(unix)]
