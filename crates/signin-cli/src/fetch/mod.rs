@@ -53,6 +53,7 @@ trait Reader {
     const GIVES: Gives = Gives::SignIns;
     /// How late its records may come. Nobody documents it: where nothing is known, this is assumed.
     const LATENESS: Duration = Duration::minutes(2);
+    type Client;
     type Walk: Resumable;
 
     fn common(&self) -> &Common;
@@ -66,11 +67,17 @@ trait Reader {
     /// the same.
     fn asked(&self) -> Vec<(&'static str, String)>;
 
-    /// The walk that is asked for, from where the plan says.
+    /// The client of the service, once for a run: it keeps limits and tokens.
     ///
     /// # Errors
     /// The option or variable to change, and how.
-    fn open(&self, plan: &Plan<'_>) -> Result<Self::Walk, String>;
+    fn connect(&self, plan: &Plan<'_>) -> Result<Self::Client, String>;
+
+    /// The walk that is asked for, from where the plan says.
+    ///
+    /// # Errors
+    /// As [`connect`](Self::connect).
+    fn open(&self, plan: &Plan<'_>, client: &Self::Client) -> Result<Self::Walk, String>;
 }
 
 /// Reads what the command line asks for, and says how that went.
@@ -102,22 +109,23 @@ async fn read<R: Reader>(args: &R, notes: &Notes) -> Result<Exit, String> {
     }
     let (common, since) = (args.common(), args.since());
     let plan = Plan::new(R::VENDOR, common, since.as_ref(), args.asked(), format, notes)?;
-    let walk = args.open(&plan)?;
-    fetch(args, plan, walk, format, terminal).await
+    let client = args.connect(&plan)?;
+    fetch(args, &client, plan, format, terminal).await
 }
 
 /// Reads a walk to its end, or as far as it goes.
 ///
 /// # Errors
-/// An output that cannot be opened: nothing was read.
+/// What to change, an output that cannot be opened say: nothing was read.
 async fn fetch<R: Reader>(
     args: &R,
+    client: &R::Client,
     mut plan: Plan<'_>,
-    walk: R::Walk,
     format: Format,
     terminal: Terminal,
 ) -> Result<Exit, String> {
     let begun = Instant::now();
+    let walk = args.open(&plan, client)?;
     let (common, notes) = (plan.common, plan.notes);
     let output = Output::new(format, terminal.width, common.outputs.keep_raw);
     let opened = match &plan.journal {
@@ -138,7 +146,7 @@ async fn fetch<R: Reader>(
     let anew = || {
         let plan = plan.by_the_services_clock()?;
         let (range, began) = (plan.range, plan.began);
-        Some(args.open(&plan).map(|walk| Fresh { walk, range, began }))
+        Some(args.open(&plan, client).map(|walk| Fresh { walk, range, began }))
     };
     let mut session = Session::new(walk, (&plan, times), journal, shown, Box::new(anew));
     session.begin()?;

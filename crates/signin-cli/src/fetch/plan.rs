@@ -71,7 +71,7 @@ impl<'a> Plan<'a> {
     /// The same by the service's clock, where that makes another thing of what is asked for, or
     /// there is more to read by it.
     pub(crate) fn by_the_services_clock(&self) -> Option<Self> {
-        let skew = skew(&self.clock)?;
+        let skew = skew(&self.clock).filter(|_| self.common.is_ranged())?;
         let skew = Duration::seconds(skew.whole_seconds());
         let began = self.began.checked_add(skew)?;
         let range = self.range.moved(skew, &self.since, self.common.until.as_ref());
@@ -92,11 +92,7 @@ impl<'a> Plan<'a> {
         let state = match file.load(&asked)? {
             None => asked,
             Some(mut state) => {
-                if let Some(outputs) = state.other_output(&asked) {
-                    let moved = take_over(&file, &state, outputs)?;
-                    moved.iter().for_each(|moved| self.notes.info(moved));
-                    state.asked = asked.asked;
-                }
+                take_over(&file, &mut state, &asked, self.notes)?;
                 if let Some((range, began)) = state.range() {
                     let path = file.path().display();
                     let then = clock::text(began);

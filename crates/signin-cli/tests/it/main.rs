@@ -11,6 +11,7 @@ mod convert_streams;
 mod events;
 mod failing;
 mod fetch;
+mod fetch_auth_url;
 mod fetch_avepoint;
 mod fetch_by_id;
 mod fetch_clock;

@@ -1,6 +1,6 @@
 //! `signin fetch pingone --counts`: the walk over an environment's user activities.
 
-use pingone::{Items, Record, SampleSize, UserActivities, UserActivity};
+use pingone::{Client, Items, Record, SampleSize, UserActivities, UserActivity};
 use signin_core::{Error, Report, Timestamp};
 use time::{Duration, OffsetDateTime, UtcOffset};
 
@@ -26,6 +26,7 @@ impl Reader for Counts<'_> {
     const VENDOR: &'static str = known::VENDOR;
     const GIVES: Gives = Gives::Counts;
     const LATENESS: Duration = super::LATENESS;
+    type Client = Client;
     type Walk = Counting;
 
     fn common(&self) -> &Common {
@@ -41,8 +42,11 @@ impl Reader for Counts<'_> {
         Vec::new()
     }
 
-    fn open(&self, plan: &Plan<'_>) -> Result<Counting, String> {
-        let client = client(self.0, plan)?;
+    fn connect(&self, plan: &Plan<'_>) -> Result<Client, String> {
+        client(self.0, plan)
+    }
+
+    fn open(&self, plan: &Plan<'_>, client: &Client) -> Result<Counting, String> {
         let list = client.user_activities();
         // Without dates the service takes its own last days, by its own clock.
         let list = match &self.0.common.since {
@@ -61,7 +65,7 @@ impl Reader for Counts<'_> {
         Ok(Counting {
             size: list.effective_sample_size(),
             items: list.items(),
-            source: source(&client, known::USER_ACTIVITIES),
+            source: source(client, known::USER_ACTIVITIES),
             counted: Counted::Nothing,
             notes: plan.notes.clone(),
         })
