@@ -13,6 +13,7 @@ use url::Url;
 use crate::answer::Answer;
 use crate::auth::{Credential, Holder};
 use crate::checkpoint::WalkName;
+use crate::clock;
 use crate::echo::Shown;
 use crate::fan_out::{FanOut, Sources};
 use crate::limit::Scope;
@@ -48,6 +49,8 @@ struct Shared {
 struct Answered {
     response: HttpResponse,
     attempts: u32,
+    /// When it was asked for, by this machine's clock.
+    sent: OffsetDateTime,
 }
 
 /// One request with its address, on its way through the pipeline.
@@ -199,7 +202,7 @@ impl Client {
             answered.attempts += before;
             page = Page::share(std::mem::take(&mut answered.response.body), &envelope);
         }
-        let Answered { response, attempts } = answered;
+        let Answered { response, attempts, sent } = answered;
         let shown = self.shown();
         let request_id =
             self.0.wire.vendor.request_id(&response.headers, |text| shown.redact(text));
@@ -208,7 +211,7 @@ impl Client {
                 let mut page = if self.0.lenient { page.lenient() } else { page };
                 page.distrust(|text| shown.is_in(text));
                 let date = date(&response.headers);
-                self.0.wire.clock.note(date);
+                self.0.wire.clock.note(date, sent);
                 Ok(page.received(request_id, date))
             }
             Err((mismatch, body)) => {
@@ -294,6 +297,7 @@ impl Client {
             let name = call.request.request_id.as_ref().and_then(|name| request.headers.get(name));
             let name = name.and_then(|name| name.to_str().ok()).map(str::to_owned);
             tally.request();
+            let sent = clock::now();
             let result =
                 tries.send(call.operation, request, |text| self.shown().redact(text)).await;
             let outcome = outcome(&result);
@@ -308,7 +312,7 @@ impl Client {
             match (decision, result) {
                 (Decision::Done, Ok(response)) => {
                     wire.budget.succeeded();
-                    return Ok(Answered { response, attempts });
+                    return Ok(Answered { response, attempts, sent });
                 }
                 (Decision::GiveUp | Decision::Done, result) => {
                     return Err(self.error(call, result, attempts).or_request_id(name));

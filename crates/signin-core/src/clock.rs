@@ -22,8 +22,7 @@ pub struct ServiceClock(Arc<OnceLock<First>>);
 #[derive(Debug)]
 struct First {
     date: OffsetDateTime,
-    /// This machine's clock when it came.
-    received: OffsetDateTime,
+    ahead: Duration,
 }
 
 impl ServiceClock {
@@ -32,19 +31,27 @@ impl ServiceClock {
         self.0.get().map(|first| first.date)
     }
 
-    /// How far the service's clock is ahead of this machine's, to a second and the time that the
-    /// answer took; negative where it is behind. None before there is an answer with a date.
+    /// How far the service's clock is ahead of this machine's, in whole seconds; negative where it
+    /// is behind. Zero where the date is one of the time that the answer took, however long that
+    /// was. None before there is an answer with a date.
     pub fn ahead(&self) -> Option<Duration> {
-        self.0.get().map(|first| first.date - first.received)
+        self.0.get().map(|first| first.ahead)
     }
 
-    pub(crate) fn note(&self, date: Option<OffsetDateTime>) {
+    /// Takes note of the date of an answer to a request that was sent then, and has just come.
+    pub(crate) fn note(&self, date: Option<OffsetDateTime>, sent: OffsetDateTime) {
         if let Some(date) = date {
-            // Dates are in whole seconds.
-            let received = || now().replace_nanosecond(0).unwrap_or(date);
-            self.0.get_or_init(|| First { date, received: received() });
+            self.0.get_or_init(|| First { date, ahead: ahead(date, sent, now()) });
         }
     }
+}
+
+/// How far a clock is ahead that showed `date` between two times of this machine's.
+fn ahead(date: OffsetDateTime, sent: OffsetDateTime, received: OffsetDateTime) -> Duration {
+    // Dates are in whole seconds.
+    let whole = |time: OffsetDateTime| time.replace_nanosecond(0).unwrap_or(time);
+    let (sent, received) = (whole(sent), whole(received));
+    date - date.clamp(sent, received.max(sent))
 }
 
 #[cfg(all(test, feature = "testing"))]
@@ -86,6 +93,25 @@ mod tests {
 
         fn paging(&self) -> Paging {
             Paging::None
+        }
+    }
+
+    #[test]
+    fn an_answer_that_takes_long_is_no_skew() {
+        let at = |second: i64| OffsetDateTime::UNIX_EPOCH + Duration::seconds(second);
+        let half = Duration::milliseconds(500);
+        for (date, sent, received, skew) in [
+            (100, 100, 100, 0),
+            (100, 100, 190, 0),
+            (190, 100, 190, 0),
+            (99, 100, 190, -1),
+            (191, 100, 190, 1),
+            (2_500, 100, 101, 2_399),
+            (100, 2_500, 2_501, -2_400),
+            (100, 100, 90, 0),
+        ] {
+            let found = ahead(at(date), at(sent) + half, at(received) + half);
+            assert_eq!(found, Duration::seconds(skew), "{date} {sent} {received}");
         }
     }
 

@@ -13,6 +13,7 @@ mod network;
 mod oauth;
 mod pingone;
 mod plan;
+mod progress;
 mod session;
 mod ssojet;
 mod state;

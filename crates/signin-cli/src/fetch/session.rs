@@ -13,6 +13,7 @@ use super::command::{self, Change};
 use super::covered::{Coverage, Covered};
 use super::each::add;
 use super::plan::Plan;
+use super::progress::Progress;
 use super::state::{State, StateFile};
 use super::times::{self, Times};
 use crate::args::Range;
@@ -380,39 +381,5 @@ impl<W: Resumable> Walk for Session<'_, W> {
 
     fn save(&mut self, size: Option<u64>) {
         self.keep(size);
-    }
-}
-
-/// Tells how far a walk is: on a terminal by a line that is written over, else now and then.
-struct Progress {
-    notes: Notes,
-    on_terminal: bool,
-    records: u64,
-    next: Instant,
-}
-
-impl Progress {
-    fn new(terminal: Terminal, notes: &Notes) -> Self {
-        let on_terminal = terminal.stderr && !terminal.stdout && !notes.is_json();
-        let mut progress =
-            Self { notes: notes.clone(), on_terminal, records: 0, next: Instant::now() };
-        progress.next += progress.every();
-        progress
-    }
-
-    fn every(&self) -> Duration {
-        if self.on_terminal { Duration::from_millis(200) } else { Duration::from_secs(60) }
-    }
-
-    fn tick(&mut self, at: Option<OffsetDateTime>) {
-        self.records += 1;
-        let now = Instant::now();
-        if now < self.next {
-            return;
-        }
-        self.next = now + self.every();
-        let at = at.map(|at| format!(", at {}", crate::clock::text(at))).unwrap_or_default();
-        let line = format!("{} so far{at}", count(self.records, "record"));
-        if self.on_terminal { self.notes.pass(&line) } else { self.notes.info(&line) }
     }
 }
