@@ -57,9 +57,10 @@ impl<'a> Change<'a> {
         }
         let letters = argument.strip_prefix('-').filter(|letters| !letters.starts_with('-'))?;
         let place = letters.find(|letter| !FLAGS.contains(&letter))?;
-        let is_output = matches!(self, Self::Output(_)) && letters[place..].starts_with('o');
-        let end = place + "-o".len();
-        is_output.then(|| (&argument[..end], value, argument.len() > end))
+        let is_output = letters.get(place..).is_some_and(|letters| letters.starts_with('o'));
+        let (name, rest) = argument.split_at_checked(place + "-o".len())?;
+        let found = is_output && matches!(self, Self::Output(_));
+        found.then_some((name, value, !rest.is_empty()))
     }
 }
 

@@ -52,8 +52,8 @@ fn bounds(head: &str) -> Vec<OffsetDateTime> {
     let line = head.lines().next().unwrap_or_default().replace("%3A", ":");
     let starts = line.match_indices("20").map(|(start, _)| start);
     let times = starts.filter_map(|start| {
-        let end = start + line[start..].find('Z')?;
-        OffsetDateTime::parse(line.get(start..=end)?, &Rfc3339).ok()
+        let (time, _) = line.get(start..)?.split_once('Z')?;
+        OffsetDateTime::parse(&format!("{time}Z"), &Rfc3339).ok()
     });
     times.collect()
 }

@@ -125,9 +125,10 @@ fn some_rows(ids: std::ops::Range<u32>, next: &str) -> String {
 /// How many records a checkpoint knows as handed out.
 fn records_of(checkpoint: &str) -> usize {
     let file: Value = serde_json::from_str(checkpoint).unwrap();
-    let Some(walk) = file["state"]["walk"].as_str() else { return 0 };
+    let Some(walk) = file.pointer("/state/walk").and_then(Value::as_str) else { return 0 };
     let walk: Value = serde_json::from_str(walk).unwrap();
-    walk["mark"]["seen"].as_str().unwrap_or_default().len() / 16
+    let seen = walk.pointer("/mark/seen").and_then(Value::as_str);
+    seen.unwrap_or_default().len() / 16
 }
 
 #[test]
@@ -163,6 +164,8 @@ fn p3_what_came_is_kept_while_the_next_page_is_waited_for() {
         assert!(begun.elapsed() < FAR, "{}", folder.read("checkpoint.json"));
         std::thread::yield_now();
     }
+    let asked = server.seen().iter().filter(|head| head.contains("&page=2")).count();
+    assert_eq!(asked, 1, "the request is gone on with");
     child.kill().unwrap();
     let mut all = lines(&child.wait_with_output().unwrap().stdout);
     assert_eq!(all.len(), 3);
