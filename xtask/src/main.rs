@@ -7,8 +7,9 @@ mod codegen;
 mod tidy;
 
 use std::io::{Write, stderr};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::OnceLock;
 
 const USAGE: &str = "\
 usage: cargo xtask <task>
@@ -54,10 +55,21 @@ fn main() -> ExitCode {
     }
 }
 
-/// The workspace's folder.
+/// The folder of the workspace that the tools are run in. It is looked for when they run: two
+/// checkouts may share what is built.
 fn root() -> &'static Path {
-    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    here.parent().unwrap_or(here)
+    static ROOT: OnceLock<PathBuf> = OnceLock::new();
+    ROOT.get_or_init(|| {
+        // Cargo tells a program that it runs whose manifest it was.
+        let told = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
+        let start = told.or_else(|| std::env::current_dir().ok()).unwrap_or_default();
+        workspace_of(&start).map_or_else(|| start.clone(), Path::to_owned)
+    })
+}
+
+/// The nearest folder from here upwards that holds this workspace.
+fn workspace_of(start: &Path) -> Option<&Path> {
+    start.ancestors().find(|folder| folder.join("xtask/Cargo.toml").is_file())
 }
 
 /// Writes the vendors' models; what could not be is said.
@@ -106,4 +118,27 @@ fn report(findings: &[String]) -> ExitCode {
 /// Writes a line for people. If even that fails, the exit code still tells.
 fn say(line: &str) {
     let _ = writeln!(stderr(), "{line}");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_tools_work_on_the_tree_that_they_are_run_in() {
+        let folder = std::env::temp_dir().join(format!("xtask-root-{}", std::process::id()));
+        let (outer, inner) = (folder.join("one"), folder.join("one/trees/other"));
+        for tree in [&outer, &inner] {
+            std::fs::create_dir_all(tree.join("xtask/src")).unwrap();
+            std::fs::create_dir_all(tree.join("crates/acme")).unwrap();
+            std::fs::write(tree.join("xtask/Cargo.toml"), "").unwrap();
+        }
+        for tree in [&outer, &inner] {
+            for here in ["", "xtask", "xtask/src", "crates/acme"] {
+                assert_eq!(workspace_of(&tree.join(here)), Some(&**tree), "{here}");
+            }
+        }
+        assert_eq!(workspace_of(&folder), None);
+        std::fs::remove_dir_all(folder).unwrap();
+    }
 }

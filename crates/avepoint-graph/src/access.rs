@@ -1,7 +1,7 @@
 //! Where tokens come from: the caller, or the identity service of the app's environment.
 
 use signin_core::Credential;
-use signin_core::oauth::{ClientCredentials, TokenFault};
+use signin_core::oauth::{ClientCredentials, TokenFault, token_url};
 
 use crate::{Environment, Error, ErrorKind, Result};
 
@@ -49,8 +49,6 @@ impl Access {
 
     fn app(self, app: ClientCredentials, environment: Environment) -> Result<Credential> {
         let root = self.auth_url.as_deref().unwrap_or(environment.identity_url());
-        let root = root.trim_end_matches('/');
-        let root = root.strip_suffix(TOKEN_PATH).unwrap_or(root);
         let scopes = match self.scopes.is_empty() {
             true => SCOPES.map(str::to_owned).to_vec(),
             false => self.scopes,
@@ -61,7 +59,7 @@ impl Access {
             let next = "AvePoint refuses more than 300: ask only for what you read";
             return Err(refuse(why, next));
         }
-        let app = app.at(format!("{root}{TOKEN_PATH}")).advice(advice);
+        let app = app.at(token_url(root, TOKEN_PATH)).advice(advice);
         Ok(scopes.into_iter().fold(app, ClientCredentials::scope).into())
     }
 }

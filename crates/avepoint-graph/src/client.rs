@@ -114,8 +114,8 @@ impl ClientBuilder {
         self
     }
 
-    /// The identity service's base URL in place of the environment's: a gateway, a simulator on
-    /// loopback. https, or plain http on loopback where the base URL is so too.
+    /// Where tokens are got in place of the environment's identity service: a gateway, a simulator
+    /// on loopback. The token endpoint's whole address, which ends in `/token`, or its root. https, or plain http on loopback where the base URL is so too.
     pub fn auth_url(mut self, root: impl Into<String>) -> Self {
         self.access.auth_url = Some(root.into());
         self

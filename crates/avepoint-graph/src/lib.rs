@@ -45,7 +45,7 @@ pub use {
     sign_ins::SignIns,
     signin_core::{
         Checkpoint, ClientAssertion, ClientSecret, Deferred, FanOut, Items, Limits, Operation,
-        Pages, Report, RetryPolicy, Secret, TokenSource, Transport, Warning, fan_out::Sourced,
-        origin::Origin,
+        Pages, Report, RetryPolicy, Secret, ServiceClock, TokenSource, Transport, Warning,
+        fan_out::Sourced, origin::Origin,
     },
 };

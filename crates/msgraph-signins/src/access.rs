@@ -4,7 +4,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use signin_core::oauth::{ClientCredentials, TokenFault};
+use signin_core::oauth::{ClientCredentials, TokenFault, is_whole, token_url};
 
 use crate::{ClientAssertion, ClientSecret, Cloud, Deferred, Result, Secret};
 
@@ -46,15 +46,35 @@ impl ClientAssertion for Shared {
 #[derive(Debug, Clone)]
 pub(crate) struct Login {
     pub(crate) cloud: Cloud,
-    /// In place of the cloud's login.
-    pub(crate) root: Option<String>,
+    /// In place of the cloud's login: the token endpoint's whole address, or its root.
+    pub(crate) address: Option<String>,
+}
+
+/// The token endpoint of a tenant below the login's root.
+fn token_path(tenant: &str) -> String {
+    format!("/{tenant}/oauth2/v2.0/token")
 }
 
 impl Login {
+    /// The same login by its root, where its address was the whole one of this tenant.
+    pub(crate) fn of_all_tenants(mut self, tenant: &str) -> Self {
+        if let Some(address) = &mut self.address
+            && let Some(root) = address.trim().strip_suffix(&token_path(tenant))
+        {
+            *address = root.to_owned();
+        }
+        self
+    }
+
+    /// Whether its address is that of one tenant only.
+    pub(crate) fn is_of_one_tenant(&self) -> bool {
+        self.address.as_deref().is_some_and(is_whole)
+    }
+
     /// What to ask for tokens of this tenant, whose text was checked.
     pub(crate) fn credentials(&self, app: &App, tenant: &str) -> ClientCredentials {
-        let root = self.root.as_deref().unwrap_or(self.cloud.login_root()).trim_end_matches('/');
-        let url = format!("{root}/{tenant}/oauth2/v2.0/token");
+        let address = self.address.as_deref().unwrap_or(self.cloud.login_root());
+        let url = token_url(address, &token_path(tenant));
         let asked = ClientCredentials::new(url, app.client_id.as_str());
         let asked = match &app.proof {
             Proof::Secret(secret) => asked.secret_in_body(secret.clone()),

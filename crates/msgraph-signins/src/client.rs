@@ -32,7 +32,7 @@ impl Client {
         ClientBuilder {
             tenant: tenant.into(),
             settings: Settings::new(of_cloud(cloud), cloud.graph_root(), "/v1.0"),
-            login: Login { cloud, root: None },
+            login: Login { cloud, address: None },
             access: Vec::new(),
         }
     }
@@ -41,8 +41,8 @@ impl Client {
     /// shares connections, the application's limit and the retry budget with this one.
     ///
     /// # Errors
-    /// [`ErrorKind::Config`] if the tenant is none, or if this client has a token or a token
-    /// source of its own, which are good for one tenant: build a client for each, with one
+    /// [`ErrorKind::Config`] if the tenant is none, or if this client has a token, a token source
+    /// or the whole address of a token endpoint, which are good for one tenant: build a client for each, with one
     /// [`limits`](ClientBuilder::limits) for all.
     pub fn for_tenant(&self, tenant: impl Into<String>) -> Result<Self> {
         let tenant = tenant.into();
@@ -53,6 +53,11 @@ impl Client {
             return Err(Error::new(ErrorKind::Config, "msgraph", why, next));
         };
         let (App { client_id, .. }, login) = &**app;
+        if login.is_of_one_tenant() {
+            let why = "auth_url is a whole address, which gives the tokens of one tenant";
+            let next = "give the login's root, or build a client for each tenant";
+            return Err(Error::new(ErrorKind::Config, "msgraph", why, next));
+        }
         Ok(Self {
             core: self.core.sibling(login.credentials(&app.0, &tenant))?,
             scopes: limits_of(client_id, &tenant),
@@ -154,10 +159,11 @@ impl ClientBuilder {
         self
     }
 
-    /// The root of the login in place of the cloud's, without a tenant: a gateway, a simulator on
-    /// loopback. https, or plain http on loopback where the base URL is so too.
-    pub fn auth_url(mut self, root: impl Into<String>) -> Self {
-        self.login.root = Some(root.into());
+    /// Where tokens are got in place of the cloud's login: a gateway, a simulator on loopback. The
+    /// token endpoint's whole address, which ends in `/token`, or the login's root, without a
+    /// tenant. https, or plain http on loopback where the base URL is so too.
+    pub fn auth_url(mut self, address: impl Into<String>) -> Self {
+        self.login.address = Some(address.into());
         self
     }
 
@@ -227,14 +233,15 @@ impl ClientBuilder {
             _ => return refuse("two credentials are given", "keep one of them"),
         };
         let (credential, app) = match access {
-            Access::Given(_) if self.login.root.is_some() => {
+            Access::Given(_) if self.login.address.is_some() => {
                 return refuse("auth_url goes with an application only", "leave it out");
             }
             Access::Given(credential) => (credential?, None),
             Access::App(app) => {
                 let app = app?;
-                let credential = self.login.credentials(&app, &self.tenant).into();
-                (credential, Some(Arc::new((app, self.login))))
+                let login = self.login.of_all_tenants(&self.tenant);
+                let credential = login.credentials(&app, &self.tenant).into();
+                (credential, Some(Arc::new((app, login))))
             }
         };
         let client_id = app.as_ref().map_or("", |app| app.0.client_id.as_str());

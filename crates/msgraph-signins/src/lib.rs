@@ -54,6 +54,7 @@ pub use {
     sign_ins::{SignInOrder, SignIns},
     signin_core::{
         Checkpoint, ClientAssertion, ClientSecret, Deferred, Items, Limits, Operation, Pages,
-        Report, RetryPolicy, Secret, TokenSource, Transport, Warning, Windows, origin::Origin,
+        Report, RetryPolicy, Secret, ServiceClock, TokenSource, Transport, Warning, Windows,
+        origin::Origin,
     },
 };

@@ -1,7 +1,7 @@
 //! The client and its builder.
 
 use signin_core::auth::StaticToken;
-use signin_core::oauth::{ClientCredentials, TokenFault};
+use signin_core::oauth::{ClientCredentials, TokenFault, is_whole, token_url};
 use signin_core::request::Segment;
 use signin_core::{Credential, Settings, builder_settings, client_calls};
 
@@ -132,8 +132,9 @@ impl ClientBuilder {
         self
     }
 
-    /// The whole address of the token endpoint, where it is not the region's: a custom domain,
-    /// `https://auth.acme.example/as/token`, which names no environment; a gateway; a simulator.
+    /// Where tokens are got in place of the region's own token service: a custom domain, a gateway,
+    /// a simulator. The token endpoint's whole address, which ends in `/token`, such as
+    /// `https://auth.acme.example/as/token`, or its root, to which the environment is added.
     pub fn token_url(mut self, url: impl Into<String>) -> Self {
         self.token_url = Some(url.into());
         self
@@ -198,16 +199,16 @@ impl ClientBuilder {
 
     fn token_address(&self) -> Result<String> {
         match (&self.token_url, &self.auth_environment) {
-            (Some(_), Some(_)) => {
+            (Some(address), Some(_)) if is_whole(address) => {
                 let why = "token_url is a whole address: auth_environment has no place in it";
                 let next = "keep one of the two";
                 Err(Error::new(ErrorKind::Config, "pingone", why, next))
             }
-            (Some(url), None) => Ok(url.clone()),
-            (None, other) => {
+            (address, other) => {
                 let environment = other.as_ref().unwrap_or(&self.environment_id);
                 let environment = Segment::value("auth_environment", environment)?;
-                Ok(format!("{}/{environment}/as/token", self.region.auth_url()))
+                let address = address.clone().unwrap_or_else(|| self.region.auth_url());
+                Ok(token_url(&address, &format!("/{environment}/as/token")))
             }
         }
     }

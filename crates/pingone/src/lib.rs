@@ -50,7 +50,7 @@ pub use {
     sample_size::{Buckets, SampleSize},
     signin_core::{
         Checkpoint, ClientSecret, Deferred, Items, Limits, Operation, Pages, Report, RetryPolicy,
-        Secret, TokenSource, Transport, Warning, origin::Origin,
+        Secret, ServiceClock, TokenSource, Transport, Warning, origin::Origin,
     },
     user_activities::UserActivities,
 };

@@ -1,7 +1,7 @@
 //! From a walk of the client to the output: any list of any vendor.
 
 use std::fmt::Display;
-use std::future::ready;
+use std::future::{pending, ready};
 use std::io;
 
 use serde::Serialize;
@@ -11,6 +11,7 @@ use signin_core::{
     Error, FromJson, Items, Operation, Record, Rejected, Report, Timestamp, Warning, Windows,
 };
 use time::OffsetDateTime;
+use tokio::time::{Instant, sleep_until};
 
 use crate::clock;
 use crate::convert::Exports;
@@ -66,6 +67,8 @@ pub(crate) struct Totals {
     /// What was asked for by its id and did not come.
     pub(crate) missing: u64,
     /// No user or tenant could be read.
+    pub(crate) none_read: bool,
+    /// Whether the time since the run that this one goes on with is left for another.
     pub(crate) unread: bool,
     /// What makes it doubtful first.
     pub(crate) doubt: Option<Reason>,
@@ -108,6 +111,7 @@ impl Totals {
             doubtful: sum.doubtful + source.doubtful,
             missing: sum.missing + source.missing,
             unread: sum.unread || source.unread,
+            none_read: sum.none_read || source.none_read,
             doubt: sum.doubt.or(source.doubt),
             reason: sum.reason.or(source.reason),
             kept_back: sum.kept_back.or_else(|| source.kept_back.clone()),
@@ -118,8 +122,10 @@ impl Totals {
     pub(crate) fn verdict(&self) -> Exit {
         if self.doubtful + self.missing > 0 {
             // Where nothing of what was asked for is there, that is no result.
-            let nothing = self.unread || self.missing > 0 && self.records == 0;
+            let nothing = self.none_read || self.missing > 0 && self.records == 0;
             if nothing { Exit::Incomplete } else { Exit::Doubtful }
+        } else if self.unread {
+            Exit::Unread
         } else if self.rejected > 0 {
             Exit::Rejected
         } else {
@@ -132,6 +138,7 @@ impl Totals {
         match self.verdict() {
             Exit::Complete => None,
             Exit::Rejected => Some(Reason::Rejected),
+            Exit::Unread => Some(Reason::Unread),
             _ => self.doubt.or(Some(Reason::SourceMissing)),
         }
     }
@@ -157,8 +164,14 @@ pub(crate) trait Walk {
 
     fn report(&self) -> Report;
 
-    /// Whether it is time to keep where the walk stands.
-    fn is_save_due(&self) -> bool {
+    /// When it is time to keep where the walk stands; None where that is not kept.
+    fn save_due(&self) -> Option<Instant> {
+        None
+    }
+
+    /// Whether the walk stands elsewhere than was kept. Asked when a save is due; where it does
+    /// not, the next one is due later.
+    fn has_moved(&mut self) -> bool {
         false
     }
 
@@ -288,7 +301,7 @@ impl Run<'_> {
     async fn walk<W: Walk>(&mut self, walk: &mut W) -> Result<(), Stop> {
         let mut clock = Stamp::default();
         loop {
-            let next = next(walk, self.sink).await.map_err(Stop::Output)?;
+            let next = self.next(walk).await.map_err(Stop::Output)?;
             clock.set(&mut walk.source().fetched_at);
             match next {
                 Ok(None) => return Ok(()),
@@ -298,13 +311,44 @@ impl Run<'_> {
                     None => return Err(Stop::Client(error)),
                 },
             }
-            if walk.is_save_due() {
-                let size = self.sink.save().await.map_err(Stop::Output)?;
-                walk.save(size);
+            if walk.save_due().is_some_and(|due| due <= Instant::now()) {
+                self.keep(walk).await.map_err(Stop::Output)?;
             } else if self.sink.is_full() {
                 self.sink.flush().await.map_err(Stop::Output)?;
             }
         }
+    }
+
+    /// The next row. Where it is not at hand, what is there is written before it is waited for,
+    /// and while it is waited for it is kept where the walk stands.
+    async fn next<W: Walk>(
+        &mut self,
+        walk: &mut W,
+    ) -> Result<Result<Option<W::Row>, Error>, Unwritable> {
+        tokio::select! {
+            biased;
+            next = walk.try_next() => return Ok(next),
+            () = ready(()) => {}
+        }
+        self.sink.flush().await?;
+        loop {
+            let due = walk.save_due();
+            // The walk is let go of and taken up again: it goes on with the same request.
+            tokio::select! {
+                biased;
+                next = walk.try_next() => return Ok(next),
+                () = at(due) => self.keep(walk).await?,
+            }
+        }
+    }
+
+    /// Keeps where the walk stands, if that is not kept already.
+    async fn keep<W: Walk>(&mut self, walk: &mut W) -> Result<(), Unwritable> {
+        if walk.has_moved() {
+            let size = self.sink.save().await?;
+            walk.save(size);
+        }
+        Ok(())
     }
 
     fn take(&mut self, source: &Source, row: &impl Row) -> Result<(), Stop> {
@@ -392,18 +436,12 @@ impl Stamp {
     }
 }
 
-/// The next row. Where it is not at hand, what is there is written before it is waited for.
-async fn next<W: Walk>(
-    walk: &mut W,
-    sink: &mut Sink,
-) -> Result<Result<Option<W::Row>, Error>, Unwritable> {
-    tokio::select! {
-        biased;
-        next = walk.try_next() => return Ok(next),
-        () = ready(()) => {}
+/// Waits until then; for ever, where there is no such time.
+async fn at(due: Option<Instant>) {
+    match due {
+        Some(due) => sleep_until(due).await,
+        None => pending().await,
     }
-    sink.flush().await?;
-    Ok(walk.try_next().await)
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::ffi::OsString;
 
 /// Variables and their values.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Environment(HashMap<OsString, OsString>);
 
 impl Environment {

@@ -17,6 +17,8 @@ pub(crate) enum Exit {
     Rejected,
     /// The run came to its end, but what it read may not be everything.
     Doubtful,
+    /// The range of an earlier run was read to its end, and what came since it is left for another.
+    Unread,
     /// Not everything was read; the same call may succeed later.
     Incomplete,
     /// Not everything was read; a person must act first: key, role, licence, host, certificate.
@@ -34,7 +36,7 @@ impl Exit {
             Self::Internal => 1,
             Self::Usage => 2,
             Self::Rejected => 3,
-            Self::Doubtful | Self::Incomplete => 4,
+            Self::Doubtful | Self::Unread | Self::Incomplete => 4,
             Self::PersonNeeded => 5,
             Self::Interrupted => 130,
             Self::Terminated => 143,

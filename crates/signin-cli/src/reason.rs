@@ -57,6 +57,8 @@ pub(crate) enum Reason {
     SourceMissing,
     /// An earlier run that this one went on with had doubts.
     Earlier,
+    /// The run went on with one of long ago: what came since then is left for the next command.
+    Unread,
     /// Another run holds the checkpoint or the output.
     HeldBy,
     /// An output cannot be written: the disk is full, say.
@@ -177,6 +179,7 @@ impl Reason {
             | Self::TooLarge
             | Self::Retention
             | Self::Clock
+            | Self::Unread
             | Self::Disk
             | Self::Input
             | Self::Rejected
@@ -200,7 +203,7 @@ fn is_about_retention(error: &Error) -> bool {
 mod tests {
     use super::*;
 
-    const ALL: [Reason; 28] = [
+    const ALL: [Reason; 29] = [
         Reason::Usage,
         Reason::Secret,
         Reason::Consent,
@@ -223,6 +226,7 @@ mod tests {
         Reason::Unstable,
         Reason::SourceMissing,
         Reason::Earlier,
+        Reason::Unread,
         Reason::HeldBy,
         Reason::Disk,
         Reason::Input,

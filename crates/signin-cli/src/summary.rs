@@ -68,7 +68,7 @@ pub(crate) struct Summary<'a> {
 }
 
 /// What a fetch adds to the summary.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Default, Serialize)]
 pub(crate) struct Fetched {
     /// The way that the records came, where a vendor has several.
     pub(crate) way: Option<&'static str>,
@@ -79,6 +79,15 @@ pub(crate) struct Fetched {
     pub(crate) asked: Option<Span>,
     /// The part of that which was read in full; None if there is none, or nobody can tell.
     pub(crate) covered: Option<Span>,
+    /// How late records may come, where `covered` ends that long before now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) lateness_seconds: Option<i64>,
+    /// How far the service's clock is ahead of this machine's, where one of the two is wrong.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) clock_skew_seconds: Option<i64>,
+    /// What came since the run that this one went on with: no run reads it without being told to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) unread: Option<Span>,
     /// The ids of what did not come: of records where they were asked for one by one, else of
     /// users or tenants.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -232,7 +241,12 @@ impl Fetched {
         let covered = match &self.covered {
             _ if self.missing.is_some() => self.missing_sentence(),
             Some(Span { since, until: Some(until) }) => {
-                format!("  Complete from {since} to {until}.")
+                let late = if self.lateness_seconds.is_some() {
+                    "; later records may still come"
+                } else {
+                    ""
+                };
+                format!("  Complete from {since} to {until}{late}.")
             }
             Some(Span { since, until: None }) => format!("  Complete from {since}."),
             None => "  No part of the range is known to be complete.".to_owned(),
@@ -269,7 +283,9 @@ pub(crate) fn state(exit: Exit) -> State {
         Exit::Complete | Exit::Rejected => State::Complete,
         Exit::Doubtful => State::Doubtful,
         Exit::Interrupted | Exit::Terminated => State::Interrupted,
-        Exit::Internal | Exit::Usage | Exit::Incomplete | Exit::PersonNeeded => State::Incomplete,
+        Exit::Internal | Exit::Usage | Exit::Unread | Exit::Incomplete | Exit::PersonNeeded => {
+            State::Incomplete
+        }
     }
 }
 
@@ -281,6 +297,7 @@ fn hint(exit: Exit, reason: Option<Reason>) -> &'static [&'static str] {
             &["check what the warnings say; running it again may bring more"]
         }
         Exit::Doubtful => &["check what the warnings say"],
+        Exit::Unread => &["read what came since the run that this one went on with"],
         Exit::Incomplete => match reason {
             Some(Reason::HeldBy) => &["run it again once the other run has ended"],
             Some(Reason::Disk) => &["make room, then run it again; what was written is good"],
@@ -346,8 +363,7 @@ mod tests {
     fn what_is_missing_is_said_in_place_of_a_range() {
         let said = |missing: &[&str]| {
             let missing = Some(missing.iter().copied().map(str::to_owned).collect());
-            let (way, reach, asked, covered) = (None, None, None, None);
-            Fetched { way, reach, asked, covered, missing, filtered: 0, resumed: false }.sentence()
+            Fetched { missing, ..Fetched::default() }.sentence()
         };
         assert_eq!(said(&[]), "  Nothing is missing.");
         assert_eq!(said(&["a-1", "b-2"]), "  Missing: a-1, b-2.");

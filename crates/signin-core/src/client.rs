@@ -13,6 +13,7 @@ use url::Url;
 use crate::answer::Answer;
 use crate::auth::{Credential, Holder};
 use crate::checkpoint::WalkName;
+use crate::clock;
 use crate::echo::Shown;
 use crate::fan_out::{FanOut, Sources};
 use crate::limit::Scope;
@@ -48,6 +49,8 @@ struct Shared {
 struct Answered {
     response: HttpResponse,
     attempts: u32,
+    /// When it was asked for, by this machine's clock.
+    sent: OffsetDateTime,
 }
 
 /// One request with its address, on its way through the pipeline.
@@ -89,6 +92,7 @@ impl Client {
             budget: RetryBudget::new(),
             timeout: settings.timeout,
             user_agent,
+            clock: settings.clock,
         });
         let credential = credential.connect(&wire, &base)?;
         let lenient = settings.lenient;
@@ -198,7 +202,7 @@ impl Client {
             answered.attempts += before;
             page = Page::share(std::mem::take(&mut answered.response.body), &envelope);
         }
-        let Answered { response, attempts } = answered;
+        let Answered { response, attempts, sent } = answered;
         let shown = self.shown();
         let request_id =
             self.0.wire.vendor.request_id(&response.headers, |text| shown.redact(text));
@@ -206,7 +210,9 @@ impl Client {
             Ok(page) => {
                 let mut page = if self.0.lenient { page.lenient() } else { page };
                 page.distrust(|text| shown.is_in(text));
-                Ok(page.received(request_id, date(&response.headers)))
+                let date = date(&response.headers);
+                self.0.wire.clock.note(date, sent);
+                Ok(page.received(request_id, date))
             }
             Err((mismatch, body)) => {
                 let why = format!("the answer is not a page of records: {mismatch}");
@@ -291,6 +297,7 @@ impl Client {
             let name = call.request.request_id.as_ref().and_then(|name| request.headers.get(name));
             let name = name.and_then(|name| name.to_str().ok()).map(str::to_owned);
             tally.request();
+            let sent = clock::now();
             let result =
                 tries.send(call.operation, request, |text| self.shown().redact(text)).await;
             let outcome = outcome(&result);
@@ -305,7 +312,7 @@ impl Client {
             match (decision, result) {
                 (Decision::Done, Ok(response)) => {
                     wire.budget.succeeded();
-                    return Ok(Answered { response, attempts });
+                    return Ok(Answered { response, attempts, sent });
                 }
                 (Decision::GiveUp | Decision::Done, result) => {
                     return Err(self.error(call, result, attempts).or_request_id(name));

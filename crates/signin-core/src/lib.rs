@@ -95,6 +95,7 @@ pub use {
     auth::{Credential, TokenSource},
     checkpoint::Checkpoint,
     client::Client,
+    clock::ServiceClock,
     fan_out::FanOut,
     limit::Limits,
     oauth::{ClientAssertion, ClientCredentials, ClientSecret},

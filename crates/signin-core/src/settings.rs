@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::answer::Vendor;
+use crate::clock::ServiceClock;
 use crate::{Client, Credential, Limits, Result, RetryPolicy, Transport};
 
 /// Everything that a client is built from.
@@ -26,6 +27,7 @@ pub struct Settings {
     pub(crate) retry: RetryPolicy,
     pub(crate) limits: Limits,
     pub(crate) transport: Option<Arc<dyn Transport>>,
+    pub(crate) clock: ServiceClock,
 }
 
 impl Settings {
@@ -52,6 +54,7 @@ impl Settings {
             retry: RetryPolicy::default(),
             limits: Limits::documented(),
             transport: None,
+            clock: ServiceClock::default(),
         }
     }
 
@@ -135,6 +138,11 @@ impl Settings {
     /// See the builders' `transport`.
     pub fn set_transport(&mut self, transport: impl Transport) {
         self.transport = Some(Arc::new(transport));
+    }
+
+    /// See the builders' `service_clock`.
+    pub fn set_service_clock(&mut self, clock: ServiceClock) {
+        self.clock = clock;
     }
 
     /// Builds the client. No I/O.
@@ -236,6 +244,12 @@ macro_rules! builder_settings {
         /// time-outs and the body cap are then its business.
         pub fn transport(mut self, transport: impl $crate::Transport) -> Self {
             self.settings.set_transport(transport);
+            self
+        }
+
+        /// Has the client tell what the service's own clock shows.
+        pub fn service_clock(mut self, clock: $crate::ServiceClock) -> Self {
+            self.settings.set_service_clock(clock);
             self
         }
     };

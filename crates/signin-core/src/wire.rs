@@ -10,7 +10,7 @@ use time::OffsetDateTime;
 use tokio::time::{Instant, sleep, timeout};
 
 use crate::answer::Vendor;
-use crate::clock;
+use crate::clock::{self, ServiceClock};
 use crate::limit::Limits;
 use crate::retry::{
     Attempt, Decision, Outcome, RetryBudget, RetryPolicy, decide, http_date, retry_after,
@@ -27,6 +27,7 @@ pub(crate) struct Wire {
     pub(crate) budget: RetryBudget,
     pub(crate) timeout: Duration,
     pub(crate) user_agent: HeaderValue,
+    pub(crate) clock: ServiceClock,
 }
 
 impl Wire {

@@ -42,8 +42,8 @@ pub use {
     login_logs::{LoginEvent, LoginLogs},
     signin_core::{
         Checkpoint, ClientCredentials, ClientSecret, Deferred, FanOut, Items, Limits, Operation,
-        Pages, Report, RetryPolicy, Secret, TokenSource, Transport, Warning, fan_out::Sourced,
-        origin::Origin,
+        Pages, Report, RetryPolicy, Secret, ServiceClock, TokenSource, Transport, Warning,
+        fan_out::Sourced, origin::Origin,
     },
     users::Users,
 };

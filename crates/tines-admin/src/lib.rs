@@ -42,7 +42,7 @@ pub use {
     signin_activities::SigninActivities,
     signin_core::{
         Checkpoint, Deferred, Items, Limits, Operation, Pages, Report, RetryPolicy, Secret,
-        TokenSource, Transport, Warning, origin::Origin,
+        ServiceClock, TokenSource, Transport, Warning, origin::Origin,
     },
     users::{UserFilter, UserInclude, Users},
 };

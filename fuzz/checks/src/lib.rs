@@ -20,6 +20,8 @@ mod times;
 mod tree;
 mod walks;
 
+pub use self::seeds::here;
+
 /// One fuzz target.
 #[derive(Debug, Clone, Copy)]
 pub struct Target {

@@ -3,9 +3,16 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+/// The folder of this crate in the tree that is worked on: two checkouts may share what is built.
+#[must_use]
+pub fn here() -> PathBuf {
+    let run_by_cargo = std::env::var_os("CARGO_MANIFEST_DIR");
+    run_by_cargo.map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).to_owned(), PathBuf::from)
+}
+
 /// The files of a vendor's samples, in order.
 pub(crate) fn samples(vendor: &str) -> Vec<Vec<u8>> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures").join(vendor);
+    let folder = here().join("../../fixtures").join(vendor);
     let entries = fs::read_dir(&folder).unwrap_or_else(|error| panic!("{folder:?}: {error}"));
     let mut files: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
     files.retain(|file| {

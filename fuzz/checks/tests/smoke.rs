@@ -2,7 +2,6 @@
 
 use std::fs;
 use std::panic::catch_unwind;
-use std::path::Path;
 
 use signin_fuzz_checks::{TARGETS, Target};
 
@@ -43,7 +42,7 @@ fn seeds_and_damaged_seeds_break_nothing() {
 
 #[test]
 fn every_target_has_its_file_and_every_file_its_target() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fuzz_targets");
+    let folder = signin_fuzz_checks::here().join("../fuzz_targets");
     let entries = fs::read_dir(folder).expect("the folder of the targets is there");
     let mut files: Vec<_> = entries
         .map(|entry| entry.expect("the folder can be read").file_name().into_string())

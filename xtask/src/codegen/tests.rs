@@ -1,7 +1,6 @@
 //! The generator, by its promises: it refuses to guess, it is deterministic, and drift is found.
 
 use std::collections::HashMap;
-use std::path::Path;
 
 use super::notes::{ModelFile, Provenance};
 use super::{
@@ -9,7 +8,7 @@ use super::{
 };
 
 fn golden() -> Output {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("golden/fixtures");
+    let folder = crate::root().join("xtask/golden/fixtures");
     let (_, files) = generate_from(&folder, "golden").unwrap();
     Output { folder: folder.with_file_name("generated"), files }
 }
@@ -80,7 +79,7 @@ fn a_changed_a_missing_and_a_superfluous_output_are_drift() {
 
 #[test]
 fn a_changed_sample_is_refused_and_so_is_one_that_nobody_vouches_for() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("golden/fixtures");
+    let folder = crate::root().join("xtask/golden/fixtures");
     let entry = |file: &str, sha: &str, more: &str| {
         let text = format!("[[sample]]\nfile = \"{file}\"\nsha256 = \"{sha}\"\n{more}");
         let provenance: Provenance = parse("PROVENANCE.toml", &text)?;

@@ -117,6 +117,26 @@ fn p5_a_tenant_cannot_bend_the_address_of_its_tokens() {
     assert_eq!(graph.for_tenant("contoso.example").unwrap().tenant(), "contoso.example");
 }
 
+#[tokio::test(start_paused = true)]
+async fn p4_the_whole_address_of_one_tenants_token_endpoint_gives_no_other_tenants_tokens() {
+    let own = format!("{TENANT}/oauth2/v2.0/token");
+    let asked = async |address: &str| {
+        let script = Scripted::respond(answers);
+        let builder = Client::builder(TENANT).client_secret("app-1", SECRET).auth_url(address);
+        let graph = builder.transport(script.clone()).build().unwrap();
+        graph.sign_ins().first_page().await.unwrap();
+        (script.urls()[0].clone(), graph.for_tenant("other.example").is_ok())
+    };
+    for root in ["https://gate.example", "https://gate.example/login"] {
+        let whole = format!("{root}/{own}");
+        for address in [root, &format!("{root}/"), &whole] {
+            assert_eq!(asked(address).await, (whole.clone(), true), "{address}");
+        }
+    }
+    let fixed = "https://gate.example/of-one/oauth2/v2.0/token";
+    assert_eq!(asked(fixed).await, (fixed.to_owned(), false));
+}
+
 #[test]
 fn a_token_is_good_for_one_tenant() {
     let graph = Client::builder(TENANT).token("token").build().unwrap();

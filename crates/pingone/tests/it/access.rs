@@ -64,6 +64,10 @@ async fn the_app_may_live_in_another_environment_or_behind_a_custom_domain() {
         asked(|builder| builder.token_url("https://auth.acme.example/as/token")).await,
         "https://auth.acme.example/as/token"
     );
+    assert_eq!(
+        asked(|builder| builder.auth_environment("e2").token_url("https://gate.example/id/")).await,
+        "https://gate.example/id/e2/as/token"
+    );
 }
 
 #[test]

@@ -31,7 +31,8 @@ pub(crate) struct Avepoint {
     #[arg(long, value_name = "URL")]
     pub(crate) base_url: Option<String>,
 
-    /// A gateway's URL in place of the environment's own identity service.
+    /// Where tokens are got, in place of the service's own: the token endpoint's whole address,
+    /// which ends in /token, or its root, to which the service's own path is added.
     #[arg(long, value_name = "URL")]
     pub(crate) auth_url: Option<String>,
 

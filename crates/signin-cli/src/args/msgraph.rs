@@ -31,8 +31,8 @@ use super::{Common, SignInFilter, whole};
 /// The range is read in windows, the earliest first, each with the newest first; 5 requests in 10
 /// seconds, up to 1000 sign-ins each. A tenant keeps 7 days, or 30 with P1 or P2: of a longer range
 /// the rest is read, and the summary's `covered` says from when on. Sign-ins appear some minutes
-/// late, and their risk changes for hours under the same id: give --until 15m, read again some
-/// hours of the run before, and tell records apart by id and rev.
+/// late, and their risk changes for hours under the same id: read again some hours of the run
+/// before, and tell records apart by id and rev.
 ///
 /// With --id the sign-ins with these ids are read instead, one after the other, a request each, or
 /// two where Graph finds one only by its list. No --since is needed then; where it or --until is
@@ -60,7 +60,8 @@ pub(crate) struct Msgraph {
     #[arg(long, value_name = "URL")]
     pub(crate) base_url: Option<String>,
 
-    /// The root of the login, without a tenant, where it is not the cloud's. Default:
+    /// Where tokens are got, in place of the service's own: the token endpoint's whole address,
+    /// which ends in /token, or its root, to which the service's own path is added. Default:
     /// MSGRAPH_AUTH_URL.
     #[arg(long, value_name = "URL")]
     pub(crate) auth_url: Option<String>,

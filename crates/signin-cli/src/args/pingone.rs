@@ -38,7 +38,8 @@ use super::{Common, whole};
 #[command(mut_arg("since", |since| unless(since, "counts", "--counts")))]
 #[command(mut_arg("until", |until| until.requires("since")))]
 pub(crate) struct Pingone {
-    /// The region: NA, CA, EU, AU, SG or AP. Default: PINGONE_REGION.
+    /// The region: NA, CA, EU, AU, SG or AP. Default: PINGONE_REGION. Not needed where --base-url
+    /// and --auth-url are given, unless the service's own links name a region's host.
     #[arg(long, value_name = "REGION", value_parser = region)]
     pub(crate) region: Option<Region>,
 
@@ -59,8 +60,9 @@ pub(crate) struct Pingone {
     #[arg(long, value_name = "URL")]
     pub(crate) base_url: Option<String>,
 
-    /// The token endpoint's whole address, where it is not the region's, such as
-    /// https://auth.acme.example/as/token. Default: PINGONE_AUTH_URL.
+    /// Where tokens are got, in place of the service's own: the token endpoint's whole address,
+    /// which ends in /token, or its root, to which the service's own path is added. Default:
+    /// PINGONE_AUTH_URL.
     #[arg(long, value_name = "URL")]
     pub(crate) auth_url: Option<String>,
 

@@ -33,8 +33,8 @@ pub(crate) struct Ssojet {
     #[arg(long, value_name = "URL")]
     pub(crate) base_url: Option<String>,
 
-    /// The URL that tokens are got from with SSOJET_CLIENT_SECRET. Default: /api/v1/oauth2/token
-    /// below the base URL.
+    /// Where tokens are got, in place of the service's own: the token endpoint's whole address,
+    /// which ends in /token, or its root, to which the service's own path is added.
     #[arg(long, value_name = "URL")]
     pub(crate) auth_url: Option<String>,
 

@@ -49,6 +49,11 @@ impl When {
         }
     }
 
+    /// Whether it counts back from now.
+    fn is_relative(&self) -> bool {
+        matches!(self.point, Point::Back(_))
+    }
+
     /// The instant, in UTC; None where no calendar has it.
     fn instant(&self, now: OffsetDateTime) -> Option<OffsetDateTime> {
         let instant = match self.point {
@@ -184,6 +189,16 @@ impl Range {
                 "--until {until} is not later than --since {since}; give the earlier one to --since"
             )),
             _ => Ok(Self { since: from, until: to }),
+        }
+    }
+
+    /// The range as of another now, where its ends count back from that.
+    pub(crate) fn moved(self, by: Duration, since: &When, until: Option<&When>) -> Self {
+        let moved = |instant: OffsetDateTime| instant.checked_add(by).unwrap_or(instant);
+        let until_moves = until.is_some_and(When::is_relative);
+        Self {
+            since: if since.is_relative() { moved(self.since) } else { self.since },
+            until: if until_moves { self.until.map(moved) } else { self.until },
         }
     }
 

@@ -99,7 +99,7 @@ fn hint(exit: Exit, reason: Option<Reason>) -> &'static str {
         Exit::Complete => "",
         Exit::Rejected => "what was rejected is said above, or kept in the file of --rejected",
         Exit::Interrupted | Exit::Terminated => "run it again for everything",
-        Exit::Doubtful | Exit::Incomplete | Exit::PersonNeeded | Exit::Usage => MEND,
+        Exit::Doubtful | Exit::Unread | Exit::Incomplete | Exit::PersonNeeded | Exit::Usage => MEND,
         Exit::Internal => "report it: this is a fault of the program",
     }
 }

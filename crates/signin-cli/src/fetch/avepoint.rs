@@ -26,6 +26,7 @@ const SIGN_INS: &str = "elements.um.user.read.all";
 
 impl Reader for Avepoint {
     const VENDOR: &'static str = avepoint::VENDOR;
+    type Client = Client;
     type Walk = Many<AllSignIns>;
 
     fn common(&self) -> &Common {
@@ -41,7 +42,7 @@ impl Reader for Avepoint {
         customers.chain(tenants).chain(risky).chain([environment, pages]).collect()
     }
 
-    fn open(&self, plan: &Plan<'_>) -> Result<Many<AllSignIns>, String> {
+    fn connect(&self, plan: &Plan<'_>) -> Result<Client, String> {
         if !self.tenants.is_empty() && self.customers.len() != 1 {
             return Err(
                 "--tenant goes with one --customer, the tenant's; run the program once for \
@@ -49,14 +50,17 @@ impl Reader for Avepoint {
                     .to_owned(),
             );
         }
-        let client = client(self, plan)?;
+        client(self, plan)
+    }
+
+    fn open(&self, plan: &Plan<'_>, client: &Client) -> Result<Many<AllSignIns>, String> {
         let source = Source {
             vendor: avepoint::VENDOR,
             endpoint: avepoint::SIGN_INS,
             customer: self.customers.first().filter(|_| !self.tenants.is_empty()).cloned(),
             ..Source::default()
         };
-        let reading = reading(self, plan, &client).map_err(|error| plan.refused(&error))?;
+        let reading = reading(self, plan, client).map_err(|error| plan.refused(&error))?;
         Ok(Many::new(reading, source, &avepoint::SIGN_IN))
     }
 }

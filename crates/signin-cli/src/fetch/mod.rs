@@ -4,6 +4,7 @@
 //! [`run`]. What it reads by another walk is another reader, with an arm of its own.
 
 mod avepoint;
+mod command;
 mod covered;
 mod each;
 mod failures;
@@ -13,17 +14,22 @@ mod network;
 mod oauth;
 mod pingone;
 mod plan;
+mod progress;
 mod session;
 mod ssojet;
 mod state;
+mod takeover;
+mod times;
 mod tines;
 mod words;
 
 use std::time::Instant;
 
+use time::Duration;
+
 use self::covered::{Came, Coverage};
 use self::plan::Plan;
-use self::session::{Journal, Resumable, Session};
+use self::session::{Fresh, Journal, Resumable, Session};
 use crate::args::{Common, Fetch, Format, Range, Service, When};
 use crate::collect::{Run, Stop, Totals};
 use crate::end::{End, NotBegun};
@@ -47,6 +53,9 @@ trait Reader {
     const VENDOR: &'static str;
     /// What events its records give.
     const GIVES: Gives = Gives::SignIns;
+    /// How late its records may come. Nobody documents it: where nothing is known, this is assumed.
+    const LATENESS: Duration = Duration::minutes(2);
+    type Client;
     type Walk: Resumable;
 
     fn common(&self) -> &Common;
@@ -60,11 +69,17 @@ trait Reader {
     /// the same.
     fn asked(&self) -> Vec<(&'static str, String)>;
 
-    /// The walk that is asked for, from where the plan says.
+    /// The client of the service, once for a run: it keeps limits and tokens.
     ///
     /// # Errors
     /// The option or variable to change, and how.
-    fn open(&self, plan: &Plan<'_>) -> Result<Self::Walk, String>;
+    fn connect(&self, plan: &Plan<'_>) -> Result<Self::Client, String>;
+
+    /// The walk that is asked for, from where the plan says.
+    ///
+    /// # Errors
+    /// As [`connect`](Self::connect).
+    fn open(&self, plan: &Plan<'_>, client: &Self::Client) -> Result<Self::Walk, String>;
 }
 
 /// Reads what the command line asks for, and says how that went.
@@ -121,22 +136,23 @@ async fn begin<R: Reader>(args: &R, terminal: Terminal, notes: &Notes) -> Result
     }
     let (common, since) = (args.common(), args.since());
     let plan = Plan::new(R::VENDOR, common, since.as_ref(), args.asked(), format, notes)?;
-    let walk = args.open(&plan)?;
-    fetch(R::VENDOR, plan, walk, format, terminal).await
+    let client = args.connect(&plan)?;
+    fetch(args, &client, plan, format, terminal).await
 }
 
 /// Reads a walk to its end, or as far as it goes.
 ///
 /// # Errors
-/// An output that cannot be opened: nothing was read.
-async fn fetch<W: Resumable>(
-    vendor: &'static str,
+/// What to change, an output that cannot be opened say: nothing was read.
+async fn fetch<R: Reader>(
+    args: &R,
+    client: &R::Client,
     mut plan: Plan<'_>,
-    walk: W,
     format: Format,
     terminal: Terminal,
 ) -> Result<Exit, NotBegun> {
     let begun = Instant::now();
+    let walk = args.open(&plan, client)?;
     let (common, notes) = (plan.common, plan.notes);
     let output = Output::new(format, terminal.width, common.outputs.keep_raw);
     let opened = match &plan.journal {
@@ -153,9 +169,13 @@ async fn fetch<W: Resumable>(
     // Rows and a line that is written over do not go together on one terminal.
     let rows = terminal.stdout && common.outputs.file().is_none();
     let shown = Terminal { stdout: rows, ..terminal };
-    // Where nobody gave a range, the service's own rule decides, or there is none.
-    let range = common.is_ranged().then_some(plan.range);
-    let mut session = Session::new(walk, range, plan.journal.take(), shown, notes);
+    let (times, journal) = (plan.times(R::LATENESS), plan.journal.take());
+    let anew = || {
+        let plan = plan.by_the_services_clock()?;
+        let (range, began) = (plan.range, plan.began);
+        Some(args.open(&plan, client).map(|walk| Fresh { walk, range, began }))
+    };
+    let mut session = Session::new(walk, (&plan, times), journal, shown, Box::new(anew));
     session.begin().inspect_err(|_| {
         if !resumed {
             sink.abandon();
@@ -170,7 +190,8 @@ async fn fetch<W: Resumable>(
             if let Coverage::Named(missing) = session.walk.coverage() {
                 run.totals.missing = u64::try_from(missing.len()).unwrap_or(u64::MAX);
             }
-            run.totals.unread = !session.walk.any_read();
+            run.totals.none_read = !session.walk.any_read();
+            run.totals.unread = session.unread_since().is_some();
             session.keep_end(run.sink).await.map_err(Stop::Output)
         }
         stopped => stopped,
@@ -187,12 +208,17 @@ async fn fetch<W: Resumable>(
     };
     session.close(&mut sink, finished, &totals).await;
     session.warn();
-    let fetched = fetched(&session, &plan, exit, resumed);
+    let mut fetched = fetched(&session, common, exit, resumed);
+    let unread = session.unread_since().filter(|_| totals.unread);
+    fetched.unread = unread.map(|since| Span::of(Range { since, until: None }));
     let endpoint = session.endpoint();
     let mut summary =
-        Summary::new((vendor, endpoint), &totals, sink.written(), exit, begun.elapsed());
+        Summary::new((R::VENDOR, endpoint), &totals, sink.written(), exit, begun.elapsed());
     summary.fetched = Some(fetched);
-    let hint = session.hint(exit, &totals);
+    let hint = match unread {
+        Some(since) => vec![session.next_command(since, common.outputs.file())],
+        None => session.hint(exit, &totals),
+    };
     let hint: Vec<&str> = hint.iter().map(String::as_str).collect();
     summary.hint = if hint.is_empty() { summary.hint } else { &hint };
     let saved = save(&summary, common, &notes);
@@ -206,16 +232,16 @@ async fn fetch<W: Resumable>(
 
 /// What a walk came to, as the summary tells it.
 fn fetched<W: Resumable>(
-    session: &Session<W>,
-    plan: &Plan<'_>,
+    session: &Session<'_, W>,
+    common: &Common,
     exit: Exit,
     resumed: bool,
 ) -> Fetched {
-    let walk = &session.walk;
+    let (walk, times) = (&session.walk, &session.times);
     // What the service does not keep is told of, and no reason to run again.
-    let since = walk.kept_from().map_or(plan.range.since, |kept| kept.max(plan.range.since));
+    let since = walk.kept_from().map_or(times.range.since, |kept| kept.max(times.range.since));
     let came = match walk.done_until() {
-        _ if matches!(exit, Exit::Complete | Exit::Rejected) => Came::ToTheEnd,
+        _ if matches!(exit, Exit::Complete | Exit::Rejected | Exit::Unread) => Came::ToTheEnd,
         // Anything may be missing anywhere.
         _ if exit == Exit::Doubtful => Came::Somewhere,
         Some(done) => Came::UpTo(done),
@@ -224,20 +250,25 @@ fn fetched<W: Resumable>(
     };
     let (covered, missing) = match walk.coverage() {
         Coverage::Times => {
-            let range = Range { since, ..plan.range };
             let missing = Some(session.missing()).filter(|missing| !missing.is_empty());
-            (session.seen.covered.span(range, plan.began, came), missing)
+            (session.seen.covered.span(since, times.read_until(), came), missing)
         }
-        Coverage::Part(part) => (part.map(Span::of), None),
+        Coverage::Part(part) => {
+            (part.and_then(|part| Span::before(part, times.read_until())), None)
+        }
         Coverage::Named(missing) => (None, Some(missing)),
     };
     let is_named = matches!(walk.coverage(), Coverage::Named(_));
-    let has_range = !is_named || plan.common.is_ranged();
+    let has_range = !is_named || common.is_ranged();
+    let is_late = !is_named && times.range.until.is_none();
     Fetched {
         way: walk.way(),
         reach: walk.reach(),
-        asked: has_range.then(|| Span::of(plan.range)),
+        asked: has_range.then(|| Span::of(times.range)),
         covered,
+        lateness_seconds: is_late.then(|| times.lateness.whole_seconds()),
+        clock_skew_seconds: times::skew(&session.clock).map(Duration::whole_seconds),
+        unread: None,
         missing,
         filtered: session.seen.filtered + walk.report().filtered,
         resumed,

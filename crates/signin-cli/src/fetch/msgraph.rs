@@ -9,8 +9,8 @@ use msgraph_signins::{
 use serde::{Deserialize, Serialize};
 use signin_core::oauth::CertificateAssertion;
 use signin_core::{Error, ErrorKind, Report, Warning};
-use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
+use time::{Duration, OffsetDateTime};
 
 use super::Reader;
 use super::network::{Connection, connected};
@@ -39,6 +39,8 @@ const TOKEN: &str = "MSGRAPH_TOKEN";
 
 impl Reader for Msgraph {
     const VENDOR: &'static str = known::VENDOR;
+    const LATENESS: Duration = Duration::minutes(15);
+    type Client = Client;
     type Walk = Walking;
 
     fn common(&self) -> &Common {
@@ -59,17 +61,19 @@ impl Reader for Msgraph {
         asked.chain(select).chain(others).collect()
     }
 
-    fn open(&self, plan: &Plan<'_>) -> Result<Walking, String> {
+    fn connect(&self, plan: &Plan<'_>) -> Result<Client, String> {
         let others = self.types.iter().any(|kind| *kind != Kind::Interactive);
         if self.api == Some(Api::V1) && others {
             return Err("--api v1.0 has interactive sign-ins only; leave it out, or give --types \
                         interactive"
                 .to_owned());
         }
-        let client = client(self, plan)?;
-        let source = source(&client);
-        let until = plan.past_until().unwrap_or(plan.began);
-        let windows = self.list(&client).window(plan.range.since, until);
+        client(self, plan)
+    }
+
+    fn open(&self, plan: &Plan<'_>, client: &Client) -> Result<Walking, String> {
+        let source = source(client);
+        let windows = self.list(client).window(plan.range.since, plan.end());
         let windows = windows.length(self.window).longest(self.longest_window);
         let windows = windows.concurrency(self.concurrency.into());
         let windows = windows.fetch_ahead(self.fetch_ahead.into());

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use signin_core::Limits;
 use signin_core::origin::BaseUrl;
+use signin_core::{Limits, ServiceClock};
 use url::Url;
 
 use super::plan::Plan;
@@ -21,6 +21,7 @@ pub(crate) struct Connection {
     pub(crate) limits: Limits,
     /// Whether records with an odd member are read without it.
     pub(crate) lenient: bool,
+    pub(crate) clock: ServiceClock,
 }
 
 impl Connection {
@@ -45,6 +46,7 @@ impl Connection {
             timeout: options.timeout,
             limits,
             lenient: plan.common.outputs.reads_leniently(plan.format),
+            clock: plan.clock.clone(),
         })
     }
 }
@@ -74,7 +76,8 @@ macro_rules! connected {
         let mut builder = $builder
             .user_agent(concat!("signin/", env!("CARGO_PKG_VERSION")))
             .limits(connection.limits)
-            .lenient(connection.lenient);
+            .lenient(connection.lenient)
+            .service_clock(connection.clock);
         if let Some(proxy) = connection.proxy {
             builder = builder.proxy(proxy);
         }

@@ -65,6 +65,14 @@ impl<'a> Proofs<'a> {
         Ok(names.first().copied().unwrap_or_default())
     }
 
+    /// Whether something is given by any of these names.
+    ///
+    /// # Errors
+    /// As [`name`](Self::name).
+    pub(crate) fn is_given(&self, names: &[&str]) -> Result<bool, String> {
+        Ok(find_any(names, self.environment)?.is_some())
+    }
+
     /// A client secret; one in a file is read again for each token.
     ///
     /// # Errors

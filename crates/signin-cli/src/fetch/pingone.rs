@@ -32,8 +32,13 @@ const TOKEN: &str = "PINGONE_TOKEN";
 /// How far back the service can be asked.
 const KEPT: Duration = Duration::days(14);
 
+/// How late activities may come: not documented.
+const LATENESS: Duration = Duration::minutes(5);
+
 impl Reader for Pingone {
     const VENDOR: &'static str = known::VENDOR;
+    const LATENESS: Duration = LATENESS;
+    type Client = Client;
     type Walk = Walking;
 
     fn common(&self) -> &Common {
@@ -53,9 +58,12 @@ impl Reader for Pingone {
         environment.chain(given).chain(filters).chain(others).collect()
     }
 
-    fn open(&self, plan: &Plan<'_>) -> Result<Walking, String> {
-        let client = client(self, plan)?;
-        let (since, until) = (plan.range.since, plan.past_until().unwrap_or(plan.began));
+    fn connect(&self, plan: &Plan<'_>) -> Result<Client, String> {
+        client(self, plan)
+    }
+
+    fn open(&self, plan: &Plan<'_>, client: &Client) -> Result<Walking, String> {
+        let (since, until) = (plan.range.since, plan.end());
         let kept_from = plan.began.saturating_sub(KEPT);
         if until <= kept_from {
             let (kept_from, until) = (clock::text(kept_from), clock::text(until));
@@ -72,7 +80,7 @@ impl Reader for Pingone {
         };
         let mut walking = Walking {
             items: items.map_err(|error| plan.refused(&error))?,
-            source: source(&client, known::ACTIVITIES),
+            source: source(client, known::ACTIVITIES),
             time: self.time_attribute,
             only: self.only(),
             left_out: 0,
@@ -137,7 +145,8 @@ fn source(client: &Client, endpoint: &'static str) -> Source {
 
 fn client(args: &Pingone, plan: &Plan<'_>) -> Result<Client, String> {
     let base_url = plan.setting(&args.base_url, BASE_URL)?;
-    let region = region(args, plan, base_url)?;
+    let auth_url = plan.setting(&args.auth_url, AUTH_URL)?;
+    let region = region(args, plan, base_url, auth_url)?;
     let environment = plan.setting(&args.environment, ENVIRONMENT)?.ok_or_else(|| {
         format!(
             "the environment is not known; set {ENVIRONMENT} to its id, which the console shows \
@@ -152,7 +161,7 @@ fn client(args: &Pingone, plan: &Plan<'_>) -> Result<Client, String> {
         Some(base_url) => builder.base_url(base_url),
         None => builder,
     };
-    let builder = match plan.setting(&args.auth_url, AUTH_URL)? {
+    let builder = match auth_url {
         Some(url) => builder.token_url(url),
         None => builder,
     };
@@ -164,9 +173,14 @@ fn client(args: &Pingone, plan: &Plan<'_>) -> Result<Client, String> {
     builder.build().map_err(|error| plan.refused(&error))
 }
 
-/// The region that is named, or whose base URL is given: links lead to its own host, also behind
-/// a gateway.
-fn region(args: &Pingone, plan: &Plan<'_>, base_url: Option<&str>) -> Result<Region, String> {
+/// The region that is named, or whose base URL or token service is given: links lead to its own
+/// host, also behind a gateway. Where all addresses are given, any will do.
+fn region(
+    args: &Pingone,
+    plan: &Plan<'_>,
+    base_url: Option<&str>,
+    auth_url: Option<&str>,
+) -> Result<Region, String> {
     const KNOWN: &str = "one of NA, CA, EU, AU, SG and AP, which stands in the console's address";
     if let Some(region) = args.region {
         return Ok(region);
@@ -177,7 +191,19 @@ fn region(args: &Pingone, plan: &Plan<'_>, base_url: Option<&str>) -> Result<Reg
     let base_url = base_url.map(|url| url.trim_end_matches('/'));
     let base_url = base_url.map(|url| url.strip_suffix("/v1").unwrap_or(url));
     let of_base = Region::ALL.into_iter().find(|region| base_url == Some(&region.api_url()));
-    of_base.ok_or_else(|| {
+    let is_of = |region: &Region, url: &str| {
+        let rest = url.strip_prefix(&region.auth_url());
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    let of_auth = || {
+        let auth_url = auth_url?;
+        Region::ALL.into_iter().find(|region| is_of(region, auth_url))
+    };
+    // A token that is given needs no token service.
+    let gets_tokens = Proofs::new(plan).is_given(&[CLIENT_SECRET])?;
+    let is_all_given = base_url.is_some() && (auth_url.is_some() || !gets_tokens);
+    let any = || is_all_given.then_some(Region::NorthAmerica);
+    of_base.or_else(of_auth).or_else(any).ok_or_else(|| {
         format!("the region is not known; set {REGION} to {KNOWN}, or give --region")
     })
 }

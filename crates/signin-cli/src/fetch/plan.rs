@@ -2,12 +2,15 @@
 
 use std::io::ErrorKind;
 use std::path::Path;
+use std::sync::Arc;
 
-use signin_core::Error;
-use time::OffsetDateTime;
+use signin_core::{Error, ServiceClock};
+use time::{Duration, OffsetDateTime};
 
 use super::session::Journal;
-use super::state::{State, StateFile};
+use super::state::{OUTPUT, State, StateFile};
+use super::takeover::take_over;
+use super::times::{Times, skew};
 use super::words::in_the_programs_words;
 use crate::args::{Common, Format, Publish, Range, When};
 use crate::clock;
@@ -30,8 +33,12 @@ pub(crate) struct Plan<'a> {
     /// When the run began, or the run that it goes on with.
     pub(crate) began: OffsetDateTime,
     pub(crate) journal: Option<Journal>,
+    /// The service's own clock, once it has answered.
+    pub(crate) clock: ServiceClock,
+    /// From when on was asked for, as it was typed.
+    since: When,
     /// What no other run may use while this one is under way.
-    _locks: Vec<Lock>,
+    locks: Arc<[Lock]>,
 }
 
 impl<'a> Plan<'a> {
@@ -61,32 +68,57 @@ impl<'a> Plan<'a> {
                 NotBegun::of_file(line, &error)
             })?;
         }
-        let (_locks, journal) = (lock_files(common, notes)?, None);
+        let locks = lock_files(common, notes)?.into();
+        let (since, clock) = (since.clone(), ServiceClock::default());
+        let (journal, began) = (None, now);
         let mut plan =
-            Self { common, format, environment, notes, range, began: now, journal, _locks };
+            Self { common, format, environment, notes, range, began, journal, clock, since, locks };
         if let Some(path) = &common.checkpoint {
             plan.go_on(
                 StateFile::new(path),
                 State::new(vendor, asked(common, own, format), range, now),
             )?;
         }
-        if plan.range.until.is_some_and(|until| until > plan.began) {
-            notes.warn("--until is later than now: what there is now is read, and no more");
-        }
         Ok(plan)
+    }
+
+    /// The same by the service's clock, where that makes another thing of what is asked for, or
+    /// there is more to read by it.
+    pub(crate) fn by_the_services_clock(&self) -> Option<Self> {
+        let skew = skew(&self.clock).filter(|_| self.common.is_ranged())?;
+        let skew = Duration::seconds(skew.whole_seconds());
+        let began = self.began.checked_add(skew)?;
+        let range = self.range.moved(skew, &self.since, self.common.until.as_ref());
+        let (environment, clock) = (self.environment.clone(), self.clock.clone());
+        let (since, locks, journal) = (self.since.clone(), Arc::clone(&self.locks), None);
+        let plan = Self { range, began, environment, clock, since, locks, journal, ..*self };
+        (range != self.range || plan.end() > self.end()).then_some(plan)
+    }
+
+    /// What is asked for and what time it was, as far as that is known before the service answers.
+    pub(crate) fn times(&self, lateness: Duration) -> Times {
+        let served = self.journal.as_ref().and_then(|journal| journal.state.served());
+        Times { range: self.range, began: self.began, served, lateness }
     }
 
     /// Takes over what an earlier run was asked for and how far it came.
     fn go_on(&mut self, file: StateFile, asked: State) -> Result<(), String> {
         let state = match file.load(&asked)? {
             None => asked,
-            Some(state) => {
+            Some(mut state) => {
+                take_over(&file, &mut state, &asked, self.notes)?;
                 if let Some((range, began)) = state.range() {
-                    (self.range, self.began) = (range, began);
+                    let path = file.path().display();
+                    let then = clock::text(began);
+                    self.notes.info(&format!("going on with the run of {then}, by {path}"));
+                    self.range = range;
+                    // Where that has read nothing, what came since can be read as well.
+                    if state.walk.is_some() || state.ended {
+                        self.began = began;
+                    } else {
+                        state.begin(range, self.began);
+                    }
                 }
-                let path = file.path().display();
-                let began = clock::text(self.began);
-                self.notes.info(&format!("going on with the run of {began}, by {path}"));
                 state
             }
         };
@@ -133,6 +165,11 @@ impl<'a> Plan<'a> {
     /// The client's checkpoint to go on from.
     pub(crate) fn resume(&self) -> Option<&str> {
         self.journal.as_ref()?.state.walk.as_deref()
+    }
+
+    /// The end of what can be read now.
+    pub(crate) fn end(&self) -> OffsetDateTime {
+        self.past_until().unwrap_or(self.began)
     }
 
     /// The end of the range, where it is in the past: a walk without one fixes its end itself, by
@@ -200,7 +237,7 @@ fn asked(
 ) -> Vec<(String, String)> {
     let since = common.since.as_ref().map(|since| ("--since", since.to_string()));
     let until = common.until.as_ref().map(|until| ("--until", until.to_string()));
-    let output = common.outputs.file().map(|file| ("-o", file.display().to_string()));
+    let output = common.outputs.file().map(|file| (OUTPUT, file.display().to_string()));
     let keep_raw = common.outputs.keep_raw.then(|| ("--keep-raw", true.to_string()));
     let lenient = common.outputs.lenient.then(|| ("--lenient", true.to_string()));
     let options = [since, until, output, keep_raw, lenient];

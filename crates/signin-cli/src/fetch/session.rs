@@ -1,15 +1,21 @@
 //! A walk as a fetch sees it: only what was asked for, told of on the way, and kept where it
 //! stands.
 
+use std::path::Path;
 use std::time::Duration;
 
 use serde::Serialize;
-use signin_core::{Error, Report, Warning};
+use signin_core::{Error, ErrorKind, Report, ServiceClock, Warning};
 use time::OffsetDateTime;
 use tokio::time::Instant;
 
+use super::command::{self, Change};
 use super::covered::{Coverage, Covered};
+use super::each::add;
+use super::plan::Plan;
+use super::progress::Progress;
 use super::state::{State, StateFile};
+use super::times::{self, Times};
 use crate::args::Range;
 use crate::collect::{Row as _, Totals, Walk};
 use crate::end::NotBegun;
@@ -113,12 +119,29 @@ pub(crate) struct Journal {
     pub(crate) first: State,
 }
 
+/// Begins a walk anew, by the service's clock; None where that makes no difference.
+pub(super) type Anew<'a, W> = Box<dyn FnOnce() -> Option<Result<Fresh<W>, String>> + 'a>;
+
+/// A walk that was begun anew.
+pub(super) struct Fresh<W> {
+    pub(super) walk: W,
+    pub(super) range: Range,
+    pub(super) began: OffsetDateTime,
+}
+
 /// A walk under way.
-pub(crate) struct Session<W> {
+pub(crate) struct Session<'a, W> {
     pub(crate) walk: W,
-    /// What is handed out; None for everything.
-    pub(crate) range: Option<Range>,
+    pub(crate) times: Times,
+    /// Whether what is outside of the range is left out: not where nobody gave one.
+    is_ranged: bool,
     pub(crate) seen: Seen,
+    pub(crate) clock: ServiceClock,
+    /// None once the service's clock was looked at, and where the walk goes on with another.
+    anew: Option<Anew<'a, W>>,
+    is_clock_known: bool,
+    /// Requests that were of no use.
+    in_vain: Report,
     journal: Option<Journal>,
     next_save: Instant,
     progress: Progress,
@@ -127,18 +150,26 @@ pub(crate) struct Session<W> {
     notes: Notes,
 }
 
-impl<W: Resumable> Session<W> {
-    pub(crate) fn new(
+impl<'a, W: Resumable> Session<'a, W> {
+    pub(super) fn new(
         walk: W,
-        range: Option<Range>,
+        (plan, times): (&'a Plan<'_>, Times),
         journal: Option<Journal>,
         terminal: Terminal,
-        notes: &Notes,
+        anew: Anew<'a, W>,
     ) -> Self {
+        let notes = plan.notes;
+        let is_resumed = journal.as_ref().is_some_and(|journal| journal.first.walk.is_some());
         Self {
             walk,
-            range,
+            times,
+            // Where nobody gave a range, the service's own rule decides, or there is none.
+            is_ranged: plan.common.is_ranged(),
             seen: Seen::default(),
+            clock: plan.clock.clone(),
+            anew: Some(anew).filter(|_| !is_resumed),
+            is_clock_known: false,
+            in_vain: Report::default(),
             journal,
             next_save: Instant::now(),
             progress: Progress::new(terminal, notes),
@@ -154,7 +185,7 @@ impl<W: Resumable> Session<W> {
             return true;
         };
         self.seen.covered.note(time);
-        let asked = self.range.is_none_or(|range| range.holds(time));
+        let asked = !self.is_ranged || self.times.range.holds(time);
         self.seen.filtered += u64::from(!asked);
         asked
     }
@@ -254,13 +285,76 @@ impl<W: Resumable> Session<W> {
         }
     }
 
+    /// Looks at the service's clock, once it has answered: true if the walk began anew by it.
+    /// Nothing that the walk gave was taken until then.
+    fn begins_anew(&mut self) -> Result<bool, Error> {
+        let Some(first) = self.clock.first().filter(|_| !self.is_clock_known) else {
+            return Ok(false);
+        };
+        self.is_clock_known = true;
+        let skew = times::skew(&self.clock);
+        let began_anew = self.anew.take().map(|anew| anew());
+        let is_resumed = began_anew.is_none();
+        let fresh = began_anew.flatten().transpose().map_err(|why| {
+            Error::new(ErrorKind::Argument, "range", why, "mend the clock of this machine")
+        })?;
+        let begins_anew = fresh.is_some();
+        if let Some(Fresh { walk, range, began }) = fresh {
+            let before = std::mem::replace(&mut self.walk, walk).report();
+            self.in_vain = Report::default();
+            self.in_vain.requests = before.requests;
+            self.in_vain.retries = before.retries;
+            self.in_vain.throttled = before.throttled;
+            (self.times.range, self.times.began) = (range, began);
+            if let Some(journal) = &mut self.journal {
+                journal.state.begin(range, began);
+                journal.first = journal.state.clone();
+            }
+        }
+        // What the clock was when the first run began, as far as that can be told by now.
+        let then = if is_resumed { skew.map(|skew| self.times.began + skew) } else { Some(first) };
+        self.times.served = self.times.served.or(then);
+        if let (Some(journal), Some(served)) = (&mut self.journal, self.times.served) {
+            journal.state.serve(served);
+        }
+        Ok(begins_anew)
+    }
+
+    /// From when on nothing was read that came since the run that this one goes on with, if that
+    /// was long ago.
+    pub(crate) fn unread_since(&self) -> Option<OffsetDateTime> {
+        let is_resumed = self.journal.as_ref().is_some_and(|journal| journal.first.walk.is_some());
+        let by_time = matches!(self.walk.coverage(), Coverage::Times);
+        let now = times::now(&self.clock);
+        self.times.unread_since(now).filter(|_| is_resumed && by_time)
+    }
+
+    /// What to run for that.
+    pub(crate) fn next_command(&self, since: OffsetDateTime, output: Option<&Path>) -> String {
+        let since = crate::clock::text(since);
+        // The file that is there now is not to be written over.
+        let output = output.filter(|place| place.is_file()).map(command::beside);
+        let output = output.as_deref().and_then(Path::to_str);
+        let changes = [Some(Change::Since(&since)), output.map(Change::Output)];
+        let changes: Vec<_> = changes.into_iter().flatten().collect();
+        let next = command::with(&changes);
+        let next = next.unwrap_or_else(|| format!("the same command with --since {since}"));
+        format!("not read: from {since} to now: run: {next}")
+    }
+
     /// What may be wrong with the result, beside what the walk itself noticed.
     pub(crate) fn warn(&self) {
+        if self.times.range.until.is_some_and(|until| until > self.times.now()) {
+            self.notes.warn("--until is later than now: what there is now is read, and no more");
+        }
         if self.seen.untimed > 0 {
             let records = count(self.seen.untimed, "record");
             self.notes.warn(&format!(
                 "the time of {records} cannot be read: written all the same, in the range or not"
             ));
+        }
+        if let Some(skew) = times::skew(&self.clock) {
+            self.notes.warn(&times::about(skew));
         }
     }
 
@@ -295,7 +389,6 @@ impl<W: Resumable> Session<W> {
     }
 
     fn keep(&mut self, size: Option<u64>) {
-        self.next_save = Instant::now() + SAVE_EVERY;
         if self.journal.is_none() {
             return;
         }
@@ -316,12 +409,15 @@ impl<W: Resumable> Session<W> {
     }
 }
 
-impl<W: Resumable> Walk for Session<W> {
+impl<W: Resumable> Walk for Session<'_, W> {
     type Row = W::Row;
 
     async fn try_next(&mut self) -> Result<Option<W::Row>, Error> {
         loop {
             let next = self.walk.try_next().await;
+            if self.begins_anew()? {
+                continue;
+            }
             let Ok(Some(row)) = next else { return next };
             let time = row.cells().time.map(signin_core::Timestamp::instant);
             self.progress.tick(time);
@@ -336,48 +432,23 @@ impl<W: Resumable> Walk for Session<W> {
     }
 
     fn report(&self) -> Report {
-        self.walk.report()
+        let mut report = self.walk.report();
+        add(&mut report, &self.in_vain);
+        report
     }
 
-    fn is_save_due(&self) -> bool {
-        self.journal.is_some() && self.next_save <= Instant::now()
+    fn save_due(&self) -> Option<Instant> {
+        self.journal.as_ref().map(|_| self.next_save)
+    }
+
+    fn has_moved(&mut self) -> bool {
+        self.next_save = Instant::now() + SAVE_EVERY;
+        let kept = self.journal.as_ref().and_then(|journal| journal.state.walk.as_ref());
+        let place = self.walk.checkpoint();
+        place.is_some() && place.as_ref() != kept
     }
 
     fn save(&mut self, size: Option<u64>) {
         self.keep(size);
-    }
-}
-
-/// Tells how far a walk is: on a terminal by a line that is written over, else now and then.
-struct Progress {
-    notes: Notes,
-    on_terminal: bool,
-    records: u64,
-    next: Instant,
-}
-
-impl Progress {
-    fn new(terminal: Terminal, notes: &Notes) -> Self {
-        let on_terminal = terminal.stderr && !terminal.stdout && !notes.is_json();
-        let mut progress =
-            Self { notes: notes.clone(), on_terminal, records: 0, next: Instant::now() };
-        progress.next += progress.every();
-        progress
-    }
-
-    fn every(&self) -> Duration {
-        if self.on_terminal { Duration::from_millis(200) } else { Duration::from_secs(60) }
-    }
-
-    fn tick(&mut self, at: Option<OffsetDateTime>) {
-        self.records += 1;
-        let now = Instant::now();
-        if now < self.next {
-            return;
-        }
-        self.next = now + self.every();
-        let at = at.map(|at| format!(", at {}", crate::clock::text(at))).unwrap_or_default();
-        let line = format!("{} so far{at}", count(self.records, "record"));
-        if self.on_terminal { self.notes.pass(&line) } else { self.notes.info(&line) }
     }
 }

@@ -1,6 +1,7 @@
 //! `signin fetch ssojet`: the way to an application, and the walk over its users' login logs.
 
 use serde::{Deserialize, Serialize};
+use signin_core::oauth::token_url;
 use signin_core::{Error, ErrorKind, Report, Warning};
 use ssojet::{
     AllSignIns, Client, ClientCredentials, ClientSecret, Identities, ListedUser, LoginEvent,
@@ -26,6 +27,12 @@ const CLIENT_SECRET: &str = "SSOJET_CLIENT_SECRET";
 const TOKEN: &str = "SSOJET_TOKEN";
 const BASE_URL: &str = "https://api.ssojet.com";
 
+/// The API's own path, with which people paste a root.
+const API_PATH: &str = "/api/v1";
+
+/// The token endpoint below a root.
+const TOKEN_PATH: &str = "/api/v1/oauth2/token";
+
 /// What tokens are asked for unless the caller says otherwise.
 const SCOPE: &str = "sys_owner";
 
@@ -34,6 +41,7 @@ const MOST_KEPT: usize = 100;
 
 impl Reader for Ssojet {
     const VENDOR: &'static str = VENDOR;
+    type Client = Client;
     type Walk = LoginLogs;
 
     fn common(&self) -> &Common {
@@ -49,15 +57,18 @@ impl Reader for Ssojet {
         client_id.chain(users).chain(email).chain(limit).chain([event]).collect()
     }
 
-    fn open(&self, plan: &Plan<'_>) -> Result<LoginLogs, String> {
-        let client = client(self, plan)?;
+    fn connect(&self, plan: &Plan<'_>) -> Result<Client, String> {
+        client(self, plan)
+    }
+
+    fn open(&self, plan: &Plan<'_>, client: &Client) -> Result<LoginLogs, String> {
         let source = Source {
             vendor: VENDOR,
             endpoint: LOGIN_LOGS,
             client_id: Some(client.client_id().to_owned()),
             ..Source::default()
         };
-        LoginLogs::new(self, plan, &client, source).map_err(|error| plan.refused(&error))
+        LoginLogs::new(self, plan, client, source).map_err(|error| plan.refused(&error))
     }
 }
 
@@ -155,7 +166,9 @@ fn client(args: &Ssojet, plan: &Plan<'_>) -> Result<Client, String> {
         (Proof::Token(token), None) => builder.token_source(token),
         (Proof::Secret(secret), None) => builder.client_secret(secret),
         (Proof::Secret(secret), Some(url)) => {
-            let asked = ClientCredentials::new(url, client_id);
+            let url = url.trim().trim_end_matches('/');
+            let root = url.strip_suffix(API_PATH).unwrap_or(url);
+            let asked = ClientCredentials::new(token_url(root, TOKEN_PATH), client_id);
             let asked = match args.auth_encoding {
                 Encoding::Json => asked.secret_in_body(secret).json(),
                 Encoding::Form => asked.secret_in_body(secret),

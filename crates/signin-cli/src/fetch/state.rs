@@ -26,6 +26,9 @@ const VERSION: u32 = 1;
 /// No checkpoint comes near it; a file that is larger was named by mistake.
 const LARGEST: u64 = 16 * 1024 * 1024;
 
+/// The option that names the file of the records.
+pub(super) const OUTPUT: &str = "-o";
+
 /// Where a run stands.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -49,6 +52,9 @@ pub(crate) struct State {
     /// Users and tenants that could not be read in full up to there.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) missing: Vec<String>,
+    /// The service's clock with its first answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    served: Option<String>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -83,17 +89,47 @@ impl State {
             walk: None,
             doubt: None,
             missing: Vec::new(),
+            served: None,
         }
+    }
+
+    /// The same run as of another time: nothing was read yet.
+    pub(crate) fn begin(&mut self, range: Range, began: OffsetDateTime) {
+        *self = Self::new(&self.vendor, std::mem::take(&mut self.asked), range, began);
+    }
+
+    /// Keeps what the service's clock was.
+    pub(crate) fn serve(&mut self, at: OffsetDateTime) {
+        self.served = Some(clock::text(at));
+    }
+
+    /// What the service's clock was; None where it is not known.
+    pub(crate) fn served(&self) -> Option<OffsetDateTime> {
+        instant(self.served.as_deref()?)
     }
 
     /// What is asked for and when that was, in instants.
     pub(crate) fn range(&self) -> Option<(Range, OffsetDateTime)> {
-        let instant = |text: &str| OffsetDateTime::parse(text, &Rfc3339).ok();
         let until = match &self.until {
             Some(until) => Some(instant(until)?),
             None => None,
         };
         Some((Range { since: instant(&self.since)?, until }, instant(&self.began)?))
+    }
+
+    /// The outputs of both, where these are all that differs from another run.
+    pub(crate) fn other_output<'a>(&'a self, other: &'a Self) -> Option<(&'a str, &'a str)> {
+        let pairs = self.asked.iter().zip(&other.asked);
+        let mut pairs = pairs.filter(|(one, other)| one != other);
+        let alike = self.vendor == other.vendor && self.asked.len() == other.asked.len();
+        match (pairs.next(), pairs.next()) {
+            (Some(((name, old), (another, new))), None)
+                if alike && name == OUTPUT && another == OUTPUT =>
+            {
+                Some((old, new))
+            }
+            _ => None,
+        }
     }
 
     /// The first option that differs from those of another run, with both values.
@@ -137,6 +173,10 @@ impl State {
     }
 }
 
+fn instant(text: &str) -> Option<OffsetDateTime> {
+    OffsetDateTime::parse(text, &Rfc3339).ok()
+}
+
 fn check(text: &str) -> String {
     Sha256::digest(text).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
 }
@@ -152,7 +192,8 @@ impl StateFile {
         Self { path: path.to_owned() }
     }
 
-    /// The state to go on from: that of an earlier run with the same options, if it is there.
+    /// The state to go on from: that of an earlier run with the same options, if it is there; its
+    /// output may be another.
     ///
     /// # Errors
     /// A file that is none, or of another run: what to do about it.
@@ -171,8 +212,10 @@ impl StateFile {
         };
         let state = text.and_then(|text| State::from_text(&text)).map_err(refuse)?;
         match state.difference(asked) {
-            Some(difference) => Err(refuse(format!("is {difference}"))),
-            None => Ok(Some(state)),
+            Some(difference) if state.other_output(asked).is_none() => {
+                Err(refuse(format!("is {difference}")))
+            }
+            _ => Ok(Some(state)),
         }
     }
 

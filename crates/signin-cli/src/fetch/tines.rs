@@ -29,6 +29,7 @@ const LOGIN: &str = "Login";
 
 impl Reader for Tines {
     const VENDOR: &'static str = tines::VENDOR;
+    type Client = Client;
     type Walk = SignIns;
 
     fn common(&self) -> &Common {
@@ -41,11 +42,14 @@ impl Reader for Tines {
         users.chain([way, ("--per-page", self.per_page.to_string())]).collect()
     }
 
-    fn open(&self, plan: &Plan<'_>) -> Result<SignIns, String> {
-        let client = client(self, plan)?;
+    fn connect(&self, plan: &Plan<'_>) -> Result<Client, String> {
+        client(self, plan)
+    }
+
+    fn open(&self, plan: &Plan<'_>, client: &Client) -> Result<SignIns, String> {
         let mut source = tines::source(&client.origin().to_string(), "");
         source.user = None;
-        let reading = Reading::open(self, plan, &client).map_err(|error| plan.refused(&error))?;
+        let reading = Reading::open(self, plan, client).map_err(|error| plan.refused(&error))?;
         Ok(SignIns { reading, source, notes: plan.notes.clone(), told: false })
     }
 }

@@ -4,16 +4,22 @@ use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::process::{Child, Command, ExitStatus, Stdio};
-use std::time::Duration;
+use std::sync::mpsc;
+use std::time::{Duration, Instant};
 
+use serde_json::Value;
 use signin_sim::tines::Settings;
 
 use crate::folder::Folder;
-use crate::program::{summary, text};
+use crate::program::{signin, summary, text};
+use crate::server::{Server, answer};
 use crate::tenant::{ALL, Tenant, lines};
 
 const PER_PAGE: usize = 20;
 const EVENTS: u64 = 600;
+
+/// Where a test gives up: reached only by what is broken.
+const FAR: Duration = Duration::from_secs(20);
 
 /// A tenant that takes its time, so that a run is met in its middle.
 fn slow() -> Tenant {
@@ -101,6 +107,73 @@ fn p3_a_killed_run_loses_nothing() {
         all.extend(lines(&rest.stdout));
         assert_eq!(set(&all), set(&tenant.logins()));
     }
+}
+
+/// A page of these rows of the audit log, and the number of the next one.
+fn some_rows(ids: std::ops::Range<u32>, next: &str) -> String {
+    let row = |id: u32| {
+        format!(
+            "{{\"id\":{id},\"operation_name\":\"Login\",\"created_at\":\"2026-03-02T09:30:0{id}Z\"}}"
+        )
+    };
+    let rows: Vec<_> = ids.rev().map(row).collect();
+    let meta = format!("{{\"next_page_number\":{next},\"per_page\":3,\"count\":6,\"pages\":2}}");
+    let body = format!("{{\"audit_logs\":[{}],\"meta\":{meta}}}", rows.join(","));
+    answer("200 OK", "", &body)
+}
+
+/// How many records a checkpoint knows as handed out.
+fn records_of(checkpoint: &str) -> usize {
+    let file: Value = serde_json::from_str(checkpoint).unwrap();
+    let Some(walk) = file.pointer("/state/walk").and_then(Value::as_str) else { return 0 };
+    let walk: Value = serde_json::from_str(walk).unwrap();
+    let seen = walk.pointer("/mark/seen").and_then(Value::as_str);
+    seen.unwrap_or_default().len() / 16
+}
+
+#[test]
+fn p3_what_came_is_kept_while_the_next_page_is_waited_for() {
+    let folder = Folder::new();
+    let (waiting, is_waited_for) = mpsc::channel();
+    let (end, held) = mpsc::channel::<()>();
+    let mut first_time = true;
+    let server = Server::respond(move |head| {
+        if head.contains("&page=3") {
+            return some_rows(0..0, "null");
+        } else if !head.contains("&page=2") {
+            return some_rows(4..7, "2");
+        }
+        if std::mem::take(&mut first_time) {
+            waiting.send(()).unwrap();
+            let _ = held.recv();
+        }
+        some_rows(1..4, "null")
+    });
+    let fetch = || {
+        let mut command = signin(&["fetch", "tines", "--since", ALL, "--way", "audit-log"]);
+        command.args(["--per-page", "3", "--fetch-ahead", "0", "--format", "raw"]);
+        command.args(["--checkpoint", &folder.path("checkpoint.json")]);
+        command.env("TINES_BASE_URL", server.base()).env("TINES_API_KEY", "key-0123456789");
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+    };
+    let mut child = fetch().spawn().unwrap();
+    is_waited_for.recv_timeout(FAR).unwrap();
+    let begun = Instant::now();
+    while records_of(&folder.read("checkpoint.json")) < 3 {
+        assert!(begun.elapsed() < FAR, "{}", folder.read("checkpoint.json"));
+        std::thread::yield_now();
+    }
+    let asked = server.seen().iter().filter(|head| head.contains("&page=2")).count();
+    assert_eq!(asked, 1, "the request is gone on with");
+    child.kill().unwrap();
+    let mut all = lines(&child.wait_with_output().unwrap().stdout);
+    assert_eq!(all.len(), 3);
+    drop(end);
+    let rest = fetch().output().unwrap();
+    assert_eq!(rest.status.code(), Some(0), "{}", text(&rest.stderr));
+    all.extend(lines(&rest.stdout));
+    assert_eq!((set(&all).len(), repeats(&all)), (6, 0), "{all:?}");
 }
 
 /// Runs a fetch into a file and sends a signal once so much of it is there.

@@ -8,6 +8,7 @@ mod lists;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
+use std::path::PathBuf;
 
 use msgraph_signins as msgraph;
 use serde_json::{Value, json};
@@ -17,7 +18,11 @@ use signin_core::event::Context;
 
 use self::lists::{Converted, List, lists};
 
-const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/mapping.md");
+/// The page, in the tree that the test is run in: two checkouts may share what is built.
+fn place() -> PathBuf {
+    let here = std::env::var_os("CARGO_MANIFEST_DIR").expect("cargo says whose test it runs");
+    PathBuf::from(here).join("../../docs/mapping.md")
+}
 
 /// What every change of a record changes, and lists of what stands elsewhere in the event too: the
 /// page says so once.
@@ -202,7 +207,7 @@ fn interrupts() -> String {
 }
 
 fn page() -> String {
-    std::fs::read_to_string(PAGE).unwrap()
+    std::fs::read_to_string(place()).unwrap()
 }
 
 /// What stands before a part's marks, between them and behind them.
@@ -236,7 +241,7 @@ fn the_page_says_where_every_member_goes() {
     let expected = filled(&expected, "pingone action types", &action_types());
     let expected = filled(&expected, "msgraph interrupts", &interrupts());
     if std::env::var_os("UPDATE_DOCS").is_some() {
-        std::fs::write(PAGE, &expected).unwrap();
+        std::fs::write(place(), &expected).unwrap();
     } else {
         assert!(page == expected, "run UPDATE_DOCS=1 cargo test -p signin-cli mapping");
     }

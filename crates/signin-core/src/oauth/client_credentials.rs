@@ -51,6 +51,30 @@ const RESERVED: [&str; 6] = [
 /// What to do about something that is empty.
 pub(super) const EMPTY: &str = "give its text; a file or variable may have been empty";
 
+/// Whether this is a token endpoint's whole address, rather than its root: one whose path ends in
+/// `/token`.
+pub fn is_whole(address: &str) -> bool {
+    let address = address.trim().trim_end_matches('/');
+    let rest = address.split_once("://").map_or(address, |(_, rest)| rest);
+    rest.rsplit_once('/').is_some_and(|(_, last)| last.eq_ignore_ascii_case("token"))
+}
+
+/// The URL of a token endpoint that is given by its whole address or by its root, which may be a
+/// path below a gateway's host: to a root `path` is added, the endpoint's own, from its slash on.
+///
+/// ```
+/// use signin_core::oauth::token_url;
+///
+/// let whole = "https://auth.acme.example/as/token";
+/// assert_eq!(token_url(whole, "/oauth2/token"), whole);
+/// let root = "https://gateway.example/login/";
+/// assert_eq!(token_url(root, "/oauth2/token"), "https://gateway.example/login/oauth2/token");
+/// ```
+pub fn token_url(address: &str, path: &str) -> String {
+    let trimmed = address.trim().trim_end_matches('/');
+    if is_whole(address) { trimmed.to_owned() } else { format!("{trimmed}{path}") }
+}
+
 impl ClientCredentials {
     /// Asks this token endpoint as this client. https, or plain http on loopback; no query. The
     /// path must be as it is sent: percent-encode ids within it by

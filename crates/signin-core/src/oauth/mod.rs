@@ -54,7 +54,7 @@ mod tokens;
 pub use assertion::ClientAssertion;
 #[cfg(feature = "certificate")]
 pub use certificate::CertificateAssertion;
-pub use client_credentials::ClientCredentials;
+pub use client_credentials::{ClientCredentials, is_whole, token_url};
 pub use client_secret::ClientSecret;
 pub use fault::TokenFault;
 pub(crate) use tokens::Tokens;

@@ -2,10 +2,9 @@
 
 use std::fs;
 use std::io;
-use std::path::Path;
 
 fn main() -> io::Result<()> {
-    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("../corpus");
+    let corpus = signin_fuzz_checks::here().join("../corpus");
     for target in signin_fuzz_checks::TARGETS {
         let folder = corpus.join(target.name);
         fs::create_dir_all(&folder)?;

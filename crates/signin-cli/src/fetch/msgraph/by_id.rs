@@ -27,6 +27,7 @@ pub(in crate::fetch) struct ById<'a>(pub(in crate::fetch) &'a Msgraph);
 
 impl Reader for ById<'_> {
     const VENDOR: &'static str = known::VENDOR;
+    type Client = Client;
     type Walk = OneByOne;
 
     fn common(&self) -> &Common {
@@ -42,15 +43,18 @@ impl Reader for ById<'_> {
         Vec::new()
     }
 
-    fn open(&self, plan: &Plan<'_>) -> Result<OneByOne, String> {
+    fn connect(&self, plan: &Plan<'_>) -> Result<Client, String> {
         if let Some((condition, _)) = self.0.filter.asked().first() {
             return Err(format!(
                 "--id names the sign-ins that are read, and no condition goes with it: leave out \
                  {condition}, or give --since in place of --id"
             ));
         }
-        let client = client(self.0, plan)?;
-        let (source, version) = (source(&client), self.0.version());
+        client(self.0, plan)
+    }
+
+    fn open(&self, plan: &Plan<'_>, client: &Client) -> Result<OneByOne, String> {
+        let (source, version) = (source(client), self.0.version());
         let ask = |id: &String| {
             let ask = client.sign_in(id.as_str()).api_version(version).select(self.0.selected());
             // What cannot be asked for is said before anything is.
@@ -63,7 +67,7 @@ impl Reader for ById<'_> {
         let left =
             left.map_err(|error| plan.refused(&error).replacen("request: id ", "--id ", 1))?;
         Ok(OneByOne {
-            client,
+            client: client.clone(),
             version,
             left,
             way: Way::Unasked,

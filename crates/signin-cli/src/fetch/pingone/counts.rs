@@ -1,8 +1,8 @@
 //! `signin fetch pingone --counts`: the walk over an environment's user activities.
 
-use pingone::{Items, Record, SampleSize, UserActivities, UserActivity};
+use pingone::{Client, Items, Record, SampleSize, UserActivities, UserActivity};
 use signin_core::{Error, Report, Timestamp};
-use time::{OffsetDateTime, UtcOffset};
+use time::{Duration, OffsetDateTime, UtcOffset};
 
 use super::{client, source};
 use crate::args::{self, Common, Pingone, Range, When};
@@ -25,6 +25,8 @@ pub(in crate::fetch) struct Counts<'a>(pub(in crate::fetch) &'a Pingone);
 impl Reader for Counts<'_> {
     const VENDOR: &'static str = known::VENDOR;
     const GIVES: Gives = Gives::Counts;
+    const LATENESS: Duration = super::LATENESS;
+    type Client = Client;
     type Walk = Counting;
 
     fn common(&self) -> &Common {
@@ -40,13 +42,16 @@ impl Reader for Counts<'_> {
         Vec::new()
     }
 
-    fn open(&self, plan: &Plan<'_>) -> Result<Counting, String> {
-        let client = client(self.0, plan)?;
+    fn connect(&self, plan: &Plan<'_>) -> Result<Client, String> {
+        client(self.0, plan)
+    }
+
+    fn open(&self, plan: &Plan<'_>, client: &Client) -> Result<Counting, String> {
         let list = client.user_activities();
         // Without dates the service takes its own last days, by its own clock.
         let list = match &self.0.common.since {
             Some(since) => {
-                let until = plan.past_until().unwrap_or(plan.began);
+                let until = plan.end();
                 // Days begin by the offset that is sent.
                 let (since, offset) = (plan.range.since, since.offset().unwrap_or(UtcOffset::UTC));
                 list.between(since.checked_to_offset(offset).unwrap_or(since), until)
@@ -60,8 +65,7 @@ impl Reader for Counts<'_> {
         Ok(Counting {
             size: list.effective_sample_size(),
             items: list.items(),
-            source: source(&client, known::USER_ACTIVITIES),
-            began: plan.began,
+            source: source(client, known::USER_ACTIVITIES),
             counted: Counted::Nothing,
             notes: plan.notes.clone(),
         })
@@ -86,8 +90,6 @@ pub(in crate::fetch) struct Counting {
     items: Items<UserActivities>,
     source: Source,
     size: SampleSize,
-    /// When the run began.
-    began: OffsetDateTime,
     counted: Counted,
     notes: Notes,
 }
@@ -172,9 +174,8 @@ impl Resumable for Counting {
 
     fn coverage(&self) -> Coverage {
         Coverage::Part(match self.counted {
-            // What is not over yet is counted as far as it has come.
             Counted::All(since, until) => in_utc(since)
-                .zip(in_utc(until.min(self.began)))
+                .zip(in_utc(until))
                 .map(|(since, until)| Range { since, until: Some(until) }),
             Counted::Nothing | Counted::Parts => None,
         })

@@ -1,0 +1,45 @@
+//! How far a walk is, told while it is under way.
+
+use std::time::Duration;
+
+use time::OffsetDateTime;
+use tokio::time::Instant;
+
+use crate::notes::Notes;
+use crate::summary::count;
+use crate::terminal::Terminal;
+
+/// Tells how far a walk is: on a terminal by a line that is written over, else now and then.
+pub(super) struct Progress {
+    notes: Notes,
+    on_terminal: bool,
+    records: u64,
+    next: Instant,
+}
+
+impl Progress {
+    pub(super) fn new(terminal: Terminal, notes: &Notes) -> Self {
+        let on_terminal = terminal.stderr && !terminal.stdout && !notes.is_json();
+        let mut progress =
+            Self { notes: notes.clone(), on_terminal, records: 0, next: Instant::now() };
+        progress.next += progress.every();
+        progress
+    }
+
+    fn every(&self) -> Duration {
+        if self.on_terminal { Duration::from_millis(200) } else { Duration::from_secs(60) }
+    }
+
+    /// Counts a record of this time.
+    pub(super) fn tick(&mut self, at: Option<OffsetDateTime>) {
+        self.records += 1;
+        let now = Instant::now();
+        if now < self.next {
+            return;
+        }
+        self.next = now + self.every();
+        let at = at.map(|at| format!(", at {}", crate::clock::text(at))).unwrap_or_default();
+        let line = format!("{} so far{at}", count(self.records, "record"));
+        if self.on_terminal { self.notes.pass(&line) } else { self.notes.info(&line) }
+    }
+}

@@ -1,0 +1,64 @@
+//! An output that has another name than in the run that is gone on with, such as one with the
+//! date in it: the records so far move there.
+
+use std::fs;
+use std::path::Path;
+
+use super::command::{self, Change};
+use super::state::{State, StateFile};
+use crate::file;
+use crate::notes::Notes;
+
+/// Moves the records so far of a run to where this one, which asks for the same, writes, and keeps
+/// that they are there.
+///
+/// # Errors
+/// They cannot be moved: what to run instead.
+pub(super) fn take_over(
+    checkpoint: &StateFile,
+    state: &mut State,
+    asked: &State,
+    notes: &Notes,
+) -> Result<(), String> {
+    let Some((old, new)) = state.other_output(asked) else { return Ok(()) };
+    let (old, new) = (old.to_owned(), new.to_owned());
+    let shown = checkpoint.path().display();
+    let (from, to) = (file::real(Path::new(&old)), file::real(Path::new(&new)));
+    let places = file::partial(&from).and_then(|from| Ok((from, file::partial(&to)?)));
+    let (partial, moved) = places.map_err(|error| format!("-o {new}: {error}"))?;
+    if state.walk.is_none() {
+        state.asked.clone_from(&asked.asked);
+        return Ok(());
+    }
+    let size = |path: &Path| {
+        let found = fs::symlink_metadata(path).ok().filter(fs::Metadata::is_file);
+        found.map(|found| found.len())
+    };
+    let (holds, good) = (size(&partial), state.written);
+    let has_its_name = state.ended && holds.is_none() && size(&from) == good;
+    if !has_its_name && holds < good {
+        return Err(format!(
+            "--checkpoint {shown} is of a run with -o {old}, and {} holds {} bytes of {} that were \
+             written; remove the file to start anew",
+            partial.display(),
+            holds.unwrap_or_default(),
+            good.unwrap_or_default(),
+        ));
+    }
+    let is_there = holds.is_some() && good.is_some();
+    let (one, other) = (file::folder(&partial), file::folder(&moved));
+    let moves = is_there && fs::symlink_metadata(&moved).is_err() && file::same(one, other);
+    if moves && fs::rename(&partial, &moved).is_ok() {
+        state.asked.clone_from(&asked.asked);
+        if let Err(failed) = checkpoint.save(state) {
+            let _ = fs::rename(&moved, &partial);
+            return Err(failed.to_string());
+        }
+        let (partial, moved) = (partial.display(), moved.display());
+        notes.info(&format!("the records so far move from {partial} to {moved}"));
+        return Ok(());
+    }
+    let next = command::with(&[Change::Output(&old)]);
+    let next = next.unwrap_or_else(|| format!("the same command with -o {old}"));
+    Err(format!("--checkpoint {shown} is of a run with -o {old}; to finish that, run: {next}"))
+}
