@@ -3,6 +3,7 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use http::HeaderValue;
@@ -87,6 +88,7 @@ impl Client {
             limits: settings.limits,
             retry: settings.retry,
             budget: RetryBudget::new(),
+            reached: AtomicBool::new(false),
             timeout: settings.timeout,
             user_agent,
         });
@@ -304,14 +306,14 @@ impl Client {
             let attempts = tries.number;
             match (decision, result) {
                 (Decision::Done, Ok(response)) => {
-                    wire.budget.succeeded();
+                    tries.succeeded();
                     return Ok(Answered { response, attempts });
                 }
                 (Decision::GiveUp | Decision::Done, result) => {
                     return Err(self.error(call, result, attempts).or_request_id(name));
                 }
                 (Decision::Refresh, _) => refreshed = true,
-                (Decision::Pause(_), _) => {}
+                (Decision::Pause(pause), _) => tries.pause(pause),
                 (Decision::Retry(delay), _) => {
                     tries.back_off(delay).await;
                     tally.waited(delay);

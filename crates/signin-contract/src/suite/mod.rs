@@ -183,6 +183,8 @@ macro_rules! contract {
             p6_a_504_is_tried_again_and_nothing_is_lost
             p6_a_refused_connection_is_tried_again_and_nothing_is_lost
             p6_silence_ends_by_the_time_out_and_nothing_is_lost
+            p6_an_outage_of_nine_minutes_is_waited_out
+            p6_waits_that_are_asked_for_end_no_walk
             p6_a_429_is_waited_out_by_whole_seconds
             p6_a_429_is_waited_out_by_decimal_seconds
             p6_a_429_is_waited_out_by_a_date

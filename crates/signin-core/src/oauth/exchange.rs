@@ -71,13 +71,13 @@ impl Exchange {
             }
             match (decision, result) {
                 (Decision::Done, Ok(response)) => {
-                    wire.budget.succeeded();
+                    tries.succeeded();
                     return match Grant::read(&response.body) {
                         Ok(grant) => Ok((grant, begun)),
                         Err(why) => Err(self.unreadable(&response, why, tries.number, clean)),
                     };
                 }
-                (Decision::Pause(_), _) => {}
+                (Decision::Pause(pause), _) => tries.pause(pause),
                 (Decision::Retry(delay), _) => tries.back_off(delay).await,
                 (_, result) => return Err(self.error(result, tries.number, clean)),
             }

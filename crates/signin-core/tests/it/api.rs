@@ -255,7 +255,7 @@ impl<T: Listed> Operation for List<T> {
     }
 }
 
-/// Five attempts with hardly any back-off, for real sockets.
+/// So many attempts with hardly any back-off, for real sockets.
 pub(crate) fn quick(attempts: u32) -> RetryPolicy {
     let mut policy = RetryPolicy::default().attempts(attempts);
     policy.base_delay = Duration::from_millis(1);
