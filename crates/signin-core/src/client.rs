@@ -176,8 +176,8 @@ impl Client {
         }
     }
 
-    /// Asks for the page at a position and reads it. A page that cannot be read is asked for once
-    /// more.
+    /// Asks for the page at a position and reads it. A page that cannot be read, or that says that
+    /// the service failed, is asked for once more.
     pub(crate) async fn fetch<O: Operation>(
         &self,
         operation: &O,
@@ -209,6 +209,11 @@ impl Client {
                 let mut page = if self.0.lenient { page.lenient() } else { page };
                 page.distrust(|text| shown.is_in(text));
                 Ok(page.received(request_id, date(&response.headers)))
+            }
+            Err((failure, body)) if failure.is_failure() => {
+                let HttpResponse { status, headers, .. } = response;
+                let response = HttpResponse { status, headers, body: body.clone() };
+                Err(self.error(&call, Ok(response), attempts).with_mismatch(failure, body))
             }
             Err((mismatch, body)) => {
                 let why = format!("the answer is not a page of records: {mismatch}");

@@ -25,7 +25,7 @@ fn settings() -> msgraph::Settings {
 }
 
 fn client_of(graph: &msgraph::Service, tenant: &str) -> Client {
-    let at_once = RetryPolicy::default().delays(Duration::ZERO, Duration::ZERO);
+    let at_once = RetryPolicy::default().attempts(5).delays(Duration::ZERO, Duration::ZERO);
     let builder = Client::builder(tenant).base_url(graph.base_url());
     let builder = builder.token(graph.token(tenant).unwrap());
     builder.limits(Limits::none()).retry(at_once).build().unwrap()

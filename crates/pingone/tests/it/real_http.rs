@@ -16,7 +16,7 @@ async fn simulate(settings: sim::Settings) -> Simulator {
 }
 
 fn client(service: &sim::Service) -> Client {
-    let at_once = RetryPolicy::default().delays(Span::ZERO, Span::ZERO);
+    let at_once = RetryPolicy::default().attempts(5).delays(Span::ZERO, Span::ZERO);
     let builder = Client::builder(Region::Europe, service.environment_id());
     let builder = builder.base_url(service.base_url()).token(service.access_token());
     builder.limits(Limits::none()).retry(at_once).build().unwrap()

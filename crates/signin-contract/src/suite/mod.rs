@@ -216,6 +216,8 @@ macro_rules! contract {
             p8_a_body_of_ten_thousand_levels_is_told
             p8_a_body_of_other_bytes_is_told
             p1_an_answer_without_its_list_is_never_the_end
+            p1_an_error_in_a_page_is_neither_a_page_nor_the_end
+            p1_a_page_that_says_of_no_error_is_a_page
         }
     };
 }
