@@ -52,7 +52,8 @@ pub struct Fault {
     pub request_id: Option<String>,
     /// What to do, where more is known than the status says.
     pub next: Option<Cow<'static, str>>,
-    /// The kind, where the status does not say it.
+    /// The kind, where the status does not say it. What is of the kind
+    /// [`Service`](ErrorKind::Service) may pass, whatever its status: it is tried again once.
     pub kind: Option<ErrorKind>,
 }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
-use http::HeaderValue;
+use http::{HeaderValue, StatusCode};
 use time::OffsetDateTime;
 use tokio::time::Instant;
 use url::Url;
@@ -24,7 +24,7 @@ use crate::paging::{Paging, Position};
 use crate::report::Tally;
 use crate::request::Request;
 use crate::reqwest_transport::ReqwestTransport;
-use crate::retry::{Decision, Outcome, RetryBudget};
+use crate::retry::{Decision, Outcome, PASSING, RetryBudget};
 use crate::settings::Settings;
 use crate::task::Task;
 use crate::transport::{HttpRequest, HttpResponse, Step, TransportError};
@@ -283,7 +283,7 @@ impl Client {
         // Where the vendor documents no limit there is still the gate that a 429 closes.
         let gate = [Scope::gate(call.operation)];
         let scopes = if call.scopes.is_empty() { &gate } else { call.scopes };
-        let (mut tries, mut refreshed) = (Tries::new(wire), false);
+        let (mut tries, mut refreshed, mut doubted) = (Tries::new(wire), false, false);
         loop {
             // A token that has to be fetched is fetched before the request counts as started. It is
             // asked for again behind the wait, in which it may have run out: then the request starts
@@ -303,7 +303,11 @@ impl Client {
             let outcome = outcome(&result);
             let unauthorised = matches!(outcome, Outcome::Answer { status: 401, .. });
             let can_refresh = unauthorised && !refreshed && self.0.credential.refused(&token);
-            let decision = tries.decide(outcome, call.request.repeatable, can_refresh);
+            let mut decision = tries.decide(outcome, call.request.repeatable, can_refresh);
+            if decision == Decision::GiveUp && !doubted && self.is_passing(call, &result) {
+                doubted = true;
+                decision = tries.decide(PASSING, call.request.repeatable, false);
+            }
             if let Outcome::Answer { status: 429, retry_after } = outcome {
                 tally.throttled();
                 wire.limits.pause(scopes, wire.retry.pause(decision, retry_after));
@@ -326,6 +330,14 @@ impl Client {
             }
             tally.retry();
         }
+    }
+
+    /// Whether the vendor's crate knows a refusal for one that may pass.
+    fn is_passing(&self, call: &Call<'_>, result: &Result<HttpResponse, TransportError>) -> bool {
+        let Ok(HttpResponse { status, headers, body }) = result else { return false };
+        let answer = Answer { operation: call.operation, status: *status, headers, body };
+        let refused = status.is_client_error() && *status != StatusCode::TOO_MANY_REQUESTS;
+        refused && (self.0.wire.vendor.fault)(&answer).kind == Some(ErrorKind::Service)
     }
 
     async fn token(&self) -> Result<Secret> {

@@ -92,6 +92,10 @@ pub(crate) enum Outcome {
     Failure(Step),
 }
 
+/// An answer of a service that may be able to soon: what another one is taken for that says so in
+/// its own way.
+pub(crate) const PASSING: Outcome = Outcome::Answer { status: 503, retry_after: None };
+
 /// One attempt and all that the decision about the next one depends on.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Attempt {

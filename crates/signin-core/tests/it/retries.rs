@@ -173,6 +173,29 @@ async fn p6_what_will_not_pass_is_asked_once() {
     }
 }
 
+/// What a vendor's crate calls a failure of the service, whatever its status.
+#[tokio::test(start_paused = true)]
+async fn p6_a_refusal_that_is_known_to_pass_is_tried_again_once() {
+    let refused = || Reply::status(400).body(r#"{"code":"passing","message":"not now"}"#);
+    let script = Scripted::new([refused(), good()]);
+    scripted(script.clone()).execute(&list()).await.unwrap();
+    assert_eq!(script.sent().len(), 2);
+    // It counts by itself: what else fails is tried again as ever.
+    let script = Scripted::new([Reply::status(503), refused(), Reply::status(503), good()]);
+    scripted(script.clone()).execute(&list()).await.unwrap();
+    assert_eq!(script.sent().len(), 4);
+    for (attempts, requests) in [(1, 1), (2, 2), (5, 2)] {
+        let script = Scripted::respond(move |_| refused());
+        let mut settings = settings("https://api.example");
+        settings.set_retry(RetryPolicy::default().attempts(attempts));
+        settings.set_transport(script.clone());
+        let error = settings.build().unwrap().execute(&list()).await.unwrap_err();
+        assert_eq!((error.kind(), error.status()), (ErrorKind::Service, Some(400)));
+        assert_eq!(error.vendor_code(), Some("passing"));
+        assert_eq!(script.sent().len(), requests, "{attempts}");
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn p6_a_transport_that_never_answers_ends_by_the_time_out() {
     let script = Scripted::respond(|_| Reply::hang());
