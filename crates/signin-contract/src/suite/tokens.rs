@@ -209,15 +209,29 @@ pub async fn p6_a_login_that_fails_for_a_while_loses_nothing<V: App>() {
         Reply::failure(Step::Answer, "the connection was closed"),
         Reply::hang(),
     ] {
-        let book = Book::<V>::three();
-        let script = failing(&book, &reply, 2);
-        let mut walk = V::walk(&client::<V>(&script), SIZE);
-        let walked = drain(&mut walk).await;
-        assert!(walked.error.is_none(), "{reply:?}: {:?}", walked.error);
-        assert_eq!(walked.raw, book.records());
-        assert!(walk.report().is_complete(), "{:?}", walk.report());
-        assert_eq!(proofs(&script).len(), 4, "{reply:?}");
+        outlasts::<V>(&reply, 2).await;
     }
+    // What is not the login's own is asked for once more.
+    for reply in [
+        Reply::json("<html>Sign in to the network</html>"),
+        Reply::json(""),
+        Reply::status(403).body("<html>Blocked</html>"),
+        Reply::status(302).header("location", "https://portal.example/"),
+    ] {
+        outlasts::<V>(&reply, 1).await;
+    }
+}
+
+/// A login that answers so this often, while a token is renewed.
+async fn outlasts<V: App>(reply: &Reply, times: usize) {
+    let book = Book::<V>::three();
+    let script = failing(&book, reply, times);
+    let mut walk = V::walk(&client::<V>(&script), SIZE);
+    let walked = drain(&mut walk).await;
+    assert!(walked.error.is_none(), "{reply:?}: {:?}", walked.error);
+    assert_eq!(walked.raw, book.records());
+    assert!(walk.report().is_complete(), "{:?}", walk.report());
+    assert_eq!(proofs(&script).len(), 2 + times, "{reply:?}");
 }
 
 /// The same for ever: the walk is resumed when the login is good again.
@@ -228,9 +242,9 @@ pub async fn p8_a_login_that_fails_for_good_is_told_and_nothing_is_lost<V: App>(
         (refusal(400), ErrorKind::Authentication, Some(1)),
         (refusal(401), ErrorKind::Authentication, Some(1)),
         (refusal(403), ErrorKind::Authentication, Some(1)),
-        (Reply::status(302), ErrorKind::Origin, Some(1)),
-        (Reply::json("<html>Sign in</html>"), ErrorKind::Decode, Some(1)),
-        (Reply::json(r#"{"token":"x"}"#), ErrorKind::Decode, Some(1)),
+        (Reply::status(302), ErrorKind::Origin, Some(2)),
+        (Reply::json("<html>Sign in</html>"), ErrorKind::Decode, Some(2)),
+        (Reply::json(r#"{"token":"x"}"#), ErrorKind::Decode, Some(2)),
         (Reply::status(500), ErrorKind::Service, None),
         (Reply::status(429), ErrorKind::Throttled, None),
         (Reply::failure(Step::Connect, "no connection"), ErrorKind::Network, None),
