@@ -173,6 +173,18 @@ async fn p6_what_will_not_pass_is_asked_once() {
     }
 }
 
+#[tokio::test(start_paused = true)]
+async fn p8_every_refusal_carries_its_status() {
+    for status in [400, 402, 404, 405, 409, 410, 413, 422, 423, 425, 451, 509, 520, 530] {
+        let script = Scripted::respond(move |_| Reply::status(status));
+        let mut settings = settings("https://api.example");
+        settings.set_retry(RetryPolicy::never());
+        settings.set_transport(script);
+        let error = settings.build().unwrap().execute(&list()).await.unwrap_err();
+        assert_eq!(error.status(), Some(status), "{error}");
+    }
+}
+
 /// What a vendor's crate calls a failure of the service, whatever its status.
 #[tokio::test(start_paused = true)]
 async fn p6_a_refusal_that_is_known_to_pass_is_tried_again_once() {
