@@ -11,6 +11,9 @@ const LIST: Envelope = Envelope(&[
     (Slot::Records, &["data"]),
     (Slot::Total, &["metadata", "totalCount"]),
     (Slot::PageSize, &["metadata", "pageSize"]),
+    (Slot::Error, &["error"]),
+    (Slot::Error, &["errors"]),
+    (Slot::Error, &["statusCode"]),
 ]);
 
 pub(crate) const SIGN_INS: Envelope = LIST;
@@ -19,8 +22,8 @@ pub(crate) const CUSTOMERS: Envelope = LIST;
 /// Reads a page of sign-ins of a tenant as AvePoint Elements sends it, without a client.
 ///
 /// # Errors
-/// [`Mismatch`]: the body is not JSON, or has no list of sign-ins. A single record that does
-/// not fit stands in its place as [`Rejected`](crate::Rejected).
+/// [`Mismatch`]: the body is not JSON, has no list of sign-ins, or says that the service failed. A
+/// single record that does not fit stands in its place as [`Rejected`](crate::Rejected).
 pub fn decode_sign_ins(body: &[u8]) -> Result<Page<SignIn>, Mismatch> {
     Page::decode(body, &SIGN_INS)
 }

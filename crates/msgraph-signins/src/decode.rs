@@ -6,18 +6,24 @@ use signin_core::envelope::Slot;
 use crate::{Mismatch, Page, SignIn};
 
 /// A body of OData: `value`, and a link where there is more.
-pub(crate) const SIGN_INS: Envelope =
-    Envelope(&[(Slot::Records, &["value"]), (Slot::NextLink, &["@odata.nextLink"])]);
+pub(crate) const SIGN_INS: Envelope = Envelope(&[
+    (Slot::Records, &["value"]),
+    (Slot::NextLink, &["@odata.nextLink"]),
+    (Slot::Error, &["error"]),
+    (Slot::Error, &["errors"]),
+    (Slot::Error, &["odata.error"]),
+]);
 
 /// One sign-in: the bare record as the service sends it, or a list that holds it as documented.
 #[cfg(feature = "client")]
-pub(crate) const SIGN_IN: Envelope = Envelope(&[(Slot::Records, &[]), (Slot::Records, &["value"])]);
+pub(crate) const SIGN_IN: Envelope =
+    Envelope(&[(Slot::Records, &[]), (Slot::Records, &["value"]), (Slot::Error, &["error"])]);
 
 /// Reads a page of sign-ins as Microsoft Graph sends it, without a client.
 ///
 /// # Errors
-/// [`Mismatch`]: the body is not JSON, or has no list of sign-ins. A single record that does
-/// not fit stands in its place as [`Rejected`](crate::Rejected).
+/// [`Mismatch`]: the body is not JSON, has no list of sign-ins, or says that the service failed. A
+/// single record that does not fit stands in its place as [`Rejected`](crate::Rejected).
 pub fn decode_sign_ins(body: &[u8]) -> Result<Page<SignIn>, Mismatch> {
     Page::decode(body, &SIGN_INS)
 }

@@ -63,6 +63,8 @@ fn fault(answer: &Answer<'_>) -> Fault {
         code.as_deref().unwrap_or_default(),
         message.as_deref().unwrap_or_default(),
     );
+    let passes = answer.status.as_u16() == 400
+        && is_passing(code.as_deref().unwrap_or_default(), message.as_deref().unwrap_or_default());
     Fault {
         request_id: answer.text(&[
             &["error", "innerError", "request-id"],
@@ -71,7 +73,7 @@ fn fault(answer: &Answer<'_>) -> Fault {
         code,
         message,
         next: next.map(Cow::Borrowed),
-        ..Fault::default()
+        kind: passes.then_some(ErrorKind::Service),
     }
 }
 
@@ -80,6 +82,9 @@ fn advice(operation: &str, status: u16, code: &str, message: &str) -> Option<&'s
         return Some(missing.fix());
     }
     Some(match status {
+        400 if is_passing(code, message) => {
+            "good queries are refused so now and then: run again; if it stays, check the filter"
+        }
         400 if is_bad_filter(message) => {
             "if the range begins before what the tenant keeps (7 days, 30 with P1 or P2), begin later; else check the filter"
         }
@@ -98,6 +103,12 @@ fn advice(operation: &str, status: u16, code: &str, message: &str) -> Option<&'s
         504 => "ask for a shorter range of time: sign_ins().window() halves it by itself",
         _ => return None,
     })
+}
+
+/// Whether a 400 is one that good queries get now and then, and then not.
+fn is_passing(code: &str, message: &str) -> bool {
+    let message = message.trim_end_matches('.');
+    code.eq_ignore_ascii_case("UnknownError") && message.eq_ignore_ascii_case("Unsupported Query")
 }
 
 fn is_bad_filter(message: &str) -> bool {

@@ -5,12 +5,19 @@ use signin_core::envelope::Slot;
 
 use crate::{Activity, Mismatch, Page, UserActivity};
 
-/// A body in HAL with its records under this name in `_embedded`, and `_links`.
+/// A body in HAL with its records under this name in `_embedded`, which may be left out where
+/// there are none, and `_links`.
 macro_rules! envelope {
     ($records:literal) => {
         Envelope(&[
             (Slot::Records, &["_embedded", $records]),
             (Slot::NextLink, &["_links", "next", "href"]),
+            (Slot::Count, &["count"]),
+            (Slot::Count, &["size"]),
+            (Slot::Error, &["code"]),
+            (Slot::Error, &["details"]),
+            (Slot::Error, &["error"]),
+            (Slot::Error, &["errors"]),
         ])
     };
 }
@@ -21,8 +28,8 @@ pub(crate) const ACTIVITIES: Envelope = envelope!("activities");
 /// Reads a page of user activities (counts) as PingOne sends it, without a client.
 ///
 /// # Errors
-/// [`Mismatch`]: the body is not JSON, or has no list of user activities. A single record that does
-/// not fit stands in its place as [`Rejected`](crate::Rejected).
+/// [`Mismatch`]: the body is not JSON, has no list of user activities, or says that the service
+/// failed. A single record that does not fit stands in its place as [`Rejected`](crate::Rejected).
 pub fn decode_user_activities(body: &[u8]) -> Result<Page<UserActivity>, Mismatch> {
     Page::decode(body, &USER_ACTIVITIES)
 }

@@ -364,7 +364,8 @@ impl Run<'_> {
     }
 
     fn reject(&mut self, source: &Source, record: &Rejected) -> Result<(), Stop> {
-        let kept = self.sink.put_rejected(source, &record.raw(), record).map_err(Stop::Output)?;
+        let kept =
+            self.sink.put_rejected(source, record.raw_bytes(), record).map_err(Stop::Output)?;
         self.rejected(kept, &format_args!("{}: {}", whose(source), record.mismatch()));
         Ok(())
     }

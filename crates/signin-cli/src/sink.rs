@@ -189,12 +189,12 @@ impl Sink {
         Ok(made)
     }
 
-    /// Takes a record in that did not fit its type, by its text: among the records where the format
-    /// takes any, else among the rejected ones.
+    /// Takes a record in that did not fit its type, by its bytes: among the records where the
+    /// format takes any, else among the rejected ones.
     pub(crate) fn put_rejected(
         &mut self,
         source: &Source,
-        raw: &str,
+        raw: &[u8],
         record: &Rejected,
     ) -> Result<Kept, Unwritable> {
         if self.put_any(source, raw)? {
@@ -202,12 +202,12 @@ impl Sink {
         }
         let mismatch = record.mismatch();
         let reason = format!("expected {}, found {}", mismatch.expected(), mismatch.found());
-        let what = Refused::Record(raw);
+        let what = std::str::from_utf8(raw).map_or(Refused::Input(raw), Refused::Record);
         self.refuse(source, &Refusal { path: mismatch.path(), reason: &reason, what })
     }
 
     /// Takes any JSON value in as a record, where the format does: true if so.
-    pub(crate) fn put_any(&mut self, source: &Source, raw: &str) -> Result<bool, Unwritable> {
+    pub(crate) fn put_any(&mut self, source: &Source, raw: &[u8]) -> Result<bool, Unwritable> {
         let output = &self.output;
         let taken = self.records.line(|chunk| output.any_json(source, raw, chunk));
         taken.map_err(|error| Unwritable { name: self.records.name().to_owned(), error })

@@ -39,6 +39,9 @@ pub trait Vendor: 'static {
     const METHOD: &'static str = "GET";
     /// The query parameter that says which page is asked for, without the `$` that it may have.
     const PARAMETER: &'static str;
+    /// The error bodies that the vendor documents, objects, as they stand in a page that failed
+    /// with a good status.
+    const ERRORS: &'static [&'static str];
     /// Whether a resumed walk hands out again, once, what came before: a list without an order.
     const REPEATS: bool = false;
 
@@ -119,6 +122,7 @@ impl<V: Certified> Vendor for ByCertificate<V> {
     const BASE: &'static str = V::BASE;
     const METHOD: &'static str = V::METHOD;
     const PARAMETER: &'static str = V::PARAMETER;
+    const ERRORS: &'static [&'static str] = V::ERRORS;
     const REPEATS: bool = V::REPEATS;
 
     fn client(setup: &Setup) -> Result<Self::Client> {

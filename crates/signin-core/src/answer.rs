@@ -27,7 +27,8 @@ pub struct Vendor {
     pub fault: fn(&Answer<'_>) -> Fault,
 }
 
-/// An answer that is an error.
+/// An answer that is an error: by its status, or, with a good one, by a member of its page that is
+/// [for errors](crate::envelope::Slot::Error).
 #[derive(Debug, Clone, Copy)]
 pub struct Answer<'a> {
     /// The operation's name.
@@ -51,7 +52,8 @@ pub struct Fault {
     pub request_id: Option<String>,
     /// What to do, where more is known than the status says.
     pub next: Option<Cow<'static, str>>,
-    /// The kind, where the status does not say it.
+    /// The kind, where the status does not say it. What is of the kind
+    /// [`Service`](ErrorKind::Service) may pass, whatever its status: it is tried again once.
     pub kind: Option<ErrorKind>,
 }
 
@@ -133,7 +135,10 @@ impl Vendor {
         }
         let (kind, meaning, next) = meaning(status.as_u16());
         let kind = fault.kind.unwrap_or(kind);
-        let reason = status.canonical_reason().unwrap_or("unknown status");
+        let reason = match status.canonical_reason() {
+            _ if status.is_success() => "with an error",
+            reason => reason.unwrap_or("unknown status"),
+        };
         // Some services say the status again in words: once is enough.
         let said = fault.message.as_deref().map(|message| one_line(message, 90));
         let said = said.as_deref().map(|message| message.strip_prefix(reason).unwrap_or(message));
@@ -167,7 +172,9 @@ fn destination(headers: &HeaderMap) -> String {
 
 /// What a status means where the vendor says nothing better, and what to do.
 fn meaning(status: u16) -> (ErrorKind, &'static str, &'static str) {
+    const LATER: &str = "resume later; if it stays, tell the vendor";
     match status {
+        200..=299 => (ErrorKind::Service, "the page says that the service failed", LATER),
         401 => (
             ErrorKind::Authentication,
             "the credential was not accepted",
@@ -189,9 +196,8 @@ fn meaning(status: u16) -> (ErrorKind, &'static str, &'static str) {
             "the limit is reached",
             "wait, then resume; look for other programs that use the same credential",
         ),
-        500..=599 => {
-            (ErrorKind::Service, "the service failed", "resume later; if it stays, tell the vendor")
-        }
+        425 => (ErrorKind::Service, "the service is not ready", LATER),
+        500..=599 => (ErrorKind::Service, "the service failed", LATER),
         _ => (
             ErrorKind::Request,
             "the service refuses the request",

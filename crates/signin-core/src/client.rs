@@ -3,9 +3,10 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
-use http::HeaderValue;
+use http::{HeaderValue, StatusCode};
 use time::OffsetDateTime;
 use tokio::time::Instant;
 use url::Url;
@@ -24,7 +25,7 @@ use crate::paging::{Paging, Position};
 use crate::report::Tally;
 use crate::request::Request;
 use crate::reqwest_transport::ReqwestTransport;
-use crate::retry::{Decision, Outcome, RetryBudget};
+use crate::retry::{Decision, Outcome, PASSING, RetryBudget};
 use crate::settings::Settings;
 use crate::task::Task;
 use crate::transport::{HttpRequest, HttpResponse, Step, TransportError};
@@ -90,6 +91,7 @@ impl Client {
             limits: settings.limits,
             retry: settings.retry,
             budget: RetryBudget::new(),
+            reached: AtomicBool::new(false),
             timeout: settings.timeout,
             user_agent,
             clock: settings.clock,
@@ -178,8 +180,8 @@ impl Client {
         }
     }
 
-    /// Asks for the page at a position and reads it. A page that cannot be read is asked for once
-    /// more.
+    /// Asks for the page at a position and reads it. A page that cannot be read, or that says that
+    /// the service failed, is asked for once more.
     pub(crate) async fn fetch<O: Operation>(
         &self,
         operation: &O,
@@ -213,6 +215,11 @@ impl Client {
                 let date = date(&response.headers);
                 self.0.wire.clock.note(date, sent);
                 Ok(page.received(request_id, date))
+            }
+            Err((failure, body)) if failure.is_failure() => {
+                let HttpResponse { status, headers, .. } = response;
+                let response = HttpResponse { status, headers, body: body.clone() };
+                Err(self.error(&call, Ok(response), attempts).with_mismatch(failure, body))
             }
             Err((mismatch, body)) => {
                 let why = format!("the answer is not a page of records: {mismatch}");
@@ -282,7 +289,7 @@ impl Client {
         // Where the vendor documents no limit there is still the gate that a 429 closes.
         let gate = [Scope::gate(call.operation)];
         let scopes = if call.scopes.is_empty() { &gate } else { call.scopes };
-        let (mut tries, mut refreshed) = (Tries::new(wire), false);
+        let (mut tries, mut refreshed, mut doubted) = (Tries::new(wire), false, false);
         loop {
             // A token that has to be fetched is fetched before the request counts as started. It is
             // asked for again behind the wait, in which it may have run out: then the request starts
@@ -303,7 +310,11 @@ impl Client {
             let outcome = outcome(&result);
             let unauthorised = matches!(outcome, Outcome::Answer { status: 401, .. });
             let can_refresh = unauthorised && !refreshed && self.0.credential.refused(&token);
-            let decision = tries.decide(outcome, call.request.repeatable, can_refresh);
+            let mut decision = tries.decide(outcome, call.request.repeatable, can_refresh);
+            if decision == Decision::GiveUp && !doubted && self.is_passing(call, &result) {
+                doubted = true;
+                decision = tries.decide(PASSING, call.request.repeatable, false);
+            }
             if let Outcome::Answer { status: 429, retry_after } = outcome {
                 tally.throttled();
                 wire.limits.pause(scopes, wire.retry.pause(decision, retry_after));
@@ -311,14 +322,14 @@ impl Client {
             let attempts = tries.number;
             match (decision, result) {
                 (Decision::Done, Ok(response)) => {
-                    wire.budget.succeeded();
+                    tries.succeeded();
                     return Ok(Answered { response, attempts, sent });
                 }
                 (Decision::GiveUp | Decision::Done, result) => {
                     return Err(self.error(call, result, attempts).or_request_id(name));
                 }
                 (Decision::Refresh, _) => refreshed = true,
-                (Decision::Pause(_), _) => {}
+                (Decision::Pause(pause), _) => tries.pause(pause),
                 (Decision::Retry(delay), _) => {
                     tries.back_off(delay).await;
                     tally.waited(delay);
@@ -326,6 +337,14 @@ impl Client {
             }
             tally.retry();
         }
+    }
+
+    /// Whether the vendor's crate knows a refusal for one that may pass.
+    fn is_passing(&self, call: &Call<'_>, result: &Result<HttpResponse, TransportError>) -> bool {
+        let Ok(HttpResponse { status, headers, body }) = result else { return false };
+        let answer = Answer { operation: call.operation, status: *status, headers, body };
+        let refused = status.is_client_error() && *status != StatusCode::TOO_MANY_REQUESTS;
+        refused && (self.0.wire.vendor.fault)(&answer).kind == Some(ErrorKind::Service)
     }
 
     async fn token(&self) -> Result<Secret> {

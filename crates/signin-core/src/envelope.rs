@@ -29,7 +29,8 @@ pub const MOST_RECORDS: usize = 100_000;
 /// ]);
 /// ```
 ///
-/// A slot with two paths takes what stands at either. An empty path for the records means the
+/// A slot with two paths takes what stands at either. Where a list may be left out of an empty page,
+/// [`Slot::Count`] says so: a page without a list and without a count of 0 is none. An empty path for the records means the
 /// answer itself: a list of records, or one record. Beside another path it holds where nothing
 /// stands at that: an answer that may be a bare record or one in a list is told by itself.
 #[derive(Debug, Clone, Copy)]
@@ -51,6 +52,12 @@ pub enum Slot {
     Total,
     /// How many records a full page holds.
     PageSize,
+    /// How many records the page itself says it has. Where all that say it say 0, a page without
+    /// its list is an empty one.
+    Count,
+    /// What stands there only where the service failed, whatever else the page holds. Null, an
+    /// empty text, list or object, `false`, 0 and a number from 200 to 299 say that it did not.
+    Error,
 }
 
 /// What a page says of itself and of how to go on.
@@ -106,7 +113,11 @@ impl Envelope {
             }
             reader.end()?;
         }
-        let Some(rows) = reader.rows else {
+        if let Some(error) = reader.error {
+            return Err(error);
+        }
+        let is_empty = reader.counted == Some(0);
+        let Some(rows) = reader.rows.or(is_empty.then_some(0)) else {
             return Err(Mismatch::new(self.records_path(), "a list of records", "nothing"));
         };
         let facts = Facts { rows, ..reader.facts };
@@ -152,14 +163,28 @@ struct Reader<'e, 'r, 'a> {
     record: &'r mut ReadRecord<'r, 'a>,
     /// None before a list was met.
     rows: Option<u64>,
+    /// The largest of the page's own counts.
+    counted: Option<u64>,
+    /// The first member that says that the service failed.
+    error: Option<Mismatch>,
     continuations: Vec<(String, &'a RawValue)>,
     facts: Facts,
 }
 
 impl<'e, 'r, 'a> Reader<'e, 'r, 'a> {
     fn new(envelope: &'e Envelope, text: &'a str, record: &'r mut ReadRecord<'r, 'a>) -> Self {
-        let (path, facts) = (String::new(), Facts::default());
-        Self { envelope, text, at: 0, path, record, rows: None, continuations: Vec::new(), facts }
+        Self {
+            envelope,
+            text,
+            at: 0,
+            path: String::new(),
+            record,
+            rows: None,
+            counted: None,
+            error: None,
+            continuations: Vec::new(),
+            facts: Facts::default(),
+        }
     }
 
     /// An object on the way to the slots; those of `inside` lead through it, a bit each.
@@ -206,10 +231,11 @@ impl<'e, 'r, 'a> Reader<'e, 'r, 'a> {
     /// The list of records. Two lists of one page are both taken: none of them may get lost. No
     /// list is not an empty list: an answer without one is never taken for the end.
     fn list(&mut self) -> Result<(), Mismatch> {
-        if self.peek() != Some(b'[') {
-            return Err(self.other_than("a list of records"));
+        match self.peek() {
+            Some(b'[') => self.at += 1,
+            Some(b'n') => return self.value::<()>(),
+            _ => return Err(self.other_than("a list of records")),
         }
-        self.at += 1;
         self.rows.get_or_insert_default();
         if self.goes_on_with(b']') {
             return Ok(());
@@ -251,6 +277,19 @@ impl<'e, 'r, 'a> Reader<'e, 'r, 'a> {
             }
             Slot::PageSize => {
                 facts.page_size = number(raw).unwrap_or_default();
+                true
+            }
+            Slot::Count => {
+                // A count that cannot be read is none of 0.
+                let count = number(raw).unwrap_or(Some(u64::MAX));
+                self.counted = self.counted.max(count);
+                true
+            }
+            Slot::Error => {
+                if self.error.is_none() && says_that_it_failed(raw) {
+                    let found = Kind::of(raw.get()).words();
+                    self.error = Some(Mismatch::failure(self.path.clone(), found));
+                }
                 true
             }
         };
@@ -341,6 +380,20 @@ impl<'e, 'r, 'a> Reader<'e, 'r, 'a> {
     }
 }
 
+/// Whether the value of a member that is for errors tells of one.
+fn says_that_it_failed(raw: &RawValue) -> bool {
+    let value = raw.get();
+    match Kind::of(value) {
+        Kind::Null => false,
+        Kind::Bool => value == "true",
+        Kind::Number | Kind::Text => !matches!(number(raw), Ok(None | Some(0 | 200..=299))),
+        Kind::List | Kind::Object => {
+            let inner = value.strip_prefix(['[', '{']).and_then(|it| it.strip_suffix([']', '}']));
+            !inner.is_some_and(|inner| inner.trim_ascii().is_empty())
+        }
+    }
+}
+
 /// Keeps a value; false if another one is there already.
 fn put<T: PartialEq>(place: &mut Option<T>, value: Option<T>) -> bool {
     let clear = value.is_none() || place.is_none() || *place == value;
@@ -421,6 +474,89 @@ mod tests {
         );
     }
 
+    const COUNTED: Envelope = Envelope(&[
+        (Slot::Records, &["in", "rows"]),
+        (Slot::NextLink, &["next"]),
+        (Slot::Count, &["count"]),
+        (Slot::Count, &["size"]),
+    ]);
+
+    #[test]
+    fn p1_a_page_without_a_list_is_empty_where_its_own_counts_say_so() {
+        for page in [
+            r#"{"in":{},"count":0,"size":0}"#,
+            r#"{"in":null,"count":0}"#,
+            r#"{"in":{"rows":null},"size":0,"next":null}"#,
+            r#"{"size":0}"#,
+        ] {
+            assert_eq!(open(&COUNTED, page).unwrap(), (vec![], Facts::default()), "{page}");
+        }
+        let (_, facts) = open(&COUNTED, r#"{"count":0,"next":"https://h/p"}"#).unwrap();
+        assert_eq!(facts.next_link.as_deref(), Some("https://h/p"), "it is not the end");
+        let (records, _) = open(&COUNTED, r#"{"count":0,"in":{"rows":[1]}}"#).unwrap();
+        assert_eq!(records, ["1"], "what is there is taken");
+        for page in [
+            r#"{"in":{}}"#,
+            r#"{"count":1}"#,
+            r#"{"count":0,"size":3}"#,
+            r#"{"count":null}"#,
+            r#"{"count":[]}"#,
+            r#"{"count":0,"in":{"rows":{}}}"#,
+            r#"{"count":0,"in":7}"#,
+        ] {
+            let reason = open(&COUNTED, page).unwrap_err().to_string();
+            assert!(reason.contains("expected a"), "{page}: {reason}");
+        }
+    }
+
+    const FAILING: Envelope = Envelope(&[
+        (Slot::Records, &["rows"]),
+        (Slot::Error, &["error"]),
+        (Slot::Error, &["meta", "status"]),
+    ]);
+
+    #[test]
+    fn p1_a_page_that_says_that_the_service_failed_is_no_page_whatever_it_holds() {
+        for error in [
+            r#"{"code":"busy"}"#,
+            r#"{"code":null}"#,
+            r#"["busy"]"#,
+            r#"[[]]"#,
+            r#""busy""#,
+            "500",
+            "1",
+            "-1",
+            "true",
+        ] {
+            for rest in [r#""rows":[]"#, r#""rows":[1,2]"#, r#""x":0"#, r#""rows":null"#] {
+                for page in [
+                    format!(r#"{{"error":{error},{rest}}}"#),
+                    format!(r#"{{{rest},"meta":{{"status":{error}}}}}"#),
+                ] {
+                    let failure = open(&FAILING, &page).unwrap_err();
+                    assert!(["/error", "/meta/status"].contains(&failure.path()), "{page}");
+                    assert!(failure.to_string().contains("no error of the service, found"));
+                }
+            }
+        }
+        for error in [
+            "null",
+            r#""""#,
+            "[]",
+            "[ ]",
+            "{}",
+            "{\n}",
+            "false",
+            "0",
+            "200",
+            r#""204""#,
+            r#""null""#,
+        ] {
+            let page = format!(r#"{{"error":{error},"rows":[1],"meta":{{"status":{error}}}}}"#);
+            assert_eq!(open(&FAILING, &page).unwrap().0, ["1"], "{error}");
+        }
+    }
+
     #[test]
     fn no_continuation_is_said_in_many_ways() {
         for meta in
@@ -454,7 +590,9 @@ mod tests {
     #[test]
     fn p1_an_answer_without_its_list_is_never_an_empty_page() {
         assert_eq!(refused("{}"), "/admin~1rows: expected a list of records, found nothing");
-        for list in ["null", "{}", "\"\"", "0", "true"] {
+        let null = refused(r#"{"admin/rows":null}"#);
+        assert_eq!(null, "/admin~1rows: expected a list of records, found nothing");
+        for list in ["{}", "\"\"", "0", "true"] {
             let reason = refused(&format!(r#"{{"admin/rows":{list}}}"#));
             assert_eq!(
                 reason,

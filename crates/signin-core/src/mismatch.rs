@@ -22,6 +22,8 @@ pub struct Mismatch {
     path: String,
     expected: &'static str,
     found: Cow<'static, str>,
+    /// What was found says itself that it is an error.
+    is_failure: bool,
 }
 
 impl Mismatch {
@@ -30,7 +32,18 @@ impl Mismatch {
         expected: &'static str,
         found: impl Into<Cow<'static, str>>,
     ) -> Self {
-        Self { path: path.into(), expected, found: found.into() }
+        Self { path: path.into(), expected, found: found.into(), is_failure: false }
+    }
+
+    /// A page that says by this member that the service failed.
+    pub(crate) fn failure(path: String, found: &'static str) -> Self {
+        Self { is_failure: true, ..Self::new(path, "no error of the service", found) }
+    }
+
+    /// Whether the service itself says that it failed.
+    #[cfg(feature = "client")]
+    pub(crate) fn is_failure(&self) -> bool {
+        self.is_failure
     }
 
     /// The place as a JSON pointer (RFC 6901); empty for the whole record.

@@ -27,8 +27,9 @@ impl<T: FromJson> Page<T> {
     /// mark is dropped; bytes that are not UTF-8 are read with U+FFFD in their place, and kept.
     ///
     /// # Errors
-    /// [`Mismatch`]: the body is not JSON, or has no list of records where it should stand. A
-    /// record that does not fit is no error: it stands in its place as [`Rejected`].
+    /// [`Mismatch`]: the body is not JSON, has no list of records where it should stand, or says
+    /// itself that the service failed: by the member at [`Mismatch::path`]. A record that does not
+    /// fit is no error: it stands in its place as [`Rejected`].
     pub fn decode(body: &[u8], envelope: &Envelope) -> Result<Self, Mismatch> {
         let keep = |raw: &str, _| Text::Own(raw.into());
         if let Ok(text) = std::str::from_utf8(body) {

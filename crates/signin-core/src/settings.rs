@@ -227,7 +227,8 @@ macro_rules! builder_settings {
             self
         }
 
-        /// How often and how long a request is tried.
+        /// How long a request that fails is tried again, and how often at most. Default: for
+        /// 10 minutes, however often.
         pub fn retry(mut self, policy: $crate::RetryPolicy) -> Self {
             self.settings.set_retry(policy);
             self

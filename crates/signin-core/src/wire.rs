@@ -3,6 +3,7 @@
 
 use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use http::{HeaderMap, HeaderValue, header};
@@ -25,6 +26,8 @@ pub(crate) struct Wire {
     pub(crate) limits: Limits,
     pub(crate) retry: RetryPolicy,
     pub(crate) budget: RetryBudget,
+    /// Whether anything was ever answered.
+    pub(crate) reached: AtomicBool,
     pub(crate) timeout: Duration,
     pub(crate) user_agent: HeaderValue,
     pub(crate) clock: ServiceClock,
@@ -50,13 +53,20 @@ pub(crate) struct Tries<'a> {
     wire: &'a Wire,
     /// How often it was sent.
     pub(crate) number: u32,
+    /// How often of these it was paused as the service asked.
+    pauses: u32,
+    /// How often it was backed off from.
+    back_offs: u32,
     /// Time spent on sending and backing off.
     spent: Duration,
+    /// The sum of the pauses.
+    asked: Duration,
 }
 
 impl<'a> Tries<'a> {
     pub(crate) fn new(wire: &'a Wire) -> Self {
-        Self { wire, number: 0, spent: Duration::ZERO }
+        let (spent, asked) = (Duration::ZERO, Duration::ZERO);
+        Self { wire, number: 0, pauses: 0, back_offs: 0, spent, asked }
     }
 
     /// Sends the request once, within what is left of its time. `clean` takes secrets out of what
@@ -76,6 +86,7 @@ impl<'a> Tries<'a> {
         });
         let took = begun.elapsed();
         self.spent += took;
+        self.wire.reached.fetch_or(result.is_ok(), Ordering::Relaxed);
         trace(self.wire.vendor.name, operation, self.number, took, &result, clean);
         result
     }
@@ -83,22 +94,36 @@ impl<'a> Tries<'a> {
     /// What to do after an attempt.
     pub(crate) fn decide(&self, outcome: Outcome, repeatable: bool, can_refresh: bool) -> Decision {
         let attempt = Attempt {
-            number: self.number,
+            failures: self.number - self.pauses,
             outcome,
             repeatable,
             spent: self.spent,
+            asked: self.asked,
             can_refresh,
             in_budget: self.wire.budget.allows(),
+            reached: self.wire.reached.load(Ordering::Relaxed),
             jitter: jitter(),
         };
         decide(&self.wire.retry, &attempt)
     }
 
+    /// The request waits behind a closed gate, for as long as the service asked.
+    pub(crate) fn pause(&mut self, pause: Duration) {
+        self.pauses += 1;
+        self.asked = self.asked.saturating_add(pause);
+    }
+
     /// Waits before the next attempt.
     pub(crate) async fn back_off(&mut self, delay: Duration) {
+        self.back_offs += 1;
         self.wire.budget.retried();
         sleep(delay).await;
         self.spent += delay;
+    }
+
+    /// The request got through.
+    pub(crate) fn succeeded(&self) {
+        self.wire.budget.succeeded(self.back_offs > 0);
     }
 }
 

@@ -12,19 +12,25 @@ pub(crate) const LOGIN_LOGS: Envelope = Envelope(&[
     (Slot::Records, &["audit_logs"]),
     (Slot::NextCursor, &["next_cursor"]),
     (Slot::PageSize, &["limit"]),
+    (Slot::Error, &["error"]),
+    (Slot::Error, &["error_code"]),
+    (Slot::Error, &["error_description"]),
 ]);
 
 pub(crate) const USERS: Envelope = Envelope(&[
     (Slot::Records, &["users"]),
     (Slot::NextCursor, &["next_cursor"]),
     (Slot::PageSize, &["limit"]),
+    (Slot::Error, &["error"]),
+    (Slot::Error, &["error_code"]),
+    (Slot::Error, &["error_description"]),
 ]);
 
 /// Reads a page of a user's login logs as SSOJet sends it, without a client.
 ///
 /// # Errors
-/// [`Mismatch`]: the body is not JSON, or has no list of login logs. A single record that does
-/// not fit stands in its place as [`Rejected`](crate::Rejected).
+/// [`Mismatch`]: the body is not JSON, has no list of login logs, or says that the service failed.
+/// A single record that does not fit stands in its place as [`Rejected`](crate::Rejected).
 pub fn decode_login_logs(body: &[u8]) -> Result<Page<LoginLog>, Mismatch> {
     Page::decode(body, &LOGIN_LOGS)
 }

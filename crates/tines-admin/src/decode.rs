@@ -15,6 +15,9 @@ macro_rules! envelope {
             (Slot::NextPage, &["meta", "next_page_number"]),
             (Slot::Total, &["meta", "count"]),
             (Slot::PageSize, &["meta", "per_page"]),
+            (Slot::Error, &["errors"]),
+            (Slot::Error, &["error"]),
+            (Slot::Error, &["status_code"]),
         ])
     };
 }
@@ -26,8 +29,8 @@ pub(crate) const AUDIT_LOGS: Envelope = envelope!("audit_logs");
 /// Reads a page of sign-in activities as Tines sends it, without a client.
 ///
 /// # Errors
-/// [`Mismatch`]: the body is not JSON, or has no list of sign-in activities. A single record that
-/// does not fit stands in its place as [`Rejected`](crate::Rejected).
+/// [`Mismatch`]: the body is not JSON, has no list of sign-in activities, or says that the service
+/// failed. A single record that does not fit stands in its place as [`Rejected`](crate::Rejected).
 pub fn decode_signin_activities(body: &[u8]) -> Result<Page<SigninActivity>, Mismatch> {
     Page::decode(body, &SIGNIN_ACTIVITIES)
 }

@@ -14,6 +14,10 @@ impl Vendor for AvePoint {
 
     const BASE: &'static str = "https://graph.avepointonlineservices.com";
     const PARAMETER: &'static str = "pageIndex";
+    const ERRORS: &'static [&'static str] = &[
+        r#"{"traceId":"t","error":"Service unavailable","statusCode":503}"#,
+        r#"{"statusCode":500,"message":"Failed","errors":[],"requestId":"t","traceId":"t"}"#,
+    ];
     const REPEATS: bool = true;
 
     fn client(setup: &Setup) -> Result<Client> {
@@ -80,6 +84,7 @@ mod customers {
         const BASE: &'static str = AvePoint::BASE;
         const METHOD: &'static str = "POST";
         const PARAMETER: &'static str = AvePoint::PARAMETER;
+        const ERRORS: &'static [&'static str] = AvePoint::ERRORS;
         const REPEATS: bool = AvePoint::REPEATS;
 
         fn client(setup: &Setup) -> Result<Client> {

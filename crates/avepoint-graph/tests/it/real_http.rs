@@ -16,7 +16,7 @@ async fn simulate(settings: avepoint::Settings) -> Simulator {
 }
 
 fn client(service: &avepoint::Service) -> Client {
-    let at_once = RetryPolicy::default().delays(Duration::ZERO, Duration::ZERO);
+    let at_once = RetryPolicy::default().attempts(5).delays(Duration::ZERO, Duration::ZERO);
     let builder = Client::builder(Environment::Commercial).base_url(service.base_url());
     builder.token(service.token()).limits(Limits::none()).retry(at_once).build().unwrap()
 }

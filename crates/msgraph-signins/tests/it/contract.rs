@@ -15,6 +15,9 @@ impl Vendor for Graph {
 
     const BASE: &'static str = "https://graph.microsoft.com";
     const PARAMETER: &'static str = "skiptoken";
+    const ERRORS: &'static [&'static str] = &[
+        r#"{"error":{"code":"ServiceUnavailable","message":"Try again","innerError":{"request-id":"r-1"}}}"#,
+    ];
 
     fn client(setup: &Setup) -> Result<Client> {
         set_up!(setup, Client::builder(TENANT).token(TOKEN)).build()

@@ -66,6 +66,8 @@ async fn p8_every_answer_has_a_line_that_says_what_to_do() {
         ),
         sample(400, FILTER),
         refusal(400, "", "Invalid Skip Token"),
+        refusal(400, "UnknownError", "Unsupported Query."),
+        refusal(200, "ServiceUnavailable", "Try again later."),
         refusal(400, "BadRequest", "Query option 'Skip' is not allowed."),
         refusal(404, "BadRequest", "Resource not found for the segment 'auditLogz'."),
         sample(429, THROTTLED).header("retry-after", "2.128"),
@@ -140,4 +142,31 @@ async fn p8_a_request_without_an_answer_is_named_by_our_own_id() {
     let graph = builder.transport(script.clone()).build().unwrap();
     let error = graph.sign_ins().first_page().await.unwrap_err();
     assert_eq!(error.request_id(), script.sent()[0].header("client-request-id"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn p6_a_refusal_that_good_queries_get_now_and_then_is_tried_again_once() {
+    let passing = || refusal(400, "UnknownError", "Unsupported Query.");
+    let ask = async |script: &Scripted| {
+        let builder = Client::builder(TENANT).token("token").transport(script.clone());
+        builder.build().unwrap().sign_ins().first_page().await.map(drop)
+    };
+    let script = Scripted::new([passing(), Reply::json(r#"{"value":[]}"#)]);
+    ask(&script).await.unwrap();
+    assert_eq!(script.sent().len(), 2);
+    let script = Scripted::respond(move |_| passing());
+    let error = ask(&script).await.unwrap_err();
+    assert_eq!((error.kind(), error.status()), (ErrorKind::Service, Some(400)), "{error}");
+    assert!(error.is_transient() && error.to_string().contains("run again"), "{error}");
+    assert_eq!(script.sent().len(), 2);
+    for bad in [
+        refusal(400, "BadRequest", "Unsupported Query."),
+        refusal(400, "UnknownError", "Invalid filter clause"),
+        refusal(400, "UnknownError", ""),
+        refusal(400, "", "Invalid Skip Token"),
+    ] {
+        let script = Scripted::respond(move |_| bad.clone());
+        let error = ask(&script).await.unwrap_err();
+        assert_eq!((error.kind(), script.sent().len()), (ErrorKind::Request, 1), "{error}");
+    }
 }

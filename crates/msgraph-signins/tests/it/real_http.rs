@@ -25,7 +25,7 @@ fn settings() -> msgraph::Settings {
 }
 
 fn client_of(graph: &msgraph::Service, tenant: &str) -> Client {
-    let at_once = RetryPolicy::default().delays(Duration::ZERO, Duration::ZERO);
+    let at_once = RetryPolicy::default().attempts(5).delays(Duration::ZERO, Duration::ZERO);
     let builder = Client::builder(tenant).base_url(graph.base_url());
     let builder = builder.token(graph.token(tenant).unwrap());
     builder.limits(Limits::none()).retry(at_once).build().unwrap()
@@ -230,7 +230,7 @@ async fn p6_a_service_that_says_429_in_decimals_is_read_to_its_end() {
     let truth = graph.sign_ins(&tenant, &[Kind::InteractiveUser], None, None).count();
     let builder = Client::builder(tenant.as_str()).base_url(graph.base_url());
     let builder = builder.token(graph.token(&tenant).unwrap()).limits(Limits::none());
-    let client = builder.retry(RetryPolicy::default().attempts(u32::MAX)).build().unwrap();
+    let client = builder.build().unwrap();
     let mut items = client.sign_ins().top(100).items();
     assert_eq!(crate::ids(&mut items).await.len(), truth);
     let report = items.report();

@@ -19,6 +19,10 @@ impl Vendor for PingOne {
 
     const BASE: &'static str = "https://api.pingone.eu";
     const PARAMETER: &'static str = "cursor";
+    const ERRORS: &'static [&'static str] = &[
+        r#"{"id":"e-1","code":"UNEXPECTED_ERROR","message":"An unexpected error occurred."}"#,
+        r#"{"id":"e-1","code":"REQUEST_FAILED","message":"Failed","details":[{"code":"X","message":"Try again"}]}"#,
+    ];
 
     fn client(setup: &Setup) -> Result<Client> {
         set_up!(setup, Client::builder(Region::Europe, ENVIRONMENT).token(TOKEN)).build()
@@ -105,6 +109,7 @@ mod user_activities {
 
         const BASE: &'static str = PingOne::BASE;
         const PARAMETER: &'static str = PingOne::PARAMETER;
+        const ERRORS: &'static [&'static str] = PingOne::ERRORS;
 
         fn client(setup: &Setup) -> Result<Client> {
             PingOne::client(setup)

@@ -34,6 +34,24 @@ async fn p1_an_empty_object_of_links_is_an_end_and_a_missing_list_is_none() {
     assert_eq!(error.kind(), ErrorKind::Decode);
 }
 
+/// HAL leaves out what holds nothing.
+#[tokio::test(start_paused = true)]
+async fn p1_a_page_without_a_list_that_counts_0_is_empty_and_its_link_is_followed() {
+    for empty in [
+        r#"{"_links":{"self":{"href":"x"}},"_embedded":{},"count":0,"size":0}"#,
+        r#"{"_links":{},"count":0}"#,
+        r#"{"_embedded":null,"size":0}"#,
+    ] {
+        let (ids, urls, complete) = walk(&[empty.to_owned()]).await;
+        assert_eq!((ids, urls.len(), complete), (vec![], 1, true), "{empty}");
+    }
+    let link = format!("{ACTIVITIES}?cursor=a");
+    let goes_on = format!(r#"{{"_links":{{"next":{{"href":"{link}"}}}},"count":0,"size":0}}"#);
+    let (ids, urls, complete) = walk(&[goes_on, page([9], None)]).await;
+    assert_eq!((ids, complete), (vec![9], true));
+    assert_eq!(urls[1], link);
+}
+
 #[tokio::test(start_paused = true)]
 async fn an_event_that_comes_again_on_the_next_page_is_handed_out_once() {
     let pages = [page([9, 8, 7], Some("cursor=a")), page([7, 6], None)];

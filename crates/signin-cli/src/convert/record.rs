@@ -58,7 +58,7 @@ impl Conversion {
     ) -> Result<(), Stop> {
         if self.format == Format::Raw {
             // Whatever it is.
-            return run.sink.put_any(&source, json).map(drop).map_err(Stop::Output);
+            return run.sink.put_any(&source, json.as_bytes()).map(drop).map_err(Stop::Output);
         }
         let wrapped = match self.vendor {
             Vendor::Msgraph => exported::unwrap(json, self.kind),
@@ -131,7 +131,7 @@ impl Conversion {
         source.endpoint = endpoint.name;
         if self.format == Format::Envelope {
             self.any_taken = true;
-            return run.sink.put_any(&source, json).map(drop).map_err(Stop::Output);
+            return run.sink.put_any(&source, json.as_bytes()).map(drop).map_err(Stop::Output);
         }
         source.original = Some(json.to_owned());
         self.put(json, &export.record, endpoint, source, place, run)
@@ -196,7 +196,10 @@ impl Conversion {
                 run.without_event(&source, json, &why, &place)
             }
             Err(NotTaken::Misfit(rejected)) => {
-                let kept = run.sink.put_rejected(&source, json, &rejected).map_err(Stop::Output)?;
+                let kept = run
+                    .sink
+                    .put_rejected(&source, json.as_bytes(), &rejected)
+                    .map_err(Stop::Output)?;
                 let (name, mismatch) = (&self.input.name, rejected.mismatch());
                 run.rejected(kept, &format_args!("{name}: {place}: {mismatch}"));
                 Ok(())
@@ -218,7 +221,7 @@ impl Conversion {
         if !self.any_taken {
             return Err(self.stop(&format_args!("{place}: {why}"), Exit::Usage));
         }
-        if run.sink.put_any(source, json).map_err(Stop::Output)? {
+        if run.sink.put_any(source, json.as_bytes()).map_err(Stop::Output)? {
             return Ok(());
         }
         let reason = why.to_string();

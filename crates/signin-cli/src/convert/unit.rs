@@ -107,9 +107,20 @@ pub(super) fn is_failed(page: &str) -> bool {
     members(page).any(|(name, value)| is_failure_named(&name) && is_failure_said(value))
 }
 
-/// Whether a page's member of this name is for what failed.
+/// Whether a page's member of this name is for what failed, in any vendor's errors.
 pub(super) fn is_failure_named(name: &str) -> bool {
-    matches!(name, "error" | "errors")
+    matches!(
+        name,
+        "error"
+            | "errors"
+            | "odata.error"
+            | "error_code"
+            | "error_description"
+            | "status_code"
+            | "statusCode"
+            | "code"
+            | "details"
+    )
 }
 
 /// Whether the value of such a member says that anything did.
@@ -118,7 +129,10 @@ pub(super) fn is_failure_said(value: &str) -> bool {
         && elements(value).is_none_or(|mut elements| elements.next().is_none());
     match value.as_bytes() {
         [b'{' | b'[', ..] => !is_empty,
-        _ => !matches!(value, "null" | "false" | "\"\"" | "0"),
+        _ => {
+            let is_good = value.parse().is_ok_and(|status: u16| (200..300).contains(&status));
+            !is_good && !matches!(value, "null" | "false" | "\"\"" | "0")
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use signin_core::origin::BaseUrl;
-use signin_core::{Limits, ServiceClock};
+use signin_core::{Limits, RetryPolicy, ServiceClock};
 use url::Url;
 
 use super::plan::Plan;
@@ -18,6 +18,7 @@ pub(crate) struct Connection {
     pub(crate) proxy: Option<String>,
     pub(crate) roots: Option<Vec<u8>>,
     pub(crate) timeout: Option<Duration>,
+    pub(crate) retry: RetryPolicy,
     pub(crate) limits: Limits,
     /// Whether records with an odd member are read without it.
     pub(crate) lenient: bool,
@@ -44,6 +45,10 @@ impl Connection {
             proxy: proxy::choose(options.proxy.as_deref(), &plan.environment, &target)?,
             roots: options.ca_file.as_deref().map(roots).transpose()?,
             timeout: options.timeout,
+            retry: match options.retry_for {
+                Some(time) => RetryPolicy::default().deadline(time),
+                None => RetryPolicy::default(),
+            },
             limits,
             lenient: plan.common.outputs.reads_leniently(plan.format),
             clock: plan.clock.clone(),
@@ -76,6 +81,7 @@ macro_rules! connected {
         let mut builder = $builder
             .user_agent(concat!("signin/", env!("CARGO_PKG_VERSION")))
             .limits(connection.limits)
+            .retry(connection.retry)
             .lenient(connection.lenient)
             .service_clock(connection.clock);
         if let Some(proxy) = connection.proxy {

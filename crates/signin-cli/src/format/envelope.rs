@@ -5,7 +5,7 @@ use sha2::{Digest as _, Sha256};
 use signin_core::Id;
 
 use super::Source;
-use super::raw::one_line;
+use super::raw::{bytes_on_one_line, one_line};
 use crate::convert::walk::members;
 
 /// The version of the envelope.
@@ -65,15 +65,15 @@ impl<'a> Head<'a> {
 pub(super) fn line(
     source: &Source,
     id: Option<&Id>,
-    raw: &str,
+    raw: &[u8],
     out: &mut Vec<u8>,
 ) -> serde_json::Result<()> {
-    let record = one_line(raw);
-    let id = id.cloned().or_else(|| id_of(&record));
+    let record = bytes_on_one_line(raw);
+    let id = id.cloned().or_else(|| id_of(&String::from_utf8_lossy(&record)));
     let id = id.as_deref().or(source.id.as_deref());
     Head::new(source, id, Some(&revision(&record))).open(out)?;
     out.extend_from_slice(b",\"record\":");
-    out.extend_from_slice(record.as_bytes());
+    out.extend_from_slice(&record);
     out.extend_from_slice(b"}\n");
     Ok(())
 }
@@ -87,12 +87,12 @@ pub(crate) fn id_of(record: &str) -> Option<Id> {
 
 /// The revision of a record that may stand on several lines.
 pub(crate) fn revision_of(raw: &str) -> String {
-    revision(&one_line(raw))
+    revision(one_line(raw).as_bytes())
 }
 
 /// The SHA-256 of the record's bytes as written, in lower-case hexadecimal.
-pub(super) fn revision(record: &str) -> String {
-    let digest = Sha256::digest(record.as_bytes());
+pub(super) fn revision(record: &[u8]) -> String {
+    let digest = Sha256::digest(record);
     let digits = digest.iter().flat_map(|byte| [byte >> 4, byte & 15]);
     digits.filter_map(|digit| char::from_digit(u32::from(digit), 16)).collect()
 }
@@ -114,7 +114,7 @@ mod tests {
 
     fn envelope(source: &Source, id: Option<&Id>, raw: &str) -> String {
         let mut out = Vec::new();
-        line(source, id, raw, &mut out).unwrap();
+        line(source, id, raw.as_bytes(), &mut out).unwrap();
         String::from_utf8(out).unwrap()
     }
 
@@ -146,6 +146,6 @@ mod tests {
     fn the_revision_is_sha_256() {
         // The standard's own example.
         let expected = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
-        assert_eq!(revision("abc"), expected);
+        assert_eq!(revision(b"abc"), expected);
     }
 }

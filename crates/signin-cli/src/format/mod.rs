@@ -142,9 +142,9 @@ impl Output {
         match self {
             Self::Table(table) => table.row(source, &(kind.cells)(record), out),
             Self::Envelope => {
-                envelope::line(source, (kind.cells)(record).id, record.raw(), out)?;
+                envelope::line(source, (kind.cells)(record).id, record.raw_bytes(), out)?;
             }
-            Self::Raw => raw::line(record.raw(), out),
+            Self::Raw => raw::line(record.raw_bytes(), out),
             Self::Typed => typed::line::<T>(record, out)?,
             Self::Events(events) => return events.line(source, record, kind, out),
         }
@@ -161,7 +161,7 @@ impl Output {
     pub(crate) fn any_json(
         &self,
         source: &Source,
-        raw: &str,
+        raw: &[u8],
         out: &mut Vec<u8>,
     ) -> serde_json::Result<bool> {
         match self {

@@ -2,9 +2,18 @@
 
 use std::borrow::Cow;
 
-pub(super) fn line(raw: &str, out: &mut Vec<u8>) {
-    out.extend_from_slice(one_line(raw).as_bytes());
+pub(super) fn line(raw: &[u8], out: &mut Vec<u8>) {
+    out.extend_from_slice(&bytes_on_one_line(raw));
     out.push(b'\n');
+}
+
+/// The bytes of a JSON text without its line breaks, whether they are UTF-8 or not.
+pub(super) fn bytes_on_one_line(raw: &[u8]) -> Cow<'_, [u8]> {
+    if raw.iter().any(|byte| matches!(byte, b'\r' | b'\n')) {
+        raw.iter().copied().filter(|byte| !matches!(byte, b'\r' | b'\n')).collect()
+    } else {
+        Cow::Borrowed(raw)
+    }
 }
 
 /// A JSON text without its line breaks. They can only stand between tokens: JSON's strings hold no

@@ -48,7 +48,7 @@ impl Refusal<'_> {
         };
         let text = input.and_then(|input| std::str::from_utf8(input).ok());
         let bytes = input.filter(|_| text.is_none());
-        let rev = record.as_deref().map(revision);
+        let rev = record.as_deref().map(|record| revision(record.as_bytes()));
         let id = record.as_deref().and_then(id_of);
         let id = id.as_deref().or(source.id.as_deref());
         Head::new(source, id, rev.as_deref()).open(out)?;

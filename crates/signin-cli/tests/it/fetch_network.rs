@@ -2,10 +2,11 @@
 
 use std::process::{Command, Output, Stdio};
 use std::sync::mpsc;
+use std::time::{Duration, Instant};
 
 use crate::folder::Folder;
-use crate::program::text;
-use crate::server::Server;
+use crate::program::{signin, summary, text};
+use crate::server::{Server, answer, page};
 use crate::tenant::{Tenant, fetch, lines};
 
 /// A fetch from a host that nobody has, by https.
@@ -172,4 +173,36 @@ fn a_machine_without_certificates_is_told_of_ca_file() {
     } else {
         assert!(line.starts_with("error: tines audit_logs: no "), "{line}");
     }
+}
+
+/// A fetch of this server's audit log that tries for so long.
+fn tries_for(time: &str, server: &Server) -> Output {
+    let mut command = signin(&["fetch", "tines", "--retry-for", time, "--since", "24h"]);
+    command.env_clear().env("TINES_API_KEY", "key-0123456789");
+    command.args(["--base-url", &server.base()]).output().unwrap()
+}
+
+#[test]
+fn p6_what_fails_is_tried_again_for_as_long_as_was_asked_for() {
+    let failing = Server::answers([answer("503 Service Unavailable", "", "")]);
+    let begun = Instant::now();
+    let output = tries_for("1s", &failing);
+    assert_eq!(output.status.code(), Some(4), "{}", text(&output.stderr));
+    assert!(begun.elapsed() < Duration::from_secs(3), "{:?}", begun.elapsed());
+    assert!(failing.seen().len() > 1, "{}", failing.seen().len());
+    for wrong in ["0s", "2h", "5"] {
+        let output = tries_for(wrong, &failing);
+        assert_eq!(output.status.code(), Some(2), "{wrong}");
+        assert!(text(&output.stderr).contains("from 1s to 1h"), "{}", text(&output.stderr));
+    }
+}
+
+#[test]
+fn p6_waits_that_the_service_asks_for_do_not_count_for_that_time() {
+    let wait = || answer("429 Too Many Requests", "retry-after: 1\r\n", "");
+    let passing = Server::answers([wait(), wait(), wait(), page("")]);
+    let output = tries_for("1s", &passing);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    assert!(passing.seen().len() > 3, "the page behind three waits was read");
+    assert_eq!(summary(&output.stderr).get("throttled"), Some(&3.into()));
 }

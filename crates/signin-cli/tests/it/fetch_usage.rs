@@ -54,6 +54,7 @@ fn the_help_names_every_option_variable_and_exit_code() {
         "HTTPS_PROXY",
         "NO_PROXY",
         "--timeout",
+        "--retry-for <TIME>",
         "--max-rate",
         "--log",
         "--quiet",

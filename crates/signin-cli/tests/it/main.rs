@@ -1,6 +1,7 @@
 //! What `signin` promises, held against the built program.
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test ends there")]
 
+mod bytes;
 mod convert;
 mod convert_exports;
 mod convert_input;
@@ -9,6 +10,7 @@ mod convert_lists;
 mod convert_streams;
 #[cfg(target_os = "linux")]
 mod events;
+mod failed_pages;
 mod failing;
 mod fetch;
 mod fetch_auth_url;

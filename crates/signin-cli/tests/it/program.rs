@@ -5,9 +5,15 @@ use std::process::{Child, Command, Output, Stdio};
 
 use serde_json::Value;
 
+/// The program with these arguments. A fetch that does not say how long it tries does so for a few
+/// seconds: no test waits for minutes.
 pub(crate) fn signin(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_signin"));
     command.args(arguments).stdin(Stdio::null());
+    let fetches = matches!(arguments, ["fetch", vendor, ..] if !vendor.starts_with('-'));
+    if fetches && !arguments.contains(&"--retry-for") {
+        command.args(["--retry-for", "3s"]);
+    }
     command
 }
 

@@ -26,7 +26,9 @@ impl Server {
     }
 
     /// Answers each request by a function of its head. It lives as long as the test.
-    pub(crate) fn respond(mut answer: impl FnMut(&str) -> String + Send + 'static) -> Self {
+    pub(crate) fn respond<A: Into<Vec<u8>>>(
+        mut answer: impl FnMut(&str) -> A + Send + 'static,
+    ) -> Self {
         let seen = Arc::new(Mutex::new(Vec::new()));
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
@@ -53,14 +55,18 @@ impl Server {
     }
 }
 
-fn serve(mut stream: TcpStream, answer: impl FnOnce(&str) -> String, seen: &Mutex<Vec<String>>) {
+fn serve<A: Into<Vec<u8>>>(
+    mut stream: TcpStream,
+    answer: impl FnOnce(&str) -> A,
+    seen: &Mutex<Vec<String>>,
+) {
     let mut head = String::new();
     let mut reader = BufReader::new(stream.try_clone().unwrap());
     while reader.read_line(&mut head).is_ok_and(|read| read > 2) {}
     seen.lock().unwrap().push(head.clone());
-    let answer = answer(&head);
+    let answer = answer(&head).into();
     // Whoever asked may have gone.
-    let _ = stream.write_all(answer.as_bytes());
+    let _ = stream.write_all(&answer);
 }
 
 /// An answer with this status line, these further headers, and this body.

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use http::{HeaderMap, HeaderValue, StatusCode, header};
+use serde_json::{Map, Value};
 use signin_core::transport::HttpResponse;
 
 use super::dice::Dice;
@@ -27,6 +28,9 @@ pub(super) enum Fault {
     /// The answer is that to the list's request before, where there was one: there is none to a
     /// request for a token.
     Repeated,
+    /// The answer has an error of the service's beside its list, which is empty: with how it goes
+    /// on, or without.
+    Failed { goes_on: bool },
     /// Another answer, with this Retry-After.
     Status(u16, Option<&'static str>),
 }
@@ -59,7 +63,7 @@ const DATE: &str = "Tue, 10 Jun 2025 10:00:00 GMT";
 impl Fault {
     /// Whether it happens to the service's answer.
     pub(super) fn is_of_the_answer(self) -> bool {
-        matches!(self, Self::Lost | Self::Cut | Self::Repeated)
+        matches!(self, Self::Lost | Self::Cut | Self::Repeated | Self::Failed { .. })
     }
 
     /// What happens in its place to an answer without a body.
@@ -68,7 +72,7 @@ impl Fault {
     }
 
     pub(super) fn throw(dice: &mut Dice) -> Self {
-        match dice.below(18) {
+        match dice.below(20) {
             0 => Self::Refused,
             1 => Self::Reset,
             2 | 3 => Self::Lost,
@@ -82,8 +86,40 @@ impl Fault {
             14 => Self::Status(403, None),
             15 => Self::Status(302, None),
             16 => Self::Status(503, dice.pick(&RETRY_AFTER)),
+            17 | 18 => Self::Failed { goes_on: dice.percent(50) },
             _ => Self::Status(dice.pick(&[408, 500, 502, 504]), None),
         }
+    }
+}
+
+/// A page with these members of an error, and with no records; None where it has no list, or where
+/// the error is no object.
+pub(super) fn failed(page: &[u8], error: &[u8], goes_on: bool) -> Option<Vec<u8>> {
+    let mut page: Map<String, Value> = serde_json::from_slice(page).ok()?;
+    let error: Map<String, Value> = serde_json::from_slice(error).ok()?;
+    // The list stands in the page, or in an object of it.
+    let lists = page.iter_mut().filter_map(|(name, value)| emptied(value).then(|| name.clone()));
+    let lists: Vec<_> = lists.collect();
+    if lists.is_empty() {
+        return None;
+    }
+    page.retain(|name, _| goes_on || lists.contains(name));
+    page.extend(error);
+    serde_json::to_vec(&page).ok()
+}
+
+/// Empties a list, or those of an object; whether there was one.
+fn emptied(value: &mut Value) -> bool {
+    match value {
+        Value::Array(list) => {
+            list.clear();
+            true
+        }
+        Value::Object(members) => {
+            let lists = members.values_mut().filter_map(Value::as_array_mut);
+            lists.map(Vec::clear).count() > 0
+        }
+        _ => false,
     }
 }
 

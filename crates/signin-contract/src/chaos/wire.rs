@@ -5,12 +5,13 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use http::header::AUTHORIZATION;
 use signin_core::Deferred;
 use signin_core::transport::{HttpRequest, HttpResponse, Step, Transport, TransportError};
 use tokio::time::{Instant, sleep};
 
 use super::dice::Dice;
-use super::faults::{Fault, answer};
+use super::faults::{Fault, answer, failed};
 use crate::called::Call;
 
 /// The way to a service. Clones are the same one.
@@ -139,11 +140,15 @@ impl Wire {
             }
             Some(Fault::Garbage(body)) => return Ok(answer(200, None, body)),
             Some(Fault::Late(time)) => sleep(time).await,
-            Some(Fault::Repeated | Fault::Lost | Fault::Cut) | None => {}
+            Some(Fault::Repeated | Fault::Lost | Fault::Cut | Fault::Failed { .. }) | None => {}
         }
         if let Some(time) = self.latency() {
             sleep(time).await;
         }
+        let refused = match fault {
+            Some(Fault::Failed { .. }) => Some((self.call)(without_credential(&request)).await),
+            _ => None,
+        };
         let mut response = (self.call)(request).await;
         let (status, bytes) = (response.status.as_u16(), response.body.len());
         // What has no body cannot be cut.
@@ -159,6 +164,13 @@ impl Wire {
                 note(&format!(", cut to {end}"));
                 response.body.truncate(usize::try_from(end).unwrap_or(0));
                 return Ok(response);
+            }
+            Some(Fault::Failed { goes_on }) => {
+                let error = refused.map(|refused| refused.body).unwrap_or_default();
+                if let Some(body) = failed(&response.body, &error, goes_on) {
+                    note(&format!(", and an error in their place, goes on: {goes_on}"));
+                    return Ok(HttpResponse { body: body.into(), ..response });
+                }
             }
             Some(Fault::Repeated) => {
                 if let Some(before) = self.with_list(&list, |list| list.page_before(&page)) {
@@ -176,6 +188,13 @@ impl Wire {
         }
         Ok(response)
     }
+}
+
+/// The same request of somebody whom the service does not know: it answers by an error of its own.
+fn without_credential(request: &HttpRequest) -> HttpRequest {
+    let mut request = request.clone();
+    request.headers.remove(AUTHORIZATION);
+    request
 }
 
 /// What a request asks for, without what says which page.

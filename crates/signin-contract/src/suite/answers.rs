@@ -5,10 +5,12 @@ use std::time::Duration;
 use signin_core::testing::Reply;
 use signin_core::transport::Step;
 use signin_core::{Error, ErrorKind};
+use tokio::task::JoinSet;
+use tokio::time::Instant;
 
 use crate::service::{Book, asked};
 use crate::vendor::{Setup, Vendor};
-use crate::walking::{assert_everything, drain, resume, scripted};
+use crate::walking::{SIZE, assert_everything, drain, resume, scripted};
 
 /// A walk whose second page is always answered so ends with an error, and the rest is read once
 /// the service is good again. Gives the error and how often the page was asked for.
@@ -48,10 +50,17 @@ pub async fn p8_a_404_is_asked_once_and_told<V: Vendor>() {
     lasts::<V>(404, ErrorKind::NotFound).await;
 }
 
+/// How long a request is tried.
+const DEADLINE: Duration = Duration::from_secs(600);
+
 /// What passes is waited out; what does not is told, and where to go on.
 async fn passes<V: Vendor>(reply: Reply, kind: ErrorKind) {
+    let begun = Instant::now();
     let (error, asked) = ends::<V>(&reply, kind).await;
-    assert_eq!((asked, error.attempts()), (5, 5), "{error}");
+    // The last delay, or attempt, may be the one that is not begun.
+    let took = begun.elapsed();
+    assert!((DEADLINE / 2..DEADLINE + DEADLINE / 10).contains(&took), "{took:?}: {error}");
+    assert!(asked > 5 && asked == usize::try_from(error.attempts()).expect("not so many"));
     assert!(error.is_transient());
     let (book, mut left) = (Book::<V>::three(), 3);
     let script = book.script_but(move |_, sent| {
@@ -103,6 +112,38 @@ pub async fn p6_a_refused_connection_is_tried_again_and_nothing_is_lost<V: Vendo
 /// A service that never answers: the time-out ends each attempt.
 pub async fn p6_silence_ends_by_the_time_out_and_nothing_is_lost<V: Vendor>() {
     passes::<V>(Reply::hang(), ErrorKind::Timeout).await;
+}
+
+/// An outage that is not longer than a request is tried costs time only, for all who ask.
+pub async fn p6_an_outage_of_nine_minutes_is_waited_out<V: Vendor>() {
+    let (book, until) = (Book::<V>::three(), Instant::now() + DEADLINE * 9 / 10);
+    let script = book.script_but(move |_, _| (Instant::now() < until).then(|| Reply::status(503)));
+    let client = V::client(&Setup::scripted::<V>(&script)).expect("a client");
+    let mut tasks = JoinSet::new();
+    for _ in 0..20 {
+        let mut walk = V::walk(&client, SIZE);
+        tasks.spawn(async move { drain(&mut walk).await });
+    }
+    for walked in tasks.join_all().await {
+        assert!(walked.error.is_none(), "{:?}", walked.error);
+        assert_eq!(walked.raw, book.records());
+    }
+}
+
+/// A wait that a 429 asks for is no failure, however often it is asked for.
+pub async fn p6_waits_that_are_asked_for_end_no_walk<V: Vendor>() {
+    let (book, mut left) = (Book::<V>::three(), 30);
+    let script = book.script_but(move |_, sent| {
+        let refused = asked_for_second::<V>(&sent.url) && left > 0;
+        left -= usize::from(refused);
+        refused.then(|| Reply::status(429).header("retry-after", "60"))
+    });
+    let mut walk = scripted::<V>(&script);
+    let walked = drain(&mut walk).await;
+    assert!(walked.error.is_none(), "{:?}", walked.error);
+    assert_eq!(walked.raw, book.records());
+    assert_eq!(walk.report().throttled, 30);
+    assert!(walk.report().waited >= DEADLINE * 3, "{:?}", walk.report());
 }
 
 /// A walk whose second page is refused once with a 429 waits so long.

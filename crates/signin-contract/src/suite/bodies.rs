@@ -1,5 +1,6 @@
 //! P8 and P1: a body that is no page is told with its bytes, and is never the end.
 
+use serde_json::{Map, Value};
 use signin_core::ErrorKind;
 use signin_core::testing::Reply;
 
@@ -78,11 +79,84 @@ pub async fn p8_a_body_of_other_bytes_is_told<V: Vendor>() {
 
 /// JSON, but no page.
 pub async fn p1_an_answer_without_its_list_is_never_the_end<V: Vendor>() {
-    for body in ["null", "{}", "[]", "\"\"", "0", "{\"error\":\"x\"}", "{\"records\":[]}"] {
+    for body in ["null", "{}", "[]", "\"\"", "0", "{\"records\":[]}"] {
         no_page::<V>(200, body, "expected").await;
     }
     let empty = Book::<V>::new([[].as_slice()]).page(1, V::BASE);
     for other in ["null", "{}", "\"\""] {
         no_page::<V>(200, empty.replacen("[]", other, 1), "expected").await;
+    }
+}
+
+/// One object with the members of two.
+fn joined(first: &str, second: &str) -> String {
+    let first = first.strip_suffix('}').expect("an object");
+    format!("{first},{}", second.strip_prefix('{').expect("an object"))
+}
+
+/// An error of the vendor's with the status of a page: whatever list stands beside it, it is
+/// neither a page nor the end, and it is told in the vendor's words.
+pub async fn p1_an_error_in_a_page_is_neither_a_page_nor_the_end<V: Vendor>() {
+    let book = Book::<V>::three();
+    let empty = Book::<V>::new([[].as_slice()]).page(1, V::BASE);
+    let (full, last) = (book.page(2, V::BASE), book.page(3, V::BASE));
+    for error in V::ERRORS.iter().copied() {
+        for page in [&empty, &full, &last] {
+            fails::<V>(&joined(error, page)).await;
+            fails::<V>(&joined(page, error)).await;
+        }
+        fails::<V>(error).await;
+        fails::<V>(&joined(error, &empty.replacen("[]", "null", 1))).await;
+        passes::<V>(&joined(error, &empty)).await;
+    }
+}
+
+async fn fails<V: Vendor>(body: &str) {
+    let book = Book::<V>::three();
+    let script = book.script_with_second(&Reply::json(body.to_owned()));
+    let mut walk = scripted::<V>(&script);
+    let mut walked = drain(&mut walk).await;
+    assert_eq!(walked.raw, book.records()[..3], "{body}");
+    let mut got = std::mem::take(&mut walked.raw);
+    let error = walked.fails(ErrorKind::Service);
+    assert!(error.is_transient() && error.status() == Some(200), "{error:?}");
+    assert!(error.vendor_code().or(error.vendor_message()).is_some(), "{error:?}");
+    assert_eq!((error.body(), error.attempts()), (Some(body.as_bytes()), 2));
+    assert!(!walk.report().finished && !walk.report().is_complete());
+    got.extend(resume::<V>(&Setup::scripted::<V>(&book.script()), &error).await);
+    assert_everything::<V>(&got, &book.records());
+}
+
+/// Once only: the page is asked for again, and comes.
+async fn passes<V: Vendor>(body: &str) {
+    let (book, mut reply) = (Book::<V>::three(), Some(Reply::json(body.to_owned())));
+    let script = book.script_but(
+        move |_, sent| {
+            if asked::<V>(&sent.url) == 2 { reply.take() } else { None }
+        },
+    );
+    let mut walk = scripted::<V>(&script);
+    let walked = drain(&mut walk).await;
+    assert!(walked.error.is_none(), "{:?}", walked.error);
+    assert_eq!(walked.raw, book.records());
+    assert!(walk.report().retries == 1 && walk.report().is_complete(), "{:?}", walk.report());
+}
+
+/// The members of errors where they say that there was none.
+pub async fn p1_a_page_that_says_of_no_error_is_a_page<V: Vendor>() {
+    let book = Book::<V>::three();
+    for none in ["null", "\"\"", "[]", "{}", "false", "0"] {
+        let told = |error: &&str| -> String {
+            let members: Map<String, Value> = serde_json::from_str(error).expect("an object");
+            let members = members.keys().map(|name| format!("\"{name}\":{none}"));
+            format!("{{{}}}", members.collect::<Vec<_>>().join(","))
+        };
+        for error in V::ERRORS.iter().map(told) {
+            let page = Reply::json(joined(&error, &book.page(2, V::BASE)));
+            let mut walk = scripted::<V>(&book.script_with_second(&page));
+            let walked = drain(&mut walk).await;
+            assert!(walked.error.is_none(), "{error}: {:?}", walked.error);
+            assert_eq!(walked.raw, book.records(), "{error}");
+        }
     }
 }

@@ -183,6 +183,8 @@ macro_rules! contract {
             p6_a_504_is_tried_again_and_nothing_is_lost
             p6_a_refused_connection_is_tried_again_and_nothing_is_lost
             p6_silence_ends_by_the_time_out_and_nothing_is_lost
+            p6_an_outage_of_nine_minutes_is_waited_out
+            p6_waits_that_are_asked_for_end_no_walk
             p6_a_429_is_waited_out_by_whole_seconds
             p6_a_429_is_waited_out_by_decimal_seconds
             p6_a_429_is_waited_out_by_a_date
@@ -214,6 +216,8 @@ macro_rules! contract {
             p8_a_body_of_ten_thousand_levels_is_told
             p8_a_body_of_other_bytes_is_told
             p1_an_answer_without_its_list_is_never_the_end
+            p1_an_error_in_a_page_is_neither_a_page_nor_the_end
+            p1_a_page_that_says_of_no_error_is_a_page
         }
     };
 }

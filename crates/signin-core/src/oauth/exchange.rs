@@ -15,7 +15,7 @@ use crate::limit::Scope;
 use crate::oauth::ClientAssertion;
 use crate::origin::{BaseUrl, Endpoint};
 use crate::request::{encode, encode_query};
-use crate::retry::{Decision, Outcome};
+use crate::retry::{Decision, Outcome, PASSING};
 use crate::text::duration;
 use crate::transport::{HttpRequest, HttpResponse, TransportError};
 use crate::wire::{Tries, Wire, outcome, read_retry_after};
@@ -56,7 +56,7 @@ impl Exchange {
     pub(super) async fn fetch(&self) -> Result<(Grant, Instant)> {
         let wire = &*self.wire;
         let gate = std::slice::from_ref(&self.gate);
-        let mut tries = Tries::new(wire);
+        let (mut tries, mut doubted) = (Tries::new(wire), false);
         loop {
             wire.limits.open(&self.gate).await;
             // Prepared anew each time: no service takes an assertion twice.
@@ -65,20 +65,25 @@ impl Exchange {
             let begun = Instant::now();
             let result = tries.send(OPERATION, request, clean).await;
             let outcome = without_disguise(&result);
-            let decision = tries.decide(outcome, true, false);
+            let mut decision = tries.decide(outcome, true, false);
+            let ends = matches!(decision, Decision::Done | Decision::GiveUp);
+            if ends && !doubted && is_of_another(&result) {
+                doubted = true;
+                decision = tries.decide(PASSING, true, false);
+            }
             if let Outcome::Answer { status: 429, retry_after } = outcome {
                 wire.limits.pause(gate, wire.retry.pause(decision, retry_after));
             }
             match (decision, result) {
-                (Decision::Done, Ok(response)) => {
-                    wire.budget.succeeded();
+                (Decision::Pause(pause), _) => tries.pause(pause),
+                (Decision::Retry(delay), _) => tries.back_off(delay).await,
+                (_, Ok(response)) if response.status.is_success() => {
+                    tries.succeeded();
                     return match Grant::read(&response.body) {
                         Ok(grant) => Ok((grant, begun)),
                         Err(why) => Err(self.unreadable(&response, why, tries.number, clean)),
                     };
                 }
-                (Decision::Pause(_), _) => {}
-                (Decision::Retry(delay), _) => tries.back_off(delay).await,
                 (_, result) => return Err(self.error(result, tries.number, clean)),
             }
         }
@@ -204,6 +209,17 @@ fn without_disguise(result: &Result<HttpResponse, TransportError>) -> Outcome {
         }
         (outcome, _) => outcome,
     }
+}
+
+/// Whether an answer is neither a token nor an error of a token endpoint, but of something in
+/// between that may be gone soon: a page of HTML, nothing at all, other JSON.
+fn is_of_another(result: &Result<HttpResponse, TransportError>) -> bool {
+    let Ok(response) = result else { return false };
+    let (status, answer) = (response.status.as_u16(), fault::answer(response));
+    let is_token = response.status.is_success() && Grant::read(&response.body).is_ok();
+    let is_told =
+        answer.text(&[&["access_token"]]).is_some() || TokenFault::read(&answer).error.is_some();
+    status != 429 && status < 500 && !is_token && !is_told
 }
 
 /// The body, and what kind of body it is.

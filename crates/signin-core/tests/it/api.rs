@@ -13,8 +13,8 @@ use signin_core::limit::Scope;
 use signin_core::paging::Paging;
 use signin_core::request::{Request, Segment};
 use signin_core::{
-    Client, Credential, Envelope, Error, FromJson, Id, Items, Json, Member, Model, Operation, Page,
-    Result, RetryPolicy, Settings, Shape, Table, Timestamp, Transport, model,
+    Client, Credential, Envelope, Error, ErrorKind, FromJson, Id, Items, Json, Member, Model,
+    Operation, Page, Result, RetryPolicy, Settings, Shape, Table, Timestamp, Transport, model,
 };
 
 pub(crate) const KEY: &str = "key-0123456789abcdef";
@@ -29,8 +29,10 @@ pub(crate) static ACME: Vendor = Vendor {
 
 fn fault(answer: &Answer<'_>) -> Fault {
     let message = answer.text(&[&["message"], &["error", "message"]]);
+    let code = answer.text(&[&["code"]]);
     Fault {
-        code: answer.text(&[&["code"]]),
+        kind: (code.as_deref() == Some("passing")).then_some(ErrorKind::Service),
+        code,
         message: message.or_else(|| answer.plain().map(str::to_owned)),
         ..Fault::default()
     }
@@ -255,7 +257,7 @@ impl<T: Listed> Operation for List<T> {
     }
 }
 
-/// Five attempts with hardly any back-off, for real sockets.
+/// So many attempts with hardly any back-off, for real sockets.
 pub(crate) fn quick(attempts: u32) -> RetryPolicy {
     let mut policy = RetryPolicy::default().attempts(attempts);
     policy.base_delay = Duration::from_millis(1);

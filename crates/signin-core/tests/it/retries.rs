@@ -33,7 +33,8 @@ async fn p6_a_429_pauses_every_task_of_the_scope_in_every_form_of_retry_after() 
         ("7", 7.0),
         ("7.5", 7.5),
         ("Tue, 10 Jun 2025 10:00:30 GMT", 30.0),
-        ("0.001", 0.001),
+        ("0.001", 1.0),
+        ("0", 1.0),
         ("-5", 1.0),
         ("soon", 1.0),
     ] {
@@ -125,7 +126,11 @@ async fn p6_what_may_pass_is_tried_again_with_growing_pauses() {
         Reply::status(502),
         Reply::status(503),
         Reply::status(504),
+        Reply::status(509),
+        Reply::status(520),
+        Reply::status(530),
         Reply::status(408),
+        Reply::status(425),
         Reply::failure(Step::Name, "unknown"),
         Reply::failure(Step::Connect, "refused"),
         Reply::failure(Step::Answer, "reset"),
@@ -152,6 +157,8 @@ async fn p6_what_will_not_pass_is_asked_once() {
         Reply::status(400),
         Reply::status(403),
         Reply::status(404),
+        Reply::status(409),
+        Reply::status(423),
         Reply::status(501),
         Reply::status(401),
         Reply::status(302),
@@ -163,6 +170,41 @@ async fn p6_what_will_not_pass_is_asked_once() {
         let error = scripted(script.clone()).execute(&list()).await.unwrap_err();
         assert_good_line(&error);
         assert_eq!(script.sent().len(), 1, "{error}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn p8_every_refusal_carries_its_status() {
+    for status in [400, 402, 404, 405, 409, 410, 413, 422, 423, 425, 451, 509, 520, 530] {
+        let script = Scripted::respond(move |_| Reply::status(status));
+        let mut settings = settings("https://api.example");
+        settings.set_retry(RetryPolicy::never());
+        settings.set_transport(script);
+        let error = settings.build().unwrap().execute(&list()).await.unwrap_err();
+        assert_eq!(error.status(), Some(status), "{error}");
+    }
+}
+
+/// What a vendor's crate calls a failure of the service, whatever its status.
+#[tokio::test(start_paused = true)]
+async fn p6_a_refusal_that_is_known_to_pass_is_tried_again_once() {
+    let refused = || Reply::status(400).body(r#"{"code":"passing","message":"not now"}"#);
+    let script = Scripted::new([refused(), good()]);
+    scripted(script.clone()).execute(&list()).await.unwrap();
+    assert_eq!(script.sent().len(), 2);
+    // It counts by itself: what else fails is tried again as ever.
+    let script = Scripted::new([Reply::status(503), refused(), Reply::status(503), good()]);
+    scripted(script.clone()).execute(&list()).await.unwrap();
+    assert_eq!(script.sent().len(), 4);
+    for (attempts, requests) in [(1, 1), (2, 2), (5, 2)] {
+        let script = Scripted::respond(move |_| refused());
+        let mut settings = settings("https://api.example");
+        settings.set_retry(RetryPolicy::default().attempts(attempts));
+        settings.set_transport(script.clone());
+        let error = settings.build().unwrap().execute(&list()).await.unwrap_err();
+        assert_eq!((error.kind(), error.status()), (ErrorKind::Service, Some(400)));
+        assert_eq!(error.vendor_code(), Some("passing"));
+        assert_eq!(script.sent().len(), requests, "{attempts}");
     }
 }
 
@@ -212,14 +254,103 @@ async fn p6_the_deadline_ends_the_retries() {
 async fn p6_the_retry_budget_is_shared_by_all_tasks_of_a_client() {
     let script = Scripted::respond(|_| Reply::status(503));
     let client = scripted(script.clone());
+    let begun = Instant::now();
     let mut tasks = JoinSet::new();
     for _ in 0..200 {
         let client = client.clone();
         tasks.spawn(async move { client.execute(&list()).await.map(drop) });
     }
     assert!(tasks.join_all().await.iter().all(Result::is_err));
-    let retries = script.sent().len() - 200;
-    assert!(retries <= 100 + 1, "{retries} retries for 200 failing tasks");
+    let within = |seconds| {
+        let until = begun + Duration::from_secs(seconds);
+        script.sent().iter().filter(|sent| sent.at < until).count()
+    };
+    // The burst, and then no task asks twice within half the longest delay.
+    assert_eq!(within(15), 200 + 100);
+    assert!(within(60) <= 200 + 100 + 200 * 4, "{} requests in a minute", within(60));
+    // Nor does any of them end before its time.
+    assert!(begun.elapsed() >= MINUTE * 9, "{:?}", begun.elapsed());
+}
+
+#[tokio::test(start_paused = true)]
+async fn p6_a_service_that_breaks_off_every_second_time_slows_no_walk_down() {
+    let mut number = 0;
+    let script = Scripted::respond(move |_| {
+        number += 1;
+        match number {
+            600.. => good(),
+            odd if odd % 2 == 1 => Reply::failure(Step::Answer, "reset"),
+            even => Reply::json(page(&even.to_string(), &format!(r#""cursor":{even}"#))),
+        }
+    });
+    let begun = Instant::now();
+    let mut items = scripted(script).items(list());
+    while items.try_next().await.unwrap().is_some() {}
+    assert_eq!((items.report().retries, items.report().pages), (300, 300));
+    // Half a second at most for each.
+    assert!(begun.elapsed() <= Duration::from_secs(151), "{:?}", begun.elapsed());
+}
+
+#[tokio::test(start_paused = true)]
+async fn p6_waits_that_429s_ask_for_without_end_are_given_up_after_an_hour() {
+    for (header, requests) in [("600", 7), ("0", 3601)] {
+        let script = Scripted::respond(|_| Reply::status(429).header("retry-after", header));
+        let begun = Instant::now();
+        let error = scripted(script.clone()).execute(&list()).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Throttled);
+        assert_good_line(&error);
+        assert_eq!(script.sent().len(), requests, "{header}");
+        let hour = Duration::from_secs(3600);
+        let took = begun.elapsed();
+        assert!(took >= hour && took < hour + MINUTE, "{took:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn p6_a_wait_that_was_asked_for_is_no_attempt_but_for_who_tries_once() {
+    let refused = || Reply::status(429).header("retry-after", "7");
+    for (attempts, requests) in [(1, 1), (2, 5)] {
+        let replies = [refused(), refused(), Reply::status(503), refused(), Reply::status(503)];
+        let script = Scripted::new(replies);
+        let mut settings = settings("https://api.example");
+        settings.set_retry(RetryPolicy::default().attempts(attempts));
+        settings.set_transport(script.clone());
+        let error = settings.build().unwrap().execute(&list()).await.unwrap_err();
+        assert_eq!(script.sent().len(), requests, "{error}");
+        assert_eq!(usize::try_from(error.attempts()).unwrap(), requests, "{error}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn p6_a_429_without_a_time_ends_by_the_deadline() {
+    let script = Scripted::respond(|_| Reply::status(429));
+    let begun = Instant::now();
+    let error = scripted(script.clone()).execute(&list()).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Throttled);
+    let took = begun.elapsed();
+    assert!(took > MINUTE * 9 && took <= MINUTE * 10, "{took:?}");
+    let sent = script.sent();
+    assert!(sent.windows(2).all(|pair| pair[1].at - pair[0].at >= Duration::from_secs(1)));
+}
+
+#[tokio::test(start_paused = true)]
+async fn p6_a_host_name_that_is_wrong_is_told_within_a_minute() {
+    let lost = || Reply::failure(Step::Name, "unknown");
+    let script = Scripted::respond(move |_| lost());
+    let begun = Instant::now();
+    let error = scripted(script).execute(&list()).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Host);
+    assert!(begun.elapsed() <= MINUTE, "{:?}", begun.elapsed());
+    // One that was found before is away for a while, not wrong.
+    let begun = Instant::now();
+    let script = Scripted::respond(move |_| {
+        let away = begun < Instant::now() && begun.elapsed() < MINUTE * 5;
+        if away { lost() } else { Reply::json(page("1", r#""cursor":7"#)) }
+    });
+    let mut items = scripted(script).items(list());
+    items.try_next().await.unwrap();
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    items.try_next().await.unwrap();
 }
 
 /// A source that counts, and gives a new token after each refusal.

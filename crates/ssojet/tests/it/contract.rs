@@ -13,6 +13,8 @@ impl Vendor for SsoJet {
 
     const BASE: &'static str = "https://api.ssojet.com";
     const PARAMETER: &'static str = "cursor";
+    const ERRORS: &'static [&'static str] =
+        &[r#"{"error":1013,"error_code":"internal","error_description":"Try again"}"#];
 
     fn client(setup: &Setup) -> Result<Client> {
         set_up!(setup, Client::builder("app-1").token(TOKEN)).build()
@@ -81,6 +83,7 @@ mod users {
 
         const BASE: &'static str = SsoJet::BASE;
         const PARAMETER: &'static str = SsoJet::PARAMETER;
+        const ERRORS: &'static [&'static str] = SsoJet::ERRORS;
 
         fn client(setup: &Setup) -> Result<Client> {
             SsoJet::client(setup)

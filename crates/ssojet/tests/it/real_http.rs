@@ -25,7 +25,7 @@ fn client(service: &Service, retry: RetryPolicy) -> Client {
 }
 
 fn at_once() -> RetryPolicy {
-    RetryPolicy::default().delays(Span::ZERO, Span::ZERO)
+    RetryPolicy::default().attempts(5).delays(Span::ZERO, Span::ZERO)
 }
 
 /// The texts of all that a walk hands out.

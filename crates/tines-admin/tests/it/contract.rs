@@ -13,6 +13,10 @@ impl Vendor for Tines {
 
     const BASE: &'static str = "https://acme.tines.com";
     const PARAMETER: &'static str = "page";
+    const ERRORS: &'static [&'static str] = &[
+        r#"{"type":"ServerError","status_code":500,"errors":[{"message":"Failed","details":"Try again"}]}"#,
+        r#"{"type":"ServerError","status_code":500,"errors":[]}"#,
+    ];
 
     fn client(setup: &Setup) -> Result<Client> {
         set_up!(setup, Client::builder("acme.tines.com").token(TOKEN)).build()
@@ -84,6 +88,7 @@ mod users {
 
         const BASE: &'static str = Tines::BASE;
         const PARAMETER: &'static str = Tines::PARAMETER;
+        const ERRORS: &'static [&'static str] = Tines::ERRORS;
 
         fn client(setup: &Setup) -> Result<Client> {
             Tines::client(setup)
@@ -135,6 +140,7 @@ mod audit_logs {
 
         const BASE: &'static str = Tines::BASE;
         const PARAMETER: &'static str = Tines::PARAMETER;
+        const ERRORS: &'static [&'static str] = Tines::ERRORS;
 
         fn client(setup: &Setup) -> Result<Client> {
             Tines::client(setup)

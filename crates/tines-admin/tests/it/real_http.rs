@@ -14,7 +14,7 @@ async fn simulate(settings: tines::Settings) -> Simulator {
 }
 
 fn client(tenant: &tines::Service) -> Client {
-    let at_once = RetryPolicy::default().delays(Span::ZERO, Span::ZERO);
+    let at_once = RetryPolicy::default().attempts(5).delays(Span::ZERO, Span::ZERO);
     let builder = Client::builder(tenant.base_url()).token(tenant.api_key());
     builder.limits(Limits::none()).retry(at_once).build().unwrap()
 }

@@ -3,7 +3,8 @@
 use signin_core::testing::{Reply, Scripted};
 use signin_core::transport::Step;
 use signin_core::{
-    ClientAssertion, ClientCredentials, Deferred, Error, ErrorKind, Result, RetryPolicy, Secret,
+    Client, ClientAssertion, ClientCredentials, Deferred, Error, ErrorKind, Result, RetryPolicy,
+    Secret,
 };
 
 use super::{SECRET, TOKEN_URL, asks_token, client, credentials, grant, list};
@@ -97,6 +98,48 @@ async fn p8_every_answer_of_a_token_endpoint_has_a_line_that_says_what_to_do() {
         lines.push(format!("{name}: {kind:?}, code {code:?}, request {id:?}\n    {error}"));
     }
     insta::assert_snapshot!(lines.join("\n"));
+}
+
+/// A client, and its script: the token endpoint says these in turn, and then gives tokens.
+fn told(replies: Vec<Reply>) -> (Client, Scripted) {
+    let mut replies = replies.into_iter();
+    let script = Scripted::respond(move |sent| match asks_token(sent) {
+        true => replies.next().unwrap_or_else(|| grant("token-0123456789", "3600")),
+        false => Reply::json(page("1", "")),
+    });
+    (client(credentials(), script.clone()), script)
+}
+
+#[tokio::test(start_paused = true)]
+async fn p6_an_answer_that_is_none_of_a_token_endpoint_is_asked_for_once_more() {
+    for name in [
+        "bare 400",
+        "bare 403",
+        "bare 404",
+        "plain text",
+        "HTML",
+        "redirect",
+        "200 empty",
+        "200 HTML",
+        "200 cut",
+        "200 without token",
+        "204",
+    ] {
+        let odd = answers().into_iter().find(|(other, _)| *other == name).unwrap().1;
+        let (passing, script) = told(vec![odd.clone()]);
+        passing.execute(&list()).await.unwrap();
+        assert_eq!(script.sent().len(), 3, "{name}");
+        let (lasting, script) = told(vec![odd.clone(); 9]);
+        let error = lasting.execute(&list()).await.unwrap_err();
+        assert_eq!((script.sent().len(), error.attempts()), (2, 2), "{name}: {error}");
+        assert_good_line(&error);
+    }
+    for name in ["described", "numbered", "vendor's own", "200 with an error", "200 another type"] {
+        let refusal = answers().into_iter().find(|(other, _)| *other == name).unwrap().1;
+        let (refused, script) = told(vec![refusal]);
+        refused.execute(&list()).await.unwrap_err();
+        assert_eq!(script.sent().len(), 1, "{name}");
+    }
 }
 
 #[tokio::test(start_paused = true)]

@@ -189,10 +189,11 @@ fn p8_what_cannot_be_sent_is_refused_by_its_name_when_building() {
 #[tokio::test(start_paused = true)]
 async fn p4_a_redirect_of_the_token_endpoint_is_not_followed() {
     for to in ["https://evil.example/token?x=1", "/other", "https://api.example/token"] {
-        let script = Scripted::new([Reply::status(307).header("location", to)]);
+        let redirect = Reply::status(307).header("location", to);
+        let script = Scripted::new([redirect.clone(), redirect]);
         let error = client(credentials(), script.clone()).execute(&list()).await.unwrap_err();
         assert!(!error.to_string().contains("x=1"), "{error}");
         assert_good_line(&error);
-        assert_eq!(script.urls(), [TOKEN_URL]);
+        assert_eq!(script.urls(), [TOKEN_URL; 2]);
     }
 }
