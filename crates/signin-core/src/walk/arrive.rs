@@ -40,7 +40,9 @@ impl<O: Operation> Pages<O> {
         let lossy = page.items().filter(|record| record.is_lossy()).count();
         self.report.not_utf8(u64::try_from(lossy).unwrap_or(u64::MAX));
         self.report.doubt(self.operation.doubt(&page));
+        self.begun.note(&self.next);
         let mut place = self.place.clone();
+        place.depth.note(&self.operation, &page);
         if first {
             let pinned = self.operation.pin(&page).into_iter();
             place.pinned = pinned.map(|(name, value)| (name.to_owned(), value)).collect();

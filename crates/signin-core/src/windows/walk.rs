@@ -81,7 +81,8 @@ impl<O: Ranged> Windows<O> {
     }
 
     pub(super) fn items(&self, from: OffsetDateTime, to: OffsetDateTime) -> Items<O> {
-        self.client.items(self.operation.between(from, to)).fetch_ahead(self.ahead)
+        let items = self.client.items(self.operation.between(from, to));
+        items.hand_over_dead().fetch_ahead(self.ahead)
     }
 
     fn close_first(&mut self) {

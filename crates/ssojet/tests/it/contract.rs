@@ -13,6 +13,7 @@ impl Vendor for SsoJet {
 
     const BASE: &'static str = "https://api.ssojet.com";
     const PARAMETER: &'static str = "cursor";
+    const ALIKE: bool = true;
 
     fn client(setup: &Setup) -> Result<Client> {
         set_up!(setup, Client::builder("app-1").token(TOKEN)).build()
