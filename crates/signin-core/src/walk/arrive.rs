@@ -42,7 +42,6 @@ impl<O: Operation> Pages<O> {
         self.report.doubt(self.operation.doubt(&page));
         self.begun.note(&self.next);
         let mut place = self.place.clone();
-        place.depth.note(&self.operation, &page);
         if first {
             let pinned = self.operation.pin(&page).into_iter();
             place.pinned = pinned.map(|(name, value)| (name.to_owned(), value)).collect();
@@ -52,6 +51,8 @@ impl<O: Operation> Pages<O> {
         let new_to_pass = self.hold_against_passes(&mut page);
         let LeftOut { mut marks, on_page, not_met, repeats } =
             self.leave_out_known(&mut page, &place);
+        // What came before says nothing of the order.
+        place.depth.note(&self.operation, &page);
         // Where rows move, a single one moves to the next page soon, and a whole page by as many
         // rows as came or went before it.
         let changed = page.facts().rows == 1 || self.trail.total != total_before;
