@@ -117,7 +117,7 @@ async fn p3_a_checkpoint_whose_link_died_goes_on_from_the_oldest_event_that_came
             let report = second.report();
             assert!(report.is_complete(), "{report:?}");
             // Within the first page there is no link yet.
-            assert_eq!(report.warnings.len(), usize::from(cut >= 3 && cut < 20), "cut {cut}");
+            assert_eq!(report.warnings.len(), usize::from((3..20).contains(&cut)), "cut {cut}");
             assert!(script.sent().len() < 10, "{:?}", script.urls());
         }
     }
