@@ -40,10 +40,8 @@ pub(crate) fn may_be_before_retention(error: &Error) -> bool {
 /// Whether an error says that a list cannot be gone on with from here, though from its
 /// beginning it could: skip tokens die.
 pub(crate) fn is_dead_link(error: &Error) -> bool {
-    match error.kind() {
-        ErrorKind::Request | ErrorKind::NotFound => !may_be_before_retention(error),
-        _ => false,
-    }
+    let refused = matches!(error.status(), Some(400 | 404 | 410 | 422));
+    refused && error.kind() != ErrorKind::Authentication && !may_be_before_retention(error)
 }
 
 /// Reads an error body: `{"error": {code, message, details, innerError}}`.
@@ -89,7 +87,7 @@ fn advice(operation: &str, status: u16, code: &str, message: &str) -> Option<&'s
             "if the range begins before what the tenant keeps (7 days, 30 with P1 or P2), begin later; else check the filter"
         }
         400 if is_dead_skip_token(message) => {
-            "skip tokens die: start anew, and walk long ranges by sign_ins().window()"
+            "skip tokens die: run again, and walk long ranges by sign_ins().window()"
         }
         401 => "get a new token, for this tenant, this cloud and the scope of its Graph root",
         403 => {

@@ -7,8 +7,10 @@ use signin_core::limit::Scope;
 use signin_core::list_calls;
 use signin_core::paging::Paging;
 use signin_core::request::{Request, Segment};
+use time::OffsetDateTime;
 
 use crate::decode::SIGN_INS;
+use crate::error::is_dead_link;
 use crate::filter::{Filter, From};
 use crate::{
     ApiVersion, Client, Envelope, Error, ErrorKind, Operation, Result, SignIn, SignInEventType,
@@ -29,8 +31,10 @@ const MOST_ON_A_PAGE: u32 = 1000;
 /// both. Setters of different properties all hold at once.
 ///
 /// Paging: by the whole next link. Pages may be short, even empty; only a missing link ends the
-/// list. A checkpoint holds the link, which dies with its skip token after a while: then the
-/// list has to be read anew, or was better walked by `window`.
+/// list. A link dies with its skip token after a while, also the one in a checkpoint: then the walk
+/// goes on with what is not newer than the oldest record that came, and a minute more, of which
+/// some records may come twice. With the oldest first, or without `createdDateTime` in `select`,
+/// the list is begun again.
 #[derive(Debug, Clone)]
 #[must_use = "nothing is fetched before items(), pages() or first_page()"]
 pub struct SignIns {
@@ -179,6 +183,21 @@ impl Operation for SignIns {
 
     fn identity<'a>(&self, item: &'a SignIn) -> Option<Cow<'a, str>> {
         item.id.as_deref().map(Cow::Borrowed)
+    }
+
+    fn is_dead(&self, error: &Error) -> bool {
+        is_dead_link(error)
+    }
+
+    fn time(&self, item: &SignIn) -> Option<OffsetDateTime> {
+        let is_newest_first = self.order != Some(SignInOrder::OldestFirst);
+        item.created_date_time.as_ref().filter(|_| is_newest_first).map(Timestamp::instant)
+    }
+
+    fn before(&self, end: OffsetDateTime) -> Option<Self> {
+        let mut list = self.clone();
+        list.filter.before = Some(self.filter.before.map_or(end, |before| before.min(end)));
+        Some(list)
     }
 }
 

@@ -7,7 +7,7 @@ use signin_core::limit::Scope;
 use signin_core::list_calls;
 use signin_core::paging::Paging;
 use signin_core::request::{Request, Segment};
-use time::UtcOffset;
+use time::{OffsetDateTime, UtcOffset};
 
 use crate::decode::ACTIVITIES;
 use crate::filter::Filter;
@@ -39,7 +39,8 @@ static SCOPES: [Scope; 2] = [
 /// Success or failure is no filter: it is in the event's result.
 ///
 /// Paging: by links. Resuming asks for the page at hand again; what was handed out of it is left
-/// out.
+/// out. Where the service takes its link no more, the walk goes on with what is not newer than the
+/// oldest event that came, and a minute more, of which some events may come twice.
 #[derive(Debug, Clone)]
 #[must_use = "nothing is fetched before items(), pages() or first_page()"]
 pub struct Activities {
@@ -240,6 +241,19 @@ impl Operation for Activities {
 
     fn identity<'a>(&self, item: &'a Activity) -> Option<Cow<'a, str>> {
         item.id.as_deref().map(Cow::Borrowed)
+    }
+
+    fn time(&self, item: &Activity) -> Option<OffsetDateTime> {
+        let time = match self.time {
+            TimeAttribute::RecordedAt => &item.recorded_at,
+            TimeAttribute::CreatedAt => &item.created_at,
+        };
+        time.as_ref().map(Timestamp::instant)
+    }
+
+    fn before(&self, end: OffsetDateTime) -> Option<Self> {
+        let end = Timestamp::from(end.min(self.end.instant()));
+        Some(Self { end, ..self.clone() })
     }
 
     /// Events that are no longer kept are left out without a word.

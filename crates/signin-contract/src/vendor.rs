@@ -45,6 +45,9 @@ pub trait Vendor: 'static {
     /// Whether a resumed walk hands out again, once, what came before: a list without an order.
     const REPEATS: bool = false;
 
+    /// Whether records have no ids: what came comes again where a list is begun again.
+    const ALIKE: bool = false;
+
     /// A client with [`TOKEN`].
     ///
     /// # Errors
@@ -70,6 +73,12 @@ pub trait Vendor: 'static {
 
     /// A page of records as the vendor writes it.
     fn page(page: &Page<'_>) -> String;
+}
+
+/// Whether a vendor's pages are numbered: a number never dies.
+#[must_use]
+pub fn is_numbered<V: Vendor>() -> bool {
+    V::PARAMETER.starts_with("page")
 }
 
 /// A vendor whose pages say how to go on.

@@ -56,6 +56,31 @@ pub(crate) struct Mark {
     /// arrived meanwhile may have moved it to any page.
     #[serde(with = "fingerprints", default, skip_serializing_if = "HashSet::is_empty")]
     pub(crate) before_start: HashSet<u64>,
+    /// How far back in time the walk came before this position.
+    #[serde(default, skip_serializing_if = "Depth::is_unknown")]
+    pub(crate) depth: Depth,
+}
+
+/// How far back in time a list with the newest first came. Times are milliseconds since 1970.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Depth {
+    /// The oldest time that came.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) oldest: Option<i64>,
+    /// A record came that is newer than one before it: no time divides what came from what did
+    /// not.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) mixed: bool,
+    /// The list is asked for what is before this time, since its continuation was dead.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) until: Option<i64>,
+}
+
+impl Depth {
+    fn is_unknown(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// What makes a walk this walk and no other.
@@ -284,6 +309,7 @@ mod tests {
             incomplete: false,
             seen: [3, u64::MAX].into(),
             before_start: [].into(),
+            depth: Depth::default(),
         })
     }
 

@@ -294,6 +294,17 @@ impl Error {
         self
     }
 
+    /// The error of a walk whose continuations are dead again and again: it may be another one
+    /// later.
+    #[must_use]
+    pub(crate) fn in_a_circle(mut self) -> Self {
+        let parts = &mut self.0;
+        parts.kind = ErrorKind::Paging;
+        parts.why = format!("its continuations are refused again and again: {}", parts.why).into();
+        parts.next = "what was handed out is good but not everything; run again later".into();
+        self
+    }
+
     #[must_use]
     pub(crate) fn at(mut self, checkpoint: crate::Checkpoint) -> Self {
         self.0.checkpoint = Some(Box::new(checkpoint));

@@ -11,7 +11,7 @@ use futures_core::Stream;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-use crate::checkpoint::{Checkpoint, Mark, WalkName, foreign};
+use crate::checkpoint::{Checkpoint, Depth, Mark, WalkName, foreign};
 use crate::client::Client;
 use crate::operation::Operation;
 use crate::page::Page;
@@ -278,6 +278,12 @@ impl<S: Sources> FanOut<S> {
         Ok(())
     }
 
+    /// How often the list of the source at hand was begun again because its continuation was not
+    /// taken any more: see [`Warning::BeganAgain`].
+    pub fn begun_again(&self) -> u64 {
+        self.open.front().map_or(0, |(_, items)| items.begun_again())
+    }
+
     /// Where the walk stands: behind the record that was handed out last. None if a request could
     /// never be built.
     ///
@@ -294,6 +300,7 @@ impl<S: Sources> FanOut<S> {
             incomplete: self.report().has_doubts(),
             seen: [].into(),
             before_start: [].into(),
+            depth: Depth::default(),
         }))
     }
 

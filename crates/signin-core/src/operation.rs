@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-use crate::Result;
+use time::OffsetDateTime;
+
 use crate::envelope::Envelope;
 use crate::limit::Scope;
 use crate::model::FromJson;
@@ -10,6 +11,7 @@ use crate::page::Page;
 use crate::paging::Paging;
 use crate::report::Warning;
 use crate::request::Request;
+use crate::{Error, ErrorKind, Result};
 
 /// One endpoint with its arguments. Plain data: it does no I/O and reads no clock, and asked
 /// twice it says the same.
@@ -128,6 +130,33 @@ pub trait Operation: Clone + Send + Sync + Unpin + 'static {
     /// What a page tells against the walk's result being everything, beside what its paging
     /// tells. Asked for each page; a walk reports the same doubt once.
     fn doubt(&self, _page: &Page<Self::Item>) -> Option<Warning> {
+        None
+    }
+
+    /// Whether an error, which a continuation was answered with, says that it is not taken any
+    /// more, while the list may be read from its beginning. Default: the API's own 400, 404, 410 and
+    /// 422.
+    ///
+    /// The walk then asks anew: where [`time`](Self::time) and [`before`](Self::before) are there,
+    /// for what is not newer than the oldest record that came, and else for the whole list. Records
+    /// may come twice by it; [`Warning::BeganAgain`] tells. What is wrong at the list's beginning
+    /// too is the caller's error, and so is a continuation that is dead again and again behind the
+    /// same records.
+    fn is_dead(&self, error: &Error) -> bool {
+        // A login refuses by the same statuses.
+        error.kind() != ErrorKind::Authentication
+            && matches!(error.status(), Some(400 | 404 | 410 | 422))
+    }
+
+    /// The time by which the list is ordered, **the newest first**; to the minute is enough.
+    /// Default: it is in no such order.
+    fn time(&self, _item: &Self::Item) -> Option<OffsetDateTime> {
+        None
+    }
+
+    /// The same list, of what is before a time, in the same order. Default: it cannot be asked for
+    /// so.
+    fn before(&self, _end: OffsetDateTime) -> Option<Self> {
         None
     }
 }

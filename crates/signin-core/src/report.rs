@@ -120,18 +120,33 @@ pub enum Warning {
         /// How many.
         warnings: u64,
     },
+    /// Further warnings about sources that speak against nothing, more than are kept one by one.
+    MoreRemarks {
+        /// How many.
+        warnings: u64,
+    },
     /// The range that was asked for begins before what the source still keeps: the records
     /// before that are left out.
     NotKept {
         /// How many days the source keeps.
         days: u16,
     },
+    /// The service did not take a list's continuation any more, and the list was asked for anew:
+    /// nothing is missing by it, and records may have come twice.
+    BeganAgain {
+        /// How often.
+        times: u64,
+        /// Only what is before this time was asked for, the last time; None for the list from its
+        /// start.
+        before: Option<OffsetDateTime>,
+    },
     /// The service does not keep what was asked for that long: this part of the range is not
     /// covered.
     NotCovered {
         /// Where the part begins.
         from: OffsetDateTime,
-        /// Where it ends, to a minute.
+        /// Where it ends: some minutes behind the time from which on the service answers, which
+        /// moves on.
         to: OffsetDateTime,
     },
     /// Records whose bytes were not UTF-8 were read with U+FFFD in their place.
@@ -145,7 +160,7 @@ impl Warning {
     /// Whether it speaks against the result being everything.
     pub fn is_doubt(&self) -> bool {
         match self {
-            Self::NotUtf8 { .. } => false,
+            Self::NotUtf8 { .. } | Self::BeganAgain { .. } | Self::MoreRemarks { .. } => false,
             Self::TotalDiffers { total, received } => received < total,
             Self::OfSource { warning, .. } => warning.is_doubt(),
             _ => true,
@@ -192,12 +207,23 @@ impl fmt::Display for Warning {
             }
             Self::OfSource { source, warning } => write!(f, "{}: {warning}", name(source)),
             Self::More { warnings } => write!(f, "{warnings} further warnings about sources"),
+            Self::MoreRemarks { warnings } => {
+                write!(f, "{warnings} further remarks about sources")
+            }
+            Self::BeganAgain { before: Some(before), .. } => write!(
+                f,
+                "the service took a continuation no more: asked anew for what is before {}; some records may have come twice",
+                date(*before)
+            ),
+            Self::BeganAgain { before: None, .. } => f.write_str(
+                "the service took a continuation no more: the list was begun again, and what had come may have come twice",
+            ),
             Self::NotKept { days } => {
                 write!(f, "the source keeps {days} days, and what was asked for begins before that")
             }
             Self::NotCovered { from, to } => write!(
                 f,
-                "the service keeps nothing from {} to {}: not covered",
+                "the service keeps nothing from {} to {}, or not for long: not covered",
                 date(*from),
                 date(*to)
             ),
@@ -280,10 +306,30 @@ impl Report {
     pub(crate) fn warn(&mut self, warning: Warning) {
         if self.warnings.len() < MOST_WARNINGS {
             self.warnings.push(warning);
-        } else if let Some(Warning::More { warnings }) = self.warnings.last_mut() {
-            *warnings += 1;
-        } else {
-            self.warnings.push(Warning::More { warnings: 1 });
+            return;
+        }
+        let is_doubt = warning.is_doubt();
+        let further = self.warnings.iter_mut().find_map(|further| match further {
+            Warning::More { warnings } if is_doubt => Some(warnings),
+            Warning::MoreRemarks { warnings } if !is_doubt => Some(warnings),
+            _ => None,
+        });
+        match further {
+            Some(warnings) => *warnings += 1,
+            None if is_doubt => self.warnings.push(Warning::More { warnings: 1 }),
+            None => self.warnings.push(Warning::MoreRemarks { warnings: 1 }),
+        }
+    }
+
+    /// Takes note that a list was begun again, at this time or at its start.
+    pub(crate) fn began_again(&mut self, at: Option<OffsetDateTime>) {
+        let known = self.warnings.iter_mut().find_map(|warning| match warning {
+            Warning::BeganAgain { times, before } => Some((times, before)),
+            _ => None,
+        });
+        match known {
+            Some((times, before)) => (*times, *before) = (*times + 1, at),
+            None => self.warnings.push(Warning::BeganAgain { times: 1, before: at }),
         }
     }
 

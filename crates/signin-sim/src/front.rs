@@ -1,6 +1,8 @@
 //! What every service does with every request, whatever the product: counting, thinking, failing
 //! as told, reading the credential, and the headers that all answers carry.
 
+use std::sync::atomic::AtomicU64;
+use std::sync::atomic::Ordering::Relaxed;
 use std::time::Duration;
 
 use axum::body::Body;
@@ -37,11 +39,24 @@ pub(crate) struct Front {
     pub(crate) seed: Seed,
     pub(crate) faults: Faults,
     pub(crate) counters: Counters,
+    /// How often all continuations died.
+    breaks: AtomicU64,
 }
 
 impl Front {
     pub(crate) fn new(seed: Seed, faults: Faults) -> Self {
-        Self { seed: seed.branch("request ids"), faults, counters: Counters::default() }
+        let (seed, counters) = (seed.branch("request ids"), Counters::default());
+        Self { seed, faults, counters, breaks: AtomicU64::new(0) }
+    }
+
+    /// From now on the continuations that were given so far are refused.
+    pub(crate) fn refuse_continuations(&self) {
+        self.breaks.fetch_add(1, Relaxed);
+    }
+
+    /// How often all continuations died: those of another number are dead.
+    pub(crate) fn breaks(&self) -> u64 {
+        self.breaks.load(Relaxed)
     }
 
     /// Takes a request in: its number, after the think time.

@@ -20,7 +20,8 @@ const REMEMBERED: usize = 1024;
 ///
 /// Name the records of a user in the order of the list, from its beginning: the number is counted,
 /// among the last 1,024 records. A walk that is resumed may stand between two records that are
-/// alike: give the `Identities` that go on with it the last ones' by [`after`](Self::after).
+/// alike: give the `Identities` that go on with it the last ones' by [`after`](Self::after). Where
+/// a log is begun again ([`BeganAgain`](crate::Warning::BeganAgain)), begin with new `Identities`.
 ///
 /// ```
 /// use ssojet::{Identities, decode_login_logs};

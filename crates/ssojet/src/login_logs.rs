@@ -19,7 +19,8 @@ use crate::{Client, Envelope, Id, LoginLog, Operation, Result};
 /// page that holds everything, the oldest first; the newer one (`audit_logs`) goes on by a cursor.
 /// Neither gives a record an id, so nothing is left out for being alike another record. Resuming
 /// asks for the page at hand again and hands out what of it was not handed out: see
-/// [`Identities`](crate::Identities) for telling records apart from run to run.
+/// [`Identities`](crate::Identities) for telling records apart from run to run. Where the service
+/// takes its cursor no more, the log is begun again, and what was handed out of it comes twice.
 #[derive(Debug, Clone)]
 #[must_use = "nothing is fetched before items(), pages() or first_page()"]
 pub struct LoginLogs {

@@ -13,7 +13,8 @@ use crate::{Client, Envelope, Error, ErrorKind, Operation, Result, User};
 ///
 /// Made by [`Client::users`]. Walk it by [`items`](Self::items) or [`pages`](Self::pages);
 /// [`first_page`](Self::first_page) is one request. Resuming asks for the page at hand again and
-/// leaves out what of it was handed out.
+/// leaves out what of it was handed out. Where the service takes its cursor no more, the list is
+/// begun again.
 #[derive(Debug, Clone)]
 #[must_use = "nothing is fetched before items(), pages() or first_page()"]
 pub struct Users {

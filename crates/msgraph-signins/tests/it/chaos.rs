@@ -3,7 +3,7 @@
 use std::time::Duration as Span;
 
 use msgraph_signins::{Client, Limits, Result, RetryPolicy, SignInEventType};
-use signin_contract::chaos::{self, Dice, Repeats, Wire, World};
+use signin_contract::chaos::{self, Again, Dice, Repeats, Wire, World};
 use signin_sim::msgraph::{self, Kind, Version};
 use signin_sim::{Local, oauth};
 use time::Duration;
@@ -66,7 +66,9 @@ fn world(dice: &mut Dice) -> World {
     let (attempts, concurrency) = (dice.pick(&[1, 2, 5]), 1 + dice.below(3));
     let length = dice.pick(&[HOUR / 4, HOUR, HOUR * 6, HOUR * 24]);
     let longest = length * 2;
-    let about = format!("{kind} {top} {ahead} {attempts} {concurrency} {length:?} {settings:?}");
+    let mortal = dice.percent(40);
+    let about =
+        format!("{mortal} {kind} {top} {ahead} {attempts} {concurrency} {length:?} {settings:?}");
     let local = Local::msgraph(dice.below(1 << 40), settings);
     // To behind the first sign-ins: some that arrive are among what is asked for.
     let end = local.service().now() - Duration::minutes(14);
@@ -101,7 +103,14 @@ fn world(dice: &mut Dice) -> World {
         true => Repeats::Within(longest, "createdDateTime"),
         false => Repeats::Never,
     };
-    World::new(about, &local, open, truth).repeats(repeats).steady(!short)
+    let dying = local.service().clone();
+    let world = World::new(about, &local, open, truth).repeats(repeats).steady(!short);
+    if !mortal {
+        return world;
+    }
+    let span = if windows { longest } else { Span::from_secs(60) };
+    let again = Again::Within(span, "createdDateTime");
+    world.dying(move || dying.refuse_continuations(), again)
 }
 
 #[test]

@@ -12,6 +12,7 @@ mod access;
 mod chaos;
 mod contract;
 mod decode;
+mod edge;
 mod errors;
 #[cfg(feature = "events")]
 mod event;

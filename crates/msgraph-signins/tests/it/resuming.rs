@@ -1,6 +1,6 @@
 //! A plain list after a break (P3): its link is tried, and refused where it is not its own.
 
-use msgraph_signins::{Checkpoint, Client, ErrorKind, Items, SignIns};
+use msgraph_signins::{Checkpoint, Client, ErrorKind, Items, SignInOrder, SignIns};
 use signin_core::testing::{Reply, Scripted};
 
 use crate::{client, ids, link, page, time};
@@ -50,14 +50,52 @@ async fn p3_a_checkpoint_of_another_tenant_list_or_version_is_refused() {
     assert_eq!(windows.resume(stored(&first)).unwrap_err().kind(), ErrorKind::Checkpoint);
 }
 
+/// The whole list, or what is not newer than the oldest that came, if the list may be asked for so.
 #[tokio::test(start_paused = true)]
-async fn p8_a_dead_skip_token_says_how_to_read_on() {
+async fn p3_a_dead_skip_token_is_no_dead_end() {
     let dead = r#"{"error":{"code":"","message":"Invalid Skip Token"}}"#;
+    let timed = |ids: &[u32]| {
+        let row =
+            |id: &u32| format!(r#"{{"id":"{id}","createdDateTime":"2026-02-03T04:{id:02}:00Z"}}"#);
+        ids.iter().map(row).collect::<Vec<_>>().join(",")
+    };
+    let page = |ids: &[u32], next: Option<&str>| {
+        let next = next.map(|next| format!(r#","@odata.nextLink":"{}""#, link(next)));
+        Reply::json(format!(r#"{{"value":[{}]{}}}"#, timed(ids), next.unwrap_or_default()))
+    };
+    let script = Scripted::new([
+        page(&[40, 30], Some("a")),
+        Reply::status(400).body(dead),
+        page(&[30, 20], Some("b")),
+        page(&[10], None),
+    ]);
+    let mut items = client(&script).sign_ins().items();
+    assert_eq!(ids(&mut items).await, ["40", "30", "20", "10"]);
+    assert!(items.report().is_complete(), "{:?}", items.report());
+    let urls = script.urls();
+    assert!(urls[2].contains("createdDateTime%20lt%202026-02-03T04%3A31%3A00Z"), "{urls:?}");
+
+    let script = Scripted::new([
+        page(&[10, 20], Some("a")),
+        Reply::status(400).body(dead),
+        page(&[10, 20], Some("b")),
+        page(&[30], None),
+    ]);
+    let list = client(&script).sign_ins().order_by(SignInOrder::OldestFirst);
+    let mut items = list.items();
+    assert_eq!(ids(&mut items).await, ["10", "20", "30"]);
+    assert_eq!(items.begun_again(), 1);
+    assert_eq!(script.urls()[2], script.urls()[0]);
+}
+
+/// A range that begins before what is kept is refused in other words, which are no dead link.
+#[tokio::test(start_paused = true)]
+async fn p8_a_filter_that_is_refused_on_the_way_is_the_callers_error() {
+    let refused = r#"{"error":{"code":"BadRequest","message":"Invalid filter clause"}}"#;
     let script =
-        Scripted::new([Reply::json(page([1], Some(&link("a")))), Reply::status(400).body(dead)]);
+        Scripted::new([Reply::json(page([1], Some(&link("a")))), Reply::status(400).body(refused)]);
     let mut items = client(&script).sign_ins().items();
     items.try_next().await.unwrap();
     let error = items.try_next().await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Request);
-    assert!(error.to_string().contains("sign_ins().window()"), "{error}");
+    assert_eq!((error.kind(), script.sent().len()), (ErrorKind::Request, 2), "{error}");
 }

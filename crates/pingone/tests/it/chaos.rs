@@ -3,7 +3,7 @@
 use std::time::Duration as Span;
 
 use pingone::{AllSignIns, Client, Limits, Region, Result, RetryPolicy};
-use signin_contract::chaos::{self, Asked, Dice, Walk, Wire, World};
+use signin_contract::chaos::{self, Again, Asked, Dice, Walk, Wire, World};
 use signin_sim::{Local, oauth, pingone as sim};
 use time::Duration;
 
@@ -47,7 +47,8 @@ fn world(dice: &mut Dice) -> World {
     }
     let (limit, ahead) = (dice.pick(&[1, 3, 10, 500]), dice.pick(&[0, 0, 1]));
     let (attempts, kind) = (dice.pick(&[1, 2, 5]), dice.below(3));
-    let about = format!("{kind} {limit} {ahead} {attempts} {settings:?}");
+    let mortal = dice.percent(40);
+    let about = format!("{mortal} {kind} {limit} {ahead} {attempts} {settings:?}");
     let local = Local::pingone(dice.below(1 << 40), settings);
     // To behind the first events: some that arrive are among what is asked for.
     let end = local.service().now() + Duration::minutes(2);
@@ -66,7 +67,13 @@ fn world(dice: &mut Dice) -> World {
         let rows = rows.filter(|row| kind < 2 || !OTHERS.contains(&row.action_type));
         rows.map(|row| row.to_json()).collect()
     };
-    World::new(about, &local, open, truth)
+    let dying = local.service().clone();
+    let world = World::new(about, &local, open, truth);
+    if !mortal {
+        return world;
+    }
+    let margin = Again::Within(Span::from_secs(60), "recordedAt");
+    world.dying(move || dying.refuse_continuations(), margin)
 }
 
 #[test]

@@ -11,6 +11,7 @@
 mod access;
 mod chaos;
 mod contract;
+mod dead_links;
 mod decode;
 mod errors;
 #[cfg(feature = "events")]

@@ -103,6 +103,11 @@ impl<O: Operation> Each<O> {
         self.walks.front().map(|(id, _)| id.as_str())
     }
 
+    /// How often the list at hand was begun again.
+    pub(super) fn begun_again(&self) -> u64 {
+        self.walks.front().map_or(0, |(_, items)| items.begun_again())
+    }
+
     /// Whether there is one list only.
     pub(super) fn is_one(&self) -> bool {
         self.lists == 1

@@ -108,6 +108,16 @@ impl<S: Owners> Many<S> {
     }
 }
 
+impl<S: Owners> Many<S> {
+    /// How often the list at hand was begun again, since the service took its place no more.
+    pub(super) fn begun_again(&self) -> u64 {
+        match &self.reading {
+            Reading::All(all) => all.walk.begun_again(),
+            Reading::Named(walks) => walks.begun_again(),
+        }
+    }
+}
+
 impl<S: Owners> Reading<S> {
     /// Everybody's lists, from where a checkpoint says.
     pub(super) fn all(walk: FanOut<S>, resume: Option<&str>, notes: &Notes) -> Result<Self, Error> {

@@ -271,7 +271,7 @@ impl Walking {
     /// Whether anything speaks against the result so far being everything.
     fn is_doubtful(&self) -> bool {
         let warnings = self.report().warnings;
-        warnings.iter().any(|warning| !matches!(warning, Warning::NotUtf8 { .. }))
+        warnings.iter().any(Warning::is_doubt)
     }
 
     fn tell_what_is_not_kept(&self) {

@@ -2,7 +2,7 @@
 
 mod counts;
 
-use pingone::{Activities, Client, ClientBuilder, Items, Region};
+use pingone::{Activities, Checkpoint, Client, ClientBuilder, Items, Region};
 use signin_core::{Error, Report, Warning};
 use time::{Duration, OffsetDateTime};
 
@@ -34,6 +34,8 @@ const KEPT: Duration = Duration::days(14);
 
 /// How late activities may come: not documented.
 const LATENESS: Duration = Duration::minutes(5);
+/// How far behind that a run begins: the oldest activities come last, and must not go meanwhile.
+const MARGIN: Duration = Duration::minutes(5);
 
 impl Reader for Pingone {
     const VENDOR: &'static str = known::VENDOR;
@@ -64,7 +66,8 @@ impl Reader for Pingone {
 
     fn open(&self, plan: &Plan<'_>, client: &Client) -> Result<Walking, String> {
         let (since, until) = (plan.range.since, plan.end());
-        let kept_from = plan.began.saturating_sub(KEPT);
+        let edge = plan.began.saturating_sub(KEPT);
+        let kept_from = edge.saturating_add(MARGIN);
         if until <= kept_from {
             let (kept_from, until) = (clock::text(kept_from), clock::text(until));
             return Err(format!(
@@ -72,14 +75,18 @@ impl Reader for Pingone {
                  before {until}; give a later --until"
             ));
         }
-        let list = self.filtered(client.activities(since.max(kept_from), until));
-        let items = list.items();
-        let items = match plan.resume() {
-            Some(checkpoint) => checkpoint.parse().and_then(|checkpoint| items.resume(checkpoint)),
-            None => Ok(items),
+        let items = |start| self.filtered(client.activities(start, until)).items();
+        let (start, older_start) = (since.max(kept_from), since.max(edge));
+        let resumed = |checkpoint: &str| {
+            let checkpoint: Checkpoint = checkpoint.parse()?;
+            let walk = items(start).resume(checkpoint.clone());
+            // Runs of before began at the edge itself.
+            walk.or_else(|error| items(older_start).resume(checkpoint).map_err(|_| error))
         };
+        let walk = plan.resume().map_or_else(|| Ok(items(start)), resumed);
         let mut walking = Walking {
-            items: items.map_err(|error| plan.refused(&error))?,
+            items: walk.map_err(|error| plan.refused(&error))?,
+            start,
             source: source(client, known::ACTIVITIES),
             time: self.time_attribute,
             only: self.only(),
@@ -243,6 +250,8 @@ pub(super) struct Walking {
     source: Source,
     time: TimeAttribute,
     only: Only,
+    /// From when on activities are asked for.
+    start: OffsetDateTime,
     /// Activities about something else.
     left_out: u64,
     /// From when on the service keeps what was asked for, if that is later.
@@ -262,8 +271,9 @@ impl Walking {
 
     /// Takes note of what went while the walk was under way.
     fn look_for_loss(&mut self) {
-        if self.items.report().warnings.iter().any(is_not_kept) {
-            self.keeps_from(clock::now().saturating_sub(KEPT));
+        let edge = clock::now().saturating_sub(KEPT);
+        if self.start < edge || self.items.report().warnings.iter().any(is_not_kept) {
+            self.keeps_from(edge);
         }
     }
 }

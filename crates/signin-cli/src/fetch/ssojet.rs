@@ -78,6 +78,8 @@ pub(super) struct LoginLogs {
     identities: Identities,
     /// The identities of the last record and of those before it that share its user and time.
     last: Vec<String>,
+    /// Of which user's list the service took the place no more, and how often.
+    begun_again: (String, u64),
 }
 
 /// Where the walk stands, and what goes on being counted there.
@@ -100,7 +102,21 @@ impl LoginLogs {
         let walk = Many::new(reading, source, &LOGIN_LOG);
         let last = last.unwrap_or_default();
         let identities = Identities::new(client.client_id()).after(&last);
-        Ok(Self { walk, identities, last })
+        let begun_again = (String::new(), 0);
+        Ok(Self { walk, identities, last, begun_again })
+    }
+
+    /// Where a list was begun again its records are counted anew, so that one that comes twice has
+    /// one identity.
+    fn count_anew(&mut self) {
+        let times = self.walk.begun_again();
+        let user = self.walk.source().user.as_deref().unwrap_or_default();
+        if times > 0 && (self.begun_again.0 != user || self.begun_again.1 != times) {
+            self.begun_again = (user.to_owned(), times);
+            let client_id = self.walk.source().client_id.as_deref().unwrap_or_default();
+            self.identities = Identities::new(client_id);
+            self.last.clear();
+        }
     }
 
     fn keep(&mut self, identity: &str) {
@@ -194,6 +210,7 @@ impl Walk for LoginLogs {
 
     async fn try_next(&mut self) -> Result<Option<Self::Row>, Error> {
         let next = self.walk.try_next().await;
+        self.count_anew();
         let source = self.walk.source();
         source.id = match (&next, &source.user) {
             (Ok(Some(row)), Some(user)) => self.identities.of(user, &row.record),

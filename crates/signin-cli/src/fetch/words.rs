@@ -36,7 +36,7 @@ const WORDS: &[(&str, &str)] = &[
         "token_url is a whole address: auth_environment has no place in it",
         "--auth-url is a whole address: --auth-environment has no place in it",
     ),
-    ("skip tokens die: start anew, and walk long ranges by sign_ins().window()", "run it again"),
+    ("skip tokens die: run again, and walk long ranges by sign_ins().window()", "run it again"),
     (
         "ask for a shorter range of time: sign_ins().window() halves it by itself",
         "run it again later",

@@ -213,7 +213,7 @@ fn what_is_not_kept_any_more_is_told_and_not_said_to_be_covered() {
 
 #[test]
 fn p3_a_run_that_broke_off_is_gone_on_with() {
-    let environment = Environment::start(settings().events(300).fail_every(5, 400));
+    let environment = Environment::start(settings().events(300).fail_every(5, 403));
     let folder = Folder::new();
     let target = folder.path("all.ndjson");
     let checkpoint = folder.path("checkpoint.json");
@@ -232,6 +232,45 @@ fn p3_a_run_that_broke_off_is_gone_on_with() {
     assert_eq!(summary(&rest.stderr)["resumed"], true);
     assert_eq!(lines(folder.read("all.ndjson").as_bytes()), environment.truth(12, |_| true));
     assert_eq!(folder.names(), ["all.ndjson"]);
+}
+
+#[test]
+fn p3_links_that_died_are_no_dead_end_and_what_may_repeat_is_said() {
+    let environment = Environment::start(settings().events(300).fail_every(5, 403));
+    let folder = Folder::new();
+    let (target, checkpoint) = (folder.path("all.ndjson"), folder.path("checkpoint.json"));
+    let own = ["--since", "12d", "--all-activities", "--limit", "60", "--format", "raw"];
+    let arguments = [&own[..], &["--checkpoint", &checkpoint, "-o", &target]].concat();
+    let first = environment.run(&arguments);
+    assert_eq!(first.status.code(), Some(5), "{}", text(&first.stderr));
+    let (mut said, mut ended) = (String::new(), None);
+    for _ in 0..10 {
+        environment.service.refuse_continuations();
+        let output = environment.run(&arguments);
+        said.push_str(text(&output.stderr));
+        ended = output.status.code();
+        if ended != Some(5) {
+            break;
+        }
+    }
+    assert_eq!(ended, Some(0), "{said}");
+    assert!(said.contains("warning: the service took a continuation no more"), "{said}");
+    assert!(said.contains("some records may have come twice"), "{said}");
+    assert_eq!(lines(folder.read("all.ndjson").as_bytes()), environment.truth(12, |_| true));
+    assert_eq!(folder.names(), ["all.ndjson"]);
+}
+
+/// Runs of before began where the service's 14 days begin, this one some minutes later.
+#[test]
+fn p3_a_run_at_the_edge_begins_some_minutes_behind_it() {
+    let environment = Environment::start(settings().days(30));
+    let began = now();
+    let output = environment.run(&["--since", "14d", "--format", "raw"]);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    let end = summary(&output.stderr);
+    let since = OffsetDateTime::parse(end["covered"]["since"].as_str().unwrap(), &Rfc3339).unwrap();
+    let behind = since - (began - Duration::days(14));
+    assert!((Duration::minutes(5)..Duration::minutes(6)).contains(&behind), "{end}");
 }
 
 #[test]

@@ -255,6 +255,35 @@ fn p3_a_run_that_broke_off_is_gone_on_with_and_alike_records_keep_their_ids() {
 }
 
 #[test]
+fn p3_cursors_that_died_are_no_dead_end_and_what_repeats_keeps_its_id() {
+    let settings = || Settings::default().users(3).events(60);
+    let whole = Application::start(settings(), Body::Newer);
+    let truth: Vec<String> = complete(&whole.run(&[])).iter().map(|line| id(line)).collect();
+    let application = Application::start(settings().fail_every(8, 302), Body::Newer);
+    let folder = Folder::new();
+    let checkpoint = folder.path("checkpoint.json");
+    let own = ["--checkpoint", &checkpoint, "--limit", "8"];
+    let slow = ["--concurrency", "1", "--fetch-ahead", "0"];
+    let (mut all, mut said, mut ended) = (Vec::new(), String::new(), None);
+    for _ in 0..30 {
+        let output = application.run(&[&own[..], &slow].concat());
+        all.extend(lines(&output.stdout).iter().map(|line| id(line)));
+        said.push_str(text(&output.stderr));
+        ended = output.status.code();
+        if ended != Some(5) {
+            break;
+        }
+        application.service.refuse_continuations();
+    }
+    assert_eq!(ended, Some(0), "{said}");
+    assert!(said.contains("the list was begun again, and what had come may have come twice"));
+    assert!(all.len() > truth.len(), "a list was begun again");
+    let distinct = |ids: &[String]| ids.iter().cloned().collect::<HashSet<_>>();
+    assert_eq!(distinct(&all), distinct(&truth));
+    assert_eq!(folder.names(), [""; 0]);
+}
+
+#[test]
 fn p3_a_checkpoint_of_other_options_is_refused() {
     let settings = Settings::default().users(3).events(90).fail_every(3, 302);
     let (application, folder) = (Application::start(settings, Body::Newer), Folder::new());

@@ -11,7 +11,8 @@
 //! - every record that was there from before the walk to behind its end was handed out, unless the
 //!   report says that the result is incomplete;
 //! - no record came that was never there, or in bytes that the service never sent;
-//! - records came again behind a resume only, and within what the vendor's list may repeat;
+//! - records came again behind a resume, or where continuations died, and only within what the
+//!   vendor's list may repeat;
 //! - every error has a checkpoint, and the walk comes to its end when nothing goes wrong any more.
 
 mod dice;
@@ -29,7 +30,7 @@ use signin_core::Result;
 use signin_sim::Local;
 
 pub use self::dice::Dice;
-pub use self::oracle::Repeats;
+pub use self::oracle::{Again, Repeats};
 pub use self::run::Outcome;
 pub use self::walk::{Asked, Next, Walk, fan_out, items, one, pages, windows};
 pub use self::wire::Wire;
@@ -57,7 +58,11 @@ pub struct World {
     repeats: Repeats,
     is_steady: bool,
     pause: Option<Pause>,
+    dying: Option<Dying>,
 }
+
+/// All continuations die: how, and what may come again by it each time.
+type Dying = (Box<dyn Fn()>, Again);
 
 impl World {
     /// A walk over what `truth` gives: the records as they would be sent now. `open` builds a
@@ -79,6 +84,7 @@ impl World {
             repeats: Repeats::Never,
             is_steady: true,
             pause: None,
+            dying: None,
         }
     }
 
@@ -103,6 +109,14 @@ impl World {
     #[must_use]
     pub fn pause(mut self, happens: impl Fn() + 'static, records: usize) -> Self {
         self.pause = Some((Box::new(happens), records));
+        self
+    }
+
+    /// How all continuations that were given so far die, now and then: in the middle of a walk, and
+    /// between a walk and its resume. Each time this may come again. Default never.
+    #[must_use]
+    pub fn dying(mut self, happens: impl Fn() + 'static, again: Again) -> Self {
+        self.dying = Some((Box::new(happens), again));
         self
     }
 

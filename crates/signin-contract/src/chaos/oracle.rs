@@ -19,6 +19,15 @@ pub enum Repeats {
     Within(Duration, &'static str),
 }
 
+/// What may come again each time when all continuations die.
+#[derive(Debug, Clone, Copy)]
+pub enum Again {
+    /// All of the list at hand.
+    List,
+    /// What lies within this time of each other, by this member.
+    Within(Duration, &'static str),
+}
+
 /// The records of a service at one moment, by their bytes and by what tells them apart.
 #[derive(Debug)]
 pub(super) struct Truth {
@@ -74,6 +83,9 @@ pub(super) struct Collected<'a> {
     pub(super) source: &'a dyn Fn(&str) -> String,
     /// Pages that the service sent a second time.
     pub(super) repeated_pages: u64,
+    /// What came again when continuations died, and how often they did.
+    pub(super) dying: Option<Again>,
+    pub(super) deaths: u64,
 }
 
 impl Collected<'_> {
@@ -123,6 +135,9 @@ impl Collected<'_> {
         begin: &Truth,
         end: &Truth,
     ) -> Result<(), String> {
+        if let (Some(again), 1..) = (self.dying, self.deaths) {
+            return self.check_deaths(again, repeats, begin, end);
+        }
         let mut came = BTreeMap::new();
         let ends = self.parts.iter().skip(1).copied().chain([self.rows.len()]);
         for (number, (from, to)) in self.parts.iter().copied().zip(ends).enumerate() {
@@ -143,6 +158,45 @@ impl Collected<'_> {
                 .map_err(|what| format!("part {number}, from record {from} on: {what}"))?;
         }
         Ok(())
+    }
+
+    /// Records that came more often than by a resume and by each death of the continuations.
+    fn check_deaths(
+        &self,
+        again: Again,
+        repeats: Repeats,
+        begin: &Truth,
+        end: &Truth,
+    ) -> Result<(), String> {
+        // Beside what deaths give again, a resume does, and a page in the place of another.
+        let others = self.repeated_pages
+            + match repeats {
+                Repeats::Never | Repeats::SentAgain(_) => 0,
+                Repeats::List | Repeats::Within(..) => self.parts.len() as u64,
+            };
+        let (mut came, mut times) = (BTreeMap::new(), BTreeSet::new());
+        for row in self.rows {
+            let there = most_at_once(begin, end, row, self.key);
+            let count: &mut u64 = came.entry(row.as_str()).or_insert(0);
+            *count += 1;
+            if *count > there * (1 + self.deaths + others) {
+                return Err(format!("a record came {count} times: {row}"));
+            }
+            if let (true, Again::Within(_, member)) = (*count > there, again) {
+                times.insert(instant(row, member));
+            }
+        }
+        let Again::Within(span, _) = again else { return Ok(()) };
+        let (mut spans, mut from) = (0, None);
+        for time in times {
+            if from.is_none_or(|from| time - from > span) {
+                (spans, from) = (spans + 1, Some(time));
+            }
+        }
+        if spans <= self.deaths + others {
+            return Ok(());
+        }
+        Err(format!("records of {spans} spans came again, with {} deaths", self.deaths))
     }
 
     fn check_part(&self, repeats: Repeats, resumed: bool, again: &[&str]) -> Result<(), String> {
@@ -200,8 +254,15 @@ mod tests {
     fn is_missed(came: &[&str], begin: &[&str], end: &[&str]) -> bool {
         let rows: Vec<_> = came.iter().map(|row| (*row).to_owned()).collect();
         let source = |_: &str| String::new();
-        let collected =
-            Collected { rows: &rows, parts: &[0], key, source: &source, repeated_pages: 0 };
+        let collected = Collected {
+            rows: &rows,
+            parts: &[0],
+            key,
+            source: &source,
+            repeated_pages: 0,
+            dying: None,
+            deaths: 0,
+        };
         collected.check_nothing_is_missing(&truth(begin), &truth(end)).is_err()
     }
 

@@ -53,6 +53,7 @@ struct Run {
     crashes_left: u64,
     errors: u64,
     resumes: u64,
+    deaths: u64,
 }
 
 /// Runs a world to its end.
@@ -78,6 +79,7 @@ pub(super) async fn run(
         crashes_left,
         errors: 0,
         resumes: 0,
+        deaths: 0,
     };
     run.finish().await?;
     run.check_end().await?;
@@ -95,6 +97,7 @@ impl Run {
                 self.crashes_left -= 1;
                 self.crash()?;
             }
+            self.perhaps_die(2);
             let polls = if self.dice.percent(5) { self.dice.below(4) } else { u64::MAX };
             match polled(self.walk.next(), polls).await {
                 None => self.look_elsewhere().await,
@@ -112,6 +115,17 @@ impl Run {
             }
         }
         Err(format!("the walk did not end in {STEPS} calls or with {} errors", self.errors))
+    }
+
+    /// In so many of a hundred cases all continuations die, where they do.
+    fn perhaps_die(&mut self, share: u64) {
+        if let Some((happens, _)) = &self.world.dying
+            && self.dice.percent(share)
+        {
+            self.wire.note("all continuations die");
+            happens();
+            self.deaths += 1;
+        }
     }
 
     /// The future was dropped: what was begun may go on meanwhile.
@@ -164,6 +178,7 @@ impl Run {
         if let Some((happens, _)) = &self.world.pause {
             happens();
         }
+        self.perhaps_die(40);
         self.walk = self.reopen(saved.as_ref()).map_err(|error| format!("no resume: {error}"))?;
         let records = saved.as_ref().map_or(0, |saved| saved.records);
         self.wire.note(format_args!("resumed behind {records} records"));
@@ -207,6 +222,8 @@ impl Run {
             key: self.world.key,
             source: &*self.world.source,
             repeated_pages: self.wire.repeated(),
+            dying: self.world.dying.as_ref().map(|(_, again)| *again),
+            deaths: self.deaths,
         };
         collected.check_nothing_is_made_up(begin, end)?;
         collected.check_repeats(self.world.repeats, begin, end)?;

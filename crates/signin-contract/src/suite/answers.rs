@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use signin_core::testing::Reply;
+use signin_core::testing::{Reply, Scripted};
 use signin_core::transport::Step;
 use signin_core::{Error, ErrorKind};
 use tokio::task::JoinSet;
@@ -47,7 +47,14 @@ pub async fn p8_a_403_is_asked_once_and_told<V: Vendor>() {
 
 /// A thing that is not there.
 pub async fn p8_a_404_is_asked_once_and_told<V: Vendor>() {
-    lasts::<V>(404, ErrorKind::NotFound).await;
+    let script = Scripted::respond(|_| Reply::status(404));
+    let mut walk = scripted::<V>(&script);
+    let error = drain(&mut walk).await.fails(ErrorKind::NotFound);
+    assert_eq!((error.status(), script.sent().len(), error.attempts()), (Some(404), 1, 1));
+    assert!(!error.is_transient() && !walk.report().finished);
+    let book = Book::<V>::three();
+    let got = resume::<V>(&Setup::scripted::<V>(&book.script()), &error).await;
+    assert_everything::<V>(&got, &book.records());
 }
 
 /// How long a request is tried.

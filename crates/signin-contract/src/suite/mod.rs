@@ -9,6 +9,7 @@ pub mod bodies;
 pub mod certificates;
 pub mod continuations;
 pub mod dropping;
+pub mod dying;
 pub mod faults;
 pub mod ids;
 pub mod links;
@@ -81,6 +82,11 @@ macro_rules! contract {
             p1_a_continuation_of_another_kind_is_neither_followed_nor_the_end
             p1_a_continuation_of_nothing_is_the_end
             p7_a_continuation_that_is_too_long_is_not_followed
+        }
+        $crate::cases! { $vendor, $continuations $(($no_continuations))?, paused, dying:
+            p3_a_checkpoint_whose_continuation_died_is_no_dead_end
+            p3_a_continuation_that_dies_on_the_way_is_no_end
+            p3_continuations_that_always_die_are_an_error_that_is_resumed
         }
         $crate::cases! { $vendor, $continuations $(($no_continuations))?, wired, continuations:
             p4_a_continuation_to_another_server_never_sees_the_token

@@ -40,6 +40,7 @@ impl<O: Operation> Pages<O> {
         let lossy = page.items().filter(|record| record.is_lossy()).count();
         self.report.not_utf8(u64::try_from(lossy).unwrap_or(u64::MAX));
         self.report.doubt(self.operation.doubt(&page));
+        self.begun.note(&self.next);
         let mut place = self.place.clone();
         if first {
             let pinned = self.operation.pin(&page).into_iter();
@@ -55,6 +56,8 @@ impl<O: Operation> Pages<O> {
         let new_to_pass = self.hold_against_passes(&mut page);
         let LeftOut { mut marks, on_page, not_met, repeats } =
             self.leave_out_known(&mut page, &place);
+        // What came before says nothing of the order.
+        place.depth.note(&self.operation, &page);
         // A whole page moves by as many rows as came or went before it, which the total tells. Where
         // rows have no order, a single one moves to the next page soon.
         let may_have_moved =

@@ -20,6 +20,11 @@ pub(super) struct HandedOut {
 }
 
 impl HandedOut {
+    /// Forgets all records, and gives them.
+    pub(super) fn take(&mut self) -> impl Iterator<Item = u64> + use<> {
+        std::mem::take(self).last.into_keys()
+    }
+
     /// Whether a record came on one of the pages.
     pub(super) fn has(&self, mark: u64) -> bool {
         self.last.contains_key(&mark)

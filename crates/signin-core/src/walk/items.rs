@@ -98,6 +98,23 @@ impl<O: Operation> Items<O> {
         self.pages.skip_page()
     }
 
+    /// See [`Pages::hand_over_dead`].
+    pub(crate) fn hand_over_dead(mut self) -> Self {
+        self.pages = self.pages.hand_over_dead();
+        self
+    }
+
+    /// How often the list was begun again because its continuation was not taken any more: see
+    /// [`Warning::BeganAgain`](crate::Warning::BeganAgain).
+    pub fn begun_again(&self) -> u64 {
+        self.pages.begun_again()
+    }
+
+    /// See [`Pages::was_continued`].
+    pub(crate) fn was_continued(&self) -> bool {
+        self.pages.was_continued()
+    }
+
     /// See [`Pages::has_begun`].
     pub(crate) fn has_begun(&self) -> bool {
         self.pages.has_begun()

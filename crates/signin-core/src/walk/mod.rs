@@ -1,6 +1,7 @@
 //! Walks over pages and records: resumable at every step, safe to drop at every await.
 
 mod arrive;
+mod dead;
 mod flight;
 mod handed;
 mod items;

@@ -10,11 +10,12 @@ use std::task::{Context, Poll, ready};
 use futures_core::Stream;
 
 use super::Row;
+use super::dead::Beginnings;
 use super::flight::{Flights, Landed};
 use super::handed::HandedOut;
 use super::passes::Passes;
 use super::prints::kept;
-use crate::checkpoint::{Checkpoint, Mark, WalkName};
+use crate::checkpoint::{Checkpoint, Depth, Mark, WalkName};
 use crate::client::Client;
 use crate::operation::Operation;
 use crate::page::Page;
@@ -31,8 +32,11 @@ use crate::{Error, ErrorKind, Result};
 #[must_use = "nothing is fetched until it is asked for"]
 pub struct Pages<O: Operation> {
     pub(super) client: Client,
+    /// What is asked for now: all of the list, or the part of it that is still to come.
     pub(super) operation: O,
-    plan: Result<Arc<Plan>>,
+    /// What the walk is of.
+    pub(super) whole: O,
+    pub(super) plan: Result<Arc<Plan>>,
     /// What to fetch next.
     pub(super) next: Position,
     /// Where a resumed walk would begin.
@@ -52,19 +56,22 @@ pub struct Pages<O: Operation> {
     ahead: usize,
     /// Whether it is known what all further requests hold: see [`Operation::pin`].
     pub(super) pinned: bool,
-    flights: Flights<Page<O::Item>>,
+    pub(super) flights: Flights<Page<O::Item>>,
     tally: Arc<Tally>,
+    /// Whether the walk begins again by itself where its continuation is dead.
+    pub(super) begins_again: bool,
+    pub(super) begun: Beginnings,
     /// A page led nowhere: said after the page was handed out.
     pub(super) stuck: Option<Error>,
     pub(super) report: Report,
     pub(super) stream_over: bool,
 }
 
-/// What does not change during a walk.
+/// What is asked for, and whose walk it is.
 #[derive(Debug)]
-struct Plan {
-    request: Request,
-    walk: WalkName,
+pub(super) struct Plan {
+    pub(super) request: Request,
+    pub(super) walk: WalkName,
 }
 
 /// What a checkpoint is made from.
@@ -79,6 +86,8 @@ pub(super) struct Place {
     pub(super) older: VecDeque<Arc<HashSet<u64>>>,
     /// Fingerprints of what was handed out before the walk began again where the list begins.
     pub(super) before_start: Arc<HashSet<u64>>,
+    /// How far back in time the list came.
+    pub(super) depth: Depth,
 }
 
 impl Place {
@@ -120,10 +129,12 @@ impl<O: Operation> Pages<O> {
             recent: VecDeque::new(),
             older: VecDeque::new(),
             before_start: Arc::default(),
+            depth: Depth::default(),
         };
         let passes = (!operation.keeps_order()).then(Passes::new);
         Self {
             client,
+            whole: operation.clone(),
             operation,
             plan,
             next,
@@ -138,6 +149,8 @@ impl<O: Operation> Pages<O> {
             pinned: false,
             flights: Flights::new(),
             tally: Arc::default(),
+            begins_again: true,
+            begun: Beginnings::default(),
             stuck: None,
             report: Report::default(),
             stream_over: false,
@@ -166,15 +179,21 @@ impl<O: Operation> Pages<O> {
     /// within the page before it too, and in a list in no known order all of it: see
     /// [`Operation::keeps_order`].
     ///
+    /// A service may not take a checkpoint's link or cursor any more. Then the list is asked for
+    /// anew, from the oldest record that came or from its start, which
+    /// [`Warning::BeganAgain`] tells: see [`Operation::is_dead`].
+    ///
     /// The checkpoint of a walk that was over gives nothing and asks for nothing: see
     /// [`Checkpoint::is_end`]. What arrived since is another walk, after a later time.
     ///
     /// # Errors
     /// [`ErrorKind::Checkpoint`] if it is of another walk: other arguments, another host.
     pub fn resume(mut self, checkpoint: Checkpoint) -> Result<Self> {
-        let plan = self.plan.as_ref().map_err(Clone::clone)?;
-        let mut mark = checkpoint.of_walk(&plan.walk)?;
+        let walk = &self.plan.as_ref().map_err(Clone::clone)?.walk;
+        let mut mark = checkpoint.of_walk(walk)?;
+        let (operation, plan) = self.asking(mark.depth.until)?;
         self.check_mark(&mark, &plan.request)?;
+        (self.operation, self.plan) = (operation, Ok(plan));
         let begins_again = mark.position == self.operation.paging().start();
         self.flights.clear();
         self.tally = Arc::default();
@@ -182,6 +201,7 @@ impl<O: Operation> Pages<O> {
         self.handed_out = HandedOut::default();
         self.in_order = false;
         (self.first_page, self.again_until) = (None, 0);
+        self.begun = Beginnings::default();
         self.pinned = !mark.pinned.is_empty() || !begins_again;
         self.next = mark.position.clone();
         self.trail = Trail::behind(mark.rows);
@@ -208,6 +228,7 @@ impl<O: Operation> Pages<O> {
             recent: VecDeque::from([Arc::new(mark.seen)]),
             older: VecDeque::new(),
             before_start: Arc::new(mark.before_start),
+            depth: mark.depth,
         };
         Ok(self)
     }
@@ -344,7 +365,10 @@ impl<O: Operation> Pages<O> {
                     self.send_ahead();
                     Ok(arrived)
                 }
-                Err(error) => Err(self.at_checkpoint(error)),
+                Err(error) => match self.begin_again(error) {
+                    Ok(()) => continue,
+                    Err(error) => Err(self.at_checkpoint(error)),
+                },
             }));
         }
     }
@@ -439,6 +463,7 @@ impl<O: Operation> Pages<O> {
             incomplete: self.report.has_doubts(),
             seen,
             before_start,
+            depth: place.depth,
         }))
     }
 

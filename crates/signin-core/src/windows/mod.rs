@@ -55,10 +55,12 @@ pub enum Setback {
     /// It was too much at once: it is read again in halves.
     TooMuch,
     /// A continuation was not taken any more. A window that was under way is read again in
-    /// halves; at a window's beginning the error is the caller's.
+    /// halves; at a window's beginning the error is the caller's, and so it is behind eight dead
+    /// ones in a row, with none between that was taken.
     DeadLink,
     /// It may begin before what the service keeps. The time from which on it answers is looked
-    /// for; where there is none, the error is the caller's.
+    /// for, and the walk begins some minutes behind it, since it moves on; where there is none, and
+    /// where it catches up with the walk again and again, the error is the caller's.
     NotKept,
 }
 
@@ -113,6 +115,10 @@ pub struct Windows<O: Ranged> {
     search: Option<Search>,
     /// Setbacks since the last record or complete window.
     setbacks: u32,
+    /// Dead continuations since one was answered.
+    dead: u32,
+    /// How often the time from which on the service answers was looked for.
+    searches: u32,
     /// What was done apart from the windows under way.
     report: Report,
     records: u64,
@@ -150,6 +156,8 @@ impl<O: Ranged> Windows<O> {
             given: Given::default(),
             search: None,
             setbacks: 0,
+            dead: 0,
+            searches: 0,
             report: Report::default(),
             records: 0,
             rejected: 0,

@@ -42,13 +42,19 @@ impl Pace {
         from.saturating_add(time::Duration::try_from(self.length).unwrap_or(time::Duration::MAX))
     }
 
-    /// Takes note of how a window went.
-    pub(super) fn learn(&mut self, window: &Report) {
+    /// Takes note of how a window went; whether the next ones may be longer is another matter.
+    pub(super) fn learn(&mut self, window: &Report, may_grow: bool) {
         if window.throttled > 0 {
             self.slow_down();
-        } else if window.retries == 0 && window.pages <= FEW_PAGES {
+        } else if may_grow && window.retries == 0 && window.pages <= FEW_PAGES {
             self.length = self.length.saturating_mul(2).min(self.longest);
         }
+    }
+
+    /// From now on windows are no longer than this, until they may grow again.
+    pub(super) fn shorten(&mut self, length: time::Duration) {
+        let length = Duration::try_from(length).unwrap_or(SHORTEST);
+        self.length = self.length.min(whole_seconds(length)).max(SHORTEST);
     }
 
     pub(super) fn slow_down(&mut self) {
@@ -84,13 +90,15 @@ mod tests {
         let throttled = Report { pages: 2, throttled: 1, retries: 1, ..Report::default() };
         let mut lengths = Vec::new();
         for report in [&easy, &easy, &full, &throttled, &easy, &easy, &easy, &easy, &easy, &easy] {
-            pace.learn(report);
+            pace.learn(report, true);
             lengths.push(pace.length.as_secs() / 3600);
         }
         assert_eq!(lengths, [2, 4, 4, 2, 4, 8, 16, 24, 24, 24]);
         for _ in 0..30 {
             pace.slow_down();
         }
+        assert_eq!(pace.length, SHORTEST);
+        pace.learn(&easy, false);
         assert_eq!(pace.length, SHORTEST);
     }
 
@@ -100,7 +108,7 @@ mod tests {
         let mut pace = Pace::default();
         pace.begin_with(Duration::MAX);
         assert!(pace.end_of(start) > start);
-        pace.learn(&Report::default());
+        pace.learn(&Report::default(), true);
         pace.at_most(Duration::ZERO);
         assert_eq!(pace.end_of(start) - start, time::Duration::MINUTE);
         assert_eq!(pace.middle(start, start + time::Duration::seconds(119)), None);

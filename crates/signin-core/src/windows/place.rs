@@ -5,7 +5,7 @@ use time::format_description::well_known::Rfc3339;
 
 use super::given::Given;
 use super::{Ranged, Window, Windows};
-use crate::checkpoint::{Checkpoint, Mark, foreign};
+use crate::checkpoint::{Checkpoint, Depth, Mark, foreign};
 use crate::paging::{OpenWindow, Position, WindowsPlace};
 use crate::report::Warning;
 use crate::{Error, Result};
@@ -58,6 +58,7 @@ impl<O: Ranged> Windows<O> {
             incomplete: self.report().has_doubts(),
             seen: [].into(),
             before_start: [].into(),
+            depth: Depth::default(),
         }))
     }
 

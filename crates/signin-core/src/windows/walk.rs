@@ -17,6 +17,14 @@ use crate::{Error, Result};
 /// caller's.
 const MOST_SETBACKS: u32 = 16;
 
+/// After so many dead continuations in a row, with none between that was answered, the error is the
+/// caller's: windows that fit on a page are all that the service gives.
+const MOST_DEAD: u32 = 8;
+
+/// How often a walk looks for the time from which on the service answers. It moves on, and may
+/// catch up with a service that is slow.
+const MOST_SEARCHES: u32 = 4;
+
 impl<O: Ranged> Windows<O> {
     /// [`try_next`](Self::try_next) as a poll, for walks made of walks.
     pub fn poll_try_next(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Record<O::Item>>>> {
@@ -64,10 +72,12 @@ impl<O: Ranged> Windows<O> {
         if let Err(error) = &self.name {
             return Err(error.clone());
         }
-        while self.open.len() < self.concurrency && self.planned < self.to {
+        // Windows that are under way at once make a link older before it is followed.
+        let at_once = if self.continuations_die() { 1 } else { self.concurrency };
+        while self.open.len() < at_once && self.planned < self.to {
             let to = self.pace.end_of(self.planned).min(self.to);
             let mut window = self.window(self.planned, to);
-            if self.concurrency > 1 {
+            if at_once > 1 {
                 window.items.prefetch();
             }
             self.planned = to;
@@ -81,13 +91,22 @@ impl<O: Ranged> Windows<O> {
     }
 
     pub(super) fn items(&self, from: OffsetDateTime, to: OffsetDateTime) -> Items<O> {
-        self.client.items(self.operation.between(from, to)).fetch_ahead(self.ahead)
+        let items = self.client.items(self.operation.between(from, to));
+        items.hand_over_dead().fetch_ahead(self.ahead)
+    }
+
+    /// One may have died for its age; two in a row are a service that takes none for now.
+    fn continuations_die(&self) -> bool {
+        self.dead > 1
     }
 
     fn close_first(&mut self) {
         if let Some(window) = self.open.pop_front() {
             self.setbacks = 0;
-            self.pace.learn(window.items.report());
+            if window.items.was_continued() {
+                self.dead = 0;
+            }
+            self.pace.learn(window.items.report(), !self.continuations_die());
             absorb(&mut self.report, &window);
             self.done = window.to;
             self.given.window_is_done(window.to);
@@ -105,16 +124,29 @@ impl<O: Ranged> Windows<O> {
         let (from, to) = (window.from, window.to);
         let halves = self.pace.middle(from, to).map(|middle| [(from, middle), (middle, to)]);
         match (setback, halves) {
+            (Setback::NotKept, _) if self.searches == MOST_SEARCHES => {
+                self.searches = 0;
+                return Err(error);
+            }
             (Setback::NotKept, _) => {
                 let (client, operation) = (self.client.clone(), self.operation.clone());
-                self.search = Some(Search::new(client, operation, from, self.to, error));
+                let before = self.searches;
+                self.search = Some(Search::new(client, operation, from..self.to, error, before));
+                self.searches += 1;
             }
             (Setback::DeadLink, _) if !window.items.has_begun() => return Err(error),
-            (Setback::TooMuch | Setback::DeadLink, Some(halves)) => {
+            (Setback::DeadLink, halves) => {
+                self.dead = if window.items.was_continued() { 1 } else { self.dead + 1 };
+                if self.dead > MOST_DEAD {
+                    self.dead = 0;
+                    return Err(error.in_a_circle());
+                }
+                self.begin_shorter(halves.map_or(to - from, |[(from, to), _]| to - from));
+            }
+            (Setback::TooMuch, Some(halves)) => {
                 self.pace.slow_down();
                 self.replace_first(&halves);
             }
-            (Setback::DeadLink, None) => self.replace_first(&[(from, to)]),
             (Setback::TooMuch, None) => return Err(error),
         }
         Ok(())
@@ -132,18 +164,30 @@ impl<O: Ranged> Windows<O> {
         }
     }
 
-    /// Begins anew at the time from which on the service answers.
-    fn end_search(&mut self, found: Result<OffsetDateTime>) -> Result<()> {
-        if let Some(search) = self.search.take() {
-            self.report.absorb_cost(&search.cost());
-        }
-        let kept_from = found?;
+    /// Opens all windows anew, none longer than this. They need fewer continuations.
+    fn begin_shorter(&mut self, length: time::Duration) {
+        self.pace.shorten(length);
+        self.close_all();
+        self.planned = self.done;
+    }
+
+    /// Gives up what is under way. What was handed out of it is known when it comes again.
+    fn close_all(&mut self) {
         if let Some(first) = self.open.front() {
             self.given.comes_again_until(first.to);
         }
         for window in std::mem::take(&mut self.open) {
             absorb(&mut self.report, &window);
         }
+    }
+
+    /// Begins anew behind the time from which on the service answers.
+    fn end_search(&mut self, found: Result<OffsetDateTime>) -> Result<()> {
+        if let Some(search) = self.search.take() {
+            self.report.absorb_cost(&search.cost());
+        }
+        let kept_from = found?;
+        self.close_all();
         self.report.warn(Warning::NotCovered { from: self.done, to: kept_from });
         (self.done, self.planned) = (kept_from, kept_from);
         Ok(())

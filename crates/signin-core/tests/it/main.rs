@@ -16,6 +16,7 @@ mod api;
 mod begun_again;
 mod bodies;
 mod cost;
+mod dead;
 mod drops;
 #[cfg(feature = "events")]
 mod ecs;

@@ -135,6 +135,12 @@ impl Service {
         self.0.log(0).now()
     }
 
+    /// From now on the links that were given so far are refused with 400, as after a restart of
+    /// the service; new ones are taken.
+    pub fn refuse_continuations(&self) {
+        self.0.front.refuse_continuations();
+    }
+
     /// What the service has done so far.
     #[must_use]
     pub fn stats(&self) -> Stats {
@@ -236,7 +242,8 @@ impl Graph {
     }
 
     fn list(&self, ask: &Ask<'_>) -> Result<Answer, Answer> {
-        let asked = Asked::read(ask.query, self.seed)?;
+        let seed = self.seed.at(self.front.breaks());
+        let asked = Asked::read(ask.query, seed)?;
         let range = self.range(ask, &asked)?;
         let at = asked.at.clone().unwrap_or(SkipToken {
             next: if asked.oldest_first { range.start } else { range.end },
@@ -277,7 +284,7 @@ impl Graph {
         json::put(&mut body, "]");
         if more(next) {
             let token = SkipToken { next, last, step: at.step + 1, issued: ask.number };
-            let query = asked.next_query(&token, self.seed);
+            let query = asked.next_query(&token, seed);
             json::put(&mut body, ",\"@odata.nextLink\":");
             // The real service does not keep the path's case either.
             let path = format!("{}/auditLogs/signins", ask.version.as_str());

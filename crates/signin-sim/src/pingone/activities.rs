@@ -41,12 +41,14 @@ struct Cursor {
     below: u64,
     /// How many pages in a row were empty here: a link never leads to itself.
     empty: u64,
+    /// How often all cursors had died when it was made.
+    breaks: u64,
 }
 
 impl Activities {
-    pub(super) fn read(query: &str) -> Result<Self, Refusal> {
+    pub(super) fn read(query: &str, breaks: u64) -> Result<Self, Refusal> {
         let (mut limit, mut filter) = (DEFAULT_LIMIT, None);
-        let mut cursor = Cursor { below: u64::MAX, empty: 0 };
+        let mut cursor = Cursor { below: u64::MAX, empty: 0, breaks };
         for pair in query::pairs(query) {
             match pair.name.as_str() {
                 "limit" => {
@@ -57,6 +59,7 @@ impl Activities {
                 "filter" => filter = Some(pair.value),
                 "cursor" => {
                     let (place, text) = Cursor::read(&pair.value)
+                        .filter(|(place, _)| place.breaks == breaks)
                         .ok_or_else(|| errors::bad_value("cursor", "It is of no list"))?;
                     (cursor, filter) = (place, Some(text));
                 }
@@ -97,7 +100,7 @@ impl Activities {
     /// The page's body, from the first `len` events. `path` is the list's whole address.
     pub(super) fn page(&self, sent: &Sent<'_>, log: Log, len: u64, short: Option<Seed>) -> Vec<u8> {
         let mut positions = self.positions(log, len, sent);
-        let Cursor { empty, .. } = self.cursor;
+        let Cursor { empty, breaks, .. } = self.cursor;
         let wanted = match short {
             // Drawn for the place, so that a walk sees what another one sees. The second page in
             // a row is not empty.
@@ -119,7 +122,7 @@ impl Activities {
             }
         }
         let empty = if written == 0 { empty + 1 } else { 0 };
-        let further = (!positions.is_empty()).then_some(Cursor { below, empty });
+        let further = (!positions.is_empty()).then_some(Cursor { below, empty, breaks });
         self.write(sent, &rows, further)
     }
 
@@ -215,7 +218,7 @@ fn ceil(instant: OffsetDateTime) -> OffsetDateTime {
 impl Cursor {
     /// The place and the filter as hexadecimal digits: opaque enough.
     fn text(self, filter: &str) -> String {
-        let text = format!("{}:{}:{filter}", self.below, self.empty);
+        let text = format!("{}:{}:{}:{filter}", self.below, self.empty, self.breaks);
         text.bytes().map(|byte| format!("{byte:02x}")).collect()
     }
 
@@ -225,9 +228,9 @@ impl Cursor {
             u8::from_str_radix(pair, 16).ok()
         });
         let text = String::from_utf8(digits.collect::<Option<Vec<u8>>>()?).ok()?;
-        let mut parts = text.splitn(3, ':');
+        let mut parts = text.splitn(4, ':');
         let mut number = || parts.next()?.parse().ok();
-        let cursor = Self { below: number()?, empty: number()? };
+        let cursor = Self { below: number()?, empty: number()?, breaks: number()? };
         Some((cursor, parts.next()?.to_owned()))
     }
 }

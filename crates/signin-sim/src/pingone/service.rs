@@ -158,6 +158,12 @@ impl Service {
         self.0.log.now(self.0.waves())
     }
 
+    /// From now on the links that were given so far are refused with 400, as after a restart of
+    /// the service; new ones are taken.
+    pub fn refuse_continuations(&self) {
+        self.0.front.refuse_continuations();
+    }
+
     /// What the service has done so far.
     #[must_use]
     pub fn stats(&self) -> Stats {
@@ -226,7 +232,7 @@ impl Shared {
         }
         let short = self.settings.short_pages.then(|| self.seed.branch("short pages"));
         let sent = Sent { path: &path, query: ask.query, now, waves: ask.waves };
-        Ok(Activities::read(ask.query)?.page(&sent, self.log, len, short))
+        Ok(Activities::read(ask.query, self.front.breaks())?.page(&sent, self.log, len, short))
     }
 
     fn limit(&self, endpoint: Endpoint) -> Result<(), Refusal> {

@@ -52,6 +52,8 @@ pub(super) struct List<'s> {
     pub(super) seed: Seed,
     /// Those that there are. A row keeps its number when those before it are gone.
     pub(super) rows: Range<u64>,
+    /// How often all cursors died.
+    pub(super) breaks: u64,
 }
 
 /// Where a page begins: the row, and whether an empty page stood there before.
@@ -120,7 +122,8 @@ impl List<'_> {
 
     /// Text that a query must encode: unencoded, `+` is a space.
     fn cursor(&self, Place { row, again }: Place) -> String {
-        let check = self.seed.branch("cursors").at(row).at(u64::from(again)).bits() >> 32;
+        let seed = self.seed.branch("cursors").at(row).at(u64::from(again));
+        let check = seed.at(self.breaks).bits() >> 32;
         format!("{check:08x}+{row:x}/{}==", u8::from(again))
     }
 
@@ -143,7 +146,7 @@ mod tests {
         let short = Settings::default().short_pages(true);
         let (mut empty, mut halved) = (0, 0);
         for seed in 0..60 {
-            let list = List { settings: &short, seed: Seed::new(seed), rows: 0..95 };
+            let list = List { settings: &short, seed: Seed::new(seed), rows: 0..95, breaks: 0 };
             let other = List { seed: Seed::new(seed + 1_000), ..list.clone() };
             let (mut place, mut next_row) = (Place::default(), 0);
             loop {
@@ -154,6 +157,8 @@ mod tests {
                 next_row = rows.end;
                 let Some(next) = next else { break };
                 let cursor = list.cursor(next);
+                let later = List { breaks: 1, ..list.clone() };
+                assert!(later.place(&cursor).is_none());
                 assert!(
                     other.place(&cursor).is_none()
                         && list.place(cursor.trim_end_matches('=')).is_none()

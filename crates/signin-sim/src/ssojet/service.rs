@@ -128,6 +128,12 @@ impl Service {
         self.0.log.now(self.0.waves())
     }
 
+    /// From now on the cursors that were given so far are refused with 400, as after a restart of
+    /// the service; new ones are taken.
+    pub fn refuse_continuations(&self) {
+        self.0.front.refuse_continuations();
+    }
+
     /// What the service has done so far.
     #[must_use]
     pub fn stats(&self) -> Stats {
@@ -212,7 +218,8 @@ impl Application {
             Body::Newer if asked.event.as_deref() != Some("login") => Err(Refusal::EVENT),
             Body::Newer => {
                 let seed = self.seed.branch("login logs").at(user);
-                let list = List { settings: &self.settings, seed, rows };
+                let breaks = self.front.breaks();
+                let list = List { settings: &self.settings, seed, rows, breaks };
                 list.answer("audit_logs", &asked, write)
             }
         }
@@ -225,7 +232,12 @@ impl Application {
             Some(email) => self.roster.with_email(email).map_or(0..0, |user| user..user + 1),
         };
         let (first, rows) = (users.start, 0..users.end - users.start);
-        let list = List { settings: &self.settings, seed: self.seed.branch("user list"), rows };
+        let list = List {
+            settings: &self.settings,
+            seed: self.seed.branch("user list"),
+            rows,
+            breaks: self.front.breaks(),
+        };
         list.answer("users", &asked, |out, rows| {
             let users = rows.map(|row| self.roster.user(first + row));
             write_list(out, users, |out, user| user.write(out));

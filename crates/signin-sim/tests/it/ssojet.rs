@@ -233,3 +233,17 @@ async fn sign_ins_arrive_at_the_end_and_a_limit_holds_where_one_is_set() {
     }
     assert_eq!((statuses, service.stats().faults), (vec![200, 500, 200, 500], 2));
 }
+
+#[tokio::test]
+async fn cursors_of_before_are_refused_and_new_ones_are_taken() {
+    let (_sim, service) = start(Settings::default().body(Body::Newer)).await;
+    let user = logs(&service.user_ids().next().unwrap());
+    let first = || async { get(&service, &user, "&event=login&limit=2").await.json() };
+    let old = first().await["next_cursor"].as_str().unwrap().to_owned();
+    let at = |cursor: &str| format!("&event=login&limit=2&cursor={}", encoded(cursor));
+    assert_eq!(get(&service, &user, &at(&old)).await.status, 200);
+    service.refuse_continuations();
+    assert_eq!(get(&service, &user, &at(&old)).await.status, 400);
+    let new = first().await["next_cursor"].as_str().unwrap().to_owned();
+    assert_eq!(get(&service, &user, &at(&new)).await.status, 200);
+}

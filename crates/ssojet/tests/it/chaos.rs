@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use signin_contract::chaos::{self, Dice, Repeats, Wire, World, member};
+use signin_contract::chaos::{self, Again, Dice, Repeats, Wire, World, member};
 use signin_sim::ssojet::{Body, LastCursor, Service, Settings};
 use signin_sim::{Local, oauth};
 use ssojet::{Client, Limits, Result, RetryPolicy};
@@ -43,7 +43,8 @@ fn world(dice: &mut Dice) -> World {
     }
     let (limit, ahead) = (dice.pick(&[1, 3, 10, 100]), dice.pick(&[0, 0, 1, 3]));
     let (attempts, kind) = (dice.pick(&[1, 2, 5]), dice.below(3));
-    let about = format!("{kind} {limit} {ahead} {attempts} {settings:?}");
+    let mortal = dice.percent(40);
+    let about = format!("{mortal} {kind} {limit} {ahead} {attempts} {settings:?}");
     let local = Local::ssojet(dice.below(1 << 40), settings);
     let user = local.service().user_ids().last().unwrap();
     let of = user.clone();
@@ -63,7 +64,12 @@ fn world(dice: &mut Dice) -> World {
         rows.map(|row| row.to_json(body)).collect()
     };
     let page = u64::from(limit).max(if body == Body::Older { 10_000 } else { 0 });
-    World::new(about, &local, open, truth).key(key).repeats(Repeats::SentAgain(page))
+    let dying = local.service().clone();
+    let world = World::new(about, &local, open, truth).key(key).repeats(Repeats::SentAgain(page));
+    if !mortal {
+        return world;
+    }
+    world.dying(move || dying.refuse_continuations(), Again::List)
 }
 
 #[test]

@@ -15,6 +15,7 @@ impl Vendor for SsoJet {
     const PARAMETER: &'static str = "cursor";
     const ERRORS: &'static [&'static str] =
         &[r#"{"error":1013,"error_code":"internal","error_description":"Try again"}"#];
+    const ALIKE: bool = true;
 
     fn client(setup: &Setup) -> Result<Client> {
         set_up!(setup, Client::builder("app-1").token(TOKEN)).build()

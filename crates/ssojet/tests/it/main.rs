@@ -11,6 +11,7 @@
 mod all_sign_ins;
 mod chaos;
 mod contract;
+mod dead_cursors;
 mod errors;
 #[cfg(feature = "events")]
 mod event;

@@ -1,0 +1,175 @@
+//! What a walk does when its continuation is not taken any more: it begins the list again, where it
+//! can, from the oldest record that came.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use time::OffsetDateTime;
+
+use super::pages::{Pages, Plan};
+use super::passes::Passes;
+use crate::checkpoint::{Depth, MOST_PRINTS};
+use crate::operation::Operation;
+use crate::page::Page;
+use crate::paging::{Position, Trail};
+use crate::report::Warning;
+use crate::{Error, Result};
+
+/// After so many beginnings in a row that led no further, the error is the caller's.
+const MOST_IN_VAIN: u32 = 3;
+
+/// A list that is asked for anew goes on so much newer than the oldest record that came: rows of
+/// almost the same time may stand in any order. Milliseconds.
+const MARGIN: i64 = 60_000;
+
+/// How far a walk came from its last beginning, to see whether it gets further.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Beginnings {
+    /// Pages since the last one.
+    pages: u64,
+    /// Continuations that were answered.
+    answered: u64,
+    /// The most pages behind which a continuation was dead, in the list as it was asked for.
+    deepest: Option<u64>,
+    /// The oldest time that had come when one was dead.
+    oldest: Option<i64>,
+    /// Beginnings in a row that led no further.
+    in_vain: u32,
+}
+
+impl Beginnings {
+    /// Takes note that the page at this position came.
+    pub(super) fn note(&mut self, position: &Position) {
+        self.pages += 1;
+        self.answered += u64::from(is_continuation(position));
+    }
+}
+
+fn is_continuation(position: &Position) -> bool {
+    matches!(position, Position::Link(_) | Position::Cursor(_))
+}
+
+impl Depth {
+    /// Takes note of a page of a list that has the newest first.
+    pub(super) fn note<O: Operation>(&mut self, operation: &O, page: &Page<O::Item>) {
+        for time in page.items().filter_map(|record| operation.time(record)) {
+            let time = millis(time);
+            match self.oldest {
+                Some(oldest) if time > oldest.saturating_add(MARGIN) => self.mixed = true,
+                Some(oldest) if time >= oldest => {}
+                _ => self.oldest = Some(time),
+            }
+        }
+    }
+
+    /// Before which time everything is still to come. None where that is not known.
+    fn rest(self) -> Option<i64> {
+        self.oldest.filter(|_| !self.mixed).map(|oldest| oldest.saturating_add(MARGIN))
+    }
+}
+
+fn millis(time: OffsetDateTime) -> i64 {
+    i64::try_from(time.unix_timestamp_nanos().div_euclid(1_000_000)).unwrap_or(i64::MAX)
+}
+
+fn time_of(millis: i64) -> Option<OffsetDateTime> {
+    OffsetDateTime::from_unix_timestamp_nanos(i128::from(millis) * 1_000_000).ok()
+}
+
+impl<O: Operation> Pages<O> {
+    /// Leaves it to the caller to go on where a continuation is dead.
+    pub(crate) fn hand_over_dead(mut self) -> Self {
+        self.begins_again = false;
+        self
+    }
+
+    /// Whether any continuation was answered.
+    pub(crate) fn was_continued(&self) -> bool {
+        self.begun.answered > 0
+    }
+
+    /// How often the list was begun again because its continuation was not taken any more.
+    pub(crate) fn begun_again(&self) -> u64 {
+        let times = self.report.warnings.iter().map(|warning| match warning {
+            Warning::BeganAgain { times, .. } => *times,
+            _ => 0,
+        });
+        times.sum()
+    }
+
+    /// Begins the list again if that is what the error calls for.
+    ///
+    /// # Errors
+    /// The error, if it is of another kind or if beginning again leads no further.
+    pub(super) fn begin_again(&mut self, error: Error) -> Result<()> {
+        if !self.begins_again || !is_continuation(&self.next) || !self.operation.is_dead(&error) {
+            return Err(error);
+        }
+        let depth = self.place.depth;
+        let rest = depth.rest().and_then(|until| Some((until, self.asking(Some(until)).ok()?)));
+        let (until, (operation, plan)) = match rest {
+            Some((until, rest)) => (Some(until), rest),
+            None => (None, self.asking(None)?),
+        };
+        let oldest = until.and(depth.oldest);
+        if !self.gets_further(oldest) {
+            self.begun = Beginnings::default();
+            return Err(error.in_a_circle());
+        }
+        (self.operation, self.plan) = (operation, Ok(plan));
+        self.forget(Depth { oldest, mixed: depth.mixed, until });
+        self.report.began_again(until.and_then(time_of));
+        Ok(())
+    }
+
+    /// Whether the walk came further since it began again last, or may yet.
+    fn gets_further(&mut self, oldest: Option<i64>) -> bool {
+        let Beginnings { pages, deepest, oldest: before, in_vain, answered } = self.begun;
+        let further = match (oldest, before) {
+            (Some(oldest), Some(before)) => oldest < before,
+            (Some(_), None) => true,
+            (None, _) => deepest.is_none_or(|deepest| pages > deepest),
+        };
+        let in_vain = if further { 1 } else { in_vain + 1 };
+        let deepest = if oldest.is_none() { deepest.max(Some(pages)) } else { deepest };
+        self.begun = Beginnings { pages: 0, answered, deepest, oldest, in_vain };
+        in_vain <= MOST_IN_VAIN
+    }
+
+    /// How to ask for what is before this time, or for all of the list.
+    pub(super) fn asking(&self, until: Option<i64>) -> Result<(O, Arc<Plan>)> {
+        let operation = match until {
+            None => self.whole.clone(),
+            Some(until) => {
+                let until = time_of(until).and_then(|until| self.whole.before(until));
+                until.ok_or_else(crate::checkpoint::foreign)?
+            }
+        };
+        let request = operation.request()?;
+        let walk = self.plan.as_ref().map_err(Clone::clone)?.walk.clone();
+        Ok((operation, Arc::new(Plan { request, walk })))
+    }
+
+    /// Stands where the list begins. What was handed out last is left out if it comes again,
+    /// where records can be told apart.
+    fn forget(&mut self, depth: Depth) {
+        let paging = self.operation.paging();
+        let mut known: HashSet<u64> = HashSet::new();
+        if self.operation.identity_is_unique() {
+            known.extend(self.handed_out.take());
+            known.extend(self.place.recent.iter().flat_map(|page| page.iter()));
+            let room = MOST_PRINTS.saturating_sub(known.len());
+            known.extend(self.place.before_start.iter().take(room));
+        }
+        self.flights.clear();
+        self.trail = Trail::behind(paging.rows_before_start());
+        self.passes =
+            (!self.operation.keeps_order()).then(|| Passes::resumed(true, known.iter().copied()));
+        self.next = paging.start();
+        self.place.position = paging.start();
+        self.place.rows = paging.rows_before_start();
+        self.place.recent.clear();
+        self.place.before_start = Arc::new(known);
+        self.place.depth = depth;
+    }
+}
