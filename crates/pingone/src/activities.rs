@@ -243,12 +243,16 @@ impl Operation for Activities {
         item.id.as_deref().map(Cow::Borrowed)
     }
 
+    /// The list may be in the order of the other attribute than the range is of: an event that was
+    /// recorded late stands among the new ones, however long ago it was created.
     fn time(&self, item: &Activity) -> Option<OffsetDateTime> {
-        let time = match self.time {
-            TimeAttribute::RecordedAt => &item.recorded_at,
-            TimeAttribute::CreatedAt => &item.created_at,
-        };
-        time.as_ref().map(Timestamp::instant)
+        let recorded = item.recorded_at.as_ref().map(Timestamp::instant);
+        match self.time {
+            TimeAttribute::RecordedAt => recorded,
+            TimeAttribute::CreatedAt => {
+                recorded.max(item.created_at.as_ref().map(Timestamp::instant))
+            }
+        }
     }
 
     fn before(&self, end: OffsetDateTime) -> Option<Self> {

@@ -68,6 +68,11 @@ pub(crate) struct Depth {
     /// The oldest time that came.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) oldest: Option<i64>,
+    /// The latest time on the last page that had one, and on the one before that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) last: Option<i64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) before_last: Option<i64>,
     /// A record came that is newer than one before it: no time divides what came from what did
     /// not.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]

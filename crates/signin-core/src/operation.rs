@@ -138,7 +138,7 @@ pub trait Operation: Clone + Send + Sync + Unpin + 'static {
     /// 422.
     ///
     /// The walk then asks anew: where [`time`](Self::time) and [`before`](Self::before) are there,
-    /// for what is not newer than the oldest record that came, and else for the whole list. Records
+    /// for what is not newer than the last two pages that came, and else for the whole list. Records
     /// may come twice by it; [`Warning::BeganAgain`] tells. What is wrong at the list's beginning
     /// too is the caller's error, and so is a continuation that is dead again and again behind the
     /// same records.

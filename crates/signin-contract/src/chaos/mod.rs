@@ -59,6 +59,7 @@ pub struct World {
     is_steady: bool,
     pause: Option<Pause>,
     dying: Option<Dying>,
+    is_slow: bool,
 }
 
 /// All continuations die: how, and what may come again by it each time.
@@ -85,6 +86,7 @@ impl World {
             is_steady: true,
             pause: None,
             dying: None,
+            is_slow: false,
         }
     }
 
@@ -124,6 +126,14 @@ impl World {
     #[must_use]
     pub fn repeats(mut self, repeats: Repeats) -> Self {
         self.repeats = repeats;
+        self
+    }
+
+    /// Whether requests take their time, so that those under way together get there in any order.
+    /// Default false.
+    #[must_use]
+    pub fn slow(mut self, is_slow: bool) -> Self {
+        self.is_slow = is_slow;
         self
     }
 
@@ -195,7 +205,7 @@ fn check_same(package: &str, seed: u64, first: &Outcome, second: &Outcome) {
 pub fn run_seed(package: &str, world: &impl Fn(&mut Dice) -> World, seed: u64) -> Outcome {
     let world = world(&mut Dice::new(seed, "world"));
     let about = world.about.clone();
-    let wire = Wire::new(world.call.clone(), Dice::new(seed, "wire"));
+    let wire = Wire::new(world.call.clone(), Dice::new(seed, "wire"), world.is_slow);
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_time()
         .start_paused(true)

@@ -26,7 +26,7 @@ struct State {
     /// Of a hundred requests, and how many at most.
     share: u64,
     left: u64,
-    /// Whether requests take their time, so that those under way together get there in any order.
+    /// Whether requests take their time.
     is_slow: bool,
     /// What this client has asked for, list by list.
     lists: BTreeMap<String, List>,
@@ -56,10 +56,9 @@ impl List {
 }
 
 impl Wire {
-    pub(super) fn new(call: Call, mut dice: Dice) -> Self {
+    pub(super) fn new(call: Call, mut dice: Dice, is_slow: bool) -> Self {
         let share = dice.pick(&[0, 5, 15, 30, 50]);
         let left = 10 + dice.below(90);
-        let is_slow = dice.percent(50);
         let (lists, trace) = (BTreeMap::new(), Vec::new());
         let state = State { dice, share, left, is_slow, lists, repeated: 0, begun: None, trace };
         Self { call, state: Arc::new(Mutex::new(state)) }

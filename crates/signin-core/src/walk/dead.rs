@@ -1,5 +1,5 @@
 //! What a walk does when its continuation is not taken any more: it begins the list again, where it
-//! can, from the oldest record that came.
+//! can, from the pages that came last.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -18,7 +18,7 @@ use crate::{Error, Result};
 /// After so many beginnings in a row that led no further, the error is the caller's.
 const MOST_IN_VAIN: u32 = 3;
 
-/// A list that is asked for anew goes on so much newer than the oldest record that came: rows of
+/// A list that is asked for anew goes on so much newer than the last two pages that came: rows of
 /// almost the same time may stand in any order. Milliseconds.
 const MARGIN: i64 = 60_000;
 
@@ -52,19 +52,27 @@ fn is_continuation(position: &Position) -> bool {
 impl Depth {
     /// Takes note of a page of a list that has the newest first.
     pub(super) fn note<O: Operation>(&mut self, operation: &O, page: &Page<O::Item>) {
-        for time in page.items().filter_map(|record| operation.time(record)) {
-            let time = millis(time);
-            match self.oldest {
-                Some(oldest) if time > oldest.saturating_add(MARGIN) => self.mixed = true,
-                Some(oldest) if time >= oldest => {}
-                _ => self.oldest = Some(time),
-            }
+        self.note_times(page.items().filter_map(|record| operation.time(record)).map(millis));
+    }
+
+    fn note_times(&mut self, times: impl Iterator<Item = i64>) {
+        let mut latest = None;
+        for time in times {
+            self.mixed |= self.oldest.is_some_and(|oldest| time > oldest.saturating_add(MARGIN));
+            self.oldest = Some(self.oldest.map_or(time, |oldest| oldest.min(time)));
+            latest = latest.max(Some(time));
+        }
+        if latest.is_some() {
+            (self.before_last, self.last) = (self.last, latest);
         }
     }
 
-    /// Before which time everything is still to come. None where that is not known.
+    /// Before which time everything is still to come: the latest one of the last two pages. A
+    /// record that is far older than its neighbours moves it no further. None where that is not
+    /// known.
     fn rest(self) -> Option<i64> {
-        self.oldest.filter(|_| !self.mixed).map(|oldest| oldest.saturating_add(MARGIN))
+        let latest = self.last.max(self.before_last).filter(|_| !self.mixed);
+        latest.map(|latest| latest.saturating_add(MARGIN))
     }
 }
 
@@ -117,7 +125,7 @@ impl<O: Operation> Pages<O> {
             return Err(error.in_a_circle());
         }
         (self.operation, self.plan) = (operation, Ok(plan));
-        self.forget(Depth { oldest, mixed: depth.mixed, until });
+        self.forget(Depth { oldest, until, ..depth });
         self.report.began_again(until.and_then(time_of));
         Ok(())
     }
@@ -171,5 +179,30 @@ impl<O: Operation> Pages<O> {
         self.place.recent.clear();
         self.place.before_start = Arc::new(known);
         self.place.depth = depth;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// In hours, page by page.
+    fn rest(pages: &[&[i64]]) -> Option<i64> {
+        let mut depth = Depth::default();
+        for page in pages {
+            depth.note_times(page.iter().map(|hours| hours * 3_600_000));
+        }
+        depth.rest().map(|rest| (rest - MARGIN) / 3_600_000)
+    }
+
+    #[test]
+    fn p1_a_record_that_is_far_older_than_its_neighbours_hides_nothing_that_is_still_to_come() {
+        assert_eq!(rest(&[]), None);
+        assert_eq!(rest(&[&[100, 99, 98]]), Some(100), "it comes again, and is known");
+        assert_eq!(rest(&[&[100, 99], &[98, 97], &[96, 95]]), Some(98));
+        assert_eq!(rest(&[&[100, 99], &[98, 10]]), Some(100));
+        assert_eq!(rest(&[&[100, 99], &[98, 97], &[10], &[]]), Some(98), "alone on a page");
+        assert_eq!(rest(&[&[100, 99], &[10, 98]]), None, "in no such order");
+        assert_eq!(rest(&[&[100], &[50], &[10], &[90]]), None, "in no such order");
     }
 }

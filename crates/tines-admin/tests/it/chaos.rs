@@ -61,6 +61,7 @@ fn world(dice: &mut Dice) -> World {
     }
     let (per_page, ahead) = (dice.pick(&[1_usize, 3, 10, 500]), dice.pick(&[0, 1, 3, 8]));
     let (attempts, kind) = (dice.pick(&[1, 2, 5]), dice.below(4));
+    let is_slow = dice.percent(50);
     let about = format!("{kind} {per_page} {ahead} {attempts} {settings:?}");
     let local = Local::tines(dice.below(1 << 40), settings);
     let user = local.service().user_ids().last();
@@ -90,7 +91,7 @@ fn world(dice: &mut Dice) -> World {
     // From the audit log nothing vanishes.
     let vanishing = pausing || arriving && going == 2;
     let goes = arriving && going == 1 || vanishing && kind != 2;
-    let world = World::new(about, &local, open, truth).steady(!skewed && !goes);
+    let world = World::new(about, &local, open, truth).steady(!skewed && !goes).slow(is_slow);
     let service = local.service().clone();
     if pausing { world.pause(move || service.pass(8), per_page) } else { world }
 }
