@@ -202,8 +202,8 @@ impl<O: Operation> Pages<O> {
             };
             let twice = !on_page.insert(mark);
             let again = row.is_ok() && (twice || self.handed_out.has(mark));
-            let fresh =
-                !twice && !again && !place.knows(mark) && !(row.is_ok() && place.knew(mark));
+            let known_before = place.knows(mark) || row.is_ok() && place.knew(mark);
+            let fresh = !(twice || again || known_before);
             if row.is_ok() {
                 repeats += u64::from(again);
                 typed.push(mark);
