@@ -65,7 +65,7 @@ pub(crate) struct Mark {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Depth {
-    /// The oldest time that came.
+    /// The oldest time that came since the list was asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) oldest: Option<i64>,
     /// The latest time on the last page that had one, and on the one before that.

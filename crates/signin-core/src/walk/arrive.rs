@@ -73,8 +73,12 @@ impl<O: Operation> Pages<O> {
         });
         let next = paging.next(&mut self.trail, &self.next, page.facts());
         let mut next = noted.and(next);
+        // Pages that brought nothing new push nothing out of what is remembered.
+        let any_new = !marks.is_empty();
         self.leave_out_unwanted(&mut page, &mut marks);
-        place.recent.push_back(Arc::new(on_page));
+        if any_new {
+            place.recent.push_back(Arc::new(on_page));
+        }
         match &next {
             // A page that leads nowhere is asked for again when the walk is resumed: what was
             // handed out at its number before is not pushed out by what came in its place.

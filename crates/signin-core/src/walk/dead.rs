@@ -119,13 +119,15 @@ impl<O: Operation> Pages<O> {
             Some((until, rest)) => (Some(until), rest),
             None => (None, self.asking(None)?),
         };
-        let oldest = until.and(depth.oldest);
+        let reached = [depth.oldest, self.begun.oldest].into_iter().flatten().min();
+        let oldest = until.and(reached);
         if !self.gets_further(oldest) {
             self.begun = Beginnings::default();
             return Err(error.in_a_circle());
         }
         (self.operation, self.plan) = (operation, Ok(plan));
-        self.forget(Depth { oldest, until, ..depth });
+        // What shares the time at which it begins comes again: that is no other order.
+        self.forget(Depth { oldest: None, until, ..depth });
         self.report.began_again(until.and_then(time_of));
         Ok(())
     }
