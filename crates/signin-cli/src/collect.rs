@@ -185,7 +185,7 @@ pub(crate) trait Row {
     fn cells(&self) -> Cells<'_>;
 
     /// What the vendor sent.
-    fn raw(&self) -> &str;
+    fn raw(&self) -> &[u8];
 
     /// Hands the record over to be written, or says why it gives nothing in this format.
     ///
@@ -205,8 +205,8 @@ impl<T: FromJson + Serialize> Row for Listed<T> {
         (self.kind.cells)(&self.record)
     }
 
-    fn raw(&self) -> &str {
-        self.record.raw()
+    fn raw(&self) -> &[u8] {
+        self.record.raw_bytes()
     }
 
     fn put(&self, source: &Source, sink: &mut Sink) -> io::Result<Result<(), NoEvent>> {
@@ -374,7 +374,7 @@ impl Run<'_> {
     pub(crate) fn without_event(
         &mut self,
         source: &Source,
-        raw: &str,
+        raw: &[u8],
         why: &NoEvent,
         place: &dyn Display,
     ) -> Result<(), Stop> {

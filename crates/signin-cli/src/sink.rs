@@ -202,7 +202,7 @@ impl Sink {
         }
         let mismatch = record.mismatch();
         let reason = format!("expected {}, found {}", mismatch.expected(), mismatch.found());
-        let what = std::str::from_utf8(raw).map_or(Refused::Input(raw), Refused::Record);
+        let what = Refused::Record(raw);
         self.refuse(source, &Refusal { path: mismatch.path(), reason: &reason, what })
     }
 

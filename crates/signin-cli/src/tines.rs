@@ -74,8 +74,12 @@ impl Row for TenantSignIn {
         }
     }
 
-    fn raw(&self) -> &str {
-        self.raw()
+    fn raw(&self) -> &[u8] {
+        match self {
+            Self::AuditLog(row) => row.raw_bytes(),
+            Self::Activity { record, .. } => record.raw_bytes(),
+            _ => self.raw().as_bytes(),
+        }
     }
 
     fn put(&self, source: &Source, sink: &mut Sink) -> io::Result<Result<(), NoEvent>> {

@@ -36,12 +36,12 @@ pub(crate) struct Endpoint {
     pub(crate) table: fn() -> &'static Table,
     /// What events its records give.
     pub(crate) gives: Gives,
-    /// Puts a record's text into the sink.
+    /// Puts a record's bytes into the sink.
     pub(crate) put: Put,
 }
 
 /// See [`put`], of which there is one for each type of record.
-type Put = fn(&mut Sink, &Source, &str) -> Result<Result<(), NotTaken>, Stop>;
+type Put = fn(&mut Sink, &Source, &[u8]) -> Result<Result<(), NotTaken>, Stop>;
 
 /// Why a record is not among the output.
 pub(crate) enum NotTaken {
@@ -107,7 +107,7 @@ pub(crate) fn one_of(names: &[&str]) -> String {
 pub(crate) fn put<T: FromJson + Serialize>(
     sink: &mut Sink,
     source: &Source,
-    raw: &str,
+    raw: &[u8],
     kind: &Kind<T>,
 ) -> Result<Result<(), NotTaken>, Stop> {
     let record = if sink.is_lenient() {

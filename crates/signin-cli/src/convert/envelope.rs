@@ -8,6 +8,7 @@ use clap::ValueEnum as _;
 
 use msgraph_signins::SignInEventType;
 
+use super::bytes::Json;
 use super::walk::text;
 use crate::format::Source;
 use crate::format::envelope::{VERSION, revision_of};
@@ -30,13 +31,15 @@ pub(super) struct Envelope<'a> {
     record: Option<&'a str>,
     text: Option<&'a str>,
     base64: Option<&'a str>,
+    /// The record's own bytes, where they are not those of its text.
+    bytes: Option<&'a [u8]>,
     /// A member that came twice: which of the two holds cannot be told.
     twice: Option<Cow<'a, str>>,
 }
 
 /// An envelope's record and what is known of it.
 pub(super) struct Opened<'a> {
-    pub(super) record: &'a str,
+    pub(super) record: Json<'a>,
     pub(super) endpoint: Option<&'static Endpoint>,
     pub(super) source: Source,
     /// The kind of sign-in, where the record does not say it.
@@ -84,6 +87,16 @@ impl<'a> Envelope<'a> {
         self.v.is_some() && self.vendor.is_some()
     }
 
+    /// The record's text.
+    pub(super) fn record(&self) -> Option<&'a str> {
+        self.record
+    }
+
+    /// The same envelope with this in its record's place.
+    pub(super) fn with_record(self, record: Json<'a>) -> Self {
+        Self { record: Some(record.text), bytes: Some(record.bytes), ..self }
+    }
+
     /// What was refused as input, where this envelope holds that in place of a record.
     pub(super) fn input(&self) -> Option<Result<Vec<u8>, Fault>> {
         let fault = |path: &str, expected| Err(fault(path, expected));
@@ -115,8 +128,9 @@ impl<'a> Envelope<'a> {
         let record = self.record.ok_or_else(|| {
             Unfit::Refused(("/record".to_owned(), "expected a record, found nothing".to_owned()))
         })?;
+        let record = Json { text: record, bytes: self.bytes.unwrap_or(record.as_bytes()) };
         let rev = optional("/rev", self.rev)?;
-        if rev.is_some_and(|rev| rev != revision_of(record)) {
+        if rev.is_some_and(|rev| rev != revision_of(record.bytes)) {
             let reason = "expected the SHA-256 of the record, found another: the record was \
                           changed (leave `rev` out if that is meant)";
             return Err(Unfit::Refused(("/rev".to_owned(), reason.to_owned())));

@@ -3,6 +3,7 @@
 //! The input is cut into JSON values ([`values`]), each value is told ([`mod@unit`]), and each record
 //! goes into the sink by its endpoint. What is at hand is written before more is waited for.
 
+mod bytes;
 mod envelope;
 mod exported;
 mod input;
@@ -71,6 +72,8 @@ pub(crate) struct Conversion {
     in_place: bool,
     /// What makes the result doubtful.
     doubt: Option<String>,
+    /// The records that were not UTF-8.
+    not_utf8: u64,
 }
 
 impl Conversion {
@@ -122,6 +125,7 @@ impl Conversion {
             any_taken: false,
             in_place: args.file.as_deref().zip(args.outputs.file()).is_some_and(is_same),
             doubt: None,
+            not_utf8: 0,
         })
     }
 
@@ -148,6 +152,11 @@ impl Conversion {
             let (name, halves) = (&self.input.name, count(replaced, "half character"));
             let what = format!("{name}: {halves} (unpaired surrogates) of its UTF-16");
             run.notes.warn(&format!("{what} became U+FFFD"));
+        }
+        if self.not_utf8 > 0 {
+            let (name, records) = (&self.input.name, count(self.not_utf8, "record"));
+            run.notes
+                .warn(&format!("{name}: {records} held bytes that are not UTF-8, shown as U+FFFD"));
         }
         result
     }
@@ -178,6 +187,10 @@ impl Conversion {
                     }
                 }
                 Ok(Next::Broken(bytes, place, why)) => {
+                    if self.envelope_of_bytes(bytes, place, run)? {
+                        any = true;
+                        continue;
+                    }
                     broken = true;
                     let what = Refused::Input(bytes);
                     self.refuse(&Refusal { path: "", reason: &why, what }, place, run)?;
@@ -279,20 +292,23 @@ impl Conversion {
                 Unit::Tables(tables) => return self.tables(tables, place, run).await,
                 Unit::Record => return self.bare(&json, None, place, run),
                 Unit::Envelope(envelope) => match envelope.input() {
-                    None => return self.envelope(&json, &envelope, place, run),
+                    None => return self.envelope(json.as_bytes(), &envelope, place, run),
                     Some(input) => input,
                 },
             };
             // What was refused as input is input again.
             let input = match input {
                 Ok(input) => input,
-                Err(fault) => return self.unfit(&json, &fault, place, run),
+                Err(fault) => return self.unfit(json.as_bytes(), &fault, place, run),
             };
             match judge(&input) {
                 Verdict::Value => {
                     json = Cow::Owned(String::from_utf8_lossy(&input).into_owned());
                 }
                 verdict => {
+                    if self.envelope_of_bytes(&input, place, run)? {
+                        return Ok(());
+                    }
                     let what = Refused::Input(&input);
                     let refusal = Refusal { path: "", reason: &verdict.to_string(), what };
                     return self.refuse(&refusal, place, run);
@@ -324,14 +340,14 @@ impl Conversion {
     /// Takes an envelope.
     fn envelope(
         &mut self,
-        json: &str,
+        whole: &[u8],
         envelope: &Envelope<'_>,
         place: Place,
         run: &mut Run<'_>,
     ) -> Result<(), Stop> {
         let opened = match envelope.open(self.vendor, &self.source) {
             Ok(opened) => opened,
-            Err(Unfit::Refused(fault)) => return self.unfit(json, &fault, place, run),
+            Err(Unfit::Refused(fault)) => return self.unfit(whole, &fault, place, run),
             Err(Unfit::Stop(why)) => {
                 return Err(self.stop(&format_args!("{place}: {why}"), Exit::Usage));
             }
@@ -342,12 +358,12 @@ impl Conversion {
     /// Refuses an envelope that contradicts itself.
     fn unfit(
         &self,
-        json: &str,
+        whole: &[u8],
         (path, reason): &Fault,
         place: Place,
         run: &mut Run<'_>,
     ) -> Result<(), Stop> {
-        self.refuse(&Refusal { path, reason, what: Refused::Input(json.as_bytes()) }, place, run)
+        self.refuse(&Refusal { path, reason, what: Refused::Input(whole) }, place, run)
     }
 
     fn refuse(&self, refusal: &Refusal<'_>, place: Place, run: &mut Run<'_>) -> Result<(), Stop> {

@@ -3,6 +3,7 @@
 use msgraph_signins::SignInEventType;
 use msgraph_signins::export::{Export, NotASignIn, Refusal as Reason, Shape};
 
+use super::bytes::Json;
 use super::envelope::Opened;
 use super::exported::{self, Wrapped, is_of_one_record};
 use super::unit::{Untold, tell};
@@ -26,7 +27,7 @@ impl Conversion {
     ) -> Result<(), Stop> {
         // What its own wrapping says of the tenant goes before what the caller says.
         let source = Source { tenant: None, ..self.source.clone() };
-        self.record(json, endpoint, source, place, run)
+        self.record(Json::from(json), endpoint, source, place, run)
     }
 
     /// Takes a record out of an envelope, which knows what it is.
@@ -50,7 +51,7 @@ impl Conversion {
     /// Takes a record.
     pub(super) fn record(
         &mut self,
-        json: &str,
+        json: Json<'_>,
         endpoint: Option<&'static Endpoint>,
         mut source: Source,
         place: Place,
@@ -58,10 +59,10 @@ impl Conversion {
     ) -> Result<(), Stop> {
         if self.format == Format::Raw {
             // Whatever it is.
-            return run.sink.put_any(&source, json.as_bytes()).map(drop).map_err(Stop::Output);
+            return run.sink.put_any(&source, json.bytes).map(drop).map_err(Stop::Output);
         }
         let wrapped = match self.vendor {
-            Vendor::Msgraph => exported::unwrap(json, self.kind),
+            Vendor::Msgraph => exported::unwrap(json.text, self.kind),
             _ => Wrapped::Not,
         };
         let tenant = match &wrapped {
@@ -89,15 +90,15 @@ impl Conversion {
     /// Takes a record as the vendor itself gives it.
     fn told(
         &mut self,
-        json: &str,
+        json: Json<'_>,
         endpoint: Option<&'static Endpoint>,
         source: Source,
         place: Place,
         run: &mut Run<'_>,
     ) -> Result<(), Stop> {
-        let told = endpoint.map_or_else(|| tell(json, self.vendor, self.endpoint), Ok);
+        let told = endpoint.map_or_else(|| tell(json.text, self.vendor, self.endpoint), Ok);
         match told {
-            Ok(endpoint) => self.put(json, json, endpoint, source, place, run),
+            Ok(endpoint) => self.put(json, json.bytes, endpoint, source, place, run),
             Err(why) => self.untold(json, &why, &source, place, run),
         }
     }
@@ -105,7 +106,7 @@ impl Conversion {
     /// Takes a sign-in that came in another wrapping. What keeps every byte keeps those that came.
     fn export(
         &mut self,
-        json: &str,
+        json: Json<'_>,
         export: &Export<'_>,
         mut source: Source,
         place: Place,
@@ -131,17 +132,17 @@ impl Conversion {
         source.endpoint = endpoint.name;
         if self.format == Format::Envelope {
             self.any_taken = true;
-            return run.sink.put_any(&source, json.as_bytes()).map(drop).map_err(Stop::Output);
+            return run.sink.put_any(&source, json.bytes).map(drop).map_err(Stop::Output);
         }
-        source.original = Some(json.to_owned());
-        self.put(json, &export.record, endpoint, source, place, run)
+        source.original = Some(json.text.to_owned());
+        self.put(json, export.record.as_bytes(), endpoint, source, place, run)
     }
 
     /// Takes what is no sign-in of a known form: a record with a fault of its own, something else
     /// that has a name, or nothing that is known.
     fn foreign(
         &mut self,
-        json: &str,
+        json: Json<'_>,
         endpoint: Option<&'static Endpoint>,
         why: NotASignIn,
         source: Source,
@@ -156,12 +157,12 @@ impl Conversion {
         // Pages of other lists look the same from outside.
         let is_on_page = endpoint.is_some() && why.refusal() == Reason::Unknown;
         if is_on_page || is_of_one_record(&why) {
-            let what = Refused::Record(json);
+            let what = Refused::Record(json.bytes);
             let reason = why.to_string();
             let refusal = Refusal { path: why.path(), reason: &reason, what };
             return self.refuse_as(&source, &refusal, place, run);
         }
-        let why = match tell(json, self.vendor, None) {
+        let why = match tell(json.text, self.vendor, None) {
             Err(Untold::Failure) => Untold::Failure,
             _ => Untold::Foreign(why),
         };
@@ -171,8 +172,8 @@ impl Conversion {
     /// Puts a record into the sink: `json` as it came, `record` as it is read.
     fn put(
         &mut self,
-        json: &str,
-        record: &str,
+        json: Json<'_>,
+        record: &[u8],
         endpoint: &'static Endpoint,
         mut source: Source,
         place: Place,
@@ -184,7 +185,7 @@ impl Conversion {
             return Err(self.stop(&why, Exit::Usage));
         }
         if source.id.is_none() && self.format.is_of_events() && endpoint.name == LOGIN_LOGS {
-            source.id = self.naming.identity(&source, json);
+            source.id = self.naming.identity(&source, json.text);
         }
         match (endpoint.put)(run.sink, &source, record)? {
             Ok(()) => {
@@ -193,13 +194,11 @@ impl Conversion {
             }
             Err(NotTaken::NoEvent(why)) => {
                 let place = format!("{}: {place}", self.input.name);
-                run.without_event(&source, json, &why, &place)
+                run.without_event(&source, json.bytes, &why, &place)
             }
             Err(NotTaken::Misfit(rejected)) => {
-                let kept = run
-                    .sink
-                    .put_rejected(&source, json.as_bytes(), &rejected)
-                    .map_err(Stop::Output)?;
+                let kept =
+                    run.sink.put_rejected(&source, json.bytes, &rejected).map_err(Stop::Output)?;
                 let (name, mismatch) = (&self.input.name, rejected.mismatch());
                 run.rejected(kept, &format_args!("{name}: {place}: {mismatch}"));
                 Ok(())
@@ -212,7 +211,7 @@ impl Conversion {
     /// any JSON.
     fn untold(
         &self,
-        json: &str,
+        json: Json<'_>,
         why: &Untold,
         source: &Source,
         place: Place,
@@ -221,11 +220,11 @@ impl Conversion {
         if !self.any_taken {
             return Err(self.stop(&format_args!("{place}: {why}"), Exit::Usage));
         }
-        if run.sink.put_any(source, json.as_bytes()).map_err(Stop::Output)? {
+        if run.sink.put_any(source, json.bytes).map_err(Stop::Output)? {
             return Ok(());
         }
         let reason = why.to_string();
-        let refusal = Refusal { path: "", reason: &reason, what: Refused::Record(json) };
+        let refusal = Refusal { path: "", reason: &reason, what: Refused::Record(json.bytes) };
         self.refuse_as(source, &refusal, place, run)
     }
 

@@ -326,9 +326,9 @@ impl Row for SignIn {
         }
     }
 
-    fn raw(&self) -> &str {
+    fn raw(&self) -> &[u8] {
         match self {
-            Self::Tenant(row) => row.raw(),
+            Self::Tenant(row) => Row::raw(row),
             Self::Activity(listed) => listed.raw(),
         }
     }

@@ -5,7 +5,7 @@ use sha2::{Digest as _, Sha256};
 use signin_core::Id;
 
 use super::Source;
-use super::raw::{bytes_on_one_line, one_line};
+use super::raw::bytes_on_one_line;
 use crate::convert::walk::members;
 
 /// The version of the envelope.
@@ -86,8 +86,8 @@ pub(crate) fn id_of(record: &str) -> Option<Id> {
 }
 
 /// The revision of a record that may stand on several lines.
-pub(crate) fn revision_of(raw: &str) -> String {
-    revision(one_line(raw).as_bytes())
+pub(crate) fn revision_of(raw: &[u8]) -> String {
+    revision(&bytes_on_one_line(raw))
 }
 
 /// The SHA-256 of the record's bytes as written, in lower-case hexadecimal.

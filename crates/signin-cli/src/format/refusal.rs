@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::Source;
 use super::envelope::{Head, id_of, revision};
-use super::raw::one_line;
+use super::raw::bytes_on_one_line;
 
 /// What could not be written as a record.
 #[derive(Debug, Clone, Copy)]
@@ -22,8 +22,8 @@ pub(crate) struct Refusal<'a> {
 /// What was refused.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Refused<'a> {
-    /// A record, as JSON. It becomes the envelope's `record`.
-    Record(&'a str),
+    /// A record, as JSON. It becomes the envelope's `record`, to the byte.
+    Record(&'a [u8]),
     /// Input in which no record was found. It becomes the envelope's `text`, or `base64` where it
     /// is no text.
     Input(&'a [u8]),
@@ -43,13 +43,13 @@ impl Refusal<'_> {
     /// One line, as an envelope.
     pub(crate) fn line(&self, source: &Source, out: &mut Vec<u8>) -> serde_json::Result<()> {
         let (record, input) = match self.what {
-            Refused::Record(record) => (Some(one_line(record)), None),
+            Refused::Record(record) => (Some(bytes_on_one_line(record)), None),
             Refused::Input(input) => (None, Some(input)),
         };
         let text = input.and_then(|input| std::str::from_utf8(input).ok());
         let bytes = input.filter(|_| text.is_none());
-        let rev = record.as_deref().map(|record| revision(record.as_bytes()));
-        let id = record.as_deref().and_then(id_of);
+        let rev = record.as_deref().map(revision);
+        let id = record.as_deref().and_then(|record| id_of(&String::from_utf8_lossy(record)));
         let id = id.as_deref().or(source.id.as_deref());
         Head::new(source, id, rev.as_deref()).open(out)?;
         let base64 = bytes.map(|bytes| STANDARD.encode(bytes));
@@ -63,7 +63,7 @@ impl Refusal<'_> {
         out.pop();
         if let Some(record) = record {
             out.extend_from_slice(b",\"record\":");
-            out.extend_from_slice(record.as_bytes());
+            out.extend_from_slice(&record);
         }
         out.extend_from_slice(b"}\n");
         Ok(())
