@@ -73,10 +73,11 @@ impl<O: Operation> Pages<O> {
         });
         let next = paging.next(&mut self.trail, &self.next, page.facts());
         let mut next = noted.and(next);
-        // Pages that brought nothing new push nothing out of what is remembered.
-        let any_new = !marks.is_empty();
+        // Pages that brought nothing new push nothing out of what is remembered, unless the list is
+        // gone through in passes, which remember all.
+        let is_kept = !marks.is_empty() || self.passes.is_some();
         self.leave_out_unwanted(&mut page, &mut marks);
-        if any_new {
+        if is_kept {
             place.recent.push_back(Arc::new(on_page));
         }
         match &next {
