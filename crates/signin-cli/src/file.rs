@@ -5,6 +5,8 @@ use std::io::{self, ErrorKind, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 use std::process;
 
+use sha2::{Digest as _, Sha256};
+
 /// How many temporary names are tried: those of killed programs may be taken.
 const TRIES: u32 = 100;
 
@@ -39,14 +41,43 @@ pub(crate) fn open(place: &Path) -> io::Result<Opened> {
     }
 }
 
-/// Opens what stands at `place`, or will, for a run that a later one may go on with: a new file is
-/// `<place>.partial` until it is complete, and stays when it is dropped. Its first `good` bytes are
-/// kept; what a killed program wrote behind them is not. Where that run was `ended`, the file may
-/// have its own name already: then it gets it once more.
+/// What is good of a file that is gone on with.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Good<'a> {
+    /// So many bytes from its beginning.
+    pub(crate) bytes: u64,
+    /// What they end with, as [`end_of`] tells it; None where that is not known.
+    pub(crate) end: Option<&'a str>,
+    /// Whether they are all that there will be.
+    pub(crate) is_all: bool,
+}
+
+/// So many bytes tell whether a file is the one that was written.
+const TELLING: u64 = 4096;
+
+/// Tells what the first `bytes` of a file end with, by a checksum.
 ///
 /// # Errors
-/// As [`open`]; fewer bytes are there than should be.
-pub(crate) fn open_partial(place: &Path, good: u64, ended: bool) -> io::Result<Opened> {
+/// The system's own; fewer bytes are there.
+pub(crate) fn end_of(place: &Path, bytes: u64) -> io::Result<String> {
+    let mut file = File::open(place)?;
+    file.seek(SeekFrom::Start(bytes.saturating_sub(TELLING)))?;
+    let mut end = Vec::new();
+    file.take(bytes.min(TELLING)).read_to_end(&mut end)?;
+    if u64::try_from(end.len()) != Ok(bytes.min(TELLING)) {
+        return Err(ErrorKind::UnexpectedEof.into());
+    }
+    Ok(Sha256::digest(&end).iter().take(8).map(|byte| format!("{byte:02x}")).collect())
+}
+
+/// Opens what stands at `place`, or will, for a run that a later one may go on with: a new file is
+/// `<place>.partial` until it is complete, and stays when it is dropped. What is good of it is
+/// kept; what a killed program wrote behind that is not. Where that run was at its end, the file
+/// may have its own name already: then it gets it once more.
+///
+/// # Errors
+/// As [`open`]; fewer bytes are there than should be, or those of another run.
+pub(crate) fn open_partial(place: &Path, good: &Good<'_>) -> io::Result<Opened> {
     if fs::metadata(place).is_ok_and(|found| !found.is_file()) {
         return open(place);
     }
@@ -58,17 +89,26 @@ pub(crate) fn open_partial(place: &Path, good: u64, ended: bool) -> io::Result<O
         return Err(io::Error::new(ErrorKind::InvalidInput, why));
     }
     let size = |path: &Path| fs::metadata(path).map(|found| found.len()).ok();
-    if ended && size(&partial).is_none() && size(&place) == Some(good) {
-        fs::rename(&place, &partial)?;
+    let Good { bytes, end, is_all } = *good;
+    let has_its_name = is_all && size(&partial).is_none() && size(&place) == Some(bytes);
+    let held = if has_its_name { &place } else { &partial };
+    let there = size(held).unwrap_or_default();
+    let lost = |why| Err(io::Error::new(ErrorKind::UnexpectedEof, why));
+    if there < bytes {
+        return lost(format!(
+            "{} holds {there} bytes of {bytes} that were written",
+            held.display()
+        ));
     }
-    let there = size(&partial).unwrap_or_default();
-    if there < good {
-        let why = format!("{} holds {there} bytes of {good} that were written", partial.display());
-        return Err(io::Error::new(ErrorKind::UnexpectedEof, why));
+    if bytes > 0 && end.is_some_and(|end| end_of(held, bytes).is_ok_and(|found| found != end)) {
+        return lost(format!("{} was written by another run", held.display()));
+    }
+    if has_its_name {
+        fs::rename(&place, &partial)?;
     }
     let mut file = File::options().write(true).create(true).truncate(false).open(&partial)?;
     keep_permissions(&place, &file)?;
-    file.set_len(good)?;
+    file.set_len(bytes)?;
     file.seek(SeekFrom::End(0))?;
     Ok(Opened::New(file, Pending { temporary: Some(partial), place, stays: true }))
 }
@@ -92,10 +132,20 @@ fn keep_permissions(place: &Path, file: &File) -> io::Result<()> {
 
 /// The name of a file while it is not complete and may be gone on with.
 pub(crate) fn partial(place: &Path) -> io::Result<PathBuf> {
+    with(place, ".partial")
+}
+
+/// The name of a file that does not get its own because of a doubt.
+pub(crate) fn unpublished(place: &Path) -> io::Result<PathBuf> {
+    with(place, ".unpublished")
+}
+
+/// A file's name with something behind it.
+fn with(place: &Path, behind: &str) -> io::Result<PathBuf> {
     let name = place.file_name();
     let name = name.ok_or_else(|| io::Error::new(ErrorKind::InvalidInput, "it is no file name"))?;
     let mut name = name.to_owned();
-    name.push(".partial");
+    name.push(behind);
     Ok(place.with_file_name(name))
 }
 
@@ -138,19 +188,16 @@ impl Pending {
         self.stays = false;
     }
 
-    /// Leaves the file beside its own name, as `<place>.partial`, and tells where. Its contents
-    /// are on the disk already.
+    /// Leaves the file beside its own name, as `<place>.unpublished`, and tells where: no run goes
+    /// on with a file of that name. Its contents are on the disk already.
     pub(crate) fn keep_back(mut self) -> io::Result<PathBuf> {
-        let partial = partial(&self.place)?;
-        if let Some(temporary) = self.temporary.take()
-            && temporary != partial
-            && let Err(error) = fs::rename(&temporary, &partial)
-        {
-            let _ = fs::remove_file(temporary);
-            return Err(error);
+        let unpublished = unpublished(&self.place)?;
+        if let Some(temporary) = &self.temporary {
+            fs::rename(temporary, &unpublished)?;
+            self.temporary = None;
         }
-        sync(folder(&partial))?;
-        Ok(partial)
+        sync(folder(&unpublished))?;
+        Ok(unpublished)
     }
 
     /// How many bytes it holds.
@@ -292,7 +339,7 @@ mod tests {
     use super::*;
 
     fn open(place: &Path, good: u64, ended: bool) -> io::Result<(File, Pending)> {
-        match open_partial(place, good, ended)? {
+        match open_partial(place, &Good { bytes: good, end: None, is_all: ended })? {
             Opened::New(file, pending) => Ok((file, pending)),
             Opened::Special(_) => Err(io::Error::other("special")),
         }

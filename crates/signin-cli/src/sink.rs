@@ -14,7 +14,7 @@ use signin_core::event::NoEvent;
 use signin_core::{FromJson, Record, Rejected};
 
 use crate::args::{Outputs, Publish};
-use crate::file::{self, Opened, Pending};
+use crate::file::{self, Good, Opened, Pending};
 use crate::format::{Kind, Output, Refusal, Refused, Source};
 use crate::writer::{Target, Unwritable, Writer};
 
@@ -33,6 +33,8 @@ pub(crate) struct Sink {
     odd: u64,
     /// Whether a title stands above the records.
     titled: bool,
+    /// Whether a line that is cut off stands before everything.
+    is_behind_cut: bool,
     publish: Publish,
 }
 
@@ -63,7 +65,8 @@ impl Sink {
         Self::with(output, true, STDOUT, Target::stream(target), None, Place::People)
     }
 
-    /// Opens what the command line names.
+    /// Opens what the command line names. A line that was cut off on standard output, by a full
+    /// disk say, is ended before others are written.
     ///
     /// # Errors
     /// A file that cannot be written to; two names for one file.
@@ -72,24 +75,19 @@ impl Sink {
     }
 
     /// Opens what the command line names, for a run that a later one may go on with: of the file
-    /// of an earlier run, `good` bytes are kept. See [`file::open_partial`]. A line that an earlier
-    /// run left cut off on standard output is ended.
+    /// of an earlier run, what is good is kept. See [`file::open_partial`].
     ///
     /// # Errors
     /// As [`open`](Self::open).
     pub(crate) fn resume(
         outputs: &Outputs,
         output: Output,
-        good: u64,
-        ended: bool,
+        good: &Good<'_>,
     ) -> Result<Self, Unwritable> {
-        let open = |place: &Path| file::open_partial(place, good, ended);
+        let open = |place: &Path| file::open_partial(place, good);
         let mut sink = Self::open_by(outputs, output, open)?;
-        if good > 0 {
+        if good.bytes > 0 {
             sink.records.discard();
-        }
-        if outputs.file().is_none() && file::is_stdout_cut_off() {
-            sink.records.begin(b"\n");
         }
         Ok(sink)
     }
@@ -122,7 +120,9 @@ impl Sink {
             None => Place::People,
         };
         let lenient = outputs.lenient || !matches!(output, Output::Typed);
-        let sink = Self::with(output, lenient, &name, target, pending, rejected);
+        let mut sink = Self::with(output, lenient, &name, target, pending, rejected);
+        sink.is_behind_cut = place.is_none() && file::is_stdout_cut_off();
+        sink.end_line();
         Ok(Self { publish: outputs.publish, ..sink })
     }
 
@@ -138,7 +138,15 @@ impl Sink {
         output.header(&mut opening);
         let records = Writer::new(name, target, opening);
         let publish = Publish::default();
-        Self { output, records, pending, rejected, lenient, odd: 0, titled: false, publish }
+        let (odd, titled, is_behind_cut) = (0, false, false);
+        Self { output, records, pending, rejected, lenient, odd, titled, is_behind_cut, publish }
+    }
+
+    /// Ends the line that stands before everything, if one is cut off there.
+    fn end_line(&mut self) {
+        if self.is_behind_cut {
+            self.records.begin(b"\n");
+        }
     }
 
     /// How many records were written whole.
@@ -164,11 +172,13 @@ impl Sink {
     /// Begins a table of its own under a title, before the first record or behind others. Other
     /// formats have no titles.
     pub(crate) fn title(&mut self, title: &str) {
-        let (output, again) = (&self.output, std::mem::replace(&mut self.titled, true));
+        let again = std::mem::replace(&mut self.titled, true);
         if !again {
             // The header that stands there comes again, under the title.
             self.records.discard();
+            self.end_line();
         }
+        let output = &self.output;
         self.records.aside(|chunk| output.title(title, again, chunk));
     }
 

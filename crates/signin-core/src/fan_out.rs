@@ -235,7 +235,7 @@ impl<S: Sources> FanOut<S> {
         if mark.incomplete {
             self.report.warnings.push(Warning::IncompleteBefore);
         }
-        self.read = u64::from(done.is_some());
+        self.read = u64::from(done.is_some() || self.report.finished);
         (self.end, self.done, self.kept) = (end, done, open);
         Ok(self)
     }

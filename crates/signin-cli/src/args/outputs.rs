@@ -16,7 +16,7 @@ pub(crate) enum Publish {
     /// FILE is replaced; the summary says what is doubtful.
     #[default]
     Always,
-    /// FILE is left as it was, and what was read is in FILE.partial.
+    /// FILE is left as it was, and what was read is in FILE.unpublished.
     Complete,
 }
 

@@ -156,10 +156,7 @@ async fn fetch<R: Reader>(
     let (common, notes) = (plan.common, plan.notes);
     let output = Output::new(format, terminal.width, common.outputs.keep_raw);
     let opened = match &plan.journal {
-        Some(Journal { state, .. }) => {
-            let good = state.written.unwrap_or_default();
-            Sink::resume(&common.outputs, output, good, state.ended)
-        }
+        Some(Journal { state, .. }) => Sink::resume(&common.outputs, output, &state.good()),
         None => Sink::open(&common.outputs, output),
     };
     let mut sink =

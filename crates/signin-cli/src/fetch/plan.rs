@@ -193,15 +193,19 @@ fn lock_files(common: &Common, notes: &Notes) -> Result<Vec<Lock>, NotBegun> {
 
 /// Refuses two options with one file: one would be written over by the other.
 fn check_files(common: &Common) -> Result<(), String> {
-    let may_stay = common.checkpoint.is_some() || common.outputs.publish == Publish::Complete;
-    let resumable = common.outputs.file().filter(|_| may_stay);
-    let partial = resumable.and_then(|place| file::partial(&file::real(place)).ok());
+    let output = common.outputs.file().map(file::real);
+    let partial = output.as_deref().filter(|_| common.checkpoint.is_some());
+    let partial = partial.and_then(|place| file::partial(place).ok());
+    let may_stay = common.outputs.publish == Publish::Complete;
+    let unpublished = output.as_deref().filter(|_| may_stay);
+    let unpublished = unpublished.and_then(|place| file::unpublished(place).ok());
     let lock = |path: Option<&Path>| path.and_then(|path| lock::beside(path).ok());
     let locks = [lock(common.outputs.file()), lock(common.checkpoint.as_deref())];
     let [of_output, of_checkpoint] = locks;
-    let files: [(&str, Option<&Path>); 7] = [
+    let files: [(&str, Option<&Path>); 8] = [
         ("-o", common.outputs.file()),
         ("the .partial file of -o", partial.as_deref()),
+        ("the .unpublished file of -o", unpublished.as_deref()),
         ("the lock of -o", of_output.as_deref()),
         ("the lock of --checkpoint", of_checkpoint.as_deref()),
         ("--rejected", common.outputs.rejected.as_deref()),

@@ -397,7 +397,7 @@ impl<'a, W: Resumable> Session<'a, W> {
         let missing = self.missing_by(&noticed);
         let Some(journal) = &mut self.journal else { return };
         journal.state.walk = Some(checkpoint);
-        journal.state.written = size;
+        journal.state.set_written(size);
         journal.state.missing = missing;
         let doubt = noticed.iter().find_map(Reason::of_doubt);
         journal.state.doubt = journal.first.doubt.or(doubt);

@@ -16,6 +16,7 @@ use time::format_description::well_known::Rfc3339;
 
 use crate::args::Range;
 use crate::clock;
+use crate::file::{self, Good};
 use crate::reason::Reason;
 use crate::whole_file;
 use crate::writer::Unwritable;
@@ -42,6 +43,9 @@ pub(crate) struct State {
     began: String,
     /// Bytes of the file of the records that are good; none for standard output.
     pub(crate) written: Option<u64>,
+    /// What they end with: another run may write to that file meanwhile.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    written_end: Option<String>,
     /// Whether the walk is at its end: only the file's name is missing.
     pub(crate) ended: bool,
     /// The client's own checkpoint; none at the very beginning.
@@ -85,6 +89,7 @@ impl State {
             until: range.until.map(clock::text),
             began: clock::text(now),
             written: None,
+            written_end: None,
             ended: false,
             walk: None,
             doubt: None,
@@ -150,6 +155,26 @@ impl State {
             }
             (None, None) => None,
         }
+    }
+
+    /// Takes note of how much of the file of the records is good.
+    pub(crate) fn set_written(&mut self, bytes: Option<u64>) {
+        self.written = bytes;
+        let partial = self.output().and_then(|output| file::partial(&file::real(output)).ok());
+        let end =
+            partial.zip(bytes).and_then(|(partial, bytes)| file::end_of(&partial, bytes).ok());
+        self.written_end = end;
+    }
+
+    /// What is good of the file of the records.
+    pub(crate) fn good(&self) -> Good<'_> {
+        let bytes = self.written.unwrap_or_default();
+        Good { bytes, end: self.written_end.as_deref(), is_all: self.ended }
+    }
+
+    fn output(&self) -> Option<&Path> {
+        let output = self.asked.iter().find(|(name, _)| name == OUTPUT);
+        output.map(|(_, place)| Path::new(place))
     }
 
     fn to_text(&self) -> serde_json::Result<String> {

@@ -45,7 +45,10 @@ pub(super) fn take_over(
             good.unwrap_or_default(),
         ));
     }
-    let is_there = holds.is_some() && good.is_some();
+    let is_ours = state.good().end.is_none_or(|end| {
+        good.is_some_and(|good| file::end_of(&partial, good).is_ok_and(|found| found == end))
+    });
+    let is_there = holds.is_some() && good.is_some() && is_ours;
     let (one, other) = (file::folder(&partial), file::folder(&moved));
     let moves = is_there && fs::symlink_metadata(&moved).is_err() && file::same(one, other);
     if moves && fs::rename(&partial, &moved).is_ok() {

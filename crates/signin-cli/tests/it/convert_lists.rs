@@ -112,11 +112,11 @@ fn what_stands_before_a_cut_is_kept_back_where_that_is_asked_for() {
     let output = run(&[RAW, &[&input, "-o", &out, "--publish", "complete"]].concat());
     assert_eq!(output.status.code(), Some(4));
     assert_eq!(folder.read("out.ndjson"), "as it was");
-    assert_eq!(folder.read("out.ndjson.partial"), format!("{ONE}\n{TWO}\n"));
+    assert_eq!(folder.read("out.ndjson.unpublished"), format!("{ONE}\n{TWO}\n"));
     let end = summary(&output.stderr);
     assert_eq!((&end["state"], &end["reason"]), (&"incomplete".into(), &"input".into()));
-    assert!(end["hint"].as_str().unwrap().contains("out.ndjson.partial"), "{end}");
-    assert_eq!(folder.names(), ["in.json", "out.ndjson", "out.ndjson.partial"]);
+    assert!(end["hint"].as_str().unwrap().contains("out.ndjson.unpublished"), "{end}");
+    assert_eq!(folder.names(), ["in.json", "out.ndjson", "out.ndjson.unpublished"]);
 }
 
 #[test]

@@ -2,6 +2,9 @@
 //! or tenant among many costs.
 
 use std::process::Output;
+use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
+use std::sync::atomic::{AtomicBool, AtomicU64};
 
 use serde_json::{Value, json};
 use signin_sim::tines::Settings;
@@ -79,11 +82,11 @@ fn p1_publish_complete_keeps_a_doubtful_file_back_and_says_where_it_is() {
         let output = tenant.run(&[&own[..], further].concat());
         assert_eq!(output.status.code(), Some(4));
         assert_eq!(folder.read("all.ndjson"), "old\n");
-        assert_eq!(lines(folder.read("all.ndjson.partial").as_bytes()), tenant.logins());
-        assert_eq!(folder.names(), ["all.ndjson", "all.ndjson.partial"]);
+        assert_eq!(lines(folder.read("all.ndjson.unpublished").as_bytes()), tenant.logins());
+        assert_eq!(folder.names(), ["all.ndjson", "all.ndjson.unpublished"]);
         let end = summary(&output.stderr);
         assert_eq!(end["state"], "doubtful");
-        assert!(end["hint"].as_str().unwrap().contains("all.ndjson.partial"), "{end}");
+        assert!(end["hint"].as_str().unwrap().contains("all.ndjson.unpublished"), "{end}");
     }
     let whole = Tenant::start(Settings::default().users(1).events(40));
     assert_eq!(whole.run(&own).status.code(), Some(0));
@@ -141,10 +144,10 @@ fn p1_what_no_user_may_be_asked_ends_the_run_after_few_requests_and_publishes_no
 
 #[test]
 fn p3_users_that_all_failed_are_read_by_the_next_run() {
-    let asked = std::sync::atomic::AtomicU64::new(0);
+    let asked = AtomicU64::new(0);
     let server = tenant(8, move |user| {
         // The first nine answers about users: three runs end there.
-        match asked.fetch_add(1, std::sync::atomic::Ordering::Relaxed) {
+        match asked.fetch_add(1, Relaxed) {
             0..9 => answer("403 Forbidden", "", "{}"),
             _ => good(user),
         }
@@ -197,18 +200,16 @@ fn p1_a_tenant_without_any_sign_in_but_one_lost_user_is_published_empty() {
 #[test]
 fn p3_a_doubt_outlives_a_break() {
     // The second user cannot be read; at the third one the key is refused once.
-    let refused = std::sync::Arc::new(std::sync::atomic::AtomicU64::new(0));
-    let counted = std::sync::Arc::clone(&refused);
+    let refused = Arc::new(AtomicU64::new(0));
+    let counted = Arc::clone(&refused);
     let server = tenant(4, move |user| match user {
         2 => answer("404 Not Found", "", "{}"),
-        3 if counted.fetch_add(1, std::sync::atomic::Ordering::Relaxed) == 0 => {
-            answer("401 Unauthorized", "", "{}")
-        }
+        3 if counted.fetch_add(1, Relaxed) == 0 => answer("401 Unauthorized", "", "{}"),
         _ => good(user),
     });
     let users = &["--user", "1", "--user", "2", "--user", "3", "--user", "4"][..];
     for whose in [users, &["--way", "users", "--concurrency", "1"]] {
-        refused.store(0, std::sync::atomic::Ordering::Relaxed);
+        refused.store(0, Relaxed);
         let folder = Folder::new();
         let (target, checkpoint) = (folder.path("all.ndjson"), folder.path("checkpoint"));
         let own = ["-o", &target, "--checkpoint", &checkpoint];
@@ -241,4 +242,87 @@ fn p1_a_count_of_one_user_names_that_user() {
             text(&output.stderr)
         );
     }
+}
+
+const WAYS: [&[&str]; 2] = [
+    &["--user", "1", "--user", "2", "--user", "3", "--user", "4"],
+    &["--way", "users", "--concurrency", "1"],
+];
+
+#[test]
+fn p3_a_doubtful_file_that_could_not_get_its_name_gets_it_from_the_next_run() {
+    for whose in WAYS {
+        let folder = Folder::new();
+        let (target, checkpoint) = (folder.path("all.ndjson"), folder.path("checkpoint"));
+        let place = target.clone();
+        let server = tenant(4, move |user| match user {
+            2 => answer("403 Forbidden", "", "{}"),
+            4 => {
+                let _ = std::fs::create_dir(&place);
+                good(user)
+            }
+            _ => good(user),
+        });
+        let own = ["-o", &target, "--checkpoint", &checkpoint, "--until", "2026-03-04T00:00:00Z"];
+        let all = [&own[..], whose].concat();
+        let first = run(&server, &all);
+        assert_eq!(first.status.code(), Some(4), "{}", text(&first.stderr));
+        assert_eq!(summary(&first.stderr)["reason"], "disk");
+        std::fs::remove_dir(&target).unwrap();
+        let rest = run(&server, &all);
+        assert_eq!(rest.status.code(), Some(4), "{}", text(&rest.stderr));
+        assert_eq!(summary(&rest.stderr)["state"], "doubtful");
+        assert_eq!(lines(folder.read("all.ndjson").as_bytes()), [1, 3, 4].map(sign_in));
+        assert_eq!(folder.names(), ["all.ndjson"]);
+    }
+}
+
+#[test]
+fn p3_what_is_kept_back_takes_no_place_that_another_run_goes_on_from() {
+    let broken = Arc::new(AtomicBool::new(true));
+    let is_broken = Arc::clone(&broken);
+    let server = tenant(4, move |user| match user {
+        3 if is_broken.load(Relaxed) => answer("401 Unauthorized", "", "{}"),
+        _ => good(user),
+    });
+    let folder = Folder::new();
+    let (target, checkpoint) = (folder.path("all.ndjson"), folder.path("checkpoint"));
+    let all = [&["-o", &target, "--checkpoint", &checkpoint][..], WAYS[0]].concat();
+    assert_eq!(run(&server, &all).status.code(), Some(5));
+    // Another run writes to the same file, without that checkpoint, and has a doubt.
+    let other = Tenant::start(Settings::default().users(1).events(40).count_skew(5));
+    let doubtful = other.run(&["--format", "raw", "-o", &target, "--publish", "complete"]);
+    assert_eq!(doubtful.status.code(), Some(4), "{}", text(&doubtful.stderr));
+    broken.store(false, Relaxed);
+    let rest = run(&server, &all);
+    assert_eq!(rest.status.code(), Some(0), "{}", text(&rest.stderr));
+    assert_eq!(lines(folder.read("all.ndjson").as_bytes()), [1, 2, 3, 4].map(sign_in));
+}
+
+#[test]
+fn p3_an_output_that_another_checkpoint_wrote_to_meanwhile_is_not_gone_on_with() {
+    let broken = Arc::new(AtomicU64::new(3));
+    let at = Arc::clone(&broken);
+    let server = tenant(4, move |user| match user {
+        user if user == at.load(Relaxed) => answer("401 Unauthorized", "", "{}"),
+        user => good(user),
+    });
+    let folder = Folder::new();
+    let (target, one, other) =
+        (folder.path("all.ndjson"), folder.path("one"), folder.path("other"));
+    let fetch = |checkpoint: &str, users: &[&str]| {
+        run(&server, &[&["-o", &target, "--checkpoint", checkpoint][..], users].concat())
+    };
+    assert_eq!(fetch(&one, WAYS[0]).status.code(), Some(5));
+    broken.store(1, Relaxed);
+    let turned = ["--user", "4", "--user", "3", "--user", "2", "--user", "1"];
+    assert_eq!(fetch(&other, &turned).status.code(), Some(5));
+    broken.store(0, Relaxed);
+    let mixed = fetch(&one, WAYS[0]);
+    let said = text(&mixed.stderr);
+    assert_eq!(mixed.status.code(), Some(2), "{said}");
+    assert!(said.contains("was written by another run; remove --checkpoint "), "{said}");
+    let rest = fetch(&other, &turned);
+    assert_eq!(rest.status.code(), Some(0), "{}", text(&rest.stderr));
+    assert_eq!(lines(folder.read("all.ndjson").as_bytes()), [4, 3, 2, 1].map(sign_in));
 }

@@ -10,7 +10,7 @@ use std::process::{Command, Output, Stdio};
 use signin_sim::tines::Settings;
 
 use crate::folder::Folder;
-use crate::program::{summary, text};
+use crate::program::{signin, summary, text};
 use crate::tenant::{Tenant, lines};
 
 /// Runs a fetch that can write so many blocks of 512 bytes to each file.
@@ -111,6 +111,23 @@ fn p3_a_file_that_could_not_get_its_name_gets_it_from_the_next_run() {
     assert_eq!(lines(folder.read("all.ndjson").as_bytes()), tenant.logins());
     assert_eq!(tenant.service.stats().requests, before, "everything was there");
     assert_eq!(folder.names(), ["all.ndjson"]);
+}
+
+#[test]
+fn p3_a_line_that_was_cut_takes_no_other_with_it_whatever_is_run_behind_it() {
+    let (tenant, folder) = (Tenant::small(), Folder::new());
+    let plain = tenant.fetch(&["--format", "raw"]);
+    let demo = |format| signin(&["demo", "--format", format]);
+    for mut command in [plain, demo("raw"), demo("table")] {
+        let whole = command.stdout(Stdio::piped()).stderr(Stdio::null()).output().unwrap();
+        for before in ["", "whole\n", "{\"cut"] {
+            folder.write("out", before);
+            let status = command.stdout(appending(&folder, "out")).status().unwrap();
+            assert_eq!(status.code(), Some(0));
+            let ended = if before.ends_with('t') { "{\"cut\n" } else { before };
+            assert_eq!(folder.read("out"), format!("{ended}{}", text(&whole.stdout)), "{before:?}");
+        }
+    }
 }
 
 #[test]
