@@ -34,7 +34,7 @@ pub(crate) fn write(path: &Path, text: &str) -> io::Result<()> {
     sync_folder(path)
 }
 
-/// Tries whether [`write`] could write a file, and leaves nothing. What a pipe or a device takes is
+/// Tries whether [`write()`] could write a file, and leaves nothing. What a pipe or a device takes is
 /// not known before.
 ///
 /// # Errors
