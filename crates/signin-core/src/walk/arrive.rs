@@ -32,6 +32,9 @@ struct LeftOut {
 impl<O: Operation> Pages<O> {
     /// Takes a page in: leaves out what came before, decides how to go on, moves the place.
     pub(super) fn arrive(&mut self, mut page: Page<O::Item>) -> Arrived<O::Item> {
+        if let Some(beginning) = self.beginning.take() {
+            self.place = beginning;
+        }
         let paging = self.operation.paging();
         let first = self.next == paging.start() && self.place.pinned.is_empty();
         let (rows_before, total_before) = (self.trail.distinct(), self.trail.total);

@@ -1,12 +1,12 @@
 //! What a walk does when its continuation is not taken any more: it begins the list again, where it
 //! can, from the pages that came last.
 
-use std::collections::HashSet;
+use std::collections::{HashSet, VecDeque};
 use std::sync::Arc;
 
 use time::OffsetDateTime;
 
-use super::pages::{Pages, Plan};
+use super::pages::{Pages, Place, Plan};
 use super::passes::Passes;
 use crate::checkpoint::{Depth, MOST_PRINTS};
 use crate::operation::Operation;
@@ -160,8 +160,9 @@ impl<O: Operation> Pages<O> {
         Ok((operation, Arc::new(Plan { request, walk })))
     }
 
-    /// Stands where the list begins. What was handed out last is left out if it comes again,
-    /// where records can be told apart.
+    /// Goes on where the list begins. What was handed out last is left out if it comes again, where
+    /// records can be told apart. Until that is answered a checkpoint stands where the walk was: what
+    /// refused the continuation may refuse everything for a while.
     fn forget(&mut self, depth: Depth) {
         let paging = self.operation.paging();
         let mut known: HashSet<u64> = HashSet::new();
@@ -176,11 +177,14 @@ impl<O: Operation> Pages<O> {
         self.passes =
             (!self.operation.keeps_order()).then(|| Passes::resumed(true, known.iter().copied()));
         self.next = paging.start();
-        self.place.position = paging.start();
-        self.place.rows = paging.rows_before_start();
-        self.place.recent.clear();
-        self.place.before_start = Arc::new(known);
-        self.place.depth = depth;
+        self.beginning = Some(Place {
+            position: paging.start(),
+            rows: paging.rows_before_start(),
+            recent: VecDeque::new(),
+            before_start: Arc::new(known),
+            depth,
+            ..self.place.clone()
+        });
     }
 }
 

@@ -61,6 +61,8 @@ pub struct Pages<O: Operation> {
     /// Whether the walk begins again by itself where its continuation is dead.
     pub(super) begins_again: bool,
     pub(super) begun: Beginnings,
+    /// Where the walk stands once the list that it begins again is answered.
+    pub(super) beginning: Option<Place>,
     /// A page led nowhere: said after the page was handed out.
     pub(super) stuck: Option<Error>,
     pub(super) report: Report,
@@ -151,6 +153,7 @@ impl<O: Operation> Pages<O> {
             tally: Arc::default(),
             begins_again: true,
             begun: Beginnings::default(),
+            beginning: None,
             stuck: None,
             report: Report::default(),
             stream_over: false,
@@ -202,6 +205,7 @@ impl<O: Operation> Pages<O> {
         self.in_order = false;
         (self.first_page, self.again_until) = (None, 0);
         self.begun = Beginnings::default();
+        self.beginning = None;
         self.pinned = !mark.pinned.is_empty() || !begins_again;
         self.next = mark.position.clone();
         self.trail = Trail::behind(mark.rows);

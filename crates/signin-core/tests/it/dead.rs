@@ -115,3 +115,21 @@ async fn p3_lists_of_every_kind_are_begun_again() {
         }
     }
 }
+
+/// What refuses everything for a while is no dead continuation: nothing comes twice by it.
+#[tokio::test(start_paused = true)]
+async fn p3_where_the_beginning_is_refused_too_the_place_is_kept() {
+    for list in [list(CURSOR), List::new(CURSOR).keyed().alike(), List::new(CURSOR)] {
+        let service = service(CURSOR, false);
+        let mut first = service.client().items(list.clone());
+        let mut got = take(&mut first, 12).await;
+        let closed = scripted(Scripted::respond(|_| Reply::status(404)));
+        let mut second = closed.items(list.clone()).resume(through_text(&first)).unwrap();
+        let error = second.try_next().await.unwrap_err();
+        assert_eq!(error.status(), Some(404));
+        let checkpoint = error.checkpoint().unwrap().to_string().parse().unwrap();
+        let mut third = service.client().items(list).resume(checkpoint).unwrap();
+        got.extend(rest(&mut third).await);
+        assert!(got.len() == 30 && is_everything(&got), "{} came", got.len());
+    }
+}
