@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use signin_core::testing::Scripted;
 use signin_core::transport::{HttpRequest, HttpResponse, TransportError};
-use signin_core::{Deferred, ErrorKind, Items, Report, Transport};
+use signin_core::{Deferred, ErrorKind, Items, Report, Transport, Warning};
 
 use crate::api::{List, Row, numbered, settings};
 use crate::resume::{Service, record, take, through_text};
@@ -92,6 +92,26 @@ async fn p1_a_record_that_joins_between_pages_answered_out_of_order_takes_no_oth
             assert_eq!(came.len(), if total { 61 } else { 60 }, "none twice");
             assert!(items.report().is_complete(), "{:?}", items.report());
         }
+    }
+}
+
+/// One page at a time takes nothing out of what was there; what joined a page that was read before is
+/// missing, and a record that comes twice by it does not stand in its place.
+#[tokio::test(start_paused = true)]
+async fn p1_a_record_that_joins_a_page_read_before_is_missed_and_told() {
+    for ahead in [0, 1] {
+        let at_once = |_: &str| Duration::ZERO;
+        let joins = |seen, rows: &mut Vec<u64>| {
+            if seen == 2 {
+                join(rows, 117);
+            }
+        };
+        let mut items = walk(&service(10, 60, true), ahead, 10, at_once, joins);
+        let came = take(&mut items, usize::MAX).await;
+        assert!(lacks(&came, 60).is_empty() && came.len() == 60, "{ahead} ahead");
+        let lack = Warning::TotalDiffers { total: 61, received: 60 };
+        assert_eq!(items.report().warnings, [lack], "{ahead} ahead");
+        assert!(!items.report().is_complete());
     }
 }
 
