@@ -1,6 +1,9 @@
-//! `--verbose`: a line for each request that the client tells of.
+//! What the client tells of its requests: with `--verbose` a line for each, else now and then one
+//! about those that fail again and again, so that nobody waits in front of a silent program.
 
 use std::fmt::{Debug, Write as _};
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
@@ -8,15 +11,35 @@ use tracing::{Event, Level as Grade, Metadata, Subscriber, subscriber};
 
 use crate::notes::{Level, Notes};
 
-/// Has each request said from now on, if messages about requests are.
+/// How often it is said that requests fail.
+const EVERY: Duration = Duration::from_secs(60);
+
+/// Has requests said from now on, as far as messages about them are.
 pub(crate) fn tell(notes: &Notes) {
-    if notes.says(Level::Request) {
+    if notes.says(Level::Info) {
         // Fails only where another one is set already: the program sets none.
-        let _ = subscriber::set_global_default(Teller(notes.clone()));
+        let teller = Teller { notes: notes.clone(), told: Mutex::default() };
+        let _ = subscriber::set_global_default(teller);
     }
 }
 
-struct Teller(Notes);
+struct Teller {
+    notes: Notes,
+    /// When it was said last that a request failed again.
+    told: Mutex<Option<Instant>>,
+}
+
+impl Teller {
+    /// Whether it is time to say so once more.
+    fn is_time(&self) -> bool {
+        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_time = told.is_none_or(|told| told.elapsed() >= EVERY);
+        if is_time {
+            *told = Some(Instant::now());
+        }
+        is_time
+    }
+}
 
 impl Subscriber for Teller {
     fn enabled(&self, metadata: &Metadata<'_>) -> bool {
@@ -28,7 +51,12 @@ impl Subscriber for Teller {
     fn event(&self, event: &Event<'_>) {
         let mut request = Request::default();
         event.record(&mut request);
-        self.0.note(Level::Request, &request.line());
+        if self.notes.says(Level::Request) {
+            self.notes.note(Level::Request, &request.line());
+        } else if request.failed_again() && self.is_time() {
+            let line = request.line();
+            self.notes.info(&format!("{line}: it is tried again, for as long as --retry-for says"));
+        }
     }
 
     fn new_span(&self, _: &Attributes<'_>) -> Id {
@@ -56,6 +84,10 @@ struct Request {
 }
 
 impl Request {
+    fn failed_again(&self) -> bool {
+        self.attempt > 1 && (!self.failure.is_empty() || self.status >= 400)
+    }
+
     fn line(&self) -> String {
         let mut line = format!("{} {}: ", self.vendor, self.operation);
         // Writing into text cannot fail.
@@ -109,7 +141,11 @@ mod tests {
             ..Request::default()
         };
         assert_eq!(request.line(), "tines audit_logs: 200, 12 ms");
+        let passed = Request { attempt: 2, status: 200, ..Request::default() };
+        let failed = Request { status: 503, ..Request::default() };
+        assert!(!passed.failed_again() && !failed.failed_again(), "once is not again");
         let again = Request { attempt: 2, status: 0, failure: "no connection".into(), ..request };
         assert_eq!(again.line(), "tines audit_logs: no connection, 12 ms, attempt 2");
+        assert!(again.failed_again());
     }
 }

@@ -190,6 +190,8 @@ fn p6_what_fails_is_tried_again_for_as_long_as_was_asked_for() {
     assert_eq!(output.status.code(), Some(4), "{}", text(&output.stderr));
     assert!(begun.elapsed() < Duration::from_secs(3), "{:?}", begun.elapsed());
     assert!(failing.seen().len() > 1, "{}", failing.seen().len());
+    let said = text(&output.stderr).matches("it is tried again").count();
+    assert_eq!(said, 1, "once a minute: {}", text(&output.stderr));
     for wrong in ["0s", "2h", "5"] {
         let output = tries_for(wrong, &failing);
         assert_eq!(output.status.code(), Some(2), "{wrong}");
