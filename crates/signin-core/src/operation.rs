@@ -93,7 +93,8 @@ pub trait Operation: Clone + Send + Sync + Unpin + 'static {
     /// Without an order, a walk over numbered pages remembers what came: 8 bytes a record, 5 MB at
     /// most. If a record comes twice or the total changes on the way, it goes through the pages
     /// again, three times at most, until two passes gave the same, and hands out what is new. No
-    /// agreement is [`Warning::Unstable`]; more than 400,000 records are
+    /// agreement is [`Warning::Unstable`], one that the list's own count contradicts
+    /// [`Warning::Unconfirmed`]; more than 400,000 records are
     /// [`Warning::TooLongToCompare`]. The memory does not go
     /// into checkpoints: a walk that is resumed behind the first pages goes on to the list's end,
     /// then through all of it from its start, and hands out again, once, what came before the

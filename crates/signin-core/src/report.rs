@@ -62,6 +62,14 @@ pub enum Warning {
         /// What was said last.
         to: u64,
     },
+    /// In a list in no known order records moved between pages while they were read, and the
+    /// vendor's own count is lower than what came: nothing confirms that none was passed over.
+    Unconfirmed {
+        /// What the last page said.
+        total: u64,
+        /// What was received, each record once.
+        received: u64,
+    },
     /// A list in no known order never came the same twice in a row: records moved between pages
     /// while they were read, and some may have been passed over.
     Unstable {
@@ -177,6 +185,10 @@ impl fmt::Display for Warning {
             Self::TotalShrank { from, to } => write!(
                 f,
                 "the source counted {from} records first and {to} last: some may have been passed over"
+            ),
+            Self::Unconfirmed { total, received } => write!(
+                f,
+                "records moved while they were read, and the source counts {total} of the {received} that it sent: some may have been passed over"
             ),
             Self::Unstable { passes } => write!(
                 f,

@@ -249,8 +249,12 @@ impl<O: Operation> Pages<O> {
         {
             self.report.warnings.push(Warning::TotalShrank { from, to });
         }
+        let moved = self.passes.as_ref().is_some_and(Passes::saw_rows_move);
         if let Some(total) = self.trail.total.filter(|total| *total != received) {
-            self.report.warnings.push(Warning::TotalDiffers { total, received });
+            self.report.warnings.push(match total < received && moved {
+                true => Warning::Unconfirmed { total, received },
+                false => Warning::TotalDiffers { total, received },
+            });
         }
     }
 }

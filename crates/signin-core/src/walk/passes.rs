@@ -132,6 +132,11 @@ impl Passes {
         self.number > 1
     }
 
+    /// Whether one pass was not enough.
+    pub(super) fn saw_rows_move(&self) -> bool {
+        self.is_later() || self.moved
+    }
+
     /// How many records the pass gave, each counted once; None if that is not known.
     pub(super) fn distinct(&self) -> Option<u64> {
         (self.is_whole && !self.is_full).then_some(self.distinct)

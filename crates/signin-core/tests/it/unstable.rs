@@ -168,6 +168,27 @@ async fn p1_pages_that_agree_on_leaving_a_record_out_are_found_by_the_total() {
     assert!(!report.is_complete());
 }
 
+/// The count is what would tell that every pass left one out. One that is too low does not.
+#[tokio::test(start_paused = true)]
+async fn p1_a_count_that_is_too_low_confirms_nothing_where_rows_moved() {
+    let low = |rows: &'static [&'static str]| {
+        let mut request = 0;
+        Scripted::respond(move |_| {
+            request += 1;
+            Reply::json(page(rows[(request - 1) % rows.len()], r#""meta":{"total":2}"#))
+        })
+    };
+    // 1 comes twice, and 5 never.
+    let (ids, report) =
+        walk(&low(&[r#"{"id":1},{"id":2},{"id":3}"#, r#"{"id":1},{"id":4}"#])).await;
+    assert_eq!(ids, [1, 2, 3, 4]);
+    assert_eq!(report.warnings, [Warning::Unconfirmed { total: 2, received: 4 }]);
+    assert!(!report.is_complete());
+    // Where nothing moved, it is only wrong.
+    let (ids, report) = walk(&low(&[r#"{"id":1},{"id":2},{"id":3}"#, r#"{"id":4}"#])).await;
+    assert_eq!((ids.len(), report.is_complete()), (4, true), "{report:?}");
+}
+
 #[tokio::test(start_paused = true)]
 async fn later_passes_that_bring_nothing_new_are_no_circle() {
     let all: Vec<u64> = (0..3 * 1100).collect();
