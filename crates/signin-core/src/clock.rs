@@ -54,47 +54,9 @@ fn ahead(date: OffsetDateTime, sent: OffsetDateTime, received: OffsetDateTime) -
     date - date.clamp(sent, received.max(sent))
 }
 
-#[cfg(all(test, feature = "testing"))]
+#[cfg(test)]
 mod tests {
     use super::*;
-    use crate::answer::{Fault, Vendor};
-    use crate::auth::StaticToken;
-    use crate::envelope::{Envelope, Slot};
-    use crate::paging::Paging;
-    use crate::request::{Request, Segment};
-    use crate::testing::{Reply, Scripted};
-    use crate::{Credential, Json, Operation, Result, Settings};
-
-    static VENDOR: Vendor = Vendor {
-        name: "acme",
-        agent: "acme/1",
-        documented_base: None,
-        request_id: &[],
-        fault: |_| Fault::default(),
-    };
-
-    #[derive(Clone)]
-    struct Things;
-
-    impl Operation for Things {
-        type Item = Json;
-
-        fn name(&self) -> &'static str {
-            "things"
-        }
-
-        fn request(&self) -> Result<Request> {
-            Ok(Request::get([Segment::fixed("things")]))
-        }
-
-        fn envelope(&self) -> Envelope {
-            Envelope(&[(Slot::Records, &["things"])])
-        }
-
-        fn paging(&self) -> Paging {
-            Paging::None
-        }
-    }
 
     #[test]
     fn an_answer_that_takes_long_is_no_skew() {
@@ -112,38 +74,6 @@ mod tests {
         ] {
             let found = ahead(at(date), at(sent) + half, at(received) + half);
             assert_eq!(found, Duration::seconds(skew), "{date} {sent} {received}");
-        }
-    }
-
-    /// What stands in between a client and its service has a clock of its own: an answer that is
-    /// an error, or no page, says nothing.
-    #[tokio::test(start_paused = true)]
-    async fn the_first_good_answer_says_what_time_it_is_for_the_service() {
-        let dated = |reply: Reply, second: u32| {
-            reply.header("date", &format!("Mon, 02 Mar 2026 09:30:0{second} GMT"))
-        };
-        let good = || Reply::json("{\"things\":[]}");
-        let script = Scripted::new([
-            dated(Reply::status(403), 1),
-            good(),
-            dated(good(), 3),
-            dated(good(), 4),
-        ]);
-        let clock = ServiceClock::default();
-        let mut settings = Settings::new(&VENDOR, "https://api.example", "");
-        settings.set_credential(Credential::bearer(StaticToken::new("key-0123456789").unwrap()));
-        settings.set_transport(script);
-        settings.set_service_clock(clock.clone());
-        let client = settings.build().unwrap();
-        let sibling = client.sibling(Credential::bearer(StaticToken::new("other-key").unwrap()));
-        let sibling = sibling.unwrap();
-        for (asked, seconds) in
-            [(&client, None), (&client, None), (&sibling, Some(3)), (&client, Some(3))]
-        {
-            let _ = asked.execute(&Things).await;
-            let first = clock.first().map(|first| first.unix_timestamp() - 1_772_443_800);
-            assert_eq!(first, seconds);
-            assert_eq!(clock.ahead().is_some(), seconds.is_some());
         }
     }
 }

@@ -1,7 +1,7 @@
 //! One user or tenant among many that cannot be read costs itself only; all of them, or a service
 //! that is down, end the run.
 
-use signin_core::{Error, ErrorKind, Warning};
+use signin_core::{Error, ErrorKind, Report, Warning};
 
 use super::words::in_the_programs_words;
 use crate::notes::Notes;
@@ -106,6 +106,92 @@ impl Failures {
             let line = in_the_programs_words(error);
             self.notes.warn(&format!("{source} is left out: {line}"));
         }
+    }
+}
+
+/// A client's walk over the lists of many users or tenants.
+pub(super) trait Lists {
+    type Row;
+
+    /// The next row; None behind the last one. May be dropped at any await.
+    async fn try_next(&mut self) -> Result<Option<Self::Row>, Error>;
+
+    /// How many lists were read to their end.
+    fn read(&self) -> u64;
+
+    /// Whose list is at hand, by the id.
+    fn at(&self) -> Option<String>;
+
+    /// Where the walk stands, as text.
+    fn place(&self) -> Option<String>;
+
+    fn report(&self) -> Report;
+
+    /// Leaves out the rest of the list at hand.
+    ///
+    /// # Errors
+    /// No list is at hand.
+    fn skip(&mut self) -> Result<(), Error>;
+}
+
+/// Such a walk, which goes on behind a list that cannot be read.
+pub(super) struct GoingOn<L> {
+    pub(super) walk: L,
+    failures: Failures,
+    /// How many lists were read to their end when that was last looked at.
+    read: u64,
+}
+
+impl<L: Lists> GoingOn<L> {
+    pub(super) fn new(walk: L, notes: &Notes) -> Self {
+        Self { walk, failures: Failures::new(notes), read: 0 }
+    }
+
+    /// As [`Lists::try_next`].
+    pub(super) async fn try_next(&mut self) -> Result<Option<L::Row>, Error> {
+        loop {
+            let next = self.walk.try_next().await;
+            let read = self.walk.read();
+            if std::mem::replace(&mut self.read, read) < read {
+                self.failures.read();
+            }
+            match next {
+                Ok(Some(row)) => {
+                    self.failures.read();
+                    return Ok(Some(row));
+                }
+                Ok(None) => {
+                    self.failures.end()?;
+                    return Ok(None);
+                }
+                Err(error) if error.rejected().is_some() => return Err(error),
+                Err(error) => self.pass(error)?,
+            }
+        }
+    }
+
+    /// Leaves out the rest of the list that an error is of.
+    fn pass(&mut self, error: Error) -> Result<(), Error> {
+        let Some(source) = self.walk.at() else { return Err(error) };
+        let stand = || Stand { place: self.walk.place(), warnings: self.walk.report().warnings };
+        self.failures.pass(&source, error, stand)?;
+        self.walk.skip()
+    }
+
+    /// Where a later run goes on.
+    pub(super) fn checkpoint(&self) -> Option<String> {
+        self.failures.held().map_or_else(|| self.walk.place(), |held| held.place.clone())
+    }
+
+    /// What was noticed up to there.
+    pub(super) fn noticed(&self) -> Vec<Warning> {
+        let now = || self.walk.report().warnings;
+        self.failures.held().map_or_else(now, |held| held.warnings.clone())
+    }
+
+    /// Whether any list was read, or a part of one.
+    pub(super) fn any_read(&self) -> bool {
+        self.failures.any_read()
     }
 }
 

@@ -6,7 +6,7 @@ use signin_core::fan_out::{Source as _, Sources};
 use signin_core::{Error, FanOut, FromJson, Operation, Record, Report, Warning};
 
 use super::each::Each;
-use super::failures::{Failures, Stand};
+use super::failures::{GoingOn, Lists};
 use super::session::Resumable;
 use crate::collect::{Listed, Walk};
 use crate::format::{Kind, Source};
@@ -41,64 +41,36 @@ pub(super) struct Many<S: Owners> {
 
 pub(super) enum Reading<S: Owners> {
     /// Everybody's.
-    All(Box<All<S>>),
+    All(Box<GoingOn<FanOut<S>>>),
     /// Those of the owners who were named.
     Named(Box<Each<S::Walk>>),
 }
 
-/// The walk over everybody's lists.
-pub(super) struct All<S: Owners> {
-    walk: FanOut<S>,
-    failures: Failures,
-    /// How many lists were read to their end when that was last looked at.
-    read: u64,
-}
+impl<S: Owners> Lists for FanOut<S> {
+    type Row = Record<Item<S>>;
 
-impl<S: Owners> All<S> {
-    async fn try_next(&mut self) -> Result<Option<Record<Item<S>>>, Error> {
-        loop {
-            let next = self.walk.try_next().await;
-            let read = self.walk.sources_read();
-            if std::mem::replace(&mut self.read, read) < read {
-                self.failures.read();
-            }
-            match next {
-                Ok(Some(next)) => {
-                    self.failures.read();
-                    return Ok(Some(next.record));
-                }
-                Ok(None) => {
-                    self.failures.end()?;
-                    return Ok(None);
-                }
-                Err(error) if error.rejected().is_some() => return Err(error),
-                Err(error) => self.pass(error)?,
-            }
-        }
+    async fn try_next(&mut self) -> Result<Option<Self::Row>, Error> {
+        Ok(self.try_next().await?.map(|next| next.record))
     }
 
-    /// Leaves out the rest of the list that an error is of.
-    fn pass(&mut self, error: Error) -> Result<(), Error> {
-        let Some(owner) = self.walk.source() else { return Err(error) };
-        let source = owner.key().to_owned();
-        let stand = || Stand {
-            place: self.walk.checkpoint().map(|place| place.to_string()),
-            warnings: self.walk.report().warnings,
-        };
-        self.failures.pass(&source, error, stand)?;
-        self.walk.skip_source()
+    fn read(&self) -> u64 {
+        self.sources_read()
     }
 
-    fn checkpoint(&self) -> Option<String> {
-        match self.failures.held() {
-            Some(held) => held.place.clone(),
-            None => Some(self.walk.checkpoint()?.to_string()),
-        }
+    fn at(&self) -> Option<String> {
+        self.source().map(|owner| owner.key().to_owned())
     }
 
-    fn noticed(&self) -> Vec<Warning> {
-        let now = || self.walk.report().warnings;
-        self.failures.held().map_or_else(now, |held| held.warnings.clone())
+    fn place(&self) -> Option<String> {
+        Some(self.checkpoint()?.to_string())
+    }
+
+    fn report(&self) -> Report {
+        self.report()
+    }
+
+    fn skip(&mut self) -> Result<(), Error> {
+        self.skip_source()
     }
 }
 
@@ -126,8 +98,7 @@ impl<S: Owners> Reading<S> {
             Some(checkpoint) => walk.resume(checkpoint.parse()?)?,
             None => walk,
         };
-        let failures = Failures::new(notes);
-        Ok(Self::All(Box::new(All { walk, failures, read: 0 })))
+        Ok(Self::All(Box::new(GoingOn::new(walk, notes))))
     }
 }
 
@@ -187,7 +158,7 @@ impl<S: Owners> Resumable for Many<S> {
 
     fn any_read(&self) -> bool {
         match &self.reading {
-            Reading::All(all) => all.failures.any_read(),
+            Reading::All(all) => all.any_read(),
             Reading::Named(walks) => walks.any_read(),
         }
     }

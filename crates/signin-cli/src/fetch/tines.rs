@@ -9,7 +9,7 @@ use tines_admin::{AllSignIns, AuditLogs, Client, SigninActivities, TenantSignIn,
 
 use super::Reader;
 use super::each::Each;
-use super::failures::{Failures, Stand};
+use super::failures::{GoingOn, Lists};
 use super::network::{Connection, connected};
 use super::plan::{Plan, named};
 use super::session::Resumable;
@@ -80,7 +80,7 @@ fn client(args: &Tines, plan: &Plan<'_>) -> Result<Client, String> {
 /// By which lists the sign-ins are read.
 enum Reading {
     /// Everyone's.
-    Tenant(Box<Tenant>),
+    Tenant(Box<GoingOn<TenantSignIns>>),
     /// Some users', by the audit log.
     Logins(Box<Items<AuditLogs>>),
     /// Some users', user by user.
@@ -109,7 +109,7 @@ impl Reading {
                     Some(checkpoint) => list.items().resume(checkpoint.parse()?)?,
                     None => list.items(),
                 };
-                Ok(Self::Tenant(Box::new(Tenant::new(walk, plan.notes))))
+                Ok(Self::Tenant(Box::new(GoingOn::new(walk, plan.notes))))
             }
             (Way::AuditLog, false) => {
                 let list = client.audit_logs().operation_name(LOGIN).after(after);
@@ -137,51 +137,31 @@ impl Reading {
     }
 }
 
-/// The walk over everyone's sign-ins.
-struct Tenant {
-    walk: TenantSignIns,
-    failures: Failures,
-    /// How many users' lists were read to their end when that was last looked at.
-    read: u64,
-}
-
-impl Tenant {
-    fn new(walk: TenantSignIns, notes: &Notes) -> Self {
-        Self { walk, failures: Failures::new(notes), read: 0 }
-    }
+impl Lists for TenantSignIns {
+    type Row = TenantSignIn;
 
     async fn try_next(&mut self) -> Result<Option<TenantSignIn>, Error> {
-        loop {
-            let next = self.walk.try_next().await;
-            let read = self.walk.users_read();
-            if std::mem::replace(&mut self.read, read) < read {
-                self.failures.read();
-            }
-            match next {
-                Ok(Some(row)) => {
-                    self.failures.read();
-                    return Ok(Some(row));
-                }
-                Ok(None) => {
-                    self.failures.end()?;
-                    return Ok(None);
-                }
-                Err(error) if error.rejected().is_some() => return Err(error),
-                Err(error) => self.pass(error)?,
-            }
-        }
+        self.try_next().await
     }
 
-    /// Leaves out the rest of the list of the user that an error is of.
-    fn pass(&mut self, error: Error) -> Result<(), Error> {
-        let Some(user) = self.walk.user() else { return Err(error) };
-        let user = user.id.to_string();
-        let stand = || Stand {
-            place: self.walk.checkpoint().map(|place| place.to_string()),
-            warnings: self.walk.report().warnings,
-        };
-        self.failures.pass(&user, error, stand)?;
-        self.walk.skip_user()
+    fn read(&self) -> u64 {
+        self.users_read()
+    }
+
+    fn at(&self) -> Option<String> {
+        self.user().map(|user| user.id.to_string())
+    }
+
+    fn place(&self) -> Option<String> {
+        Some(self.checkpoint()?.to_string())
+    }
+
+    fn report(&self) -> Report {
+        self.report()
+    }
+
+    fn skip(&mut self) -> Result<(), Error> {
+        self.skip_user()
     }
 }
 
@@ -262,10 +242,7 @@ impl Walk for SignIns {
 impl Resumable for SignIns {
     fn checkpoint(&self) -> Option<String> {
         match &self.reading {
-            Reading::Tenant(tenant) => match tenant.failures.held() {
-                Some(held) => held.place.clone(),
-                None => Some(tenant.walk.checkpoint()?.to_string()),
-            },
+            Reading::Tenant(tenant) => tenant.checkpoint(),
             Reading::Logins(items) => Some(items.checkpoint()?.to_string()),
             Reading::Users(users) => users.checkpoint(),
         }
@@ -273,10 +250,7 @@ impl Resumable for SignIns {
 
     fn noticed(&self) -> Vec<Warning> {
         match &self.reading {
-            Reading::Tenant(tenant) => match tenant.failures.held() {
-                Some(held) => held.warnings.clone(),
-                None => tenant.walk.report().warnings,
-            },
+            Reading::Tenant(tenant) => tenant.noticed(),
             Reading::Logins(items) => items.report().warnings.clone(),
             Reading::Users(users) => users.noticed(),
         }
@@ -284,9 +258,7 @@ impl Resumable for SignIns {
 
     fn any_read(&self) -> bool {
         match &self.reading {
-            Reading::Tenant(tenant) if self.way() == Some(Way::Users.name()) => {
-                tenant.failures.any_read()
-            }
+            Reading::Tenant(tenant) if self.way() == Some(Way::Users.name()) => tenant.any_read(),
             Reading::Tenant(_) | Reading::Logins(_) => true,
             Reading::Users(users) => users.any_read(),
         }

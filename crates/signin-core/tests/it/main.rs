@@ -44,6 +44,7 @@ mod retries;
 #[path = "../../../signin-contract/src/server.rs"]
 #[allow(dead_code, unreachable_pub, reason = "the vendors' suite uses the rest of it")]
 mod server;
+mod service_clock;
 mod unstable;
 mod windows;
 mod wire;
