@@ -1,3 +1,5 @@
+//! Pages taken apart: what is there, what is missing, what says that the service failed.
+
 use super::*;
 
 const PAGE: Envelope = Envelope(&[
