@@ -25,9 +25,12 @@ pub struct RetryPolicy {
     /// The longest back-off. Default 30 s.
     pub max_delay: Duration,
     /// How long sending and backing off may take for one request. Waiting for a limiter, or for
-    /// a pause that a 429 asked for, does not count. A host name that is not found, before
-    /// anything was answered, is tried for 30 s at most. Default 10 min.
+    /// a pause that a 429 asked for, does not count. Default 10 min.
     pub deadline: Duration,
+    /// The same for a host that is not found or refuses the connection, while nothing was ever
+    /// answered: it is more likely the wrong one than away. Never longer than
+    /// [`deadline`](Self::deadline). Default 30 s.
+    pub first_contact: Duration,
     /// The longest pause that the service may ask for by Retry-After; a longer one ends the call
     /// with [`Throttled`](crate::ErrorKind::Throttled). Default 10 min.
     pub max_pause: Duration,
@@ -40,6 +43,7 @@ impl Default for RetryPolicy {
             base_delay: Duration::from_millis(500),
             max_delay: Duration::from_secs(30),
             deadline: Duration::from_secs(600),
+            first_contact: Duration::from_secs(30),
             max_pause: Duration::from_secs(600),
         }
     }
@@ -67,6 +71,12 @@ impl RetryPolicy {
     #[must_use]
     pub fn deadline(self, deadline: Duration) -> Self {
         Self { deadline, ..self }
+    }
+
+    /// Bounds the time for a host that is not there, while nothing was ever answered.
+    #[must_use]
+    pub fn first_contact(self, first_contact: Duration) -> Self {
+        Self { first_contact, ..self }
     }
 
     /// How long a 429 closes its scope's gate: as long as the request itself waits, else as long
@@ -139,10 +149,6 @@ const SHORTEST_PAUSE: Duration = Duration::from_secs(1);
 /// How long the waits that 429s ask of one request may be in all.
 const MOST_ASKED: Duration = Duration::from_secs(60 * 60);
 
-/// How long a host name that is not found is looked up again, where nothing was reached before: it
-/// is more likely wrong than away.
-const UNKNOWN_HOST: Duration = Duration::from_secs(30);
-
 /// Decides what to do after an attempt. Reads no clock, rolls no dice.
 pub(crate) fn decide(policy: &RetryPolicy, attempt: &Attempt) -> Decision {
     let may_fail = |failures| policy.max_attempts.is_none_or(|most| failures < most);
@@ -178,7 +184,9 @@ fn is_passing(status: u16) -> bool {
 
 fn retry_within(policy: &RetryPolicy, attempt: &Attempt, delay: Duration) -> Decision {
     let deadline = match attempt.outcome {
-        Outcome::Failure(Step::Name) if !attempt.reached => policy.deadline.min(UNKNOWN_HOST),
+        Outcome::Failure(Step::Name | Step::Connect) if !attempt.reached => {
+            policy.deadline.min(policy.first_contact)
+        }
         _ => policy.deadline,
     };
     let in_time = attempt.spent.saturating_add(delay) < deadline;
@@ -354,11 +362,12 @@ mod tests {
         let policy = RetryPolicy::never()
             .delays(seconds(2), seconds(3))
             .deadline(seconds(4))
+            .first_contact(seconds(7))
             .max_pause(seconds(5))
             .attempts(6);
         let spans = (policy.base_delay, policy.max_delay, policy.deadline, policy.max_pause);
         assert_eq!(spans, (seconds(2), seconds(3), seconds(4), seconds(5)));
-        assert_eq!(policy.max_attempts, Some(6));
+        assert_eq!((policy.max_attempts, policy.first_contact), (Some(6), seconds(7)));
     }
 
     #[test]
@@ -414,14 +423,20 @@ mod tests {
     }
 
     #[test]
-    fn p6_a_host_name_that_was_never_found_is_not_looked_up_for_long() {
-        let lost = |spent, reached| {
-            let missing = attempt(Outcome::Failure(Step::Name));
-            of(Attempt { spent: SECOND * spent, reached, ..missing })
-        };
-        assert_eq!(lost(29, false), Decision::Retry(HALF));
-        assert_eq!(lost(30, false), Decision::GiveUp);
-        assert_eq!(lost(30, true), Decision::Retry(HALF));
+    fn p6_a_host_that_was_never_there_is_not_asked_for_long() {
+        for step in [Step::Name, Step::Connect] {
+            let lost = |policy: &RetryPolicy, spent, reached| {
+                let missing = attempt(Outcome::Failure(step));
+                decide(policy, &Attempt { spent: SECOND * spent, reached, ..missing })
+            };
+            let policy = RetryPolicy::default();
+            assert_eq!(lost(&policy, 29, false), Decision::Retry(HALF), "{step:?}");
+            assert_eq!(lost(&policy, 30, false), Decision::GiveUp, "{step:?}");
+            assert_eq!(lost(&policy, 30, true), Decision::Retry(HALF), "{step:?}");
+            let patient = policy.first_contact(SECOND * 9999);
+            assert_eq!(lost(&patient, 599, false), Decision::Retry(HALF), "{step:?}");
+            assert_eq!(lost(&patient, 600, false), Decision::GiveUp, "{step:?}");
+        }
     }
 
     #[test]

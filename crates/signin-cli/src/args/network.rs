@@ -25,7 +25,7 @@ pub(crate) struct Network {
     pub(crate) timeout: Option<Duration>,
 
     /// How long a request that fails is tried again, 1s to 1h. Waits that the service asks for
-    /// do not count; a host name that is never found is given up after 30 s. Default: 10m.
+    /// do not count. Default: 10m, but 30s for a host that is not there to begin with.
     #[arg(long, value_name = "TIME", value_parser = retry_for)]
     pub(crate) retry_for: Option<Duration>,
 

@@ -46,7 +46,8 @@ impl Connection {
             roots: options.ca_file.as_deref().map(roots).transpose()?,
             timeout: options.timeout,
             retry: match options.retry_for {
-                Some(time) => RetryPolicy::default().deadline(time),
+                // Who says how long means it, whatever fails.
+                Some(time) => RetryPolicy::default().deadline(time).first_contact(time),
                 None => RetryPolicy::default(),
             },
             limits,
