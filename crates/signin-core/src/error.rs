@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::fmt;
 use std::time::Duration;
 
-use crate::mismatch::Mismatch;
-use crate::record::Rejected;
+use crate::record::mismatch::Mismatch;
+use crate::record::record::Rejected;
 use crate::text::{cut, duration, one_line};
 
 /// `Result` with this crate's [`Error`].
@@ -239,7 +239,7 @@ impl Error {
 
     /// The error with the facts of the vendor's answer.
     #[must_use]
-    pub(crate) fn answered(mut self, status: u16, fault: crate::answer::Fault) -> Self {
+    pub(crate) fn answered(mut self, status: u16, fault: crate::http::answer::Fault) -> Self {
         let parts = &mut self.0;
         parts.status = Some(status);
         parts.vendor_code = fault.code.map(|code| one_line(&code, 60)).filter(|s| !s.is_empty());

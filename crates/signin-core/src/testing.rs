@@ -20,7 +20,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use tokio::time::{Instant, sleep};
 
 use crate::Deferred;
-use crate::transport::{HttpRequest, HttpResponse, Step, Transport, TransportError};
+use crate::http::transport::{HttpRequest, HttpResponse, Step, Transport, TransportError};
 
 /// A transport that answers from a script and keeps what was sent. Clones share both.
 #[derive(Clone)]

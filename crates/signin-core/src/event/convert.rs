@@ -1,8 +1,8 @@
 //! From a vendor's record to an event.
 
 use super::{Context, NoEvent};
-use crate::model::FromJson;
-use crate::record::Record;
+use crate::record::model::FromJson;
+use crate::record::record::Record;
 
 /// A vendor's record that can become an event. Each vendor crate implements it for its own models;
 /// call it by [`Record::to_event`].

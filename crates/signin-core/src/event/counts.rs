@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use super::Product;
-use crate::json::Json;
-use crate::timestamp::Timestamp;
+use crate::record::json::Json;
+use crate::record::timestamp::Timestamp;
 
 /// How many sign-ins there were in a span of time: a metric, not an event. Nobody is named in it.
 /// OCSF has no class for it (its Authentication is one sign-in of one user), so there is no

@@ -4,10 +4,10 @@ use std::net::SocketAddr;
 use std::ops::Deref;
 
 use super::{Context, NoEvent, Origin, Product, SignIn, SignInCounts, identity, unmapped};
-use crate::ip::IpText;
-use crate::model::FromJson;
-use crate::record::Record;
-use crate::timestamp::Timestamp;
+use crate::record::ip::IpText;
+use crate::record::model::FromJson;
+use crate::record::record::Record;
+use crate::record::timestamp::Timestamp;
 use ::time::UtcOffset;
 
 /// The members of a record that a conversion takes over. All others end up in
@@ -195,7 +195,7 @@ mod tests {
     use serde::de::MapAccess;
 
     use super::*;
-    use crate::model::{Member, Model, Shape, Table, next_list};
+    use crate::record::model::{Member, Model, Shape, Table, next_list};
 
     #[test]
     fn p2_an_address_is_taken_where_the_event_shows_how_it_was_written() {

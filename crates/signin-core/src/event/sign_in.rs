@@ -4,9 +4,9 @@ use std::net::IpAddr;
 
 use serde::{Serialize, Serializer};
 
-use crate::json::Json;
+use crate::record::json::Json;
+use crate::record::timestamp::Timestamp;
 use crate::text::is_unsafe_to_show;
-use crate::timestamp::Timestamp;
 
 /// One sign-in, or one attempt at it: who, when, from where, to what, how, and what came of it.
 ///

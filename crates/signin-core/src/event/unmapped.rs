@@ -5,9 +5,9 @@ use std::collections::HashMap;
 
 use serde_json::value::RawValue;
 
-use crate::json::{Json, Kind, elements, members};
-use crate::model::{Shape, Table};
-use crate::surrogate::spell_halves;
+use crate::record::json::{Json, Kind, elements, members};
+use crate::record::model::{Shape, Table};
+use crate::record::surrogate::spell_halves;
 use crate::text::push_pointer;
 
 /// How deep values are looked into for what says nothing. Anything deeper stays as it is.
@@ -143,7 +143,7 @@ impl Kept {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Member;
+    use crate::record::model::Member;
 
     const PLACE: Table = Table {
         name: "Place",

@@ -11,7 +11,7 @@ use self::event::Event;
 use self::fields::{Host, Organization, Related, Service, Source, User, UserAgent, Version};
 use self::own::Own;
 use super::{NoEvent, Product, SignIn, SignInCounts};
-use crate::json::Json;
+use crate::record::json::Json;
 
 /// An event by the [Elastic Common Schema](https://www.elastic.co/docs/reference/ecs) 9.4, to be
 /// serialised: nested objects, without nulls and without empty texts. Made by [`SignIn::to_ecs`]

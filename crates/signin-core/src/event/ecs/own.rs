@@ -7,7 +7,7 @@ use crate::event::{
     Device, Factor, Named, Outcome, Policy, PrincipalKind, Product, Protocol, Risk, SignIn,
     SignInCounts,
 };
-use crate::json::Json;
+use crate::record::json::Json;
 
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub(super) struct Own<'a> {

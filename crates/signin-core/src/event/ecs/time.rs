@@ -8,7 +8,7 @@ use time::format_description::well_known::Iso8601;
 use time::format_description::well_known::iso8601::{Config, EncodedConfig, TimePrecision};
 
 use crate::event::members::utc;
-use crate::timestamp::Timestamp;
+use crate::record::timestamp::Timestamp;
 
 const MILLISECONDS: EncodedConfig = with_digits(3);
 const NANOSECONDS: EncodedConfig = with_digits(9);

@@ -10,7 +10,7 @@ use std::borrow::Cow;
 use serde::Serialize;
 
 use super::{NoEvent, Risk, SignIn};
-use crate::timestamp::Timestamp;
+use crate::record::timestamp::Timestamp;
 use objects::{
     AuthFactor, Authorization, Destination, Fingerprint, Metadata, Observable, Service, Session,
     User,

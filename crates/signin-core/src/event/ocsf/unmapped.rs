@@ -7,7 +7,7 @@ use serde_json::value::RawValue;
 use super::objects::{Authorization, User};
 use super::origin::{Device, Source, is_number};
 use crate::event::{self, Origin, Policy, SignIn};
-use crate::json::{Json, Kind, members};
+use crate::record::json::{Json, Kind, members};
 
 /// The name of what is the event's and not the record's.
 const OURS: &str = "signin";

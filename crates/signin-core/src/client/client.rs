@@ -1,0 +1,503 @@
+//! The client and its pipeline: limits, then the credential behind the origin check, then the
+//! transport, then the decision whether to try again.
+
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
+
+use http::{HeaderValue, StatusCode};
+use time::OffsetDateTime;
+use tokio::time::Instant;
+use url::Url;
+
+use crate::auth::{Credential, Holder};
+use crate::client::settings::Settings;
+use crate::http::answer::Answer;
+use crate::http::echo::Shown;
+use crate::http::origin::{BaseUrl, Origin, changes_query};
+use crate::http::request::Request;
+use crate::http::reqwest_transport::ReqwestTransport;
+use crate::http::transport::{HttpRequest, HttpResponse, Step, TransportError};
+use crate::page::page::Page;
+use crate::pager::checkpoint::WalkName;
+use crate::pager::fan_out::{FanOut, Sources};
+use crate::pager::operation::Operation;
+use crate::pager::paging::{Paging, Position};
+use crate::pager::report::Tally;
+use crate::pager::windows::{Ranged, Windows};
+use crate::pager::{Items, Pages, is_wanted};
+use crate::send::clock;
+use crate::send::limit::Scope;
+use crate::send::request_id;
+use crate::send::retry::{Decision, Outcome, PASSING, RetryBudget};
+use crate::send::task::Task;
+use crate::send::wire::{Tries, Wire, date, outcome, read_retry_after};
+use crate::{Error, ErrorKind, Result, Secret};
+
+/// A client of one vendor's API. Clones share connections, limits and the retry budget.
+#[derive(Clone)]
+pub struct Client(Arc<Shared>);
+
+struct Shared {
+    base: BaseUrl,
+    credential: Holder,
+    wire: Arc<Wire>,
+    /// Whether records that do not fit are read as far as they do.
+    lenient: bool,
+}
+
+/// A good answer, and how often it was asked for.
+struct Answered {
+    response: HttpResponse,
+    attempts: u32,
+    /// When it was asked for, by this machine's clock.
+    sent: OffsetDateTime,
+}
+
+/// One request with its address, on its way through the pipeline.
+pub(crate) struct Call<'a> {
+    pub(crate) operation: &'static str,
+    pub(crate) request: &'a Request,
+    pub(crate) url: Url,
+    pub(crate) scopes: &'a [Scope],
+}
+
+impl Client {
+    pub(crate) fn new(settings: Settings) -> Result<Self> {
+        let vendor = settings.vendor;
+        let base = BaseUrl::parse(&settings.base_url)?.without_suffix(settings.api_path);
+        let credential = settings.credential.clone().ok_or_else(|| {
+            let next = "give the builder a key or a token";
+            Error::new(ErrorKind::Config, vendor.name, "there is no credential", next)
+        })?;
+        let spans = [settings.connect_timeout, settings.read_timeout, settings.timeout];
+        if spans.contains(&Duration::ZERO) {
+            let next = "give a span, or leave the setting out";
+            return Err(Error::new(ErrorKind::Config, vendor.name, "a time-out is zero", next));
+        }
+        let suffix = settings.user_agent.as_deref().unwrap_or_default();
+        let user_agent = HeaderValue::from_str(format!("{} {suffix}", vendor.agent).trim_end())
+            .map_err(|_| {
+                let why = "it holds a character that no header can carry";
+                Error::new(ErrorKind::Config, "user agent", why, "give a name such as my-tool/1.2")
+            })?;
+        let transport = match &settings.transport {
+            Some(transport) => Arc::clone(transport),
+            None => Arc::new(ReqwestTransport::new(&settings, &base)?),
+        };
+        let wire = Arc::new(Wire {
+            vendor,
+            transport,
+            limits: settings.limits,
+            retry: settings.retry,
+            budget: RetryBudget::new(),
+            reached: AtomicBool::new(false),
+            timeout: settings.timeout,
+            user_agent,
+            clock: settings.clock,
+        });
+        let credential = credential.connect(&wire, &base)?;
+        let lenient = settings.lenient;
+        Ok(Self(Arc::new(Shared { base, credential, wire, lenient })))
+    }
+
+    /// Another client of the same API with another credential: for the many tenants of one
+    /// provider. It is a light value, and shares transport, connections, limits and the retry
+    /// budget with this one.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Config`]: what is wrong with the credential. No I/O.
+    pub fn sibling(&self, credential: impl Into<Credential>) -> Result<Self> {
+        let Shared { base, wire, lenient, .. } = &*self.0;
+        let credential = credential.into().connect(wire, base)?;
+        let (base, wire) = (base.clone(), Arc::clone(wire));
+        Ok(Self(Arc::new(Shared { base, credential, wire, lenient: *lenient })))
+    }
+
+    /// The scheme, host and port that every request goes to.
+    pub fn origin(&self) -> &Origin {
+        self.0.base.origin()
+    }
+
+    /// Asks for an operation's first page.
+    ///
+    /// # Errors
+    /// Every kind: the request could not be built, sent, or its answer read.
+    pub async fn execute<O: Operation>(&self, operation: &O) -> Result<Page<O::Item>> {
+        let request = operation.request()?;
+        let (client, operation) = (self.clone(), operation.clone());
+        let asked = Task::start(async move {
+            let start = operation.paging().start();
+            let tally = Tally::default();
+            let mut page = client.fetch(&operation, &request, &start, &[], &tally).await?;
+            page.retain(|row| is_wanted(&operation, row));
+            Ok(page)
+        });
+        asked.await
+    }
+
+    /// Walks an operation's pages.
+    pub fn pages<O: Operation>(&self, operation: O) -> Pages<O> {
+        Pages::new(self.clone(), operation)
+    }
+
+    /// Walks an operation's records.
+    pub fn items<O: Operation>(&self, operation: O) -> Items<O> {
+        Items::new(self.pages(operation))
+    }
+
+    /// Walks the records of many sources as one.
+    pub fn fan_out<S: Sources>(&self, sources: S) -> FanOut<S> {
+        FanOut::new(self.clone(), sources)
+    }
+
+    /// Walks the records from one time on and before another, window by window.
+    pub fn windows<O: Ranged>(
+        &self,
+        operation: O,
+        from: OffsetDateTime,
+        to: OffsetDateTime,
+    ) -> Windows<O> {
+        Windows::new(self.clone(), operation, from, to)
+    }
+
+    /// What a walk of this request is called in checkpoints.
+    pub(crate) fn walk_name(&self, operation: &'static str, request: &Request) -> WalkName {
+        let base = &self.0.base;
+        WalkName {
+            vendor: self.0.wire.vendor.name.to_owned(),
+            operation: operation.to_owned(),
+            method: request.method.to_string(),
+            origin: base.origin().to_string(),
+            account: request.account.clone(),
+            path: base.path(request),
+            query: request
+                .query
+                .iter()
+                .map(|(name, value)| (name.clone().into_owned(), value.clone()))
+                .collect(),
+            body: request.body.as_ref().map_or(0, |body| crc32fast::hash(body)),
+        }
+    }
+
+    /// Asks for the page at a position and reads it. A page that cannot be read, or that says that
+    /// the service failed, is asked for once more.
+    pub(crate) async fn fetch<O: Operation>(
+        &self,
+        operation: &O,
+        request: &Request,
+        position: &Position,
+        pinned: &[(String, String)],
+        tally: &Tally,
+    ) -> Result<Page<O::Item>> {
+        let url = self
+            .address(operation.paging(), request, position, pinned)
+            .map_err(|error| error.redacted(|text| self.shown().redact(text)))?;
+        let call = Call { operation: operation.name(), request, url, scopes: operation.scopes() };
+        let envelope = operation.envelope();
+        let mut answered = self.send(&call, tally).await?;
+        let mut page = Page::share(std::mem::take(&mut answered.response.body), &envelope);
+        if page.is_err() && request.repeatable {
+            tally.retry();
+            let before = answered.attempts;
+            answered = self.send(&call, tally).await?;
+            answered.attempts += before;
+            page = Page::share(std::mem::take(&mut answered.response.body), &envelope);
+        }
+        let Answered { response, attempts, sent } = answered;
+        let shown = self.shown();
+        let request_id =
+            self.0.wire.vendor.request_id(&response.headers, |text| shown.redact(text));
+        match page {
+            Ok(page) => {
+                let mut page = if self.0.lenient { page.lenient() } else { page };
+                page.distrust(|text| shown.is_in(text));
+                let date = date(&response.headers);
+                self.0.wire.clock.note(date, sent);
+                Ok(page.received(request_id, date))
+            }
+            Err((failure, body)) if failure.is_failure() => {
+                let HttpResponse { status, headers, .. } = response;
+                let response = HttpResponse { status, headers, body: body.clone() };
+                Err(self.error(&call, Ok(response), attempts).with_mismatch(failure, body))
+            }
+            Err((mismatch, body)) => {
+                let why = format!("the answer is not a page of records: {mismatch}");
+                let next = advice(&body);
+                Err(Error::new(ErrorKind::Decode, self.what(call.operation), why, next)
+                    .with_request_id(request_id)
+                    .with_status(response.status.as_u16())
+                    .of_host(self.origin().to_string())
+                    .after_attempts(attempts, None)
+                    .with_mismatch(mismatch, body))
+            }
+        }
+    }
+
+    /// Takes back the body of a page that was handed out.
+    pub(crate) fn take_back(&self, body: Vec<u8>) {
+        self.0.wire.transport.take_back(body);
+    }
+
+    /// The secrets that this client showed last.
+    pub(crate) fn shown(&self) -> &Shown {
+        self.0.credential.shown()
+    }
+
+    /// Refuses a checkpoint's link that leads elsewhere, or asks for something else, than the
+    /// walk does.
+    pub(crate) fn check_link(&self, link: &str, request: &Request) -> Result<()> {
+        let url = self.0.base.follow(link, request, self.0.wire.vendor.documented_base)?;
+        if changes_query(&url, request) {
+            let why = "its link asks for something else than this call";
+            let next = "resume with the call and the arguments that made it, or start anew";
+            return Err(Error::new(ErrorKind::Checkpoint, "checkpoint", why, next));
+        }
+        Ok(())
+    }
+
+    fn address(
+        &self,
+        paging: Paging,
+        request: &Request,
+        position: &Position,
+        pinned: &[(String, String)],
+    ) -> Result<Url> {
+        let base = &self.0.base;
+        let mut further = pinned.to_vec();
+        match (position, paging) {
+            (Position::Link(link), _) => {
+                return base.follow(link, request, self.0.wire.vendor.documented_base);
+            }
+            (Position::Page(number), Paging::PageNumber { parameter, .. }) => {
+                further.push((parameter.to_owned(), number.to_string()));
+            }
+            (Position::Cursor(cursor), Paging::Cursor { parameter }) => {
+                further.push((parameter.to_owned(), cursor.clone()));
+                // A cursor that the caller began at gives way.
+                return base.url(&request.clone().without(parameter), &further);
+            }
+            _ => {}
+        }
+        base.url(request, &further)
+    }
+
+    /// Sends a request until it is answered, or there is no use in trying further.
+    async fn send(&self, call: &Call<'_>, tally: &Tally) -> Result<Answered> {
+        self.check_origin(call)?;
+        let wire = &*self.0.wire;
+        // Where the vendor documents no limit there is still the gate that a 429 closes.
+        let gate = [Scope::gate(call.operation)];
+        let scopes = if call.scopes.is_empty() { &gate } else { call.scopes };
+        let (mut tries, mut refreshed, mut doubted) = (Tries::new(wire), false, false);
+        loop {
+            // A token that has to be fetched is fetched before the request counts as started. It is
+            // asked for again behind the wait, in which it may have run out: then the request starts
+            // later than it was counted.
+            self.token().await?;
+            let queued = Instant::now();
+            let start = wire.limits.start(scopes).await;
+            tally.waited(queued.elapsed());
+            let token = self.token().await?;
+            start.begin_now();
+            let request = self.dress(call, &token)?;
+            let name = call.request.request_id.as_ref().and_then(|name| request.headers.get(name));
+            let name = name.and_then(|name| name.to_str().ok()).map(str::to_owned);
+            tally.request();
+            let sent = clock::now();
+            let result =
+                tries.send(call.operation, request, |text| self.shown().redact(text)).await;
+            let outcome = outcome(&result);
+            let unauthorised = matches!(outcome, Outcome::Answer { status: 401, .. });
+            let can_refresh = unauthorised && !refreshed && self.0.credential.refused(&token);
+            let mut decision = tries.decide(outcome, call.request.repeatable, can_refresh);
+            if decision == Decision::GiveUp && !doubted && self.is_passing(call, &result) {
+                doubted = true;
+                decision = tries.decide(PASSING, call.request.repeatable, false);
+            }
+            if let Outcome::Answer { status: 429, retry_after } = outcome {
+                tally.throttled();
+                wire.limits.pause(scopes, wire.retry.pause(decision, retry_after));
+            }
+            let attempts = tries.number;
+            match (decision, result) {
+                (Decision::Done, Ok(response)) => {
+                    tries.succeeded();
+                    return Ok(Answered { response, attempts, sent });
+                }
+                (Decision::GiveUp | Decision::Done, result) => {
+                    return Err(self.error(call, result, attempts).or_request_id(name));
+                }
+                (Decision::Refresh, _) => refreshed = true,
+                (Decision::Pause(pause), _) => tries.pause(pause),
+                (Decision::Retry(delay), _) => {
+                    tries.back_off(delay).await;
+                    tally.waited(delay);
+                }
+            }
+            tally.retry();
+        }
+    }
+
+    /// Whether the vendor's crate knows a refusal for one that may pass.
+    fn is_passing(&self, call: &Call<'_>, result: &Result<HttpResponse, TransportError>) -> bool {
+        let Ok(HttpResponse { status, headers, body }) = result else { return false };
+        let answer = Answer { operation: call.operation, status: *status, headers, body };
+        let refused = status.is_client_error() && *status != StatusCode::TOO_MANY_REQUESTS;
+        refused && (self.0.wire.vendor.fault)(&answer).kind == Some(ErrorKind::Service)
+    }
+
+    async fn token(&self) -> Result<Secret> {
+        self.0.credential.token().await
+    }
+
+    /// Nothing secret is attached to a request that would leave the client's own origin.
+    fn check_origin(&self, call: &Call<'_>) -> Result<()> {
+        if Origin::of(&call.url).as_ref() == Some(self.origin()) {
+            return Ok(());
+        }
+        let next = "the credential was not sent; set the base URL to the API's own host";
+        Err(Error::new(
+            ErrorKind::Origin,
+            self.what(call.operation),
+            "the address is of another origin",
+            next,
+        ))
+    }
+
+    fn dress(&self, call: &Call<'_>, token: &Secret) -> Result<HttpRequest> {
+        let mut headers = self.0.wire.headers();
+        for (name, value) in &call.request.headers {
+            headers.insert(name.clone(), value.clone());
+        }
+        if let Some(name) = &call.request.request_id
+            && let Ok(value) = HeaderValue::from_str(&request_id::uuid())
+        {
+            headers.insert(name.clone(), value);
+        }
+        self.0.credential.attach(&mut headers, token)?;
+        Ok(HttpRequest {
+            method: call.request.method.clone(),
+            url: call.url.clone(),
+            headers,
+            body: call.request.body.clone().unwrap_or_default(),
+        })
+    }
+
+    /// An operation in words: vendor and operation.
+    pub(crate) fn what(&self, operation: &str) -> String {
+        self.0.wire.what(operation)
+    }
+
+    fn error(
+        &self,
+        call: &Call<'_>,
+        result: Result<HttpResponse, TransportError>,
+        attempts: u32,
+    ) -> Error {
+        match result {
+            Ok(HttpResponse { status, headers, body }) => {
+                let answer =
+                    Answer { operation: call.operation, status, headers: &headers, body: &body };
+                let pause = read_retry_after(&headers);
+                let error = self.0.wire.vendor.error(&answer, |text| self.shown().redact(text));
+                error.after_attempts(attempts, pause).of_host(self.origin().to_string())
+            }
+            Err(TransportError { step, reason }) => {
+                let (kind, next) = match step {
+                    Step::Connect => (
+                        ErrorKind::Network,
+                        "check host, network and proxy, then run again from the checkpoint",
+                    ),
+                    Step::Name => (ErrorKind::Host, "check the base URL, network and proxy"),
+                    Step::Tls => (
+                        ErrorKind::Host,
+                        "check the base URL; where an authority of your own issued it, give the builder its root certificate",
+                    ),
+                    Step::Timeout => (
+                        ErrorKind::Timeout,
+                        "ask for smaller pages, or resume later from the checkpoint",
+                    ),
+                    Step::TooLarge => {
+                        (ErrorKind::TooLarge, "ask for smaller pages, or raise the body cap")
+                    }
+                    Step::Request => (ErrorKind::Argument, "check the arguments"),
+                    Step::Answer => {
+                        (ErrorKind::Network, "run again from the checkpoint; nothing is lost")
+                    }
+                };
+                let reason = self.shown().redact(&reason);
+                Error::new(kind, self.what(call.operation), reason, next)
+                    .after_attempts(attempts, None)
+                    .of_host(self.origin().to_string())
+            }
+        }
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client")
+            .field("vendor", &self.0.wire.vendor.name)
+            .field("origin", self.0.base.origin())
+            .field("credential", &self.0.credential)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What to do about an answer that is no page.
+fn advice(body: &[u8]) -> &'static str {
+    let start = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body).trim_ascii_start();
+    if start.starts_with(b"<") {
+        "it looks like HTML: check the base URL, and for a proxy or login page in between"
+    } else if start.is_empty() {
+        "it is empty: check the base URL, or resume later"
+    } else {
+        "its bytes are kept in the error; resume from the checkpoint"
+    }
+}
+
+#[cfg(all(test, feature = "testing"))]
+mod tests {
+    use super::*;
+    use crate::auth::StaticToken;
+    use crate::http::answer::{Fault, Vendor};
+    use crate::http::request::Segment;
+    use crate::testing::{Reply, Scripted};
+
+    static VENDOR: Vendor = Vendor {
+        name: "acme",
+        agent: "acme/1",
+        documented_base: None,
+        request_id: &[],
+        fault: |_| Fault::default(),
+    };
+
+    /// Links and built addresses are checked before; this is the last gate before the key.
+    #[tokio::test(start_paused = true)]
+    async fn p4_a_request_to_another_origin_is_stopped_before_the_credential_is_asked_for() {
+        let script = Scripted::respond(|_| Reply::json("{}"));
+        let mut settings = Settings::new(&VENDOR, "https://api.example", "");
+        settings.set_credential(Credential::bearer(StaticToken::new("key-0123456789").unwrap()));
+        settings.set_transport(script.clone());
+        let client = settings.build().unwrap();
+        let request = Request::get([Segment::fixed("x")]);
+        for (url, refused) in [
+            ("https://api.example/x", false),
+            ("https://api.example:8443/x", true),
+            ("http://api.example/x", true),
+            ("https://evil.example/x", true),
+        ] {
+            let url = Url::parse(url).unwrap();
+            let call = Call { operation: "x", request: &request, url, scopes: &[] };
+            let sent = script.sent().len();
+            let result = client.send(&call, &Tally::default()).await.map(drop);
+            assert_eq!(
+                result.map_err(|error| error.kind()),
+                if refused { Err(ErrorKind::Origin) } else { Ok(()) }
+            );
+            assert_eq!(script.sent().len(), sent + usize::from(!refused));
+        }
+    }
+}

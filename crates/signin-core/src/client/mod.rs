@@ -1,0 +1,6 @@
+//! The client and its pipeline, and what it is built from.
+
+mod client;
+pub(crate) mod settings;
+
+pub use client::Client;

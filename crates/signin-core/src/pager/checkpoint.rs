@@ -1,0 +1,374 @@
+//! Checkpoints: where a walk stands, as text that can be kept and resumed from.
+
+use std::collections::HashSet;
+use std::fmt;
+use std::str::FromStr;
+
+use serde::de::Error as _;
+use serde::ser::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::pager::paging::Position;
+use crate::{Error, ErrorKind, Result};
+
+/// The version that is written. A checkpoint of another version is refused, never guessed at.
+const VERSION: u32 = 1;
+
+/// How many fingerprints a checkpoint of one list holds at most: those of a hundred first pages of
+/// a thousand records, each of them cut, and all other records than before.
+pub(crate) const MOST_PRINTS: usize = 100_000;
+
+/// Where a walk stands. It names the walk (vendor, operation, address, query), so that no other
+/// walk can be resumed from it, carries a checksum against damage, and holds no secret.
+///
+/// As text (`to_string`, `parse`) and through serde it is JSON on one line. Numbered pages are
+/// resumed one page back, with fingerprints of the records that were handed out: at most three
+/// pages of them, those of a page that led nowhere, and those of the first page of a walk that
+/// began again, 16 characters each. Where more than one page is fetched ahead, there are as many
+/// pages more, and one.
+///
+/// A walk that is cut within its first page again and again, while new records arrive, adds some
+/// each time. Of one list there are never more than 100,000 of them, 1.6 MB. Beyond that those of
+/// the last pages are kept first, and of the others as many as there is room for: a record whose
+/// fingerprint was left out comes again if the walk meets it, and none is lost.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Checkpoint(pub(crate) Mark);
+
+/// A checkpoint's content.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Mark {
+    pub(crate) walk: WalkName,
+    /// Query parameters that the walk fixed after its first page.
+    pub(crate) pinned: Vec<(String, String)>,
+    /// What to ask for.
+    pub(crate) position: Position,
+    /// Records received before this position.
+    pub(crate) rows: u64,
+    /// The total that the walk's first page said.
+    pub(crate) total: Option<u64>,
+    /// Whether something before this position speaks against the result being everything.
+    pub(crate) incomplete: bool,
+    /// Fingerprints of records at or behind this position that were handed out.
+    #[serde(with = "fingerprints")]
+    pub(crate) seen: HashSet<u64>,
+    /// Fingerprints of what was handed out before the walk began again at the list's start: what
+    /// arrived meanwhile may have moved it to any page.
+    #[serde(with = "fingerprints", default, skip_serializing_if = "HashSet::is_empty")]
+    pub(crate) before_start: HashSet<u64>,
+    /// How far back in time the walk came before this position.
+    #[serde(default, skip_serializing_if = "Depth::is_unknown")]
+    pub(crate) depth: Depth,
+}
+
+/// How far back in time a list with the newest first came. Times are milliseconds since 1970.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Depth {
+    /// The oldest time that came since the list was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) oldest: Option<i64>,
+    /// The latest time on the last page that had one, and on the one before that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) last: Option<i64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) before_last: Option<i64>,
+    /// A record came that is newer than one before it: no time divides what came from what did
+    /// not.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) mixed: bool,
+    /// The list is asked for what is before this time, since its continuation was dead.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) until: Option<i64>,
+}
+
+impl Depth {
+    fn is_unknown(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// What makes a walk this walk and no other.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct WalkName {
+    pub(crate) vendor: String,
+    pub(crate) operation: String,
+    pub(crate) method: String,
+    pub(crate) origin: String,
+    /// Whose list it is, where the path does not say it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) account: Option<String>,
+    pub(crate) path: String,
+    pub(crate) query: Vec<(String, String)>,
+    /// CRC-32 of the body, for lists that are asked for by POST.
+    pub(crate) body: u32,
+}
+
+/// A checkpoint as it is written.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Sealed<M> {
+    v: u32,
+    mark: M,
+    check: String,
+}
+
+fn seal(mark: &Mark) -> serde_json::Result<String> {
+    let text = serde_json::to_string(mark)?;
+    Ok(format!("{:08x}", crc32fast::hash(text.as_bytes())))
+}
+
+impl Checkpoint {
+    /// The name of the operation whose walk it is of.
+    pub fn operation(&self) -> &str {
+        &self.0.walk.operation
+    }
+
+    /// True if nothing was received before it: resuming is starting anew.
+    pub fn is_start(&self) -> bool {
+        let Mark { position, pinned, seen, before_start, rows, .. } = &self.0;
+        let at_start = match position {
+            Position::Sources(place) => place.done.is_none() && place.open.is_empty(),
+            Position::Windows(_) | Position::End => false,
+            _ => true,
+        };
+        let is_new = seen.is_empty() && before_start.is_empty();
+        at_start && pinned.is_empty() && is_new && *rows == 0
+    }
+
+    /// True if the walk was over: resuming gives nothing.
+    pub fn is_end(&self) -> bool {
+        self.0.position == Position::End
+    }
+
+    /// Refuses a checkpoint of another walk, naming the first difference.
+    pub(crate) fn of_walk(self, walk: &WalkName) -> Result<Mark> {
+        let theirs = &self.0.walk;
+        let query = match differing(&theirs.query, &walk.query) {
+            Some(name) => format!("another `{name}`"),
+            None => "another body".to_owned(),
+        };
+        let differences = [
+            ("another vendor", theirs.vendor == walk.vendor),
+            ("another operation", theirs.operation == walk.operation),
+            ("another host", theirs.origin == walk.origin),
+            ("another account", theirs.account == walk.account),
+            ("another user or thing", theirs.path == walk.path && theirs.method == walk.method),
+            (&query, theirs.query == walk.query && theirs.body == walk.body),
+        ];
+        match differences.iter().find(|(_, same)| !same) {
+            None => Ok(self.0),
+            Some((difference, _)) => Err(refuse(
+                format!("it is of {difference} than this call"),
+                "resume with the call and the arguments that made it, or start anew",
+            )),
+        }
+    }
+}
+
+/// The name of the first parameter that differs; its values may be people's data.
+fn differing<'a>(ours: &'a [(String, String)], theirs: &'a [(String, String)]) -> Option<&'a str> {
+    let unmatched = |one: &'a [(String, String)], other: &'a [(String, String)]| {
+        one.iter().find(|pair| !other.contains(pair)).map(|(name, _)| name.as_str())
+    };
+    unmatched(ours, theirs).or_else(|| unmatched(theirs, ours))
+}
+
+fn refuse(why: String, next: &'static str) -> Error {
+    Error::new(ErrorKind::Checkpoint, "checkpoint", why, next)
+}
+
+/// The refusal of a checkpoint that the walk at hand cannot have made.
+pub(crate) fn foreign() -> Error {
+    let why = "its place is none that this walk can stand at";
+    Error::new(ErrorKind::Checkpoint, "checkpoint", why, "take an older copy of it, or start anew")
+}
+
+impl fmt::Display for Checkpoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&serde_json::to_string(self).map_err(|_| fmt::Error)?)
+    }
+}
+
+impl FromStr for Checkpoint {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self> {
+        const NEXT: &str = "take an older copy of it, or start anew";
+        let version = serde_json::from_str::<Version>(text).map_err(|error| {
+            let place = format!("line {} column {}", error.line(), error.column());
+            refuse(format!("it is not a checkpoint, or was cut off ({place})"), NEXT)
+        })?;
+        if version.v != VERSION {
+            let why =
+                format!("it is of version {}, and this program reads version {VERSION}", version.v);
+            return Err(refuse(why, "use the program that wrote it, or start anew"));
+        }
+        serde_json::from_str(text).map_err(|_| refuse("it was altered or damaged".into(), NEXT))
+    }
+}
+
+#[derive(Deserialize)]
+struct Version {
+    v: u32,
+}
+
+/// The query may hold people's data, and a link anything: only the place is shown.
+impl fmt::Debug for Checkpoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let position = match &self.0.position {
+            Position::Start => "start".to_owned(),
+            Position::Page(number) => format!("page {number}"),
+            Position::Link(_) => "link".to_owned(),
+            Position::Cursor(_) => "cursor".to_owned(),
+            Position::Sources(place) => match &place.done {
+                Some(_) => "between sources".to_owned(),
+                None => "first source".to_owned(),
+            },
+            Position::Windows(place) => match &place.open {
+                Some(_) => format!("in the window from {}", place.done),
+                None => format!("before {}", place.done),
+            },
+            Position::End => "end".to_owned(),
+        };
+        f.debug_struct("Checkpoint")
+            .field("vendor", &self.0.walk.vendor)
+            .field("operation", &self.0.walk.operation)
+            .field("position", &position)
+            .field("rows", &self.0.rows)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Serialize for Checkpoint {
+    fn serialize<S: Serializer>(&self, target: S) -> std::result::Result<S::Ok, S::Error> {
+        let check = seal(&self.0).map_err(S::Error::custom)?;
+        Sealed { v: VERSION, mark: &self.0, check }.serialize(target)
+    }
+}
+
+impl<'de> Deserialize<'de> for Checkpoint {
+    fn deserialize<D: Deserializer<'de>>(source: D) -> std::result::Result<Self, D::Error> {
+        let sealed = Sealed::<Mark>::deserialize(source)?;
+        let check = seal(&sealed.mark).map_err(D::Error::custom)?;
+        if sealed.v != VERSION || sealed.check != check {
+            return Err(D::Error::custom(
+                "the checkpoint was altered, damaged or is of another version",
+            ));
+        }
+        Ok(Self(sealed.mark))
+    }
+}
+
+/// Fingerprints as one text of 16 hexadecimal digits each, in ascending order.
+mod fingerprints {
+    use std::collections::HashSet;
+
+    use serde::de::Error;
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(
+        seen: &HashSet<u64>,
+        target: S,
+    ) -> Result<S::Ok, S::Error> {
+        let mut marks: Vec<_> = seen.iter().copied().collect();
+        marks.sort_unstable();
+        let text: String = marks.iter().map(|mark| format!("{mark:016x}")).collect();
+        target.serialize_str(&text)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        source: D,
+    ) -> Result<HashSet<u64>, D::Error> {
+        let text = String::deserialize(source)?;
+        if !text.len().is_multiple_of(16) || !text.bytes().all(|b| b.is_ascii_hexdigit()) {
+            return Err(D::Error::custom("no fingerprints"));
+        }
+        let digits = |chunk: &[u8]| u64::from_str_radix(std::str::from_utf8(chunk).ok()?, 16).ok();
+        let marks = text.as_bytes().chunks(16).map(digits).collect::<Option<HashSet<u64>>>();
+        marks.ok_or_else(|| D::Error::custom("no fingerprints"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn checkpoint() -> Checkpoint {
+        Checkpoint(Mark {
+            walk: WalkName {
+                vendor: "tines".into(),
+                operation: "signin_activities".into(),
+                method: "GET".into(),
+                origin: "https://acme.tines.com".into(),
+                account: None,
+                path: "/api/v1/admin/users/72/signin_activities".into(),
+                query: vec![("per_page".into(), "500".into())],
+                body: 0,
+            },
+            pinned: vec![("before".into(), "2025-06-10T10:00:01Z".into())],
+            position: Position::Page(7),
+            rows: 3000,
+            total: None,
+            incomplete: false,
+            seen: [3, u64::MAX].into(),
+            before_start: [].into(),
+            depth: Depth::default(),
+        })
+    }
+
+    #[test]
+    fn p3_a_checkpoint_survives_being_text() {
+        let text = checkpoint().to_string();
+        insta::assert_snapshot!(text, @r#"{"v":1,"mark":{"walk":{"vendor":"tines","operation":"signin_activities","method":"GET","origin":"https://acme.tines.com","path":"/api/v1/admin/users/72/signin_activities","query":[["per_page","500"]],"body":0},"pinned":[["before","2025-06-10T10:00:01Z"]],"position":{"page":7},"rows":3000,"total":null,"incomplete":false,"seen":"0000000000000003ffffffffffffffff"},"check":"31c81d4f"}"#);
+        assert_eq!(text.parse::<Checkpoint>().unwrap(), checkpoint());
+        assert_eq!(serde_json::from_str::<Checkpoint>(&text).unwrap(), checkpoint());
+    }
+
+    #[test]
+    fn p3_a_damaged_or_altered_checkpoint_is_refused() {
+        let text = checkpoint().to_string();
+        for (place, _) in text.char_indices() {
+            let (cut, _) = text.split_at(place);
+            assert_eq!(cut.parse::<Checkpoint>().unwrap_err().kind(), ErrorKind::Checkpoint);
+        }
+        for (from, to) in [
+            ("\"page\":7", "\"page\":9"),
+            ("/72/", "/73/"),
+            ("3000", "3001"),
+            ("ffff", "fffe"),
+            ("\"v\":1", "\"v\":2"),
+            ("\"rows\"", "\"more\":1,\"rows\""),
+            ("acme", "evil"),
+        ] {
+            let altered = text.replacen(from, to, 1);
+            assert_ne!(altered, text);
+            let error = altered.parse::<Checkpoint>().unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Checkpoint, "{from}");
+        }
+        for text in ["", "null", "{}", "[]", "\"x\"", "{\"v\":1}"] {
+            assert_eq!(text.parse::<Checkpoint>().unwrap_err().kind(), ErrorKind::Checkpoint);
+        }
+        let newer = text.replacen("\"v\":1", "\"v\":7", 1).parse::<Checkpoint>().unwrap_err();
+        assert!(newer.to_string().contains("version 7"), "{newer}");
+    }
+
+    #[test]
+    fn p3_a_checkpoint_of_another_walk_is_refused_with_the_difference() {
+        let ours = checkpoint().0.walk;
+        for (walk, difference) in [
+            (WalkName { vendor: "ssojet".into(), ..ours.clone() }, "another vendor"),
+            (WalkName { operation: "users".into(), ..ours.clone() }, "another operation"),
+            (WalkName { origin: "https://b.tines.com".into(), ..ours.clone() }, "another host"),
+            (WalkName { account: Some("b".into()), ..ours.clone() }, "another account"),
+            (WalkName { path: "/x".into(), ..ours.clone() }, "another user or thing"),
+            (WalkName { query: vec![], ..ours.clone() }, "another `per_page`"),
+            (WalkName { body: 1, ..ours.clone() }, "another body"),
+        ] {
+            let error = checkpoint().of_walk(&walk).unwrap_err();
+            assert!(error.to_string().contains(difference), "{error}");
+        }
+        assert!(checkpoint().of_walk(&ours).is_ok());
+    }
+}

@@ -1,0 +1,510 @@
+//! Walks over many sources as one: the sign-ins of every user, of every tenant.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::fmt;
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+
+use futures_core::Stream;
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+
+use crate::client::Client;
+use crate::page::page::Page;
+use crate::pager::checkpoint::{Checkpoint, Depth, Mark, WalkName, foreign};
+use crate::pager::operation::Operation;
+use crate::pager::paging::{OpenSource, Position, SourcesPlace};
+use crate::pager::report::{Report, Warning};
+use crate::pager::{Items, Pages};
+use crate::record::record::Record;
+use crate::{Error, ErrorKind, Result};
+
+/// How many sources are under way at once where the caller does not say.
+const CONCURRENCY: usize = 4;
+
+/// The name of the fixed end in checkpoints.
+const END: &str = "end";
+
+/// A list of sources, and what is asked of each. Plain data, as an [`Operation`] is.
+pub trait Sources: Clone + Send + Sync + Unpin + 'static {
+    /// The list that names the sources.
+    type List: Operation;
+    /// What is asked of each source.
+    type Walk: Operation;
+    /// One source.
+    type Source: Source;
+
+    /// The name in messages and checkpoints.
+    fn name(&self) -> &'static str;
+
+    /// The list of sources.
+    fn list(&self) -> Self::List;
+
+    /// The sources that a row of the list names; None if it should name one and does not.
+    fn sources(&self, row: &<Self::List as Operation>::Item) -> Option<Vec<Self::Source>>;
+
+    /// What to ask of a source, up to the end that was fixed for all.
+    fn walk(&self, source: &Self::Source, end: Option<OffsetDateTime>) -> Self::Walk;
+
+    /// Refuses arguments that no source could be asked with, before anything is sent.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Argument`], naming it.
+    fn check(&self) -> Result<()> {
+        Ok(())
+    }
+
+    /// What the caller asked for beyond the list's own arguments: a checkpoint made with other
+    /// arguments is refused.
+    fn arguments(&self) -> Vec<(&'static str, String)>;
+
+    /// Rows of the list that the caller asked for by name: those that do not come are told of.
+    fn named(&self) -> Vec<String> {
+        Vec::new()
+    }
+
+    /// Whether a row of the list is the one of this name: if the list's own
+    /// [`identity`](Operation::identity) has it, unless the list is asked by something else.
+    fn is_named(&self, row: &<Self::List as Operation>::Item, name: &str) -> bool {
+        self.list().identity(row).is_some_and(|id| id.eq_ignore_ascii_case(name))
+    }
+
+    /// The end that is fixed for all sources, from the time at which the list's first page was
+    /// answered, by the service's own clock.
+    fn end(&self, _date: Option<OffsetDateTime>) -> Option<OffsetDateTime> {
+        None
+    }
+
+    /// Whether an error says that the source went away since it was listed.
+    fn is_gone(&self, error: &Error) -> bool {
+        error.kind() == ErrorKind::NotFound
+    }
+}
+
+/// One source of a [`FanOut`].
+pub trait Source: fmt::Debug + Send + Sync + Unpin + 'static {
+    /// What tells it from the others, the same in every run: its id. Sources are walked by
+    /// length and text of their keys: ids that count come in their order.
+    fn key(&self) -> &str;
+}
+
+/// A record and the source that it came from.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Sourced<S, T> {
+    /// The source.
+    pub source: Arc<S>,
+    /// The record.
+    pub record: Record<T>,
+}
+
+/// The records of every source, source by source in a fixed order; while one is handed out, the
+/// first pages of the next ones are fetched.
+///
+/// The list of sources is read to its end first, and their ids are held; records are not. It is
+/// read again when a walk is resumed: sources that were added come in their place, and one whose
+/// place was passed is left to the next walk.
+///
+/// A record that does not fit its type comes in its place as an error of kind
+/// [`Decode`](ErrorKind::Decode) with [`Error::rejected`]; the walk goes on behind it. After any
+/// other error the walk stands where it stood: the next [`try_next`](Self::try_next) tries again,
+/// and [`skip_source`](Self::skip_source) goes on behind the source. A source that went away
+/// since it was listed is left out with a warning, unless
+/// [`stop_at_gone`](Self::stop_at_gone) is asked for. As a [`Stream`] it ends after such an error.
+#[must_use = "nothing is fetched until it is asked for"]
+pub struct FanOut<S: Sources> {
+    client: Client,
+    plan: S,
+    name: Result<WalkName>,
+    concurrency: usize,
+    ahead: usize,
+    stops_at_gone: bool,
+    end: Option<OffsetDateTime>,
+    /// The list, until it was read.
+    listing: Option<Listing<S>>,
+    /// Sources that nothing was asked of yet, in order.
+    waiting: VecDeque<Arc<S::Source>>,
+    /// Walks under way, in order. Records of the first one are handed out.
+    open: VecDeque<Open<S>>,
+    /// Where walks stood when a checkpoint was taken; their sources were not reached again yet.
+    kept: Vec<OpenSource>,
+    /// The last source whose predecessors are all complete.
+    done: Option<String>,
+    /// How many sources were read to their end.
+    read: u64,
+    current: Option<Arc<S::Source>>,
+    /// What was done apart from the walks under way.
+    report: Report,
+    stream_over: bool,
+}
+
+struct Listing<S: Sources> {
+    pages: Pages<S::List>,
+    found: BTreeMap<(usize, String), Arc<S::Source>>,
+    /// Rows that name no source.
+    unreadable: u64,
+    /// Rows that were asked for by name and did not come yet.
+    missing: Vec<String>,
+}
+
+type Open<S> = (Arc<<S as Sources>::Source>, Items<<S as Sources>::Walk>);
+type Next<S> = Sourced<<S as Sources>::Source, <<S as Sources>::Walk as Operation>::Item>;
+
+/// Sources in the order in which they are walked.
+fn place_of(key: &str) -> (usize, String) {
+    (key.len(), key.to_owned())
+}
+
+impl<S: Sources> FanOut<S> {
+    pub(crate) fn new(client: Client, plan: S) -> Self {
+        let list = plan.list();
+        let name = list.request().map(|request| {
+            let mut name = client.walk_name(plan.name(), &request);
+            let arguments = plan.arguments().into_iter();
+            name.query.extend(arguments.map(|(name, value)| (name.to_owned(), value)));
+            name
+        });
+        let pages = client.pages(list);
+        let missing = plan.named();
+        let listing = Some(Listing { pages, found: BTreeMap::new(), unreadable: 0, missing });
+        Self {
+            client,
+            plan,
+            name,
+            concurrency: CONCURRENCY,
+            ahead: 0,
+            stops_at_gone: false,
+            end: None,
+            listing,
+            waiting: VecDeque::new(),
+            open: VecDeque::new(),
+            kept: Vec::new(),
+            done: None,
+            read: 0,
+            current: None,
+            report: Report::default(),
+            stream_over: false,
+        }
+    }
+
+    /// How many sources are under way at once, 1 or more. Default 4. Memory: a page for each.
+    pub fn concurrency(mut self, sources: usize) -> Self {
+        self.concurrency = sources.max(1);
+        self
+    }
+
+    /// How many pages of one source are fetched ahead: see [`Items::fetch_ahead`]. Default 0.
+    pub fn fetch_ahead(mut self, pages: usize) -> Self {
+        self.ahead = pages;
+        self
+    }
+
+    /// Hands out that a source went away since it was listed as any other error, to be passed by
+    /// [`skip_source`](Self::skip_source): for callers who tell one source that went from all
+    /// that cannot be read. Default: it is left out with a warning.
+    pub fn stop_at_gone(mut self) -> Self {
+        self.stops_at_gone = true;
+        self
+    }
+
+    /// Starts where a checkpoint stands. Complete sources are not asked again; the one at hand
+    /// goes on at its own place, and repeats what that kind of list repeats.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Checkpoint`] if it is of another walk: other arguments, another host.
+    pub fn resume(mut self, checkpoint: Checkpoint) -> Result<Self> {
+        let mark = checkpoint.of_walk(self.name.as_ref().map_err(Clone::clone)?)?;
+        let end = match &mark.pinned[..] {
+            [] => None,
+            [(name, value)] if name == END => {
+                Some(OffsetDateTime::parse(value, &Rfc3339).map_err(|_| foreign())?)
+            }
+            _ => return Err(foreign()),
+        };
+        let SourcesPlace { done, open } = match mark.position {
+            Position::Sources(place) => place,
+            Position::End => {
+                self.listing = None;
+                self.report.finished = true;
+                SourcesPlace::default()
+            }
+            _ => return Err(foreign()),
+        };
+        if mark.incomplete {
+            self.report.warnings.push(Warning::IncompleteBefore);
+        }
+        self.read = u64::from(done.is_some() || self.report.finished);
+        (self.end, self.done, self.kept) = (end, done, open);
+        Ok(self)
+    }
+
+    /// The next record and its source; None behind the last one.
+    ///
+    /// Dropping the future loses nothing: the next call goes on with the same requests.
+    ///
+    /// # Errors
+    /// Every kind. Where [`Error::rejected`] is there, the next call goes on behind that record;
+    /// otherwise [`Error::checkpoint`] says where to resume, and calling again tries again.
+    pub async fn try_next(&mut self) -> Result<Option<Next<S>>> {
+        poll_fn(|cx| self.poll_try_next(cx)).await.transpose()
+    }
+
+    /// The source of the record or error that came last.
+    pub fn source(&self) -> Option<&Arc<S::Source>> {
+        self.current.as_ref()
+    }
+
+    /// How many sources this walk read to their end, those without any record included, and those
+    /// not that went away or were left out. Those of the walk that it goes on with count as one.
+    pub fn sources_read(&self) -> u64 {
+        self.read
+    }
+
+    /// Leaves out the rest of the source that an error came from. The report tells of it, and the
+    /// result is not complete.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Argument`] if no source is at hand.
+    pub fn skip_source(&mut self) -> Result<()> {
+        let Some((source, items)) = self.open.pop_front() else {
+            let (why, next) = ("no source is at hand", "call it after an error of a source");
+            return Err(Error::new(ErrorKind::Argument, self.what(), why, next));
+        };
+        self.close(&source, &items);
+        let source = source.key().to_owned();
+        self.report.warn(Warning::SourceSkipped { source });
+        Ok(())
+    }
+
+    /// How often the list of the source at hand was begun again because its continuation was not
+    /// taken any more: see [`Warning::BeganAgain`].
+    pub fn begun_again(&self) -> u64 {
+        self.open.front().map_or(0, |(_, items)| items.begun_again())
+    }
+
+    /// Where the walk stands: behind the record that was handed out last. None if a request could
+    /// never be built.
+    ///
+    /// Its size does not depend on the number of sources: it names the last complete one and
+    /// holds the place in the one at hand.
+    pub fn checkpoint(&self) -> Option<Checkpoint> {
+        let pinned = self.end.and_then(|end| end.format(&Rfc3339).ok());
+        Some(Checkpoint(Mark {
+            walk: self.name.as_ref().ok()?.clone(),
+            pinned: pinned.map(|end| (END.to_owned(), end)).into_iter().collect(),
+            position: self.position(),
+            rows: 0,
+            total: None,
+            incomplete: self.report().has_doubts(),
+            seen: [].into(),
+            before_start: [].into(),
+            depth: Depth::default(),
+        }))
+    }
+
+    fn position(&self) -> Position {
+        if self.report.finished {
+            return Position::End;
+        }
+        let mut place = SourcesPlace { done: self.done.clone(), open: self.kept.clone() };
+        // Behind the first one these are walks that a checkpoint brought and that go on later.
+        for (source, items) in self.open.iter().filter(|(_, items)| items.has_begun()) {
+            let key = source.key().to_owned();
+            match items.checkpoint() {
+                Some(Checkpoint(Mark { position: Position::End, .. })) => place.done = Some(key),
+                Some(Checkpoint(mark)) => place.open.push(OpenSource { key, mark }),
+                None => {}
+            }
+        }
+        Position::Sources(place)
+    }
+
+    /// What the walk did so far, over all sources. Pages and requests of the list of sources
+    /// count; its rows do not.
+    pub fn report(&self) -> Report {
+        let mut report = self.report.clone();
+        for (source, items) in &self.open {
+            report.absorb(source.key(), items.report());
+        }
+        if let Some(listing) = &self.listing {
+            report.absorb_cost(listing.pages.report());
+        }
+        report
+    }
+
+    /// [`try_next`](Self::try_next) as a poll, for walks made of walks.
+    pub fn poll_try_next(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Next<S>>>> {
+        if let Err(error) = self.plan.check() {
+            return Poll::Ready(Some(Err(error)));
+        }
+        while let Some(listing) = &mut self.listing {
+            match ready!(listing.pages.poll_page(cx)) {
+                Some(Ok(page)) => self.take_note(&page),
+                Some(Err(error)) => return Poll::Ready(Some(Err(self.at_checkpoint(error)))),
+                None => self.begin(),
+            }
+        }
+        loop {
+            if let Err(error) = self.open_more() {
+                return Poll::Ready(Some(Err(error)));
+            }
+            let Some((source, items)) = self.open.front_mut() else {
+                self.report.finished = true;
+                return Poll::Ready(None);
+            };
+            self.current = Some(Arc::clone(source));
+            match ready!(items.poll_try_next(cx)) {
+                Some(Ok(record)) => {
+                    let source = Arc::clone(source);
+                    return Poll::Ready(Some(Ok(Sourced { source, record })));
+                }
+                Some(Err(error)) if error.rejected().is_some() => {
+                    return Poll::Ready(Some(Err(error)));
+                }
+                Some(Err(error)) if self.stops_at_gone || !self.plan.is_gone(&error) => {
+                    return Poll::Ready(Some(Err(self.at_checkpoint(error))));
+                }
+                Some(Err(_)) => {
+                    let source = source.key().to_owned();
+                    self.close_first();
+                    self.report.warn(Warning::SourceGone { source });
+                }
+                None => {
+                    self.read += 1;
+                    self.close_first();
+                }
+            }
+        }
+    }
+
+    /// Takes the sources of one page of the list.
+    fn take_note(&mut self, page: &Page<<S::List as Operation>::Item>) {
+        let Some(listing) = &mut self.listing else { return };
+        if self.end.is_none() && self.done.is_none() && self.kept.is_empty() {
+            self.end = self.plan.end(page.date());
+        }
+        let mut sources = Vec::new();
+        for row in page.rows() {
+            if let Ok(row) = row {
+                listing.missing.retain(|name| !self.plan.is_named(row, name));
+            }
+            match row.as_ref().ok().and_then(|row| self.plan.sources(row)) {
+                None => listing.unreadable += 1,
+                Some(named) => sources.extend(named),
+            }
+        }
+        // Ids stand in addresses, checkpoints and warnings.
+        let shown = self.client.shown();
+        let all: Vec<_> = sources.iter().map(S::Source::key).collect();
+        let is_echo = shown.is_in(&all.join("\n"));
+        for source in sources {
+            if is_echo && shown.is_in(source.key()) {
+                let source = shown.redact(source.key());
+                self.report.warn(Warning::SourceUnusable { source });
+            } else {
+                listing.found.insert(place_of(source.key()), Arc::new(source));
+            }
+        }
+    }
+
+    /// The list was read: decides which sources are still to be walked.
+    fn begin(&mut self) {
+        let Some(mut listing) = self.listing.take() else { return };
+        let report = listing.pages.report();
+        self.report.absorb_cost(report);
+        self.report.absorb_warnings(self.plan.list().name(), report);
+        if listing.unreadable > 0 {
+            self.report.warn(Warning::SourcesUnreadable { rows: listing.unreadable });
+        }
+        for source in listing.missing {
+            self.report.warn(Warning::SourceNotListed { source });
+        }
+        if let Some(done) = self.done.as_deref().map(place_of) {
+            listing.found.retain(|place, _| *place > done);
+        }
+        let gone = |open: &mut OpenSource| !listing.found.contains_key(&place_of(&open.key));
+        for OpenSource { key, .. } in self.kept.extract_if(.., gone) {
+            self.report.warn(Warning::SourceGone { source: key });
+        }
+        self.waiting = listing.found.into_values().collect();
+    }
+
+    /// Opens as many walks as may be under way.
+    fn open_more(&mut self) -> Result<()> {
+        while self.open.len() < self.concurrency
+            && let Some(source) = self.waiting.front()
+        {
+            let walk = self.plan.walk(source, self.end);
+            if walk.request().is_err() {
+                // The caller's arguments are good: it is the id that can be in no request.
+                let source = source.key().to_owned();
+                self.waiting.pop_front();
+                self.report.warn(Warning::SourceUnusable { source });
+                continue;
+            }
+            let mut items = self.client.items(walk).fetch_ahead(self.ahead);
+            if let Some(place) = self.kept.iter().position(|open| open.key == source.key()) {
+                let mark = self.kept.remove(place).mark;
+                items = items.resume(Checkpoint(mark))?;
+            }
+            if self.concurrency > 1 {
+                items.prefetch();
+            }
+            let source = Arc::clone(source);
+            self.waiting.pop_front();
+            self.open.push_back((source, items));
+        }
+        Ok(())
+    }
+
+    fn close_first(&mut self) {
+        if let Some((source, items)) = self.open.pop_front() {
+            self.close(&source, &items);
+        }
+    }
+
+    fn close(&mut self, source: &S::Source, items: &Items<S::Walk>) {
+        self.report.absorb(source.key(), items.report());
+        self.done = Some(source.key().to_owned());
+    }
+
+    fn what(&self) -> String {
+        self.client.what(self.plan.name())
+    }
+
+    fn at_checkpoint(&self, error: Error) -> Error {
+        match self.checkpoint() {
+            Some(checkpoint) => error.at(checkpoint),
+            None => error,
+        }
+    }
+}
+
+impl<S: Sources> Stream for FanOut<S> {
+    type Item = Result<Next<S>>;
+
+    fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let this = self.get_mut();
+        if this.stream_over {
+            return Poll::Ready(None);
+        }
+        let record = ready!(this.poll_try_next(cx));
+        this.stream_over = match &record {
+            Some(Ok(_)) => false,
+            Some(Err(error)) => error.rejected().is_none(),
+            None => true,
+        };
+        Poll::Ready(record)
+    }
+}
+
+impl<S: Sources> fmt::Debug for FanOut<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FanOut")
+            .field("operation", &self.plan.name())
+            .field("report", &self.report())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,85 @@
+//! Requests under way: the one for the next page and those that were sent ahead of it.
+
+use std::collections::VecDeque;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use crate::Result;
+use crate::pager::paging::Position;
+use crate::send::task::Task;
+
+/// Requests under way, each for a position, in the order of the pages.
+pub(super) struct Flights<T>(VecDeque<Flight<T>>);
+
+struct Flight<T> {
+    to: Position,
+    request: Task<T>,
+    /// Whether another one was under way with it: the service may have looked at its list for
+    /// them in any order.
+    together: bool,
+}
+
+/// What a request brought.
+pub(super) struct Landed<T> {
+    pub(super) result: Result<T>,
+    /// See [`Flight::together`].
+    pub(super) together: bool,
+}
+
+impl<T: Send + 'static> Flights<T> {
+    pub(super) fn new() -> Self {
+        Self(VecDeque::new())
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.0.clear();
+    }
+
+    /// The position of the last one.
+    pub(super) fn last(&self) -> Option<&Position> {
+        self.0.back().map(|flight| &flight.to)
+    }
+
+    /// True if the first one is for this position.
+    pub(super) fn begin_with(&self, next: &Position) -> bool {
+        self.0.front().is_some_and(|flight| flight.to == *next)
+    }
+
+    /// Drops what stands before this position, and everything if it is not among them.
+    pub(super) fn go_on_at(&mut self, next: &Position) {
+        while self.0.front().is_some_and(|flight| flight.to != *next) {
+            self.0.pop_front();
+        }
+    }
+
+    /// Adds the request for the next page.
+    pub(super) fn put_first(&mut self, at: Position, request: Task<T>) {
+        self.0.push_front(Flight { to: at, request, together: false });
+        self.mark_together();
+    }
+
+    /// Adds a request after the last one.
+    pub(super) fn put_last(&mut self, at: Position, request: Task<T>) {
+        self.0.push_back(Flight { to: at, request, together: false });
+        self.mark_together();
+    }
+
+    fn mark_together(&mut self) {
+        if self.0.len() > 1 {
+            self.0.iter_mut().for_each(|flight| flight.together = true);
+        }
+    }
+
+    /// The answer to the first one; None if there is none.
+    pub(super) fn poll_first(&mut self, cx: &mut Context<'_>) -> Poll<Option<Landed<T>>> {
+        let Some(flight) = self.0.front_mut() else { return Poll::Ready(None) };
+        let result = ready!(Pin::new(&mut flight.request).poll(cx));
+        let together = flight.together;
+        self.0.pop_front();
+        Poll::Ready(Some(Landed { result, together }))
+    }
+}

@@ -1,0 +1,163 @@
+//! Operations as data: what to ask for, how to read it, how to go on.
+
+use std::borrow::Cow;
+
+use time::OffsetDateTime;
+
+use crate::http::request::Request;
+use crate::page::envelope::Envelope;
+use crate::page::page::Page;
+use crate::pager::paging::Paging;
+use crate::pager::report::Warning;
+use crate::record::model::FromJson;
+use crate::send::limit::Scope;
+use crate::{Error, ErrorKind, Result};
+
+/// One endpoint with its arguments. Plain data: it does no I/O and reads no clock, and asked
+/// twice it says the same.
+///
+/// The vendor crates' builders are operations; an endpoint that they lack is one small type away:
+///
+/// ```
+/// use signin_core::envelope::{Envelope, Slot};
+/// use signin_core::paging::Paging;
+/// use signin_core::request::{Request, Segment};
+/// use signin_core::{Json, Operation, Result};
+///
+/// /// `GET /api/v1/teams`, its records kept as they come.
+/// #[derive(Clone)]
+/// struct Teams;
+///
+/// impl Operation for Teams {
+///     type Item = Json;
+///
+///     fn name(&self) -> &'static str {
+///         "teams"
+///     }
+///
+///     fn request(&self) -> Result<Request> {
+///         Ok(Request::get(["api", "v1", "teams"].map(Segment::fixed)))
+///     }
+///
+///     fn envelope(&self) -> Envelope {
+///         Envelope(&[(Slot::Records, &["teams"]), (Slot::NextCursor, &["next_cursor"])])
+///     }
+///
+///     fn paging(&self) -> Paging {
+///         Paging::Cursor { parameter: "cursor" }
+///     }
+/// }
+/// ```
+pub trait Operation: Clone + Send + Sync + Unpin + 'static {
+    /// The type of a record.
+    type Item: FromJson + Send + Sync + Unpin + 'static;
+
+    /// The name in messages and checkpoints: the vendor's noun.
+    fn name(&self) -> &'static str;
+
+    /// The request for the first page, without what says which page.
+    ///
+    /// # Errors
+    /// An argument that cannot be sent.
+    fn request(&self) -> Result<Request>;
+
+    /// Where the records and the continuation stand in an answer.
+    fn envelope(&self) -> Envelope;
+
+    /// How the list goes on.
+    fn paging(&self) -> Paging;
+
+    /// The documented limits that a request falls under, the narrowest first.
+    fn scopes(&self) -> &[Scope] {
+        &[]
+    }
+
+    /// What tells a record from others of the same list. Where this is given, a record that
+    /// comes again, byte for byte, within two pages is handed out once.
+    fn identity<'a>(&self, _item: &'a Self::Item) -> Option<Cow<'a, str>> {
+        None
+    }
+
+    /// Whether no two records of the list share an identity. In a list without ids they may, and
+    /// records that are alike need not be the same one: then none is left out, but those that
+    /// were handed out of a page which is asked for again behind a resume. They are counted
+    /// there, and behind it until all were met: of three alike, two of which were handed out, the
+    /// third comes.
+    fn identity_is_unique(&self) -> bool {
+        true
+    }
+
+    /// Whether rows keep their order while a list is read. Where nothing says so, a row may move
+    /// to a page that was read before, and be missed.
+    ///
+    /// Without an order, a walk over numbered pages remembers what came: 8 bytes a record, 5 MB at
+    /// most. If a record comes twice or the total changes on the way, it goes through the pages
+    /// again, three times at most, until two passes gave the same, and hands out what is new. No
+    /// agreement is [`Warning::Unstable`], one that the list's own count contradicts
+    /// [`Warning::Unconfirmed`]; more than 400,000 records are
+    /// [`Warning::TooLongToCompare`]. The memory does not go
+    /// into checkpoints: a walk that is resumed behind the first pages goes on to the list's end,
+    /// then through all of it from its start, and hands out again, once, what came before the
+    /// checkpoint's own pages.
+    fn keeps_order(&self) -> bool {
+        true
+    }
+
+    /// Whether the caller asked for this record, where the service has no parameter to ask by.
+    /// The others are received, counted by [`Report::filtered`](crate::Report::filtered), and not
+    /// handed out. What the choice depends on belongs into [`unsent`](Self::unsent).
+    fn wants(&self, _item: &Self::Item) -> bool {
+        true
+    }
+
+    /// Arguments that are not sent: a checkpoint made with others is refused.
+    fn unsent(&self) -> Vec<(&'static str, String)> {
+        Vec::new()
+    }
+
+    /// The names of the query parameters that [`pin`](Self::pin) may give: a checkpoint with
+    /// others is refused.
+    fn pins(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    /// Query parameters that the rest of the walk keeps, decided from its first page: a list
+    /// with the newest first fixes its end here, so that what arrives meanwhile does not shift
+    /// the pages.
+    fn pin(&self, _first: &Page<Self::Item>) -> Vec<(&'static str, String)> {
+        Vec::new()
+    }
+
+    /// What a page tells against the walk's result being everything, beside what its paging
+    /// tells. Asked for each page; a walk reports the same doubt once.
+    fn doubt(&self, _page: &Page<Self::Item>) -> Option<Warning> {
+        None
+    }
+
+    /// Whether an error, which a continuation was answered with, says that it is not taken any
+    /// more, while the list may be read from its beginning. Default: the API's own 400, 404, 410 and
+    /// 422.
+    ///
+    /// The walk then asks anew: where [`time`](Self::time) and [`before`](Self::before) are there,
+    /// for what is not newer than the last two pages that came, and else for the whole list. Records
+    /// may come twice by it; [`Warning::BeganAgain`] tells. What is wrong at the list's beginning
+    /// too is the caller's error, and so is a continuation that is dead again and again behind the
+    /// same records.
+    fn is_dead(&self, error: &Error) -> bool {
+        // A login refuses by the same statuses.
+        error.kind() != ErrorKind::Authentication
+            && matches!(error.status(), Some(400 | 404 | 410 | 422))
+    }
+
+    /// The time by which the list is ordered, **the newest first**; to the minute is enough.
+    /// Default: it is in no such order.
+    fn time(&self, _item: &Self::Item) -> Option<OffsetDateTime> {
+        None
+    }
+
+    /// The same list, of what is before a time, in the same order. Default: it cannot be asked for
+    /// so.
+    fn before(&self, _end: OffsetDateTime) -> Option<Self> {
+        None
+    }
+}

@@ -1,0 +1,507 @@
+//! The pages of a list, and where a walk over them stands.
+
+use std::collections::{HashSet, VecDeque};
+use std::fmt;
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+
+use futures_core::Stream;
+
+use super::Row;
+use super::dead::Beginnings;
+use super::flight::{Flights, Landed};
+use super::handed::HandedOut;
+use super::passes::Passes;
+use super::prints::kept;
+use crate::client::Client;
+use crate::http::request::Request;
+use crate::page::page::Page;
+use crate::pager::checkpoint::{Checkpoint, Depth, Mark, WalkName};
+use crate::pager::operation::Operation;
+use crate::pager::paging::{Paging, Position, Trail};
+use crate::pager::report::{Report, Tally, Warning};
+use crate::send::task::Task;
+use crate::{Error, ErrorKind, Result};
+
+/// The pages of a list, fetched one at a time as they are asked for.
+///
+/// After an error the walk stands where it stood: the next [`try_next`](Self::try_next) tries
+/// that page again. As a [`Stream`] it ends after an error.
+#[must_use = "nothing is fetched until it is asked for"]
+pub struct Pages<O: Operation> {
+    pub(super) client: Client,
+    /// What is asked for now: all of the list, or the part of it that is still to come.
+    pub(super) operation: O,
+    /// What the walk is of.
+    pub(super) whole: O,
+    pub(super) plan: Result<Arc<Plan>>,
+    /// What to fetch next.
+    pub(super) next: Position,
+    /// Where a resumed walk would begin.
+    pub(super) place: Place,
+    pub(super) trail: Trail,
+    /// For a list in no known order.
+    pub(super) passes: Option<Passes>,
+    /// For a list in which every record can be told from others.
+    pub(super) handed_out: HandedOut,
+    /// Rows moved while several pages were under way: from now on one is at a time.
+    pub(super) in_order: bool,
+    /// The first numbered page that came in this walk, and the one up to which, itself not
+    /// included, pages are gone through once more.
+    pub(super) first_page: Option<u64>,
+    pub(super) again_until: u64,
+    /// How many pages may be under way while one is handed out.
+    ahead: usize,
+    /// Whether it is known what all further requests hold: see [`Operation::pin`].
+    pub(super) pinned: bool,
+    pub(super) flights: Flights<Page<O::Item>>,
+    tally: Arc<Tally>,
+    /// Whether the walk begins again by itself where its continuation is dead.
+    pub(super) begins_again: bool,
+    pub(super) begun: Beginnings,
+    /// Where the walk stands once the list that it begins again is answered.
+    pub(super) beginning: Option<Place>,
+    /// A page led nowhere: said after the page was handed out.
+    pub(super) stuck: Option<Error>,
+    pub(super) report: Report,
+    pub(super) stream_over: bool,
+}
+
+/// What is asked for, and whose walk it is.
+#[derive(Debug)]
+pub(super) struct Plan {
+    pub(super) request: Request,
+    pub(super) walk: WalkName,
+}
+
+/// What a checkpoint is made from.
+#[derive(Debug, Clone)]
+pub(super) struct Place {
+    pub(super) position: Position,
+    pub(super) rows: u64,
+    pub(super) pinned: Vec<(String, String)>,
+    /// Fingerprints of the records of the last pages, the newest last.
+    pub(super) recent: VecDeque<Arc<HashSet<u64>>>,
+    /// Those of the pages before, as far as a walk may go back to them.
+    pub(super) older: VecDeque<Arc<HashSet<u64>>>,
+    /// Fingerprints of what was handed out before the walk began again where the list begins.
+    pub(super) before_start: Arc<HashSet<u64>>,
+    /// How far back in time the list came.
+    pub(super) depth: Depth,
+}
+
+impl Place {
+    /// Whether a record of this fingerprint was handed out, as far as is remembered.
+    pub(super) fn knows(&self, mark: u64) -> bool {
+        self.before_start.contains(&mark) || self.recent.iter().any(|page| page.contains(&mark))
+    }
+
+    /// Whether it was handed out before that, of a page that the walk may go back to.
+    pub(super) fn knew(&self, mark: u64) -> bool {
+        self.older.iter().any(|page| page.contains(&mark))
+    }
+}
+
+/// A page with what [`Items`] needs to stand in the middle of it.
+pub(super) struct Arrived<T> {
+    pub(super) page: Page<T>,
+    /// The fingerprints of its rows, one each.
+    pub(super) marks: Vec<Option<u64>>,
+    /// The place before the page.
+    pub(super) before: Place,
+}
+
+impl<O: Operation> Pages<O> {
+    pub(crate) fn new(client: Client, operation: O) -> Self {
+        let paging = operation.paging();
+        let plan = operation.request().map(|request| {
+            let mut walk = client.walk_name(operation.name(), &request);
+            let unsent = operation.unsent().into_iter();
+            walk.query.extend(unsent.map(|(name, value)| (name.to_owned(), value)));
+            Arc::new(Plan { request, walk })
+        });
+        let next = paging.start();
+        let rows = paging.rows_before_start();
+        let place = Place {
+            position: next.clone(),
+            rows,
+            pinned: Vec::new(),
+            recent: VecDeque::new(),
+            older: VecDeque::new(),
+            before_start: Arc::default(),
+            depth: Depth::default(),
+        };
+        let passes = (!operation.keeps_order()).then(Passes::new);
+        Self {
+            client,
+            whole: operation.clone(),
+            operation,
+            plan,
+            next,
+            place,
+            trail: Trail::behind(rows),
+            passes,
+            handed_out: HandedOut::default(),
+            in_order: false,
+            first_page: None,
+            again_until: 0,
+            ahead: 0,
+            pinned: false,
+            flights: Flights::new(),
+            tally: Arc::default(),
+            begins_again: true,
+            begun: Beginnings::default(),
+            beginning: None,
+            stuck: None,
+            report: Report::default(),
+            stream_over: false,
+        }
+    }
+
+    /// Lets up to so many pages be under way while one is handed out. Default 0: a page is asked
+    /// for when it is needed. The order stays.
+    ///
+    /// A service may look at its list for such pages in any order. Where a record comes twice or
+    /// the list's count changes meanwhile, rows may have moved past the walk: then it goes back to
+    /// the first page that may lack one, and reads one page at a time from there on. A list that
+    /// does not say its count is read so from the beginning.
+    ///
+    /// Lists with numbered pages are fetched so many pages ahead, from the second page on; other
+    /// lists name only the next page, so that any number means one. Memory: each page ahead is
+    /// held until it is handed out. At the end of a list that does not say how long it is, up to
+    /// so many requests are in vain. Dropping the walk stops them all.
+    pub fn fetch_ahead(mut self, pages: usize) -> Self {
+        self.ahead = pages;
+        self
+    }
+
+    /// Starts where a checkpoint stands. Everything not yet handed out when it was taken comes;
+    /// what was handed out comes again at most within the page at hand, for numbered pages
+    /// within the page before it too, and in a list in no known order all of it: see
+    /// [`Operation::keeps_order`].
+    ///
+    /// A service may not take a checkpoint's link or cursor any more. Then the list is asked for
+    /// anew, from the oldest record that came or from its start, which
+    /// [`Warning::BeganAgain`] tells: see [`Operation::is_dead`].
+    ///
+    /// The checkpoint of a walk that was over gives nothing and asks for nothing: see
+    /// [`Checkpoint::is_end`]. What arrived since is another walk, after a later time.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Checkpoint`] if it is of another walk: other arguments, another host.
+    pub fn resume(mut self, checkpoint: Checkpoint) -> Result<Self> {
+        let walk = &self.plan.as_ref().map_err(Clone::clone)?.walk;
+        let mut mark = checkpoint.of_walk(walk)?;
+        let (operation, plan) = self.asking(mark.depth.until)?;
+        self.check_mark(&mark, &plan.request)?;
+        (self.operation, self.plan) = (operation, Ok(plan));
+        let begins_again = mark.position == self.operation.paging().start();
+        self.flights.clear();
+        self.tally = Arc::default();
+        self.stuck = None;
+        self.handed_out = HandedOut::default();
+        self.in_order = false;
+        (self.first_page, self.again_until) = (None, 0);
+        self.begun = Beginnings::default();
+        self.beginning = None;
+        self.pinned = !mark.pinned.is_empty() || !begins_again;
+        self.next = mark.position.clone();
+        self.trail = Trail::behind(mark.rows);
+        // Until a page says another, the total that was said before holds.
+        self.trail.first_total = mark.total.filter(|_| self.operation.keeps_order());
+        self.trail.total = self.trail.first_total;
+        self.trail.begin_at(&mark.position);
+        self.report = Report { finished: mark.position == Position::End, ..Report::default() };
+        if mark.incomplete {
+            self.report.warnings.push(Warning::IncompleteBefore);
+        }
+        // What arrived meanwhile may have moved what was handed out of the first page to any other.
+        if begins_again && self.operation.identity_is_unique() {
+            mark.before_start.extend(mark.seen.drain());
+        }
+        self.passes = (!self.operation.keeps_order()).then(|| {
+            let handed_out = mark.before_start.iter().chain(&mark.seen);
+            Passes::resumed(begins_again, handed_out.copied())
+        });
+        self.place = Place {
+            position: mark.position,
+            rows: mark.rows,
+            pinned: mark.pinned,
+            recent: VecDeque::from([Arc::new(mark.seen)]),
+            older: VecDeque::new(),
+            before_start: Arc::new(mark.before_start),
+            depth: mark.depth,
+        };
+        Ok(self)
+    }
+
+    /// Refuses a checkpoint that this walk cannot have made: a position of another kind of paging,
+    /// a parameter that is not pinned, is the caller's or comes twice, a link that leads elsewhere.
+    fn check_mark(&self, mark: &Mark, request: &Request) -> Result<()> {
+        let pins = self.operation.pins();
+        let mut fixed = HashSet::new();
+        let may_fix = mark.pinned.iter().all(|(name, _)| {
+            let is_asked = request.query.iter().any(|(asked, _)| asked == name);
+            pins.contains(&name.as_str()) && !is_asked && fixed.insert(name)
+        });
+        let fits = match (&mark.position, self.operation.paging()) {
+            (Position::End, _) => true,
+            (Position::Page(number), Paging::PageNumber { start, .. }) => *number >= start,
+            (_, Paging::PageNumber { .. }) => false,
+            (Position::Start, _) => true,
+            (Position::Link(link), Paging::NextLink) if may_fix => {
+                return self.client.check_link(link, request);
+            }
+            (Position::Cursor(_), Paging::Cursor { .. }) => true,
+            _ => false,
+        };
+        if fits && may_fix {
+            return Ok(());
+        }
+        let why = "its place is none that this walk can stand at";
+        let next = "take an older copy of it, or start anew";
+        Err(Error::new(ErrorKind::Checkpoint, "checkpoint", why, next))
+    }
+
+    /// The next page; None behind the last one.
+    ///
+    /// Dropping the future loses nothing: the next call goes on with the same request.
+    ///
+    /// # Errors
+    /// Every kind. [`Error::checkpoint`] says where to resume; calling again tries again.
+    pub async fn try_next(&mut self) -> Result<Option<Page<O::Item>>> {
+        poll_fn(|cx| self.poll_page(cx)).await.transpose()
+    }
+
+    /// Where the walk stands: behind the page that was handed out last. None if its request
+    /// could never be built.
+    pub fn checkpoint(&self) -> Option<Checkpoint> {
+        self.checkpoint_of(&self.place, &[])
+    }
+
+    /// What the walk did so far.
+    pub fn report(&self) -> &Report {
+        &self.report
+    }
+
+    pub(super) fn report_by_now(&self) -> Report {
+        let mut report = self.report.clone();
+        report.count(&self.tally);
+        report
+    }
+
+    /// Leaves out the page that could not be read and goes on behind it. The report tells of it
+    /// and the result is not complete.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Paging`] for lists whose pages are not numbered: there the way on is lost
+    /// with the page.
+    pub fn skip_page(&mut self) -> Result<()> {
+        let Position::Page(number) = self.next else {
+            let why = "only numbered pages can be skipped";
+            let next = "resume later from the checkpoint";
+            return Err(Error::new(ErrorKind::Paging, self.what(), why, next));
+        };
+        if let Some(stuck) = &self.stuck {
+            return Err(stuck.clone());
+        }
+        self.next = Position::Page(number.saturating_add(1));
+        self.flights.go_on_at(&self.next);
+        if !self.in_later_pass() {
+            self.place.position = self.next.clone();
+            self.place.rows = self.trail.distinct();
+        }
+        self.report.warnings.push(Warning::PageSkipped { number });
+        Ok(())
+    }
+
+    /// Whether there is anything that a checkpoint could tell.
+    pub(super) fn has_begun(&self) -> bool {
+        self.pinned || !self.place.recent.is_empty()
+    }
+
+    pub(crate) fn poll_page(
+        &mut self,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Page<O::Item>>>> {
+        let arrived = ready!(self.poll_arrival(cx));
+        Poll::Ready(arrived.map(|arrived| {
+            let page = arrived?.page;
+            for row in page.rows() {
+                self.count(row);
+            }
+            Ok(page)
+        }))
+    }
+
+    pub(super) fn poll_arrival(
+        &mut self,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Arrived<O::Item>>>> {
+        if let Some(stuck) = &self.stuck {
+            return Poll::Ready(Some(Err(stuck.clone())));
+        }
+        if self.next == Position::End {
+            return Poll::Ready(None);
+        }
+        loop {
+            if !self.flights.begin_with(&self.next) {
+                match self.request(self.next.clone()) {
+                    Ok(request) => self.flights.put_first(self.next.clone(), request),
+                    Err(error) => return Poll::Ready(Some(Err(error))),
+                }
+            }
+            self.send_ahead();
+            let Some(Landed { result, together }) = ready!(self.flights.poll_first(cx)) else {
+                return Poll::Ready(None);
+            };
+            self.report.count(&self.tally);
+            return Poll::Ready(Some(match result {
+                Ok(page) if together && self.may_lack_rows(&page) => {
+                    self.go_back();
+                    continue;
+                }
+                Ok(page) => {
+                    let arrived = self.arrive(page);
+                    self.flights.go_on_at(&self.next);
+                    self.send_ahead();
+                    Ok(arrived)
+                }
+                Err(error) => match self.begin_again(error) {
+                    Ok(()) => continue,
+                    Err(error) => Err(self.at_checkpoint(error)),
+                },
+            }));
+        }
+    }
+
+    /// Goes back to the first page that was under way together with the one at hand or with one
+    /// before it, to go on in order. What was handed out of these pages is remembered.
+    fn go_back(&mut self) {
+        self.in_order = true;
+        self.flights.clear();
+        if let (Position::Page(number), Some(first)) = (&self.next, self.first_page) {
+            self.again_until = *number;
+            let back = u64::try_from(self.pages_back()).unwrap_or(u64::MAX);
+            let back = number.saturating_sub(back).max(first).min(*number);
+            self.next = Position::Page(back);
+            self.place.position = self.next.clone();
+        }
+    }
+
+    /// How many pages a walk may go back: those that can be under way at once, and one before.
+    pub(super) fn pages_back(&self) -> usize {
+        if self.ahead > 1 { self.ahead.saturating_add(1) } else { 0 }
+    }
+
+    /// Asks for the next page now, in the background, if nothing is under way.
+    pub(crate) fn prefetch(&mut self) {
+        if self.flights.len() == 0
+            && self.stuck.is_none()
+            && self.next != Position::End
+            && let Ok(request) = self.request(self.next.clone())
+        {
+            self.flights.put_last(self.next.clone(), request);
+        }
+    }
+
+    /// Sends as many requests ahead as are allowed and make sense.
+    fn send_ahead(&mut self) {
+        // The first page is asked for by itself: it tells what the further ones hold, and behind a
+        // break whether rows moved.
+        if self.report.pages == 0 || self.stuck.is_some() {
+            return;
+        }
+        let one_by_one = self.in_order || self.passes.is_none() && self.trail.total.is_none();
+        let ahead = if one_by_one { self.ahead.min(1) } else { self.ahead };
+        while self.flights.len() < ahead {
+            let at = match self.flights.last() {
+                None if self.next != Position::End => self.next.clone(),
+                Some(Position::Page(last)) if self.may_hold_rows(*last) => {
+                    let Some(following) = last.checked_add(1) else { return };
+                    Position::Page(following)
+                }
+                _ => return,
+            };
+            let Ok(request) = self.request(at.clone()) else { return };
+            self.flights.put_last(at, request);
+        }
+    }
+
+    /// Whether there may be a page behind this one: not if the list says that it is shorter.
+    fn may_hold_rows(&self, page: u64) -> bool {
+        let Paging::PageNumber { first, size, .. } = self.operation.paging() else { return false };
+        let rows = page.saturating_sub(first).saturating_add(1).saturating_mul(size);
+        self.trail.total.is_none_or(|total| total > rows)
+    }
+
+    /// Sends the request for a page.
+    fn request(&self, position: Position) -> Result<Task<Page<O::Item>>> {
+        let plan = Arc::clone(self.plan.as_ref().map_err(Clone::clone)?);
+        let (client, operation) = (self.client.clone(), self.operation.clone());
+        let (pinned, tally) = (self.place.pinned.clone(), Arc::clone(&self.tally));
+        Ok(Task::start(async move {
+            client.fetch(&operation, &plan.request, &position, &pinned, &tally).await
+        }))
+    }
+
+    pub(super) fn count(&mut self, row: &Row<O::Item>) {
+        match row {
+            Ok(_) => self.report.records += 1,
+            Err(_) => self.report.rejected += 1,
+        }
+    }
+
+    pub(super) fn checkpoint_of(&self, place: &Place, handed_out: &[u64]) -> Option<Checkpoint> {
+        let pages = place.recent.iter().rev().chain(place.older.iter().rev());
+        let newest_first = handed_out.iter().chain(pages.flat_map(|page| page.iter())).copied();
+        let (seen, before_start) = kept(newest_first, &place.before_start);
+        Some(Checkpoint(Mark {
+            walk: self.plan.as_ref().ok()?.walk.clone(),
+            pinned: place.pinned.clone(),
+            position: place.position.clone(),
+            rows: place.rows,
+            total: self.trail.first_total,
+            incomplete: self.report.has_doubts(),
+            seen,
+            before_start,
+            depth: place.depth,
+        }))
+    }
+
+    pub(super) fn what(&self) -> String {
+        self.client.what(self.operation.name())
+    }
+
+    pub(super) fn at_checkpoint(&self, error: Error) -> Error {
+        match self.checkpoint() {
+            Some(checkpoint) => error.at(checkpoint),
+            None => error,
+        }
+    }
+}
+
+impl<O: Operation> Stream for Pages<O> {
+    type Item = Result<Page<O::Item>>;
+
+    fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let this = self.get_mut();
+        if this.stream_over {
+            return Poll::Ready(None);
+        }
+        let page = ready!(this.poll_page(cx));
+        this.stream_over = !matches!(page, Some(Ok(_)));
+        Poll::Ready(page)
+    }
+}
+
+impl<O: Operation> fmt::Debug for Pages<O> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Pages")
+            .field("operation", &self.operation.name())
+            .field("report", &self.report)
+            .finish_non_exhaustive()
+    }
+}

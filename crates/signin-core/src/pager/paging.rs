@@ -1,0 +1,545 @@
+//! How a list goes on: one pure decision for every kind of paging, with the rules that keep a
+//! walk from ending early or never.
+
+mod trail;
+
+use serde::{Deserialize, Serialize};
+
+use crate::page::envelope::Facts;
+use crate::pager::checkpoint::Mark;
+
+pub(crate) use self::trail::{Content, Trail};
+
+/// How a vendor's list goes on from page to page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Paging {
+    /// One answer is everything.
+    None,
+    /// Each page holds the address of the next; only a missing one ends the list.
+    NextLink,
+    /// Each page holds a cursor for the next; only a missing one ends the list.
+    Cursor {
+        /// The query parameter that takes the cursor.
+        parameter: &'static str,
+    },
+    /// Pages are numbered.
+    PageNumber {
+        /// The query parameter that takes the number.
+        parameter: &'static str,
+        /// The number of the page that the walk starts at.
+        start: u64,
+        /// The number of the vendor's first page, 0 or 1.
+        first: u64,
+        /// How many records were asked for on a page.
+        size: u64,
+        /// Whether a page that is followed by another one says so. Where it does, a page that is
+        /// not full and names no next one is the last.
+        says_next: bool,
+    },
+}
+
+/// Where a walk stands: what to ask for next.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Position {
+    /// The first page of a list that is not numbered.
+    Start,
+    /// The page with this number.
+    Page(u64),
+    /// The page at this address.
+    Link(String),
+    /// The page at this cursor.
+    Cursor(String),
+    /// In a walk over many sources.
+    Sources(SourcesPlace),
+    /// In a walk over a range of time.
+    Windows(WindowsPlace),
+    /// Behind the last page.
+    End,
+}
+
+/// Where a walk over many sources stands.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SourcesPlace {
+    /// The last source whose predecessors are all complete, itself included.
+    pub(crate) done: Option<String>,
+    /// Walks behind it that were under way: at most the one at hand, and those that stood so
+    /// when an earlier walk was cut and were not reached again.
+    pub(crate) open: Vec<OpenSource>,
+}
+
+/// Where a walk over a range of time stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct WindowsPlace {
+    /// The end of the last complete window: RFC 3339.
+    pub(crate) done: String,
+    /// The window at hand, which begins there.
+    pub(crate) open: Option<OpenWindow>,
+}
+
+/// A window's walk that was under way.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct OpenWindow {
+    /// The window's end: RFC 3339.
+    pub(crate) to: String,
+    pub(crate) mark: Box<Mark>,
+}
+
+/// A source's walk that was under way.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct OpenSource {
+    pub(crate) key: String,
+    pub(crate) mark: Mark,
+}
+
+impl Paging {
+    /// The position of a walk's beginning.
+    pub(crate) fn start(&self) -> Position {
+        match *self {
+            Self::PageNumber { start, .. } => Position::Page(start),
+            _ => Position::Start,
+        }
+    }
+
+    /// How many records are assumed to stand before the beginning.
+    pub(crate) fn rows_before_start(&self) -> u64 {
+        match *self {
+            Self::PageNumber { start, first, size, .. } => {
+                start.saturating_sub(first).saturating_mul(size)
+            }
+            _ => 0,
+        }
+    }
+
+    /// Decides how to go on from the page at `at`, which said `facts` and which `trail` took note
+    /// of. No I/O, no clock.
+    ///
+    /// # Errors
+    /// Why there is no way on that could be trusted.
+    pub(crate) fn next(
+        &self,
+        trail: &mut Trail,
+        at: &Position,
+        facts: &Facts,
+    ) -> Result<Position, String> {
+        if let Some(path) = &facts.unclear {
+            return Err(format!("the continuation at {path} is unclear or contradicts itself"));
+        }
+        let next = match *self {
+            Self::None => Position::End,
+            Self::NextLink => facts.next_link.clone().map_or(Position::End, Position::Link),
+            Self::Cursor { .. } => {
+                facts.next_cursor.clone().map_or(Position::End, Position::Cursor)
+            }
+            Self::PageNumber { parameter, size, says_next, .. } => {
+                let Position::Page(number) = *at else {
+                    return Err("the walk is not at a numbered page".into());
+                };
+                let more = match named_page(facts, parameter, number)? {
+                    Some(named) => Some(in_order(number, named)?),
+                    None => unnamed_page(trail, facts, number, size, says_next),
+                };
+                more.map_or(Position::End, Position::Page)
+            }
+        };
+        if next != Position::End {
+            trail.check_fruitless()?;
+        }
+        trail.check_circle(&next)?;
+        Ok(next)
+    }
+}
+
+/// The page that a page names as the next: by number, or by a link's parameter, which must agree.
+fn named_page(facts: &Facts, parameter: &str, number: u64) -> Result<Option<u64>, String> {
+    // A link without a readable number still says that there is a next page.
+    let following = number.saturating_add(1);
+    let linked = facts.next_link.as_ref().map(|link| page_of(link, parameter).unwrap_or(following));
+    match (facts.next_page, linked) {
+        (Some(named), Some(linked)) if named != linked => {
+            Err(format!("the next page is {named} by number and {linked} by link"))
+        }
+        (named, linked) => Ok(named.or(linked)),
+    }
+}
+
+/// The number in a link's query, or None.
+fn page_of(link: &str, parameter: &str) -> Option<u64> {
+    let (_, query) = link.split_once('?')?;
+    let query = query.split_once('#').map_or(query, |(query, _)| query);
+    let value = query.split('&').find_map(|pair| pair.strip_prefix(parameter)?.strip_prefix('='));
+    value?.parse().ok()
+}
+
+fn in_order(number: u64, named: u64) -> Result<u64, String> {
+    if named <= number {
+        return Err(format!("page {number} is followed by page {named}: no way on"));
+    }
+    if named > number + 1 {
+        return Err(format!("page {number} is followed by page {named}: pages left out"));
+    }
+    Ok(named)
+}
+
+/// The next page where none is named. A count never ends a walk by itself: a full page always
+/// asks for one more; a page that is not full ends the walk when the total is reached; two empty
+/// pages in a row end it in any case.
+fn unnamed_page(
+    trail: &Trail,
+    facts: &Facts,
+    number: u64,
+    size: u64,
+    says_next: bool,
+) -> Option<u64> {
+    // Services may give fewer on a page than was asked for, and say so.
+    let full_size = facts.page_size.filter(|said| *said > 0).map_or(size, |said| said.min(size));
+    let full = facts.rows > 0 && facts.rows >= full_size;
+    let at_end = trail.empty_in_a_row >= 2
+        || match trail.total {
+            Some(total) => trail.distinct() >= total,
+            None => says_next,
+        };
+    if full || !at_end { number.checked_add(1) } else { None }
+}
+
+/// FNV-1a over the parts, each closed by its length. The same in every version: checkpoints hold
+/// it. It guards against chance only; nothing that a sender can choose freely may depend on it.
+pub(crate) fn fingerprint<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> u64 {
+    const START: u64 = 0xcbf2_9ce4_8422_2325;
+    const PRIME: u64 = 0x0000_0100_0000_01b3;
+    let mix = |hash: u64, byte: &u8| (hash ^ u64::from(*byte)).wrapping_mul(PRIME);
+    parts.into_iter().fold(START, |hash, part| {
+        let length = part.len().to_le_bytes();
+        length.iter().fold(part.iter().fold(hash, mix), mix)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::trail::MOST_FRUITLESS;
+    use super::*;
+
+    const NUMBERED: Paging =
+        Paging::PageNumber { parameter: "page", start: 1, first: 1, size: 20, says_next: true };
+    const SILENT: Paging = Paging::PageNumber {
+        parameter: "pageIndex",
+        start: 1,
+        first: 1,
+        size: 20,
+        says_next: false,
+    };
+
+    fn rows(rows: u64) -> Facts {
+        Facts { rows, ..Facts::default() }
+    }
+
+    fn link(text: &str) -> Facts {
+        Facts { rows: 1, next_link: Some(text.into()), ..Facts::default() }
+    }
+
+    /// A page that says these facts and whose records are new.
+    fn step(
+        paging: Paging,
+        trail: &mut Trail,
+        at: &Position,
+        facts: &Facts,
+    ) -> Result<Position, String> {
+        trail.take_total(facts.total);
+        trail.take_note(page_of(facts.rows, None, true, false))?;
+        paging.next(trail, at, facts)
+    }
+
+    fn page_of(rows: u64, print: Option<u64>, any_new: bool, may_have_moved: bool) -> Content {
+        let (repeats, is_numbered, is_again) = (0, true, false);
+        Content { print, rows, repeats, any_new, is_numbered, may_have_moved, is_again }
+    }
+
+    /// The pages that are asked for when the service answers `pages` in turn and then empty ones.
+    fn walk(paging: Paging, pages: &[Facts]) -> Result<Vec<u64>, String> {
+        let (mut trail, mut at, mut asked) = (Trail::default(), paging.start(), Vec::new());
+        while let Position::Page(number) = at {
+            asked.push(number);
+            let facts = pages.get(asked.len() - 1).cloned().unwrap_or_default();
+            at = step(paging, &mut trail, &at, &facts)?;
+        }
+        Ok(asked)
+    }
+
+    #[test]
+    fn p1_an_empty_or_short_page_with_a_continuation_is_not_the_end() {
+        for count in [0, 1, 19] {
+            let more = Facts { next_page: Some(2), ..rows(count) };
+            assert_eq!(walk(NUMBERED, &[more]), Ok(vec![1, 2]));
+        }
+        let mut trail = Trail::default();
+        for page in 0..500 {
+            let facts = Facts { rows: 0, ..link(&format!("https://h/?t={page}")) };
+            let next = step(Paging::NextLink, &mut trail, &Position::Start, &facts);
+            assert!(matches!(next, Ok(Position::Link(_))));
+        }
+    }
+
+    #[test]
+    fn p1_a_full_page_always_asks_for_one_more() {
+        assert_eq!(walk(NUMBERED, &[rows(20)]), Ok(vec![1, 2]));
+        let counted = Facts { total: Some(20), ..rows(20) };
+        assert_eq!(walk(NUMBERED, std::slice::from_ref(&counted)), Ok(vec![1, 2]));
+        assert_eq!(walk(SILENT, &[counted]), Ok(vec![1, 2]));
+        let clamped = Facts { page_size: Some(10), ..rows(10) };
+        assert_eq!(walk(NUMBERED, &[clamped]), Ok(vec![1, 2]));
+        let boasting = Facts { page_size: Some(1000), ..rows(20) };
+        assert_eq!(walk(NUMBERED, &[boasting]), Ok(vec![1, 2]));
+    }
+
+    #[test]
+    fn p1_a_page_size_of_none_is_no_size_and_an_empty_page_is_never_full() {
+        let sizeless = Facts { page_size: Some(0), ..rows(7) };
+        assert_eq!(walk(NUMBERED, &[sizeless]), Ok(vec![1]));
+        let paging =
+            Paging::PageNumber { parameter: "page", start: 1, first: 1, size: 0, says_next: true };
+        assert_eq!(walk(paging, &[rows(7)]), Ok(vec![1, 2]));
+    }
+
+    #[test]
+    fn p1_rows_before_the_page_that_a_walk_starts_at_count_towards_the_total() {
+        let from_page = |start, first| Paging::PageNumber {
+            parameter: "page",
+            start,
+            first,
+            size: 20,
+            says_next: false,
+        };
+        for (paging, before) in [
+            (from_page(3, 1), 40),
+            (from_page(3, 0), 60),
+            (from_page(1, 1), 0),
+            (from_page(0, 1), 0),
+            (Paging::NextLink, 0),
+        ] {
+            assert_eq!(paging.rows_before_start(), before, "{paging:?}");
+        }
+        let last = Facts { total: Some(47), ..rows(7) };
+        let next = step(SILENT, &mut Trail::behind(40), &Position::Page(3), &last);
+        assert_eq!(next, Ok(Position::End));
+        let one_is_missing = Facts { total: Some(48), ..rows(7) };
+        let next = step(SILENT, &mut Trail::behind(40), &Position::Page(3), &one_is_missing);
+        assert_eq!(next, Ok(Position::Page(4)));
+    }
+
+    #[test]
+    fn p1_a_total_that_is_too_low_never_ends_a_walk() {
+        let low = |count| Facts { total: Some(1), ..rows(count) };
+        assert_eq!(walk(SILENT, &[low(20), low(20), low(7)]), Ok(vec![1, 2, 3]));
+    }
+
+    #[test]
+    fn p1_a_total_that_is_too_high_ends_after_two_empty_pages_not_never() {
+        let high = |count| Facts { total: Some(1000), ..rows(count) };
+        assert_eq!(walk(SILENT, &[high(20), high(7), high(0), high(0)]), Ok(vec![1, 2, 3, 4]));
+        assert_eq!(
+            walk(SILENT, &[high(7), high(0), high(3), high(0), high(0)]),
+            Ok(vec![1, 2, 3, 4, 5])
+        );
+    }
+
+    #[test]
+    fn p1_without_total_and_names_only_two_empty_pages_end_a_walk() {
+        assert_eq!(walk(SILENT, &[rows(7), rows(0), rows(3)]), Ok(vec![1, 2, 3, 4, 5]));
+    }
+
+    #[test]
+    fn a_page_that_is_not_full_and_names_no_next_one_is_the_last() {
+        assert_eq!(walk(NUMBERED, &[rows(7)]), Ok(vec![1]));
+        assert_eq!(walk(NUMBERED, &[rows(0)]), Ok(vec![1]));
+        let reached = Facts { total: Some(7), ..rows(7) };
+        assert_eq!(walk(NUMBERED, std::slice::from_ref(&reached)), Ok(vec![1]));
+        assert_eq!(walk(SILENT, &[reached]), Ok(vec![1]));
+    }
+
+    #[test]
+    fn p1_a_number_that_stays_goes_back_or_leaves_pages_out_is_an_error() {
+        for wrong in [0, 1, 3, u64::MAX] {
+            let facts = Facts { next_page: Some(wrong), ..rows(20) };
+            assert!(walk(NUMBERED, &[facts]).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn an_older_tenant_names_the_next_page_by_link_only() {
+        for text in [
+            "https://h/x?per_page=20&page=2",
+            "https://elsewhere.example/x?page=2&per_page=20#frag",
+            "https://h/x?cursor=abc",
+        ] {
+            assert_eq!(walk(NUMBERED, &[link(text)]), Ok(vec![1, 2]), "{text}");
+        }
+        assert!(walk(NUMBERED, &[link("https://h/x?page=1")]).is_err());
+    }
+
+    #[test]
+    fn p1_number_and_link_that_disagree_are_an_error() {
+        let facts = Facts { next_page: Some(2), ..link("https://h/x?page=3") };
+        assert_eq!(
+            walk(NUMBERED, &[facts]),
+            Err("the next page is 2 by number and 3 by link".into())
+        );
+        let facts = Facts { next_page: Some(2), ..link("https://h/x?page=2") };
+        assert_eq!(walk(NUMBERED, &[facts]), Ok(vec![1, 2]));
+    }
+
+    #[test]
+    fn p1_a_continuation_given_twice_with_different_values_is_an_error() {
+        let facts = Facts { unclear: Some("/meta/next".into()), ..link("https://h/?t=1") };
+        let next = step(Paging::NextLink, &mut Trail::default(), &Position::Start, &facts);
+        assert!(next.unwrap_err().contains("/meta/next"));
+    }
+
+    #[test]
+    fn p1_a_repeated_continuation_is_an_error_in_any_circle() {
+        for (lead_in, circle) in [(0, 1), (1, 1), (5, 2), (3, 700), (10, 1500), (2000, 5000)] {
+            let mut trail = Trail::default();
+            let page =
+                |step: u64| if step < lead_in { step } else { lead_in + (step - lead_in) % circle };
+            let error = (0..40_000).find_map(|number| {
+                let facts = Facts { next_cursor: Some(page(number).to_string()), ..rows(1) };
+                let paging = Paging::Cursor { parameter: "cursor" };
+                step(paging, &mut trail, &Position::Start, &facts).err().map(|_| number)
+            });
+            let first_repeat = lead_in + circle;
+            let found = error.expect("the circle is found");
+            assert!(found >= first_repeat, "{lead_in} {circle}: nothing repeats before");
+            assert!(found <= first_repeat * 4, "{lead_in} {circle}: found at {found}");
+            if circle <= 1024 {
+                assert_eq!(found, first_repeat, "short circles are found at once");
+            }
+        }
+    }
+
+    #[test]
+    fn p1_empty_pages_for_ever_are_an_error() {
+        let mut trail = Trail::default();
+        let mut at = NUMBERED.start();
+        let error = (1..).find_map(|number| {
+            let facts = Facts { next_page: Some(number + 1), ..rows(0) };
+            match step(NUMBERED, &mut trail, &at, &facts) {
+                Ok(next) => at = next,
+                Err(why) => return Some((number, why)),
+            }
+            None
+        });
+        let (number, why) = error.unwrap();
+        assert_eq!(number, u64::from(MOST_FRUITLESS));
+        assert!(why.contains("brought nothing new"), "{why}");
+    }
+
+    #[test]
+    fn p1_pages_of_known_records_for_ever_are_an_error_and_one_new_record_begins_the_count_anew() {
+        for (paging, rows_on_page, most) in [(NUMBERED, 1, 1000), (NUMBERED, 20, 20)]
+            .into_iter()
+            .chain([(Paging::NextLink, 1, 1000), (Paging::Cursor { parameter: "c" }, 7, 20)])
+        {
+            let mut trail = Trail::default();
+            let mut page = |number: u64, any_new| {
+                trail.take_note(page_of(rows_on_page, Some(number), any_new, false))?;
+                let (page, text) = (Some(number + 1), Some(format!("https://h/?t={number}")));
+                let mut facts = Facts { next_cursor: text.clone(), ..rows(rows_on_page) };
+                match paging {
+                    Paging::NextLink => facts.next_link = text,
+                    Paging::PageNumber { .. } => facts.next_page = page,
+                    _ => {}
+                }
+                paging.next(&mut trail, &Position::Page(number), &facts)
+            };
+            for number in 1..most {
+                assert!(page(number, false).is_ok(), "{number}");
+            }
+            assert!(page(most, true).is_ok());
+            for number in most + 1..most * 2 {
+                assert!(page(number, false).is_ok(), "{number}");
+            }
+            let why = page(most * 2, false).unwrap_err();
+            assert!(why.contains("brought nothing new"), "{why}");
+        }
+    }
+
+    #[test]
+    fn p1_the_same_pages_behind_ever_new_cursors_are_an_error_however_many_take_turns() {
+        let paging = Paging::Cursor { parameter: "c" };
+        for (pages, rows_on_page, found) in [(1, 10, 20), (3, 10, 22), (500, 2, 519), (1, 1, 1000)]
+        {
+            let mut trail = Trail::default();
+            let error = (0_u64..).find_map(|number| {
+                let facts = Facts { next_cursor: Some(number.to_string()), ..rows(rows_on_page) };
+                // What tells records apart is not known here: they are taken for new ones.
+                let seen = page_of(rows_on_page, Some(number % pages), true, false);
+                trail.take_note(Content { is_numbered: false, ..seen }).unwrap();
+                paging.next(&mut trail, &Position::Start, &facts).err().map(|_| number)
+            });
+            assert_eq!(error, Some(found), "{pages} pages of {rows_on_page}");
+        }
+    }
+
+    #[test]
+    fn p1_the_page_before_under_another_number_is_an_error_and_what_has_no_content_is_none() {
+        let mut trail = Trail::default();
+        for content in [None, None, Some(1), Some(2), Some(1), None, Some(1)] {
+            let rows = u64::from(content.is_some());
+            let page = page_of(rows, content, true, false);
+            assert_eq!(trail.take_note(page), Ok(()), "{content:?}");
+        }
+        assert!(trail.take_note(page_of(1, Some(1), true, false)).is_err());
+    }
+
+    #[test]
+    fn p1_a_page_that_moved_is_no_error_and_brings_nothing_new_whatever_is_remembered_of_it() {
+        let mut trail = Trail::default();
+        let mut page = |number: u64, any_new| {
+            trail.take_note(page_of(20, Some(1), any_new, true))?;
+            NUMBERED.next(&mut trail, &Position::Page(number), &rows(20))
+        };
+        let most = 20;
+        for number in 1..=most {
+            assert!(page(number, true).is_ok(), "{number}");
+        }
+        let why = page(most + 1, true).unwrap_err();
+        assert!(why.contains("brought nothing new"), "{why}");
+    }
+
+    #[test]
+    fn p1_repeats_do_not_count_towards_a_total() {
+        let counted = Facts { total: Some(7), ..rows(7) };
+        let mut trail = Trail::default();
+        trail.take_total(counted.total);
+        trail.take_note(Content { repeats: 1, ..page_of(7, None, true, false) }).unwrap();
+        assert_eq!(trail.distinct(), 6);
+        let next = SILENT.next(&mut trail, &Position::Page(1), &counted);
+        assert_eq!(next, Ok(Position::Page(2)), "one is still to come");
+    }
+
+    #[test]
+    fn p1_a_resumed_page_that_leads_to_itself_is_an_error() {
+        for position in [Position::Link("https://h/?t=1".into()), Position::Cursor("1".into())] {
+            let mut trail = Trail::default();
+            trail.begin_at(&position);
+            let (paging, facts) = match &position {
+                Position::Link(text) => (Paging::NextLink, link(text)),
+                _ => {
+                    let facts = Facts { next_cursor: Some("1".into()), ..rows(1) };
+                    (Paging::Cursor { parameter: "cursor" }, facts)
+                }
+            };
+            assert!(step(paging, &mut trail, &position, &facts).is_err(), "{position:?}");
+        }
+    }
+
+    #[test]
+    fn fingerprints_are_the_same_in_every_version() {
+        assert_eq!(fingerprint([b"".as_slice()]), 0xa8c7_f832_281a_39c5);
+        assert_ne!(fingerprint([b"ab".as_slice(), b"c"]), fingerprint([b"a".as_slice(), b"bc"]));
+    }
+}

@@ -1,0 +1,264 @@
+//! Lists in no known order: what came is remembered, so that a walk sees when rows move between
+//! pages, and goes through the pages again.
+
+use std::collections::{HashMap, HashSet};
+use std::hash::{Hash, Hasher};
+
+use super::Row;
+use super::prints::{fingerprint_of, fingerprint_of_rejected, numbered};
+use crate::page::page::Page;
+use crate::pager::operation::Operation;
+use crate::pager::paging::{Trail, fingerprint};
+
+/// How often a walk goes through the pages at most.
+const MOST_PASSES: u64 = 3;
+
+/// How many records are remembered. At 8 bytes each, and what a hash set needs beside them, that
+/// is 5 MB at most.
+pub(super) const MOST_REMEMBERED: usize = 400_000;
+
+/// What a walk over a list in no known order remembers of its passes.
+#[derive(Debug)]
+pub(super) struct Passes {
+    /// The pass under way, from 1.
+    number: u64,
+    seen: Memory,
+    /// There are more records than are remembered.
+    is_full: bool,
+    /// Records of this pass, each counted once, and how many of them the pass before had.
+    distinct: u64,
+    again: u64,
+    /// Records of the pass before.
+    before: u64,
+    /// A record came twice in a pass, or the total changed: one pass is not enough.
+    moved: bool,
+    /// Whether the pass under way began at the list's start.
+    is_whole: bool,
+}
+
+/// What a pass that came to its end says of the list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Verdict {
+    /// Nothing moved in the first whole pass, or two passes in a row gave the same.
+    Settled,
+    /// The next pass has begun.
+    Again,
+    /// No two passes in a row gave the same.
+    Unstable { passes: u64 },
+    /// There are too many records to see what moves.
+    TooLong,
+}
+
+/// A fingerprint and the last pass in which it came, in 8 bytes: the pass takes the lowest 2 bits
+/// and does not count when two are compared.
+#[derive(Debug, Clone, Copy)]
+struct Seen(u64);
+
+impl Seen {
+    fn new(mark: u64, pass: u64) -> Self {
+        Self(mark << 2 | pass)
+    }
+
+    fn pass(self) -> u64 {
+        self.0 & 3
+    }
+
+    /// Which of 4 parts of the memory it belongs to.
+    fn part(self) -> u8 {
+        self.0.to_be_bytes()[0] >> 6
+    }
+}
+
+impl PartialEq for Seen {
+    fn eq(&self, other: &Self) -> bool {
+        self.0 >> 2 == other.0 >> 2
+    }
+}
+
+impl Eq for Seen {}
+
+impl Hash for Seen {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        (self.0 >> 2).hash(state);
+    }
+}
+
+/// What came, in parts that grow one at a time: while a set grows, it is there twice.
+#[derive(Debug, Default)]
+struct Memory(HashMap<u8, HashSet<Seen>>);
+
+impl Memory {
+    fn len(&self) -> usize {
+        self.0.values().map(HashSet::len).sum()
+    }
+
+    fn contains(&self, seen: Seen) -> bool {
+        self.0.get(&seen.part()).is_some_and(|part| part.contains(&seen))
+    }
+
+    /// Puts one in; gives the one that was there.
+    fn replace(&mut self, seen: Seen) -> Option<Seen> {
+        self.0.entry(seen.part()).or_default().replace(seen)
+    }
+}
+
+impl Passes {
+    pub(super) fn new() -> Self {
+        Self {
+            number: 1,
+            seen: Memory::default(),
+            is_full: false,
+            distinct: 0,
+            again: 0,
+            before: 0,
+            moved: false,
+            is_whole: true,
+        }
+    }
+
+    /// Goes on from a checkpoint, which holds what was handed out of the pages around it. What
+    /// came before is not remembered and cannot be told from what moved. So the list is gone
+    /// through from its start behind a rest, and that is handed out again.
+    pub(super) fn resumed(is_whole: bool, handed_out: impl Iterator<Item = u64>) -> Self {
+        let mut passes = Self { is_whole, ..Self::new() };
+        for mark in handed_out {
+            passes.seen.replace(Seen::new(mark, 0));
+        }
+        passes
+    }
+
+    /// In a later pass a checkpoint stands at the list's start.
+    pub(super) fn is_later(&self) -> bool {
+        self.number > 1
+    }
+
+    /// Whether one pass was not enough.
+    pub(super) fn saw_rows_move(&self) -> bool {
+        self.is_later() || self.moved
+    }
+
+    /// How many records the pass gave, each counted once; None if that is not known.
+    pub(super) fn distinct(&self) -> Option<u64> {
+        (self.is_whole && !self.is_full).then_some(self.distinct)
+    }
+
+    /// Takes note of a page and leaves out what this pass or an earlier one had. Says whether any
+    /// row was new to this pass.
+    pub(super) fn take<O: Operation>(
+        &mut self,
+        operation: &O,
+        page: &mut Page<O::Item>,
+        trail: &Trail,
+    ) -> bool {
+        self.moved |= trail.first_total != trail.total;
+        let (mut alike, mut any_new) = (HashMap::new(), false);
+        page.retain(|row| {
+            let (stays, is_new) = self.remember(mark_of(operation, row, &mut alike));
+            any_new |= is_new;
+            stays
+        });
+        any_new
+    }
+
+    /// Whether a row is handed out, and whether it is new to this pass.
+    fn remember(&mut self, mark: u64) -> (bool, bool) {
+        let seen = Seen::new(mark, self.number);
+        if self.seen.len() >= MOST_REMEMBERED && !self.seen.contains(seen) {
+            self.is_full = true;
+            return (true, true);
+        }
+        match self.seen.replace(seen).map(Seen::pass) {
+            Some(pass) if pass == self.number => {
+                self.moved = true;
+                (false, false)
+            }
+            earlier => {
+                self.distinct += 1;
+                self.again += u64::from(earlier == Some(self.number - 1));
+                (earlier.is_none(), true)
+            }
+        }
+    }
+
+    /// The pass came to its end: whether there must be another one.
+    pub(super) fn end(&mut self) -> Verdict {
+        if self.is_full {
+            return Verdict::TooLong;
+        }
+        let same = self.number > 1 && self.distinct == self.before && self.again == self.before;
+        if self.is_whole && (same || !self.moved) {
+            return Verdict::Settled;
+        }
+        if self.number == MOST_PASSES {
+            return Verdict::Unstable { passes: self.number };
+        }
+        self.moved &= self.is_whole;
+        self.number += 1;
+        self.is_whole = true;
+        (self.before, self.distinct, self.again) = (self.distinct, 0, 0);
+        Verdict::Again
+    }
+}
+
+/// What tells a row from others. Without an identity it is the row's bytes.
+fn mark_of<O: Operation>(operation: &O, row: &Row<O::Item>, alike: &mut HashMap<u64, u64>) -> u64 {
+    match row {
+        Ok(record) => {
+            fingerprint_of(operation, record).unwrap_or_else(|| fingerprint([record.raw_bytes()]))
+        }
+        Err(rejected) => numbered(fingerprint_of_rejected(rejected), alike),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Goes through these records and says how many were handed out.
+    fn pass(passes: &mut Passes, marks: impl IntoIterator<Item = u64>) -> usize {
+        marks.into_iter().filter(|mark| passes.remember(mark << 8).0).count()
+    }
+
+    #[test]
+    fn two_passes_agree_if_they_hold_the_same_records_in_any_order() {
+        for (second, verdict) in [
+            (vec![3, 2, 1], Verdict::Settled),
+            (vec![3, 2, 1, 1], Verdict::Settled),
+            (vec![1, 2], Verdict::Again),
+            (vec![1, 2, 3, 4], Verdict::Again),
+            (vec![1, 2, 4], Verdict::Again),
+        ] {
+            let mut passes = Passes::new();
+            assert_eq!(pass(&mut passes, [1, 2, 3, 3]), 3);
+            assert_eq!(passes.end(), Verdict::Again);
+            let new = second.iter().filter(|mark| **mark > 3).count();
+            assert_eq!(pass(&mut passes, second.clone()), new);
+            assert_eq!(passes.end(), verdict, "{second:?}");
+        }
+    }
+
+    #[test]
+    fn a_record_that_went_and_came_back_is_no_agreement_and_is_not_handed_out_again() {
+        let mut passes = Passes::new();
+        pass(&mut passes, [1, 2, 2]);
+        assert_eq!(passes.end(), Verdict::Again);
+        assert_eq!(pass(&mut passes, [1]), 0);
+        assert_eq!(passes.end(), Verdict::Again);
+        assert_eq!(pass(&mut passes, [1, 2]), 0);
+        assert_eq!(passes.end(), Verdict::Unstable { passes: 3 });
+    }
+
+    #[test]
+    fn p7_more_records_than_the_memory_holds_are_handed_out_and_said_to_be_too_many() {
+        let most = MOST_REMEMBERED as u64;
+        let mut passes = Passes::new();
+        assert_eq!(pass(&mut passes, 0..most), MOST_REMEMBERED);
+        assert_eq!(passes.distinct(), Some(most));
+        assert_eq!(pass(&mut passes, most..most + 10), 10);
+        assert_eq!(pass(&mut passes, 0..10), 0, "what it holds is still known");
+        assert_eq!((passes.end(), passes.distinct()), (Verdict::TooLong, None));
+        assert_eq!(size_of::<Seen>(), 8);
+        let room: usize = passes.seen.0.values().map(HashSet::capacity).sum();
+        assert!(room < MOST_REMEMBERED * 5 / 4, "{room}");
+    }
+}

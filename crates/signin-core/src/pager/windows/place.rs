@@ -1,0 +1,99 @@
+//! Where a walk over a range of time stands: its checkpoint, and how it goes on from one.
+
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+
+use super::given::Given;
+use super::{Ranged, Window, Windows};
+use crate::pager::checkpoint::{Checkpoint, Depth, Mark, foreign};
+use crate::pager::paging::{OpenWindow, Position, WindowsPlace};
+use crate::pager::report::Warning;
+use crate::{Error, Result};
+
+impl<O: Ranged> Windows<O> {
+    /// Starts where a checkpoint stands: complete windows are not asked for again.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Checkpoint`](crate::ErrorKind::Checkpoint) if it is of another walk: other arguments, another host.
+    pub fn resume(mut self, checkpoint: Checkpoint) -> Result<Self> {
+        let mark = checkpoint.of_walk(self.name.as_ref().map_err(Clone::clone)?)?;
+        let place = match mark.position {
+            Position::Windows(place) => place,
+            Position::End => WindowsPlace { done: written(self.to), open: None },
+            _ => return Err(foreign()),
+        };
+        if mark.incomplete {
+            self.report.warnings.push(Warning::IncompleteBefore);
+        }
+        self.done = self.within(&place.done)?;
+        self.planned = self.done;
+        self.open.clear();
+        if let Some(OpenWindow { to, mark }) = place.open {
+            self.planned = self.within(&to)?;
+            if self.planned <= self.done {
+                return Err(foreign());
+            }
+            self.given = Given::of(mark.seen.iter().chain(&mark.before_start).copied());
+            let (from, to) = (self.done, self.planned);
+            // Where its place is none that the list takes, the window is read again.
+            let items = self.items(from, to).resume(Checkpoint(*mark));
+            let items = items.unwrap_or_else(|_| self.items(from, to));
+            self.open.push_back(Window { from, to, items });
+        }
+        Ok(self)
+    }
+
+    /// Where the walk stands: behind the record that was handed out last. None if its request
+    /// could never be built.
+    ///
+    /// Its size does not depend on the length of the range. It holds fingerprints of up to three
+    /// pages of records: take one per page, or every now and then, rather than for each record.
+    pub fn checkpoint(&self) -> Option<Checkpoint> {
+        Some(Checkpoint(Mark {
+            walk: self.name.as_ref().ok()?.clone(),
+            pinned: Vec::new(),
+            position: self.position(),
+            rows: 0,
+            total: None,
+            incomplete: self.report().has_doubts(),
+            seen: [].into(),
+            before_start: [].into(),
+            depth: Depth::default(),
+        }))
+    }
+
+    fn position(&self) -> Position {
+        let place = |done: OffsetDateTime, open| {
+            Position::Windows(WindowsPlace { done: written(done), open })
+        };
+        if self.report.finished {
+            return Position::End;
+        }
+        let first = self.open.front().filter(|window| window.items.has_begun());
+        match first.map(|window| (window.to, window.items.checkpoint())) {
+            Some((to, Some(Checkpoint(Mark { position: Position::End, .. })))) => place(to, None),
+            Some((to, Some(Checkpoint(mark)))) => {
+                place(self.done, Some(OpenWindow { to: written(to), mark: Box::new(mark) }))
+            }
+            _ => place(self.done, None),
+        }
+    }
+
+    /// A checkpoint's time, if it is one of this range.
+    fn within(&self, text: &str) -> Result<OffsetDateTime> {
+        let time = OffsetDateTime::parse(text, &Rfc3339).map_err(|_| foreign())?;
+        if self.from <= time && time <= self.to { Ok(time) } else { Err(foreign()) }
+    }
+
+    pub(super) fn at_checkpoint(&self, error: Error) -> Error {
+        match self.checkpoint() {
+            Some(checkpoint) => error.at(checkpoint),
+            None => error,
+        }
+    }
+}
+
+/// A time as checkpoints hold it. Times that cannot be written are refused with their request.
+pub(super) fn written(time: OffsetDateTime) -> String {
+    time.format(&Rfc3339).unwrap_or_else(|_| time.to_string())
+}

@@ -1,0 +1,9 @@
+//! Sending: limits, attempts and the decision whether to try again, for API and token requests
+//! alike.
+
+pub(crate) mod clock;
+pub mod limit;
+pub(crate) mod request_id;
+pub mod retry;
+pub(crate) mod task;
+pub(crate) mod wire;
