@@ -239,12 +239,19 @@ impl Error {
 
     /// The error with the facts of the vendor's answer.
     #[must_use]
-    pub(crate) fn answered(mut self, status: u16, fault: crate::http::answer::Fault) -> Self {
+    pub(crate) fn answered(
+        mut self,
+        status: u16,
+        code: Option<&str>,
+        message: Option<&str>,
+        request_id: Option<&str>,
+    ) -> Self {
+        let line = |text: &str, most| Some(one_line(text, most)).filter(|line| !line.is_empty());
         let parts = &mut self.0;
         parts.status = Some(status);
-        parts.vendor_code = fault.code.map(|code| one_line(&code, 60)).filter(|s| !s.is_empty());
-        parts.vendor_message = fault.message.map(|m| one_line(&m, 300)).filter(|s| !s.is_empty());
-        parts.request_id = fault.request_id.map(|id| one_line(&id, 64)).filter(|s| !s.is_empty());
+        parts.vendor_code = code.and_then(|code| line(code, 60));
+        parts.vendor_message = message.and_then(|message| line(message, 300));
+        parts.request_id = request_id.and_then(|id| line(id, 64));
         self
     }
 

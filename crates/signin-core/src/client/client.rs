@@ -13,26 +13,18 @@ use url::Url;
 
 use crate::auth::{Credential, Holder};
 use crate::client::settings::Settings;
-use crate::http::answer::Answer;
+use crate::http::answer::{Answer, Vendor};
 use crate::http::echo::Shown;
-use crate::http::origin::{BaseUrl, Origin, changes_query};
+use crate::http::origin::{BaseUrl, Origin};
 use crate::http::request::Request;
 use crate::http::reqwest_transport::ReqwestTransport;
 use crate::http::transport::{HttpRequest, HttpResponse, Step, TransportError};
-use crate::page::page::Page;
-use crate::pager::checkpoint::WalkName;
-use crate::pager::fan_out::{FanOut, Sources};
-use crate::pager::operation::Operation;
-use crate::pager::paging::{Paging, Position};
-use crate::pager::report::Tally;
-use crate::pager::windows::{Ranged, Windows};
-use crate::pager::{Items, Pages, is_wanted};
-use crate::send::clock;
+use crate::send::clock::{self, ServiceClock};
+use crate::send::counters::Tally;
 use crate::send::limit::Scope;
 use crate::send::request_id;
 use crate::send::retry::{Decision, Outcome, PASSING, RetryBudget};
-use crate::send::task::Task;
-use crate::send::wire::{Tries, Wire, date, outcome, read_retry_after};
+use crate::send::wire::{Tries, Wire, outcome, read_retry_after};
 use crate::{Error, ErrorKind, Result, Secret};
 
 /// A client of one vendor's API. Clones share connections, limits and the retry budget.
@@ -48,11 +40,11 @@ struct Shared {
 }
 
 /// A good answer, and how often it was asked for.
-struct Answered {
-    response: HttpResponse,
-    attempts: u32,
+pub(crate) struct Answered {
+    pub(crate) response: HttpResponse,
+    pub(crate) attempts: u32,
     /// When it was asked for, by this machine's clock.
-    sent: OffsetDateTime,
+    pub(crate) sent: OffsetDateTime,
 }
 
 /// One request with its address, on its way through the pipeline.
@@ -71,7 +63,7 @@ impl Client {
             let next = "give the builder a key or a token";
             Error::new(ErrorKind::Config, vendor.name, "there is no credential", next)
         })?;
-        let spans = [settings.connect_timeout, settings.read_timeout, settings.timeout];
+        let spans = [settings.http.connect_timeout, settings.http.read_timeout, settings.timeout];
         if spans.contains(&Duration::ZERO) {
             let next = "give a span, or leave the setting out";
             return Err(Error::new(ErrorKind::Config, vendor.name, "a time-out is zero", next));
@@ -84,7 +76,7 @@ impl Client {
             })?;
         let transport = match &settings.transport {
             Some(transport) => Arc::clone(transport),
-            None => Arc::new(ReqwestTransport::new(&settings, &base)?),
+            None => Arc::new(ReqwestTransport::new(&settings.http, &base)?),
         };
         let wire = Arc::new(Wire {
             vendor,
@@ -120,119 +112,21 @@ impl Client {
         self.0.base.origin()
     }
 
-    /// Asks for an operation's first page.
-    ///
-    /// # Errors
-    /// Every kind: the request could not be built, sent, or its answer read.
-    pub async fn execute<O: Operation>(&self, operation: &O) -> Result<Page<O::Item>> {
-        let request = operation.request()?;
-        let (client, operation) = (self.clone(), operation.clone());
-        let asked = Task::start(async move {
-            let start = operation.paging().start();
-            let tally = Tally::default();
-            let mut page = client.fetch(&operation, &request, &start, &[], &tally).await?;
-            page.retain(|row| is_wanted(&operation, row));
-            Ok(page)
-        });
-        asked.await
+    pub(crate) fn base(&self) -> &BaseUrl {
+        &self.0.base
     }
 
-    /// Walks an operation's pages.
-    pub fn pages<O: Operation>(&self, operation: O) -> Pages<O> {
-        Pages::new(self.clone(), operation)
+    pub(crate) fn vendor(&self) -> &'static Vendor {
+        self.0.wire.vendor
     }
 
-    /// Walks an operation's records.
-    pub fn items<O: Operation>(&self, operation: O) -> Items<O> {
-        Items::new(self.pages(operation))
+    pub(crate) fn clock(&self) -> &ServiceClock {
+        &self.0.wire.clock
     }
 
-    /// Walks the records of many sources as one.
-    pub fn fan_out<S: Sources>(&self, sources: S) -> FanOut<S> {
-        FanOut::new(self.clone(), sources)
-    }
-
-    /// Walks the records from one time on and before another, window by window.
-    pub fn windows<O: Ranged>(
-        &self,
-        operation: O,
-        from: OffsetDateTime,
-        to: OffsetDateTime,
-    ) -> Windows<O> {
-        Windows::new(self.clone(), operation, from, to)
-    }
-
-    /// What a walk of this request is called in checkpoints.
-    pub(crate) fn walk_name(&self, operation: &'static str, request: &Request) -> WalkName {
-        let base = &self.0.base;
-        WalkName {
-            vendor: self.0.wire.vendor.name.to_owned(),
-            operation: operation.to_owned(),
-            method: request.method.to_string(),
-            origin: base.origin().to_string(),
-            account: request.account.clone(),
-            path: base.path(request),
-            query: request
-                .query
-                .iter()
-                .map(|(name, value)| (name.clone().into_owned(), value.clone()))
-                .collect(),
-            body: request.body.as_ref().map_or(0, |body| crc32fast::hash(body)),
-        }
-    }
-
-    /// Asks for the page at a position and reads it. A page that cannot be read, or that says that
-    /// the service failed, is asked for once more.
-    pub(crate) async fn fetch<O: Operation>(
-        &self,
-        operation: &O,
-        request: &Request,
-        position: &Position,
-        pinned: &[(String, String)],
-        tally: &Tally,
-    ) -> Result<Page<O::Item>> {
-        let url = self
-            .address(operation.paging(), request, position, pinned)
-            .map_err(|error| error.redacted(|text| self.shown().redact(text)))?;
-        let call = Call { operation: operation.name(), request, url, scopes: operation.scopes() };
-        let envelope = operation.envelope();
-        let mut answered = self.send(&call, tally).await?;
-        let mut page = Page::share(std::mem::take(&mut answered.response.body), &envelope);
-        if page.is_err() && request.repeatable {
-            tally.retry();
-            let before = answered.attempts;
-            answered = self.send(&call, tally).await?;
-            answered.attempts += before;
-            page = Page::share(std::mem::take(&mut answered.response.body), &envelope);
-        }
-        let Answered { response, attempts, sent } = answered;
-        let shown = self.shown();
-        let request_id =
-            self.0.wire.vendor.request_id(&response.headers, |text| shown.redact(text));
-        match page {
-            Ok(page) => {
-                let mut page = if self.0.lenient { page.lenient() } else { page };
-                page.distrust(|text| shown.is_in(text));
-                let date = date(&response.headers);
-                self.0.wire.clock.note(date, sent);
-                Ok(page.received(request_id, date))
-            }
-            Err((failure, body)) if failure.is_failure() => {
-                let HttpResponse { status, headers, .. } = response;
-                let response = HttpResponse { status, headers, body: body.clone() };
-                Err(self.error(&call, Ok(response), attempts).with_mismatch(failure, body))
-            }
-            Err((mismatch, body)) => {
-                let why = format!("the answer is not a page of records: {mismatch}");
-                let next = advice(&body);
-                Err(Error::new(ErrorKind::Decode, self.what(call.operation), why, next)
-                    .with_request_id(request_id)
-                    .with_status(response.status.as_u16())
-                    .of_host(self.origin().to_string())
-                    .after_attempts(attempts, None)
-                    .with_mismatch(mismatch, body))
-            }
-        }
+    /// Whether records that do not fit are read as far as they do.
+    pub(crate) fn is_lenient(&self) -> bool {
+        self.0.lenient
     }
 
     /// Takes back the body of a page that was handed out.
@@ -245,46 +139,8 @@ impl Client {
         self.0.credential.shown()
     }
 
-    /// Refuses a checkpoint's link that leads elsewhere, or asks for something else, than the
-    /// walk does.
-    pub(crate) fn check_link(&self, link: &str, request: &Request) -> Result<()> {
-        let url = self.0.base.follow(link, request, self.0.wire.vendor.documented_base)?;
-        if changes_query(&url, request) {
-            let why = "its link asks for something else than this call";
-            let next = "resume with the call and the arguments that made it, or start anew";
-            return Err(Error::new(ErrorKind::Checkpoint, "checkpoint", why, next));
-        }
-        Ok(())
-    }
-
-    fn address(
-        &self,
-        paging: Paging,
-        request: &Request,
-        position: &Position,
-        pinned: &[(String, String)],
-    ) -> Result<Url> {
-        let base = &self.0.base;
-        let mut further = pinned.to_vec();
-        match (position, paging) {
-            (Position::Link(link), _) => {
-                return base.follow(link, request, self.0.wire.vendor.documented_base);
-            }
-            (Position::Page(number), Paging::PageNumber { parameter, .. }) => {
-                further.push((parameter.to_owned(), number.to_string()));
-            }
-            (Position::Cursor(cursor), Paging::Cursor { parameter }) => {
-                further.push((parameter.to_owned(), cursor.clone()));
-                // A cursor that the caller began at gives way.
-                return base.url(&request.clone().without(parameter), &further);
-            }
-            _ => {}
-        }
-        base.url(request, &further)
-    }
-
     /// Sends a request until it is answered, or there is no use in trying further.
-    async fn send(&self, call: &Call<'_>, tally: &Tally) -> Result<Answered> {
+    pub(crate) async fn send(&self, call: &Call<'_>, tally: &Tally) -> Result<Answered> {
         self.check_origin(call)?;
         let wire = &*self.0.wire;
         // Where the vendor documents no limit there is still the gate that a 429 closes.
@@ -390,7 +246,7 @@ impl Client {
         self.0.wire.what(operation)
     }
 
-    fn error(
+    pub(crate) fn error(
         &self,
         call: &Call<'_>,
         result: Result<HttpResponse, TransportError>,
@@ -446,23 +302,11 @@ impl fmt::Debug for Client {
     }
 }
 
-/// What to do about an answer that is no page.
-fn advice(body: &[u8]) -> &'static str {
-    let start = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body).trim_ascii_start();
-    if start.starts_with(b"<") {
-        "it looks like HTML: check the base URL, and for a proxy or login page in between"
-    } else if start.is_empty() {
-        "it is empty: check the base URL, or resume later"
-    } else {
-        "its bytes are kept in the error; resume from the checkpoint"
-    }
-}
-
 #[cfg(all(test, feature = "testing"))]
 mod tests {
     use super::*;
     use crate::auth::StaticToken;
-    use crate::http::answer::{Fault, Vendor};
+    use crate::http::answer::Fault;
     use crate::http::request::Segment;
     use crate::testing::{Reply, Scripted};
 

@@ -4,3 +4,4 @@ mod client;
 pub(crate) mod settings;
 
 pub use client::Client;
+pub(crate) use client::{Answered, Call};

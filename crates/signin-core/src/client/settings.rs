@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::http::answer::Vendor;
+use crate::http::reqwest_transport::HttpOptions;
 use crate::send::clock::ServiceClock;
 use crate::{Client, Credential, Limits, Result, RetryPolicy, Transport};
 
@@ -17,13 +18,9 @@ pub struct Settings {
     pub(crate) api_path: &'static str,
     pub(crate) credential: Option<Credential>,
     pub(crate) user_agent: Option<String>,
-    pub(crate) connect_timeout: Duration,
-    pub(crate) read_timeout: Duration,
     pub(crate) timeout: Duration,
-    pub(crate) body_cap: usize,
+    pub(crate) http: HttpOptions,
     pub(crate) lenient: bool,
-    pub(crate) proxy: Option<String>,
-    pub(crate) roots: Vec<Vec<u8>>,
     pub(crate) retry: RetryPolicy,
     pub(crate) limits: Limits,
     pub(crate) transport: Option<Arc<dyn Transport>>,
@@ -44,13 +41,15 @@ impl Settings {
             api_path,
             credential: None,
             user_agent: None,
-            connect_timeout: Duration::from_secs(10),
-            read_timeout: Duration::from_secs(60),
             timeout: Duration::from_secs(300),
-            body_cap: 32 * 1024 * 1024,
+            http: HttpOptions {
+                connect_timeout: Duration::from_secs(10),
+                read_timeout: Duration::from_secs(60),
+                body_cap: 32 * 1024 * 1024,
+                proxy: None,
+                roots: Vec::new(),
+            },
             lenient: false,
-            proxy: None,
-            roots: Vec::new(),
             retry: RetryPolicy::default(),
             limits: Limits::documented(),
             transport: None,
@@ -92,12 +91,12 @@ impl Settings {
 
     /// See the builders' `connect_timeout`.
     pub fn set_connect_timeout(&mut self, timeout: Duration) {
-        self.connect_timeout = timeout;
+        self.http.connect_timeout = timeout;
     }
 
     /// See the builders' `read_timeout`.
     pub fn set_read_timeout(&mut self, timeout: Duration) {
-        self.read_timeout = timeout;
+        self.http.read_timeout = timeout;
     }
 
     /// See the builders' `timeout`.
@@ -107,7 +106,7 @@ impl Settings {
 
     /// See the builders' `body_cap`.
     pub fn set_body_cap(&mut self, bytes: usize) {
-        self.body_cap = bytes;
+        self.http.body_cap = bytes;
     }
 
     /// See the builders' `lenient`.
@@ -117,12 +116,12 @@ impl Settings {
 
     /// See the builders' `proxy`.
     pub fn set_proxy(&mut self, url: impl Into<String>) {
-        self.proxy = Some(url.into());
+        self.http.proxy = Some(url.into());
     }
 
     /// See the builders' `root_certificates_pem`.
     pub fn add_root_certificates_pem(&mut self, pem: impl Into<Vec<u8>>) {
-        self.roots.push(pem.into());
+        self.http.roots.push(pem.into());
     }
 
     /// See the builders' `retry`.

@@ -131,7 +131,12 @@ impl Vendor {
             let next = fault.next.take().unwrap_or(Cow::Borrowed(
                 "no redirect is followed; set the base URL to the API's own host",
             ));
-            return Error::new(ErrorKind::Origin, what, why, next).answered(status.as_u16(), fault);
+            return Error::new(ErrorKind::Origin, what, why, next).answered(
+                status.as_u16(),
+                fault.code.as_deref(),
+                fault.message.as_deref(),
+                fault.request_id.as_deref(),
+            );
         }
         let (kind, meaning, next) = meaning(status.as_u16());
         let kind = fault.kind.unwrap_or(kind);
@@ -148,7 +153,12 @@ impl Vendor {
             None => format!("{} {reason}: {meaning}", status.as_u16()),
         };
         let next = fault.next.take().unwrap_or(Cow::Borrowed(next));
-        Error::new(kind, what, why, next).answered(status.as_u16(), fault)
+        Error::new(kind, what, why, next).answered(
+            status.as_u16(),
+            fault.code.as_deref(),
+            fault.message.as_deref(),
+            fault.request_id.as_deref(),
+        )
     }
 }
 

@@ -2,10 +2,10 @@
 
 use std::error::Error as _;
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 use url::Url;
 
-use crate::client::settings::Settings;
 use crate::http::body::Body;
 use crate::http::origin::{BaseUrl, Origin};
 use crate::http::transport::{HttpRequest, HttpResponse, Step, Transport, TransportError};
@@ -14,6 +14,19 @@ use crate::{Deferred, Error, ErrorKind, Result};
 
 /// The largest body whose place is kept for the next one.
 const MOST_KEPT: usize = 8 << 20;
+
+/// How the HTTP client is set up.
+#[derive(Clone)]
+pub(crate) struct HttpOptions {
+    pub(crate) connect_timeout: Duration,
+    pub(crate) read_timeout: Duration,
+    /// The largest body in bytes, after decompression.
+    pub(crate) body_cap: usize,
+    /// Its URL may hold user and password.
+    pub(crate) proxy: Option<String>,
+    /// Roots to trust beside the platform's own, in PEM.
+    pub(crate) roots: Vec<Vec<u8>>,
+}
 
 /// reqwest with everything off that could send a request elsewhere or twice.
 pub(crate) struct ReqwestTransport {
@@ -26,7 +39,7 @@ pub(crate) struct ReqwestTransport {
 }
 
 impl ReqwestTransport {
-    pub(crate) fn new(settings: &Settings, base: &BaseUrl) -> Result<Self> {
+    pub(crate) fn new(options: &HttpOptions, base: &BaseUrl) -> Result<Self> {
         check_provider(base)?;
         let mut builder = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
@@ -37,16 +50,16 @@ impl ReqwestTransport {
             .no_brotli()
             .no_zstd()
             .no_deflate()
-            .connect_timeout(settings.connect_timeout)
-            .read_timeout(settings.read_timeout);
+            .connect_timeout(options.connect_timeout)
+            .read_timeout(options.read_timeout);
         if base.is_plain() {
             // Plain http is for loopback, where nobody listens in: a proxy would.
-            if settings.proxy.is_some() {
+            if options.proxy.is_some() {
                 let why = "a loopback base URL is not sent through a proxy";
                 return Err(config("proxy", why, "leave the proxy out, or use https"));
             }
             builder = builder.no_proxy();
-        } else if let Some(proxy) = &settings.proxy {
+        } else if let Some(proxy) = &options.proxy {
             // The proxy's URL may hold a password: reqwest's own words would quote it.
             let proxy = reqwest::Proxy::all(proxy)
                 .map_err(|_| config("proxy", "it is not a URL", "give http://host:port"))?;
@@ -54,13 +67,13 @@ impl ReqwestTransport {
         } else if cfg!(not(feature = "system-proxy")) {
             builder = builder.no_proxy();
         }
-        builder = add_roots(builder, settings, base)?;
+        builder = add_roots(builder, options, base)?;
         let client = builder.build().map_err(|error| {
             let why = format!("the HTTP client cannot be built: {}", causes(&error));
             config("TLS", why, "install CA certificates, or give root certificates to the builder")
         })?;
-        let proxy = settings.proxy.as_deref().and_then(proxy_origin);
-        Ok(Self { client, body_cap: settings.body_cap, place: Mutex::default(), proxy })
+        let proxy = options.proxy.as_deref().and_then(proxy_origin);
+        Ok(Self { client, body_cap: options.body_cap, place: Mutex::default(), proxy })
     }
 
     async fn exchange(&self, request: HttpRequest) -> Result<HttpResponse, TransportError> {
@@ -135,11 +148,11 @@ fn check_provider(base: &BaseUrl) -> Result<()> {
 #[cfg(any(feature = "rustls", feature = "rustls-no-provider", feature = "native-tls"))]
 fn add_roots(
     builder: reqwest::ClientBuilder,
-    settings: &Settings,
+    options: &HttpOptions,
     base: &BaseUrl,
 ) -> Result<reqwest::ClientBuilder> {
     let mut roots = Vec::new();
-    for pem in &settings.roots {
+    for pem in &options.roots {
         let found = reqwest::Certificate::from_pem_bundle(pem).unwrap_or_default();
         if found.is_empty() {
             return Err(config("root certificates", "no PEM certificate in them", "give PEM text"));
@@ -160,10 +173,10 @@ fn add_roots(
 #[cfg(not(any(feature = "rustls", feature = "rustls-no-provider", feature = "native-tls")))]
 fn add_roots(
     builder: reqwest::ClientBuilder,
-    settings: &Settings,
+    options: &HttpOptions,
     _: &BaseUrl,
 ) -> Result<reqwest::ClientBuilder> {
-    if settings.roots.is_empty() {
+    if options.roots.is_empty() {
         return Ok(builder);
     }
     Err(config("root certificates", "this build has no TLS", "switch on the feature `rustls`"))

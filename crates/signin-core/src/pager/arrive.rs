@@ -9,7 +9,8 @@ use super::passes::{Passes, Verdict};
 use super::prints::{content_of, fingerprint_of, fingerprint_of_rejected, not_met, numbered};
 use crate::page::page::Page;
 use crate::pager::operation::Operation;
-use crate::pager::paging::{Content, Paging, Position, Trail};
+use crate::pager::paging::{Content, Paging, Trail};
+use crate::pager::position::Position;
 use crate::pager::report::Warning;
 use crate::{Error, ErrorKind};
 

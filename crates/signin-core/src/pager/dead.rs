@@ -9,9 +9,10 @@ use time::OffsetDateTime;
 use super::pages::{Pages, Place, Plan};
 use super::passes::Passes;
 use crate::page::page::Page;
-use crate::pager::checkpoint::{Depth, MOST_PRINTS};
+use crate::pager::checkpoint::MOST_PRINTS;
 use crate::pager::operation::Operation;
-use crate::pager::paging::{Position, Trail};
+use crate::pager::paging::Trail;
+use crate::pager::position::{Depth, Position};
 use crate::pager::report::Warning;
 use crate::{Error, Result};
 

@@ -13,9 +13,9 @@ use time::format_description::well_known::Rfc3339;
 
 use crate::client::Client;
 use crate::page::page::Page;
-use crate::pager::checkpoint::{Checkpoint, Depth, Mark, WalkName, foreign};
+use crate::pager::checkpoint::{Checkpoint, foreign};
 use crate::pager::operation::Operation;
-use crate::pager::paging::{OpenSource, Position, SourcesPlace};
+use crate::pager::position::{Depth, Mark, OpenSource, Position, SourcesPlace, WalkName};
 use crate::pager::report::{Report, Warning};
 use crate::pager::{Items, Pages};
 use crate::record::record::Record;

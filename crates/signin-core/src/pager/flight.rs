@@ -5,7 +5,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
 use crate::Result;
-use crate::pager::paging::Position;
+use crate::pager::position::Position;
 use crate::send::task::Task;
 
 /// Requests under way, each for a position, in the order of the pages.

@@ -1,6 +1,7 @@
 //! Walks over pages and records: resumable at every step, safe to drop at every await.
 
 mod arrive;
+mod calls;
 pub(crate) mod checkpoint;
 mod dead;
 pub mod fan_out;
@@ -11,6 +12,7 @@ pub mod operation;
 mod pages;
 pub mod paging;
 mod passes;
+pub(crate) mod position;
 mod prints;
 pub(crate) mod report;
 mod surface;

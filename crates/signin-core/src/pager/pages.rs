@@ -18,10 +18,12 @@ use super::prints::kept;
 use crate::client::Client;
 use crate::http::request::Request;
 use crate::page::page::Page;
-use crate::pager::checkpoint::{Checkpoint, Depth, Mark, WalkName};
+use crate::pager::checkpoint::Checkpoint;
 use crate::pager::operation::Operation;
-use crate::pager::paging::{Paging, Position, Trail};
-use crate::pager::report::{Report, Tally, Warning};
+use crate::pager::paging::{Paging, Trail};
+use crate::pager::position::{Depth, Mark, Position, WalkName};
+use crate::pager::report::{Report, Warning};
+use crate::send::counters::Tally;
 use crate::send::task::Task;
 use crate::{Error, ErrorKind, Result};
 

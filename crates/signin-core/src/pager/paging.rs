@@ -3,10 +3,8 @@
 
 mod trail;
 
-use serde::{Deserialize, Serialize};
-
 use crate::page::envelope::Facts;
-use crate::pager::checkpoint::Mark;
+use crate::pager::position::Position;
 
 pub(crate) use self::trail::{Content, Trail};
 
@@ -37,64 +35,6 @@ pub enum Paging {
         /// not full and names no next one is the last.
         says_next: bool,
     },
-}
-
-/// Where a walk stands: what to ask for next.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum Position {
-    /// The first page of a list that is not numbered.
-    Start,
-    /// The page with this number.
-    Page(u64),
-    /// The page at this address.
-    Link(String),
-    /// The page at this cursor.
-    Cursor(String),
-    /// In a walk over many sources.
-    Sources(SourcesPlace),
-    /// In a walk over a range of time.
-    Windows(WindowsPlace),
-    /// Behind the last page.
-    End,
-}
-
-/// Where a walk over many sources stands.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct SourcesPlace {
-    /// The last source whose predecessors are all complete, itself included.
-    pub(crate) done: Option<String>,
-    /// Walks behind it that were under way: at most the one at hand, and those that stood so
-    /// when an earlier walk was cut and were not reached again.
-    pub(crate) open: Vec<OpenSource>,
-}
-
-/// Where a walk over a range of time stands.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct WindowsPlace {
-    /// The end of the last complete window: RFC 3339.
-    pub(crate) done: String,
-    /// The window at hand, which begins there.
-    pub(crate) open: Option<OpenWindow>,
-}
-
-/// A window's walk that was under way.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct OpenWindow {
-    /// The window's end: RFC 3339.
-    pub(crate) to: String,
-    pub(crate) mark: Box<Mark>,
-}
-
-/// A source's walk that was under way.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct OpenSource {
-    pub(crate) key: String,
-    pub(crate) mark: Mark,
 }
 
 impl Paging {

@@ -1,13 +1,12 @@
 //! What a walk did: counts, waits, and whether the result can be taken for everything.
 
 use std::fmt;
-use std::sync::atomic::AtomicU64;
-use std::sync::atomic::Ordering::Relaxed;
 use std::time::Duration;
 
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
+use crate::send::counters::Tally;
 use crate::text::one_line;
 
 /// What a walk did so far.
@@ -276,10 +275,11 @@ impl Report {
 
     /// Takes over what the walk's requests cost so far.
     pub(crate) fn count(&mut self, tally: &Tally) {
-        self.requests = tally.requests.load(Relaxed);
-        self.retries = tally.retries.load(Relaxed);
-        self.throttled = tally.throttled.load(Relaxed);
-        self.waited = Duration::from_micros(tally.waited.load(Relaxed));
+        let cost = tally.so_far();
+        self.requests = cost.requests;
+        self.retries = cost.retries;
+        self.throttled = cost.throttled;
+        self.waited = cost.waited;
     }
 
     /// Adds what the walk of one source did.
@@ -360,33 +360,5 @@ impl Report {
             None if more > 0 => self.warnings.push(Warning::NotUtf8 { records: more }),
             None => {}
         }
-    }
-}
-
-/// What requests cost, counted as they go: those that nobody waits for any more included.
-#[derive(Debug, Default)]
-pub(crate) struct Tally {
-    requests: AtomicU64,
-    retries: AtomicU64,
-    throttled: AtomicU64,
-    /// Microseconds.
-    waited: AtomicU64,
-}
-
-impl Tally {
-    pub(crate) fn request(&self) {
-        self.requests.fetch_add(1, Relaxed);
-    }
-
-    pub(crate) fn retry(&self) {
-        self.retries.fetch_add(1, Relaxed);
-    }
-
-    pub(crate) fn throttled(&self) {
-        self.throttled.fetch_add(1, Relaxed);
-    }
-
-    pub(crate) fn waited(&self, time: Duration) {
-        self.waited.fetch_add(u64::try_from(time.as_micros()).unwrap_or(u64::MAX), Relaxed);
     }
 }

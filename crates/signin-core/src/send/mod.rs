@@ -2,6 +2,7 @@
 //! alike.
 
 pub(crate) mod clock;
+pub(crate) mod counters;
 pub mod limit;
 pub(crate) mod request_id;
 pub mod retry;

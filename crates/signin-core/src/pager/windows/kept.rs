@@ -9,7 +9,8 @@ use tokio::time::Instant;
 
 use super::{Ranged, Setback};
 use crate::client::Client;
-use crate::pager::report::{Report, Tally};
+use crate::pager::report::Report;
+use crate::send::counters::Tally;
 use crate::{Deferred, Error, Result};
 
 /// How exactly it is found.

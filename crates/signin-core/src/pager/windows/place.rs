@@ -5,8 +5,8 @@ use time::format_description::well_known::Rfc3339;
 
 use super::given::Given;
 use super::{Ranged, Window, Windows};
-use crate::pager::checkpoint::{Checkpoint, Depth, Mark, foreign};
-use crate::pager::paging::{OpenWindow, Position, WindowsPlace};
+use crate::pager::checkpoint::{Checkpoint, foreign};
+use crate::pager::position::{Depth, Mark, OpenWindow, Position, WindowsPlace};
 use crate::pager::report::Warning;
 use crate::{Error, Result};
 

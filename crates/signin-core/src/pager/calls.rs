@@ -1,0 +1,187 @@
+//! What a client can be asked for: a page, a walk over pages or records, over many lists, over a
+//! range of time.
+
+use time::OffsetDateTime;
+use url::Url;
+
+use crate::client::{Answered, Call, Client};
+use crate::http::origin::changes_query;
+use crate::http::request::Request;
+use crate::http::transport::HttpResponse;
+use crate::page::page::Page;
+use crate::pager::fan_out::{FanOut, Sources};
+use crate::pager::operation::Operation;
+use crate::pager::paging::Paging;
+use crate::pager::position::{Position, WalkName};
+use crate::pager::windows::{Ranged, Windows};
+use crate::pager::{Items, Pages, is_wanted};
+use crate::send::counters::Tally;
+use crate::send::task::Task;
+use crate::send::wire::date;
+use crate::{Error, ErrorKind, Result};
+
+impl Client {
+    /// Asks for an operation's first page.
+    ///
+    /// # Errors
+    /// Every kind: the request could not be built, sent, or its answer read.
+    pub async fn execute<O: Operation>(&self, operation: &O) -> Result<Page<O::Item>> {
+        let request = operation.request()?;
+        let (client, operation) = (self.clone(), operation.clone());
+        let asked = Task::start(async move {
+            let start = operation.paging().start();
+            let tally = Tally::default();
+            let mut page = client.fetch(&operation, &request, &start, &[], &tally).await?;
+            page.retain(|row| is_wanted(&operation, row));
+            Ok(page)
+        });
+        asked.await
+    }
+
+    /// Walks an operation's pages.
+    pub fn pages<O: Operation>(&self, operation: O) -> Pages<O> {
+        Pages::new(self.clone(), operation)
+    }
+
+    /// Walks an operation's records.
+    pub fn items<O: Operation>(&self, operation: O) -> Items<O> {
+        Items::new(self.pages(operation))
+    }
+
+    /// Walks the records of many sources as one.
+    pub fn fan_out<S: Sources>(&self, sources: S) -> FanOut<S> {
+        FanOut::new(self.clone(), sources)
+    }
+
+    /// Walks the records from one time on and before another, window by window.
+    pub fn windows<O: Ranged>(
+        &self,
+        operation: O,
+        from: OffsetDateTime,
+        to: OffsetDateTime,
+    ) -> Windows<O> {
+        Windows::new(self.clone(), operation, from, to)
+    }
+
+    /// What a walk of this request is called in checkpoints.
+    pub(crate) fn walk_name(&self, operation: &'static str, request: &Request) -> WalkName {
+        let base = self.base();
+        WalkName {
+            vendor: self.vendor().name.to_owned(),
+            operation: operation.to_owned(),
+            method: request.method.to_string(),
+            origin: base.origin().to_string(),
+            account: request.account.clone(),
+            path: base.path(request),
+            query: request
+                .query
+                .iter()
+                .map(|(name, value)| (name.clone().into_owned(), value.clone()))
+                .collect(),
+            body: request.body.as_ref().map_or(0, |body| crc32fast::hash(body)),
+        }
+    }
+
+    /// Asks for the page at a position and reads it. A page that cannot be read, or that says that
+    /// the service failed, is asked for once more.
+    pub(crate) async fn fetch<O: Operation>(
+        &self,
+        operation: &O,
+        request: &Request,
+        position: &Position,
+        pinned: &[(String, String)],
+        tally: &Tally,
+    ) -> Result<Page<O::Item>> {
+        let url = self
+            .address(operation.paging(), request, position, pinned)
+            .map_err(|error| error.redacted(|text| self.shown().redact(text)))?;
+        let call = Call { operation: operation.name(), request, url, scopes: operation.scopes() };
+        let envelope = operation.envelope();
+        let mut answered = self.send(&call, tally).await?;
+        let mut page = Page::share(std::mem::take(&mut answered.response.body), &envelope);
+        if page.is_err() && request.repeatable {
+            tally.retry();
+            let before = answered.attempts;
+            answered = self.send(&call, tally).await?;
+            answered.attempts += before;
+            page = Page::share(std::mem::take(&mut answered.response.body), &envelope);
+        }
+        let Answered { response, attempts, sent } = answered;
+        let shown = self.shown();
+        let request_id = self.vendor().request_id(&response.headers, |text| shown.redact(text));
+        match page {
+            Ok(page) => {
+                let mut page = if self.is_lenient() { page.lenient() } else { page };
+                page.distrust(|text| shown.is_in(text));
+                let date = date(&response.headers);
+                self.clock().note(date, sent);
+                Ok(page.received(request_id, date))
+            }
+            Err((failure, body)) if failure.is_failure() => {
+                let HttpResponse { status, headers, .. } = response;
+                let response = HttpResponse { status, headers, body: body.clone() };
+                Err(self.error(&call, Ok(response), attempts).with_mismatch(failure, body))
+            }
+            Err((mismatch, body)) => {
+                let why = format!("the answer is not a page of records: {mismatch}");
+                let next = advice(&body);
+                Err(Error::new(ErrorKind::Decode, self.what(call.operation), why, next)
+                    .with_request_id(request_id)
+                    .with_status(response.status.as_u16())
+                    .of_host(self.origin().to_string())
+                    .after_attempts(attempts, None)
+                    .with_mismatch(mismatch, body))
+            }
+        }
+    }
+
+    /// Refuses a checkpoint's link that leads elsewhere, or asks for something else, than the
+    /// walk does.
+    pub(crate) fn check_link(&self, link: &str, request: &Request) -> Result<()> {
+        let url = self.base().follow(link, request, self.vendor().documented_base)?;
+        if changes_query(&url, request) {
+            let why = "its link asks for something else than this call";
+            let next = "resume with the call and the arguments that made it, or start anew";
+            return Err(Error::new(ErrorKind::Checkpoint, "checkpoint", why, next));
+        }
+        Ok(())
+    }
+
+    fn address(
+        &self,
+        paging: Paging,
+        request: &Request,
+        position: &Position,
+        pinned: &[(String, String)],
+    ) -> Result<Url> {
+        let base = self.base();
+        let mut further = pinned.to_vec();
+        match (position, paging) {
+            (Position::Link(link), _) => {
+                return base.follow(link, request, self.vendor().documented_base);
+            }
+            (Position::Page(number), Paging::PageNumber { parameter, .. }) => {
+                further.push((parameter.to_owned(), number.to_string()));
+            }
+            (Position::Cursor(cursor), Paging::Cursor { parameter }) => {
+                further.push((parameter.to_owned(), cursor.clone()));
+                // A cursor that the caller began at gives way.
+                return base.url(&request.clone().without(parameter), &further);
+            }
+            _ => {}
+        }
+        base.url(request, &further)
+    }
+}
+
+/// What to do about an answer that is no page.
+fn advice(body: &[u8]) -> &'static str {
+    let start = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body).trim_ascii_start();
+    if start.starts_with(b"<") {
+        "it looks like HTML: check the base URL, and for a proxy or login page in between"
+    } else if start.is_empty() {
+        "it is empty: check the base URL, or resume later"
+    } else {
+        "its bytes are kept in the error; resume from the checkpoint"
+    }
+}
