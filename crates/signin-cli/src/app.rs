@@ -9,19 +9,16 @@ use clap::Parser as _;
 use crate::args::{Cli, Command, Convert, Demo, Outputs};
 use crate::collect::{Run, Totals};
 use crate::convert::{self, Conversion};
-use crate::demo;
 use crate::end::{End, NotBegun};
 use crate::exit::Exit;
-use crate::fetch;
 use crate::format::Output;
 use crate::interrupt::Interrupt;
 use crate::lock::Lock;
 use crate::notes::Notes;
-use crate::requests;
-use crate::secrets;
 use crate::sink::Sink;
 use crate::summary::Summary;
 use crate::terminal::Terminal;
+use crate::{demo, fetch, requests, secrets};
 
 pub(crate) fn main() -> ExitCode {
     let mut notes = Notes::new(io::stderr());

@@ -13,13 +13,12 @@ use std::{env, process};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-use crate::clock;
 use crate::end::NotBegun;
 use crate::exit::Exit;
-use crate::file;
 use crate::notes::Notes;
 use crate::reason::Reason;
 use crate::text::clean;
+use crate::{clock, file};
 
 /// What is read of a lock file: nobody but this program writes more.
 const LONGEST: u64 = 400;

@@ -2,7 +2,6 @@
 
 mod app;
 mod args;
-mod avepoint;
 mod clock;
 mod collect;
 mod convert;
@@ -15,20 +14,16 @@ mod file;
 mod format;
 mod interrupt;
 mod lock;
-mod msgraph;
 mod notes;
-mod pingone;
 mod proxy;
 mod reason;
 mod requests;
 mod secrets;
 mod sink;
-mod ssojet;
 mod summary;
 mod terminal;
 mod text;
-mod tines;
-mod vendor;
+mod vendors;
 mod whole_file;
 mod writer;
 

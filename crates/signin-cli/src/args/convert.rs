@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::Outputs;
 use crate::format::Source;
-use crate::vendor::Vendor;
+use crate::vendors::Vendor;
 
 const EXAMPLES: &str = "\
 Examples:

@@ -3,7 +3,7 @@
 use clap::{Args, ValueEnum as _};
 
 use super::{Outputs, whole};
-use crate::vendor::Vendor;
+use crate::vendors::Vendor;
 
 const DEMO_EXAMPLES: &str = "\
 Examples:

@@ -6,28 +6,20 @@ use std::str::FromStr;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
-pub(crate) mod avepoint;
 mod convert;
 mod demo;
-mod fetch;
+pub(crate) mod fetch;
 mod logging;
-mod msgraph;
 mod network;
 mod outputs;
-mod pingone;
-mod sign_in_filter;
-pub(crate) mod ssojet;
-mod time;
+pub(crate) mod time;
 
 pub(crate) use convert::Convert;
 pub(crate) use demo::Demo;
-pub(crate) use fetch::{Common, Fetch, Service, Tines, Way};
+pub(crate) use fetch::{Common, Fetch, Service};
 pub(crate) use logging::{Log, Logging};
-pub(crate) use msgraph::{Api, Kind, Msgraph};
 pub(crate) use network::Network;
 pub(crate) use outputs::{Outputs, Publish};
-pub(crate) use pingone::{ClientAuth, Pingone, SampleSize, TimeAttribute};
-pub(crate) use sign_in_filter::SignInFilter;
 pub(crate) use time::{Range, When};
 
 const EXAMPLES: &str = "\
@@ -61,7 +53,7 @@ pub(crate) enum Command {
 }
 
 /// A whole number within bounds; where it is none, what would be one.
-fn whole<N: Copy + FromStr + PartialOrd + Display>(
+pub(crate) fn whole<N: Copy + FromStr + PartialOrd + Display>(
     text: &str,
     least: N,
     most: N,

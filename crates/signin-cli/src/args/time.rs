@@ -101,7 +101,7 @@ impl Span {
 }
 
 /// A length of time such as 90m, 24h or 7d.
-pub(super) fn length(text: &str) -> Option<std::time::Duration> {
+pub(crate) fn length(text: &str) -> Option<std::time::Duration> {
     let minutes = text.parse::<Span>().ok()?.minutes().ok()?;
     minutes.checked_mul(60).map(std::time::Duration::from_secs)
 }

@@ -18,7 +18,7 @@ use crate::notes::Notes;
 use crate::sink::Sink;
 use crate::summary::Summary;
 use crate::terminal::Terminal;
-use crate::tines;
+use crate::vendors::tines;
 
 const PEOPLE: Terminal = Terminal { stdin: true, stdout: true, stderr: true, width: 100 };
 

@@ -12,7 +12,7 @@ use super::bytes::Json;
 use super::walk::text;
 use crate::format::Source;
 use crate::format::envelope::{VERSION, revision_of};
-use crate::vendor::{Endpoint, Vendor};
+use crate::vendors::{Endpoint, Vendor};
 
 /// The members of an envelope, as JSON.
 #[derive(Debug, Default)]

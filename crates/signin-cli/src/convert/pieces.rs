@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use super::prefix::{Broken, Prefix};
 use super::unit::{self, MOST_LISTS};
 use super::walk::text;
-use crate::vendor::{Endpoint, Vendor};
+use crate::vendors::{Endpoint, Vendor};
 
 /// The longest name of a member that is looked at, in bytes. No known one is as long.
 const LONGEST_NAME: usize = 256;

@@ -13,8 +13,8 @@ use crate::collect::{Run, Stop};
 use crate::exit::Exit;
 use crate::format::envelope::id_of;
 use crate::format::{Refusal, Refused, Source};
-use crate::ssojet::LOGIN_LOGS;
-use crate::vendor::{Endpoint, NotTaken, Vendor};
+use crate::vendors::ssojet::LOGIN_LOGS;
+use crate::vendors::{Endpoint, NotTaken, Vendor};
 
 impl Conversion {
     /// Takes a record that no envelope is around.

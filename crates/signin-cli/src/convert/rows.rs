@@ -11,7 +11,7 @@ use super::{Conversion, make_room};
 use crate::collect::{Run, Stop};
 use crate::exit::Exit;
 use crate::format::{Refusal, Refused};
-use crate::vendor::Vendor;
+use crate::vendors::Vendor;
 
 /// The longest text before the first row.
 const LONGEST_HEAD: usize = 1024 * 1024;

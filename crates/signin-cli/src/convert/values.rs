@@ -19,7 +19,7 @@ use std::ops::Range;
 use super::pieces::Piece;
 use super::place::Place;
 use super::verdict::{Fault, LONGEST, Verdict, Why, judge};
-use crate::vendor::Vendor;
+use crate::vendors::Vendor;
 use attempt::Attempt;
 use list::List;
 

@@ -12,7 +12,7 @@ use crate::format::{Kind, Source};
 type Item<S> = <<S as Sources>::Walk as Operation>::Item;
 
 /// A walk over the sign-ins of all users, or of all tenants.
-pub(super) struct Everyone<S: Sources> {
+pub(crate) struct Everyone<S: Sources> {
     source: Source,
     items: FanOut<S>,
     kind: &'static Kind<Item<S>>,
@@ -22,7 +22,7 @@ pub(super) struct Everyone<S: Sources> {
 }
 
 impl<S: Sources> Everyone<S> {
-    pub(super) fn new(
+    pub(crate) fn new(
         source: Source,
         items: FanOut<S>,
         kind: &'static Kind<Item<S>>,

@@ -1,13 +1,8 @@
 //! `signin demo`: simulated services of all products, read like real ones.
 
-mod avepoint;
-mod everyone;
-mod msgraph;
-mod pingone;
-mod ssojet;
+pub(crate) mod everyone;
 #[cfg(test)]
 mod tests;
-mod tines;
 
 use std::io;
 use std::time::{Duration, Instant};
@@ -22,7 +17,7 @@ use crate::notes::Notes;
 use crate::reason::Reason;
 use crate::summary::Summary;
 use crate::terminal::Terminal;
-use crate::vendor::Vendor;
+use crate::vendors::{Vendor, avepoint, msgraph, pingone, ssojet, tines};
 
 /// A product's part of a run.
 pub(crate) struct Part {
@@ -45,11 +40,11 @@ pub(crate) struct Outcome {
 /// What is read of a product: endpoint and title.
 fn read_of(vendor: Vendor) -> (&'static str, &'static str) {
     match vendor {
-        Vendor::Tines => tines::READ,
-        Vendor::Avepoint => avepoint::READ,
-        Vendor::Ssojet => ssojet::READ,
-        Vendor::Pingone => pingone::READ,
-        Vendor::Msgraph => msgraph::READ,
+        Vendor::Tines => tines::demo::READ,
+        Vendor::Avepoint => avepoint::demo::READ,
+        Vendor::Ssojet => ssojet::demo::READ,
+        Vendor::Pingone => pingone::demo::READ,
+        Vendor::Msgraph => msgraph::demo::READ,
     }
 }
 
@@ -81,11 +76,11 @@ pub(crate) async fn run(args: &Demo, run: &mut Run<'_>) -> (Vec<Part>, Result<()
 async fn simulator(args: &Demo, vendors: &[Vendor]) -> io::Result<Simulator> {
     let services = Simulator::builder().seed(args.seed);
     let services = vendors.iter().fold(services, |services, vendor| match vendor {
-        Vendor::Tines => services.tines(tines::settings(args)),
-        Vendor::Avepoint => services.avepoint(avepoint::settings(args)),
-        Vendor::Ssojet => services.ssojet(ssojet::settings(args)),
-        Vendor::Pingone => services.pingone(pingone::settings(args)),
-        Vendor::Msgraph => services.msgraph(msgraph::settings(args)),
+        Vendor::Tines => services.tines(tines::demo::settings(args)),
+        Vendor::Avepoint => services.avepoint(avepoint::demo::settings(args)),
+        Vendor::Ssojet => services.ssojet(ssojet::demo::settings(args)),
+        Vendor::Pingone => services.pingone(pingone::demo::settings(args)),
+        Vendor::Msgraph => services.msgraph(msgraph::demo::settings(args)),
     });
     services.start().await
 }
@@ -97,11 +92,11 @@ async fn read(
     run: &mut Run<'_>,
 ) -> Result<(), Stop> {
     match vendor {
-        Vendor::Tines => collect(simulator.tines(), args, tines::walk, run).await,
-        Vendor::Avepoint => collect(simulator.avepoint(), args, avepoint::walk, run).await,
-        Vendor::Ssojet => collect(simulator.ssojet(), args, ssojet::walk, run).await,
-        Vendor::Pingone => collect(simulator.pingone(), args, pingone::walk, run).await,
-        Vendor::Msgraph => collect(simulator.msgraph(), args, msgraph::walk, run).await,
+        Vendor::Tines => collect(simulator.tines(), args, tines::demo::walk, run).await,
+        Vendor::Avepoint => collect(simulator.avepoint(), args, avepoint::demo::walk, run).await,
+        Vendor::Ssojet => collect(simulator.ssojet(), args, ssojet::demo::walk, run).await,
+        Vendor::Pingone => collect(simulator.pingone(), args, pingone::demo::walk, run).await,
+        Vendor::Msgraph => collect(simulator.msgraph(), args, msgraph::demo::walk, run).await,
     }
 }
 

@@ -13,7 +13,7 @@ use crate::interrupt::Interrupt;
 use crate::notes::Notes;
 use crate::sink::Sink;
 use crate::terminal::Terminal;
-use crate::vendor::Vendor;
+use crate::vendors::Vendor;
 
 const PEOPLE: Terminal = Terminal { stdin: true, stdout: true, stderr: true, width: 100 };
 

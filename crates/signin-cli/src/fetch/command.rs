@@ -7,14 +7,14 @@ const FLAGS: &[char] = &['q', 'v'];
 
 /// An option that takes a value, by its names.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Change<'a> {
+pub(crate) enum Change<'a> {
     Since(&'a str),
     Output(&'a str),
 }
 
 /// This run's command line with these changes, for a shell; None where it is no text. There is no
 /// secret in it: no option takes one.
-pub(super) fn with(changes: &[Change<'_>]) -> Option<String> {
+pub(crate) fn with(changes: &[Change<'_>]) -> Option<String> {
     let arguments = std::env::args_os().skip(1).map(|argument| argument.into_string().ok());
     Some(changed(&arguments.collect::<Option<Vec<_>>>()?, changes))
 }
@@ -75,7 +75,7 @@ fn quoted(argument: &str) -> String {
 }
 
 /// A name beside a file's own that nothing has yet: `sign-ins-rest.ndjson`.
-pub(super) fn beside(place: &Path) -> PathBuf {
+pub(crate) fn beside(place: &Path) -> PathBuf {
     let text =
         |part: Option<&std::ffi::OsStr>| part.unwrap_or_default().to_string_lossy().into_owned();
     let (stem, ending) = (text(place.file_stem()), text(place.extension()));

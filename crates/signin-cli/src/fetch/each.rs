@@ -9,7 +9,7 @@ use super::failures::{Failures, Stand};
 use crate::notes::Notes;
 
 /// The walks over the lists, in the order in which their users or tenants were named.
-pub(super) struct Each<O: Operation> {
+pub(crate) struct Each<O: Operation> {
     /// The walks that are not over; the first one is under way.
     walks: VecDeque<(String, Items<O>)>,
     /// What the walks did that are over.
@@ -28,7 +28,7 @@ struct Place {
 
 impl<O: Operation> Each<O> {
     /// What is named twice is read once.
-    pub(super) fn new(
+    pub(crate) fn new(
         walks: impl Iterator<Item = (String, Items<O>)>,
         resume: Option<&str>,
         notes: &Notes,
@@ -66,7 +66,7 @@ impl<O: Operation> Each<O> {
     }
 
     /// The next sign-in; None behind the last one. May be dropped: the next call goes on.
-    pub(super) async fn try_next(&mut self) -> Result<Option<Record<O::Item>>, Error> {
+    pub(crate) async fn try_next(&mut self) -> Result<Option<Record<O::Item>>, Error> {
         while let Some((id, items)) = self.walks.front_mut() {
             match items.try_next().await {
                 Ok(Some(record)) => {
@@ -99,21 +99,21 @@ impl<O: Operation> Each<O> {
     }
 
     /// The user or tenant whose list is read.
-    pub(super) fn at(&self) -> Option<&str> {
+    pub(crate) fn at(&self) -> Option<&str> {
         self.walks.front().map(|(id, _)| id.as_str())
     }
 
     /// How often the list at hand was begun again.
-    pub(super) fn begun_again(&self) -> u64 {
+    pub(crate) fn begun_again(&self) -> u64 {
         self.walks.front().map_or(0, |(_, items)| items.begun_again())
     }
 
     /// Whether there is one list only.
-    pub(super) fn is_one(&self) -> bool {
+    pub(crate) fn is_one(&self) -> bool {
         self.lists == 1
     }
 
-    pub(super) fn checkpoint(&self) -> Option<String> {
+    pub(crate) fn checkpoint(&self) -> Option<String> {
         match self.failures.held() {
             Some(held) => held.place.clone(),
             None => self.place(),
@@ -121,11 +121,11 @@ impl<O: Operation> Each<O> {
     }
 
     /// What was noticed up to the checkpoint.
-    pub(super) fn noticed(&self) -> Vec<Warning> {
+    pub(crate) fn noticed(&self) -> Vec<Warning> {
         self.failures.held().map_or_else(|| self.report().warnings, |held| held.warnings.clone())
     }
 
-    pub(super) fn any_read(&self) -> bool {
+    pub(crate) fn any_read(&self) -> bool {
         self.failures.any_read()
     }
 
@@ -138,7 +138,7 @@ impl<O: Operation> Each<O> {
         serde_json::to_string(&place).ok()
     }
 
-    pub(super) fn report(&self) -> Report {
+    pub(crate) fn report(&self) -> Report {
         let mut report = self.past.clone();
         if let Some((id, items)) = self.walks.front() {
             add_of(&mut report, id, items.report());
@@ -164,7 +164,7 @@ fn add_of(sum: &mut Report, source: &str, more: &Report) {
 }
 
 /// Adds what a walk did.
-pub(super) fn add(sum: &mut Report, more: &Report) {
+pub(crate) fn add(sum: &mut Report, more: &Report) {
     sum.pages += more.pages;
     sum.records += more.records;
     sum.rejected += more.rejected;

@@ -14,15 +14,15 @@ const MOST_IN_A_ROW: u32 = 3;
 const MOST_TOLD: u32 = 100;
 
 /// How a walk stands.
-pub(super) struct Stand {
+pub(crate) struct Stand {
     /// Where a later run goes on.
-    pub(super) place: Option<String>,
+    pub(crate) place: Option<String>,
     /// What was noticed up to there.
-    pub(super) warnings: Vec<Warning>,
+    pub(crate) warnings: Vec<Warning>,
 }
 
 /// The sources of a walk that could not be read.
-pub(super) struct Failures {
+pub(crate) struct Failures {
     /// Whether any source was read, or a part of one.
     any_read: bool,
     /// How many of the last ones may have failed for one reason that all share.
@@ -37,24 +37,24 @@ pub(super) struct Failures {
 }
 
 impl Failures {
-    pub(super) fn new(notes: &Notes) -> Self {
+    pub(crate) fn new(notes: &Notes) -> Self {
         let notes = notes.clone();
         Self { any_read: false, in_a_row: 0, held: None, last: None, told: 0, notes }
     }
 
     /// A source was read, or a part of it.
-    pub(super) fn read(&mut self) {
+    pub(crate) fn read(&mut self) {
         self.any_read = true;
         (self.in_a_row, self.held, self.last) = (0, None, None);
     }
 
     /// Whether any source was read, or a part of one.
-    pub(super) fn any_read(&self) -> bool {
+    pub(crate) fn any_read(&self) -> bool {
         self.any_read
     }
 
     /// How the walk is to be gone on with, where that is not as it stands.
-    pub(super) fn held(&self) -> Option<&Stand> {
+    pub(crate) fn held(&self) -> Option<&Stand> {
         self.held.as_ref()
     }
 
@@ -62,7 +62,7 @@ impl Failures {
     ///
     /// # Errors
     /// The error, where it ends the walk.
-    pub(super) fn pass(
+    pub(crate) fn pass(
         &mut self,
         source: &str,
         error: Error,
@@ -90,7 +90,7 @@ impl Failures {
     ///
     /// # Errors
     /// The last error, where every source had one.
-    pub(super) fn end(&mut self) -> Result<(), Error> {
+    pub(crate) fn end(&mut self) -> Result<(), Error> {
         match self.last.take() {
             Some(error) if !self.any_read => Err(error),
             _ => {
@@ -110,7 +110,7 @@ impl Failures {
 }
 
 /// A client's walk over the lists of many users or tenants.
-pub(super) trait Lists {
+pub(crate) trait Lists {
     type Row;
 
     /// The next row; None behind the last one. May be dropped at any await.
@@ -135,20 +135,20 @@ pub(super) trait Lists {
 }
 
 /// Such a walk, which goes on behind a list that cannot be read.
-pub(super) struct GoingOn<L> {
-    pub(super) walk: L,
+pub(crate) struct GoingOn<L> {
+    pub(crate) walk: L,
     failures: Failures,
     /// How many lists were read to their end when that was last looked at.
     read: u64,
 }
 
 impl<L: Lists> GoingOn<L> {
-    pub(super) fn new(walk: L, notes: &Notes) -> Self {
+    pub(crate) fn new(walk: L, notes: &Notes) -> Self {
         Self { walk, failures: Failures::new(notes), read: 0 }
     }
 
     /// As [`Lists::try_next`].
-    pub(super) async fn try_next(&mut self) -> Result<Option<L::Row>, Error> {
+    pub(crate) async fn try_next(&mut self) -> Result<Option<L::Row>, Error> {
         loop {
             let next = self.walk.try_next().await;
             let read = self.walk.read();
@@ -179,18 +179,18 @@ impl<L: Lists> GoingOn<L> {
     }
 
     /// Where a later run goes on.
-    pub(super) fn checkpoint(&self) -> Option<String> {
+    pub(crate) fn checkpoint(&self) -> Option<String> {
         self.failures.held().map_or_else(|| self.walk.place(), |held| held.place.clone())
     }
 
     /// What was noticed up to there.
-    pub(super) fn noticed(&self) -> Vec<Warning> {
+    pub(crate) fn noticed(&self) -> Vec<Warning> {
         let now = || self.walk.report().warnings;
         self.failures.held().map_or_else(now, |held| held.warnings.clone())
     }
 
     /// Whether any list was read, or a part of one.
-    pub(super) fn any_read(&self) -> bool {
+    pub(crate) fn any_read(&self) -> bool {
         self.failures.any_read()
     }
 }

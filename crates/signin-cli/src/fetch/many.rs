@@ -13,7 +13,7 @@ use crate::format::{Kind, Source};
 use crate::notes::Notes;
 
 /// A vendor's users or tenants, as envelopes name them.
-pub(super) trait Owners:
+pub(crate) trait Owners:
     Sources<Walk: Operation<Item: FromJson + Serialize + 'static>>
 {
     /// The owner's id.
@@ -32,14 +32,14 @@ pub(super) trait Owners:
 type Item<S> = <<S as Sources>::Walk as Operation>::Item;
 
 /// The walk over the lists.
-pub(super) struct Many<S: Owners> {
+pub(crate) struct Many<S: Owners> {
     reading: Reading<S>,
     /// What all records have in common, and whose the last one was.
     source: Source,
     kind: &'static Kind<Item<S>>,
 }
 
-pub(super) enum Reading<S: Owners> {
+pub(crate) enum Reading<S: Owners> {
     /// Everybody's.
     All(Box<GoingOn<FanOut<S>>>),
     /// Those of the owners who were named.
@@ -75,14 +75,14 @@ impl<S: Owners> Lists for FanOut<S> {
 }
 
 impl<S: Owners> Many<S> {
-    pub(super) fn new(reading: Reading<S>, source: Source, kind: &'static Kind<Item<S>>) -> Self {
+    pub(crate) fn new(reading: Reading<S>, source: Source, kind: &'static Kind<Item<S>>) -> Self {
         Self { reading, source, kind }
     }
 }
 
 impl<S: Owners> Many<S> {
     /// How often the list at hand was begun again, since the service took its place no more.
-    pub(super) fn begun_again(&self) -> u64 {
+    pub(crate) fn begun_again(&self) -> u64 {
         match &self.reading {
             Reading::All(all) => all.walk.begun_again(),
             Reading::Named(walks) => walks.begun_again(),
@@ -92,7 +92,7 @@ impl<S: Owners> Many<S> {
 
 impl<S: Owners> Reading<S> {
     /// Everybody's lists, from where a checkpoint says.
-    pub(super) fn all(walk: FanOut<S>, resume: Option<&str>, notes: &Notes) -> Result<Self, Error> {
+    pub(crate) fn all(walk: FanOut<S>, resume: Option<&str>, notes: &Notes) -> Result<Self, Error> {
         let walk = walk.stop_at_gone();
         let walk = match resume {
             Some(checkpoint) => walk.resume(checkpoint.parse()?)?,

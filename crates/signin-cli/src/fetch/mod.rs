@@ -3,24 +3,19 @@
 //! A vendor is a module of its own with a [`Reader`], a variant of [`Service`], and an arm in
 //! [`run`]. What it reads by another walk is another reader, with an arm of its own.
 
-mod avepoint;
 mod command;
-mod covered;
-mod each;
-mod failures;
-mod many;
-mod msgraph;
-mod network;
-mod oauth;
-mod pingone;
-mod plan;
+pub(crate) mod covered;
+pub(crate) mod each;
+pub(crate) mod failures;
+pub(crate) mod many;
+pub(crate) mod network;
+pub(crate) mod oauth;
+pub(crate) mod plan;
 mod progress;
-mod session;
-mod ssojet;
+pub(crate) mod session;
 mod state;
 mod takeover;
 mod times;
-mod tines;
 mod words;
 
 use std::time::Instant;
@@ -41,6 +36,7 @@ use crate::notes::Notes;
 use crate::sink::Sink;
 use crate::summary::{Fetched, Summary};
 use crate::terminal::Terminal;
+use crate::vendors::{msgraph, pingone};
 use crate::whole_file;
 
 pub(crate) use self::covered::Span;
@@ -48,7 +44,7 @@ pub(crate) use self::session::Reach;
 pub(crate) use self::words::in_the_programs_words;
 
 /// A vendor's options, which say what is read and how it is reached.
-trait Reader {
+pub(crate) trait Reader {
     /// The vendor's name in envelopes and summaries.
     const VENDOR: &'static str;
     /// What events its records give.
@@ -88,9 +84,11 @@ pub(crate) async fn run(args: &Fetch, notes: &mut Notes) -> Exit {
         Service::Tines(args) => read(&**args, notes).await,
         Service::Avepoint(args) => read(&**args, notes).await,
         Service::Ssojet(args) => read(&**args, notes).await,
-        Service::Pingone(args) if args.counts => read(&pingone::Counts(args), notes).await,
+        Service::Pingone(args) if args.counts => read(&pingone::fetch::Counts(args), notes).await,
         Service::Pingone(args) => read(&**args, notes).await,
-        Service::Msgraph(args) if !args.ids.is_empty() => read(&msgraph::ById(args), notes).await,
+        Service::Msgraph(args) if !args.ids.is_empty() => {
+            read(&msgraph::fetch::ById(args), notes).await
+        }
         Service::Msgraph(args) => read(&**args, notes).await,
     }
 }

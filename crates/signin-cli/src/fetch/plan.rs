@@ -13,14 +13,12 @@ use super::takeover::take_over;
 use super::times::{Times, skew};
 use super::words::in_the_programs_words;
 use crate::args::{Common, Format, Publish, Range, When};
-use crate::clock;
 use crate::end::NotBegun;
 use crate::environment::Environment;
-use crate::file;
 use crate::lock::{self, Lock};
 use crate::notes::Notes;
-use crate::whole_file;
 use crate::writer::Unwritable;
+use crate::{clock, file, whole_file};
 
 /// What a fetch is to do.
 pub(crate) struct Plan<'a> {

@@ -10,7 +10,7 @@ use crate::summary::count;
 use crate::terminal::Terminal;
 
 /// Tells how far a walk is: on a terminal by a line that is written over, else now and then.
-pub(super) struct Progress {
+pub(crate) struct Progress {
     notes: Notes,
     on_terminal: bool,
     records: u64,
@@ -18,7 +18,7 @@ pub(super) struct Progress {
 }
 
 impl Progress {
-    pub(super) fn new(terminal: Terminal, notes: &Notes) -> Self {
+    pub(crate) fn new(terminal: Terminal, notes: &Notes) -> Self {
         let on_terminal = terminal.stderr && !terminal.stdout && !notes.is_json();
         let mut progress =
             Self { notes: notes.clone(), on_terminal, records: 0, next: Instant::now() };
@@ -31,7 +31,7 @@ impl Progress {
     }
 
     /// Counts a record of this time.
-    pub(super) fn tick(&mut self, at: Option<OffsetDateTime>) {
+    pub(crate) fn tick(&mut self, at: Option<OffsetDateTime>) {
         self.records += 1;
         let now = Instant::now();
         if now < self.next {

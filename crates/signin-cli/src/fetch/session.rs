@@ -120,13 +120,13 @@ pub(crate) struct Journal {
 }
 
 /// Begins a walk anew, by the service's clock; None where that makes no difference.
-pub(super) type Anew<'a, W> = Box<dyn FnOnce() -> Option<Result<Fresh<W>, String>> + 'a>;
+pub(crate) type Anew<'a, W> = Box<dyn FnOnce() -> Option<Result<Fresh<W>, String>> + 'a>;
 
 /// A walk that was begun anew.
-pub(super) struct Fresh<W> {
-    pub(super) walk: W,
-    pub(super) range: Range,
-    pub(super) began: OffsetDateTime,
+pub(crate) struct Fresh<W> {
+    pub(crate) walk: W,
+    pub(crate) range: Range,
+    pub(crate) began: OffsetDateTime,
 }
 
 /// A walk under way.
@@ -151,7 +151,7 @@ pub(crate) struct Session<'a, W> {
 }
 
 impl<'a, W: Resumable> Session<'a, W> {
-    pub(super) fn new(
+    pub(crate) fn new(
         walk: W,
         (plan, times): (&'a Plan<'_>, Times),
         journal: Option<Journal>,

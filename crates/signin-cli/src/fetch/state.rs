@@ -15,11 +15,10 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use crate::args::Range;
-use crate::clock;
 use crate::file::{self, Good};
 use crate::reason::Reason;
-use crate::whole_file;
 use crate::writer::Unwritable;
+use crate::{clock, whole_file};
 
 /// The version that is written. A file of another version is refused, never guessed at.
 const VERSION: u32 = 1;
@@ -28,7 +27,7 @@ const VERSION: u32 = 1;
 const LARGEST: u64 = 16 * 1024 * 1024;
 
 /// The option that names the file of the records.
-pub(super) const OUTPUT: &str = "-o";
+pub(crate) const OUTPUT: &str = "-o";
 
 /// Where a run stands.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

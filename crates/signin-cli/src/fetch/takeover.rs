@@ -14,7 +14,7 @@ use crate::notes::Notes;
 ///
 /// # Errors
 /// They cannot be moved: what to run instead.
-pub(super) fn take_over(
+pub(crate) fn take_over(
     checkpoint: &StateFile,
     state: &mut State,
     asked: &State,

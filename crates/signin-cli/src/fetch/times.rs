@@ -51,12 +51,12 @@ impl Times {
 }
 
 /// How far the service's clock is ahead of this machine's, where one of the two is wrong.
-pub(super) fn skew(service: &ServiceClock) -> Option<Duration> {
+pub(crate) fn skew(service: &ServiceClock) -> Option<Duration> {
     service.ahead().filter(|ahead| ahead.abs() > RIGHT)
 }
 
 /// What is said of a skew.
-pub(super) fn about(skew: Duration) -> String {
+pub(crate) fn about(skew: Duration) -> String {
     let side = if skew.is_positive() { "behind" } else { "ahead of" };
     let span = skew.unsigned_abs();
     let (seconds, minutes) = (span.as_secs(), span.as_secs() / 60);
@@ -72,7 +72,7 @@ pub(super) fn about(skew: Duration) -> String {
 }
 
 /// The service's now; this machine's where the service did not say.
-pub(super) fn now(service: &ServiceClock) -> OffsetDateTime {
+pub(crate) fn now(service: &ServiceClock) -> OffsetDateTime {
     service.first().unwrap_or_else(clock::now)
 }
 

@@ -7,20 +7,20 @@ use ssojet::{
     AllSignIns, Client, ClientCredentials, ClientSecret, Identities, ListedUser, LoginEvent,
 };
 
-use super::Reader;
-use super::each::Each;
-use super::many::{Many, Owners, Reading};
-use super::network::{Connection, connected};
-use super::oauth::{self, Proofs};
-use super::plan::{Plan, named};
-use super::session::Resumable;
+use super::args::{Encoding, Event, Ssojet};
+use super::{LOGIN_LOG, LOGIN_LOGS, VENDOR};
 use crate::args::Common;
-use crate::args::ssojet::{Encoding, Event, Ssojet};
 use crate::collect::Walk;
+use crate::fetch::Reader;
+use crate::fetch::each::Each;
+use crate::fetch::many::{Many, Owners, Reading};
+use crate::fetch::network::{Connection, connected};
+use crate::fetch::oauth::{self, Proofs};
+use crate::fetch::plan::{Plan, named};
+use crate::fetch::session::Resumable;
 use crate::format::Source;
 use crate::notes::Notes;
 use crate::secrets::Key;
-use crate::ssojet::{LOGIN_LOG, LOGIN_LOGS, VENDOR};
 
 const CLIENT_ID: &str = "SSOJET_CLIENT_ID";
 const CLIENT_SECRET: &str = "SSOJET_CLIENT_SECRET";
@@ -73,7 +73,7 @@ impl Reader for Ssojet {
 }
 
 /// The login logs, each with an identity.
-pub(super) struct LoginLogs {
+pub(crate) struct LoginLogs {
     walk: Many<AllSignIns>,
     identities: Identities,
     /// The identities of the last record and of those before it that share its user and time.

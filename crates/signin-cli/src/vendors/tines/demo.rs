@@ -9,11 +9,11 @@ use tines_admin::{Client, Limits, TenantSignIn, TenantSignIns, Way};
 use crate::args::Demo;
 use crate::collect::Walk;
 use crate::format::Source;
-use crate::tines;
+use crate::vendors::tines;
 
-pub(super) const READ: (&str, &str) = (tines::ENDPOINT, "Tines: sign-in activities of each user");
+pub(crate) const READ: (&str, &str) = (tines::ENDPOINT, "Tines: sign-in activities of each user");
 
-pub(super) fn settings(args: &Demo) -> Settings {
+pub(crate) fn settings(args: &Demo) -> Settings {
     Settings::default()
         .users(args.users)
         .events(args.events)
@@ -23,7 +23,7 @@ pub(super) fn settings(args: &Demo) -> Settings {
 }
 
 /// User by user: the audit log of many users costs the simulator too much.
-pub(super) fn walk(service: &Service, args: &Demo) -> Result<SignIns, Error> {
+pub(crate) fn walk(service: &Service, args: &Demo) -> Result<SignIns, Error> {
     let client = Client::builder(service.base_url())
         .token(service.api_key())
         .limits(Limits::none())
@@ -32,7 +32,7 @@ pub(super) fn walk(service: &Service, args: &Demo) -> Result<SignIns, Error> {
     Ok(SignIns { source: tines::source(service.base_url(), ""), walk })
 }
 
-pub(super) struct SignIns {
+pub(crate) struct SignIns {
     source: Source,
     walk: TenantSignIns,
 }

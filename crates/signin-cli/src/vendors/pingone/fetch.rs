@@ -6,19 +6,20 @@ use pingone::{Activities, Checkpoint, Client, ClientBuilder, Items, Region};
 use signin_core::{Error, Report, Warning};
 use time::{Duration, OffsetDateTime};
 
-use super::Reader;
-use super::network::{Connection, connected};
-use super::oauth::{Proofs, the_one};
-use super::plan::Plan;
-use super::session::{Reach, Resumable};
-use crate::args::{ClientAuth, Common, Pingone, TimeAttribute};
+use super::args::{ClientAuth, Pingone, TimeAttribute};
+use crate::args::Common;
 use crate::clock;
 use crate::collect::{Listed, Walk};
+use crate::fetch::Reader;
+use crate::fetch::network::{Connection, connected};
+use crate::fetch::oauth::{Proofs, the_one};
+use crate::fetch::plan::Plan;
+use crate::fetch::session::{Reach, Resumable};
 use crate::format::Source;
 use crate::notes::Notes;
-use crate::pingone as known;
+use crate::vendors::pingone as known;
 
-pub(super) use self::counts::Counts;
+pub(crate) use self::counts::Counts;
 
 const REGION: &str = "PINGONE_REGION";
 const ENVIRONMENT: &str = "PINGONE_ENVIRONMENT_ID";
@@ -245,7 +246,7 @@ enum Only {
 }
 
 /// The activities of an environment.
-pub(super) struct Walking {
+pub(crate) struct Walking {
     items: Items<Activities>,
     source: Source,
     time: TimeAttribute,

@@ -1,11 +1,15 @@
 //! What the program knows of SSOJet.
 
+pub(crate) mod args;
+pub(crate) mod demo;
+pub(crate) mod fetch;
+
 use signin_core::{Model as _, Record};
 use ssojet::{Identities, LoginLog, User};
 
+use super::{Endpoint, put};
 use crate::format::event::{self, Gives};
 use crate::format::{Cells, Kind, Source, detail, moment};
-use crate::vendor::{Endpoint, put};
 
 pub(crate) const VENDOR: &str = "ssojet";
 pub(crate) const LOGIN_LOGS: &str = "login_logs";

@@ -1,11 +1,16 @@
 //! What the program knows of Microsoft Graph.
 
+pub(crate) mod args;
+pub(crate) mod demo;
+pub(crate) mod fetch;
+mod sign_in_filter;
+
 use msgraph_signins::SignIn;
 use signin_core::Model as _;
 
+use super::{Endpoint, put};
 use crate::format::event::{self, Gives};
 use crate::format::{Cells, Kind, detail, moment};
-use crate::vendor::{Endpoint, put};
 
 pub(crate) const VENDOR: &str = "msgraph";
 pub(crate) const SIGN_INS: &str = "sign_ins";

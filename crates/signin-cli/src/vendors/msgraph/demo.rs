@@ -9,9 +9,9 @@ use signin_sim::msgraph::{Service, Settings};
 use crate::args::Demo;
 use crate::collect::List;
 use crate::format::Source;
-use crate::msgraph;
+use crate::vendors::msgraph;
 
-pub(super) const READ: (&str, &str) =
+pub(crate) const READ: (&str, &str) =
     ("sign_ins", "Microsoft Graph: sign-ins of all four kinds, from beta");
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
@@ -19,7 +19,7 @@ const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 /// All sign-ins are of seven days; one more is for the service's clock, which is ahead of them.
 const DAYS: u32 = 8;
 
-pub(super) fn settings(args: &Demo) -> Settings {
+pub(crate) fn settings(args: &Demo) -> Settings {
     Settings::default()
         .users(args.users)
         .events(args.events)
@@ -29,7 +29,7 @@ pub(super) fn settings(args: &Demo) -> Settings {
 }
 
 /// In windows of a day, however many pages they have: so pages of any size give one order.
-pub(super) fn walk(service: &Service, args: &Demo) -> Result<List<Windows<SignIns>>, Error> {
+pub(crate) fn walk(service: &Service, args: &Demo) -> Result<List<Windows<SignIns>>, Error> {
     let tenant = service.tenants().next().unwrap_or_default();
     let (app, now) = (service.oauth(), service.now());
     let client = Client::builder(&*tenant)

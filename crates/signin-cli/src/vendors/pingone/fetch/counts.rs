@@ -5,7 +5,7 @@ use signin_core::{Error, Report, Timestamp};
 use time::{Duration, OffsetDateTime, UtcOffset};
 
 use super::{client, source};
-use crate::args::{self, Common, Pingone, Range, When};
+use crate::args::{Common, Range, When};
 use crate::collect::{Listed, Walk};
 use crate::fetch::Reader;
 use crate::fetch::covered::Coverage;
@@ -14,13 +14,15 @@ use crate::fetch::session::{Reach, Resumable};
 use crate::format::Source;
 use crate::format::event::Gives;
 use crate::notes::Notes;
-use crate::pingone as known;
+use crate::vendors::pingone as known;
+use crate::vendors::pingone::args;
+use crate::vendors::pingone::args::Pingone;
 
 /// What the service counts where no range is asked for.
 const RANGE: &str = "30d";
 
 /// The options of a fetch with `--counts`.
-pub(in crate::fetch) struct Counts<'a>(pub(in crate::fetch) &'a Pingone);
+pub(crate) struct Counts<'a>(pub(crate) &'a Pingone);
 
 impl Reader for Counts<'_> {
     const VENDOR: &'static str = known::VENDOR;
@@ -86,7 +88,7 @@ fn in_utc(instant: OffsetDateTime) -> Option<OffsetDateTime> {
 }
 
 /// The counts of an environment.
-pub(in crate::fetch) struct Counting {
+pub(crate) struct Counting {
     items: Items<UserActivities>,
     source: Source,
     size: SampleSize,

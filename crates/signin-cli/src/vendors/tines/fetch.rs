@@ -7,19 +7,20 @@ use signin_core::{Error, Items, Report, Warning};
 use time::Duration;
 use tines_admin::{AllSignIns, AuditLogs, Client, SigninActivities, TenantSignIn, TenantSignIns};
 
-use super::Reader;
-use super::each::Each;
-use super::failures::{GoingOn, Lists};
-use super::network::{Connection, connected};
-use super::plan::{Plan, named};
-use super::session::Resumable;
-use crate::args::{Common, Tines, Way};
+use super::args::{Tines, Way};
+use crate::args::Common;
 use crate::collect::{Listed, Row, Walk};
+use crate::fetch::Reader;
+use crate::fetch::each::Each;
+use crate::fetch::failures::{GoingOn, Lists};
+use crate::fetch::network::{Connection, connected};
+use crate::fetch::plan::{Plan, named};
+use crate::fetch::session::Resumable;
 use crate::format::{Cells, Source};
 use crate::notes::Notes;
 use crate::secrets::{self, Key};
 use crate::sink::Sink;
-use crate::tines;
+use crate::vendors::tines;
 
 const BASE_URL: &str = "TINES_BASE_URL";
 const API_KEY: &str = "TINES_API_KEY";
@@ -166,7 +167,7 @@ impl Lists for TenantSignIns {
 }
 
 /// The sign-ins of a tenant.
-pub(super) struct SignIns {
+pub(crate) struct SignIns {
     reading: Reading,
     source: Source,
     notes: Notes,
@@ -285,7 +286,7 @@ impl Resumable for SignIns {
 }
 
 /// A sign-in by either way.
-pub(super) enum SignIn {
+pub(crate) enum SignIn {
     Tenant(TenantSignIn),
     Activity(Listed<tines_admin::SigninActivity>),
 }

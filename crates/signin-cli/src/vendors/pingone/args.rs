@@ -3,8 +3,8 @@
 use clap::{Args, ValueEnum};
 use pingone::Region;
 
-use super::fetch::{EXIT_CODES, unless};
-use super::{Common, whole};
+use crate::args::fetch::{EXIT_CODES, unless};
+use crate::args::{Common, whole};
 
 /// PingOne: set PINGONE_REGION, PINGONE_ENVIRONMENT_ID, PINGONE_CLIENT_ID, PINGONE_CLIENT_SECRET.
 ///

@@ -2,8 +2,8 @@
 
 use clap::{Args, ValueEnum};
 
-use super::fetch::EXIT_CODES;
-use super::{Common, whole};
+use crate::args::fetch::EXIT_CODES;
+use crate::args::{Common, whole};
 
 /// AvePoint Elements: set AVEPOINT_CLIENT_ID and AVEPOINT_CLIENT_SECRET.
 ///

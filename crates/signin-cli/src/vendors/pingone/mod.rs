@@ -1,14 +1,18 @@
 //! What the program knows of PingOne.
 
+pub(crate) mod args;
+pub(crate) mod demo;
+pub(crate) mod fetch;
+
 use std::borrow::Cow;
 
 use pingone::{Activity, UserActivity};
 use serde::Deserialize;
 use signin_core::{Json, Model as _, OpenEnum as _};
 
+use super::{Endpoint, put};
 use crate::format::event::{self, Gives};
 use crate::format::{Cells, Kind, detail, moment};
-use crate::vendor::{Endpoint, put};
 
 pub(crate) const VENDOR: &str = "pingone";
 pub(crate) const ACTIVITIES: &str = "activities";

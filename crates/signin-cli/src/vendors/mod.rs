@@ -1,5 +1,11 @@
 //! The vendors whose records the program knows, and what it knows of each.
 
+pub(crate) mod avepoint;
+pub(crate) mod msgraph;
+pub(crate) mod pingone;
+pub(crate) mod ssojet;
+pub(crate) mod tines;
+
 use clap::ValueEnum;
 use serde::Serialize;
 use signin_core::event::NoEvent;
@@ -9,7 +15,6 @@ use crate::collect::Stop;
 use crate::format::event::Gives;
 use crate::format::{Kind, Source};
 use crate::sink::Sink;
-use crate::{avepoint, msgraph, pingone, ssojet, tines};
 
 /// A vendor, by the name that command lines and envelopes have for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -12,19 +12,20 @@ use signin_core::{Error, ErrorKind, Report, Warning};
 use time::format_description::well_known::Rfc3339;
 use time::{Duration, OffsetDateTime};
 
-use super::Reader;
-use super::network::{Connection, connected};
-use super::oauth::{Proofs, the_one};
-use super::plan::Plan;
-use super::session::{Reach, Resumable};
-use crate::args::{Api, Common, Kind, Msgraph};
+use super::args::{Api, Kind, Msgraph};
+use crate::args::Common;
 use crate::clock;
 use crate::collect::{Listed, Walk};
+use crate::fetch::Reader;
+use crate::fetch::network::{Connection, connected};
+use crate::fetch::oauth::{Proofs, the_one};
+use crate::fetch::plan::Plan;
+use crate::fetch::session::{Reach, Resumable};
 use crate::format::Source;
-use crate::msgraph as known;
 use crate::notes::Notes;
+use crate::vendors::msgraph as known;
 
-pub(super) use self::by_id::ById;
+pub(crate) use self::by_id::ById;
 
 const TENANT: [&str; 2] = ["MSGRAPH_TENANT_ID", "AZURE_TENANT_ID"];
 const CLOUD: &str = "MSGRAPH_CLOUD";
@@ -220,7 +221,7 @@ fn with_credential(
 }
 
 /// The sign-ins of a tenant.
-pub(super) struct Walking {
+pub(crate) struct Walking {
     windows: Windows<SignIns>,
     source: Source,
     version: ApiVersion,

@@ -1,16 +1,20 @@
 //! What the program knows of Tines.
 
+pub(crate) mod args;
+pub(crate) mod demo;
+pub(crate) mod fetch;
+
 use std::io;
 
 use signin_core::Model as _;
 use signin_core::event::NoEvent;
 use tines_admin::{AuditLog, SigninActivity, TenantSignIn, User};
 
+use super::{Endpoint, put};
 use crate::collect::Row;
 use crate::format::event::{self, Gives};
 use crate::format::{Cells, Kind, Source, detail, moment};
 use crate::sink::Sink;
-use crate::vendor::{Endpoint, put};
 
 pub(crate) const VENDOR: &str = "tines";
 pub(crate) const ENDPOINT: &str = "signin_activities";

@@ -1,9 +1,10 @@
 //! The command line of `signin fetch ssojet`.
+#![allow(rustdoc::bare_urls, reason = "these comments are the help, read on a terminal")]
 
 use clap::{Args, ValueEnum};
 
-use super::fetch::EXIT_CODES;
-use super::{Common, whole};
+use crate::args::fetch::EXIT_CODES;
+use crate::args::{Common, whole};
 
 /// SSOJet: set SSOJET_CLIENT_ID, and SSOJET_TOKEN or SSOJET_CLIENT_SECRET.
 ///

@@ -5,9 +5,10 @@ use std::time::Duration;
 use clap::{Args, ValueEnum};
 use msgraph_signins::Cloud;
 
-use super::fetch::{EXIT_CODES, unless};
-use super::time::length;
-use super::{Common, SignInFilter, whole};
+use super::sign_in_filter::SignInFilter;
+use crate::args::fetch::{EXIT_CODES, unless};
+use crate::args::time::length;
+use crate::args::{Common, whole};
 
 /// Microsoft Graph: set MSGRAPH_TENANT_ID, MSGRAPH_CLIENT_ID and MSGRAPH_CLIENT_SECRET.
 ///

@@ -6,12 +6,12 @@ use avepoint_graph::{AllSignIns, Client, Environment, Limits};
 use signin_core::Error;
 use signin_sim::avepoint::{Service, Settings};
 
-use super::everyone::Everyone;
 use crate::args::Demo;
-use crate::avepoint;
+use crate::demo::everyone::Everyone;
 use crate::format::Source;
+use crate::vendors::avepoint;
 
-pub(super) const READ: (&str, &str) =
+pub(crate) const READ: (&str, &str) =
     ("sign_ins", "AvePoint Elements: sign-ins of each tenant of each customer");
 
 /// The more sign-ins, the more customers: a client does not call a tenant's list complete that is
@@ -21,7 +21,7 @@ const EVENTS_PER_CUSTOMER: u64 = 50_000;
 /// The service gives no more.
 const MOST_PER_PAGE: u32 = 100;
 
-pub(super) fn settings(args: &Demo) -> Settings {
+pub(crate) fn settings(args: &Demo) -> Settings {
     Settings::default()
         .customers(3 + args.events / EVENTS_PER_CUSTOMER)
         .users(args.users)
@@ -29,7 +29,7 @@ pub(super) fn settings(args: &Demo) -> Settings {
         .rate_window(Duration::ZERO)
 }
 
-pub(super) fn walk(service: &Service, args: &Demo) -> Result<Everyone<AllSignIns>, Error> {
+pub(crate) fn walk(service: &Service, args: &Demo) -> Result<Everyone<AllSignIns>, Error> {
     let app = service.oauth();
     let client = Client::builder(Environment::Commercial)
         .base_url(service.base_url())

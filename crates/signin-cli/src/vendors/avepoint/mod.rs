@@ -1,11 +1,15 @@
 //! What the program knows of AvePoint Elements.
 
+pub(crate) mod args;
+pub(crate) mod demo;
+pub(crate) mod fetch;
+
 use avepoint_graph::{Customer, SignIn};
 use signin_core::Model as _;
 
+use super::{Endpoint, put};
 use crate::format::event::{self, Gives};
 use crate::format::{Cells, Kind, detail, moment};
-use crate::vendor::{Endpoint, put};
 
 pub(crate) const VENDOR: &str = "avepoint";
 pub(crate) const SIGN_INS: &str = "sign_ins";

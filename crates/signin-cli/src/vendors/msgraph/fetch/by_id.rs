@@ -8,7 +8,7 @@ use msgraph_signins::{
 use signin_core::{Error, Report};
 
 use super::{client, source};
-use crate::args::{Common, Msgraph, When};
+use crate::args::{Common, When};
 use crate::collect::{Listed, Walk};
 use crate::fetch::Reader;
 use crate::fetch::covered::Coverage;
@@ -16,14 +16,15 @@ use crate::fetch::each::add;
 use crate::fetch::plan::Plan;
 use crate::fetch::session::{Reach, Resumable};
 use crate::format::Source;
-use crate::msgraph as known;
 use crate::notes::Notes;
+use crate::vendors::msgraph as known;
+use crate::vendors::msgraph::args::Msgraph;
 
 /// Before every sign-in.
 const EVER: &str = "1970-01-01T00:00:00Z";
 
 /// The options of a fetch with `--id`.
-pub(in crate::fetch) struct ById<'a>(pub(in crate::fetch) &'a Msgraph);
+pub(crate) struct ById<'a>(pub(crate) &'a Msgraph);
 
 impl Reader for ById<'_> {
     const VENDOR: &'static str = known::VENDOR;
@@ -88,7 +89,7 @@ struct Asked {
 }
 
 /// The sign-ins with some ids, in the order in which they were named.
-pub(in crate::fetch) struct OneByOne {
+pub(crate) struct OneByOne {
     client: Client,
     version: ApiVersion,
     /// What is not read yet; the first one is under way.

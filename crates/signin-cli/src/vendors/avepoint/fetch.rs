@@ -6,16 +6,16 @@ use avepoint_graph::{
 use signin_core::Error;
 use signin_core::oauth::CertificateAssertion;
 
-use super::Reader;
-use super::each::Each;
-use super::many::{Many, Owners, Reading};
-use super::network::{Connection, connected};
-use super::oauth::{self, Proofs};
-use super::plan::{Plan, named};
+use super::args::{self as args, Avepoint};
 use crate::args::Common;
-use crate::args::avepoint::{self as args, Avepoint};
-use crate::avepoint;
+use crate::fetch::Reader;
+use crate::fetch::each::Each;
+use crate::fetch::many::{Many, Owners, Reading};
+use crate::fetch::network::{Connection, connected};
+use crate::fetch::oauth::{self, Proofs};
+use crate::fetch::plan::{Plan, named};
 use crate::format::Source;
+use crate::vendors::avepoint;
 
 const CLIENT_ID: &str = "AVEPOINT_CLIENT_ID";
 const CLIENT_SECRET: &str = "AVEPOINT_CLIENT_SECRET";

@@ -8,18 +8,18 @@ use time::Duration;
 use crate::args::Demo;
 use crate::collect::List;
 use crate::format::Source;
-use crate::pingone;
+use crate::vendors::pingone;
 
-pub(super) const READ: (&str, &str) =
+pub(crate) const READ: (&str, &str) =
     ("activities", "PingOne: audit activities about signing in, of the last 14 days");
 
 const KEPT: Duration = Duration::days(14);
 
-pub(super) fn settings(args: &Demo) -> Settings {
+pub(crate) fn settings(args: &Demo) -> Settings {
     Settings::default().users(args.users).sign_ins(args.events).per_second(u32::MAX)
 }
 
-pub(super) fn walk(service: &Service, args: &Demo) -> Result<List<AllSignIns>, Error> {
+pub(crate) fn walk(service: &Service, args: &Demo) -> Result<List<AllSignIns>, Error> {
     let (app, now) = (service.oauth(), service.now());
     let client = Client::builder(Region::Europe, service.environment_id())
         .base_url(service.base_url())

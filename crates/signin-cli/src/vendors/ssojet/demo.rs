@@ -4,23 +4,23 @@ use ::ssojet::{AllSignIns, Client, Identities, Limits, LoginLog};
 use signin_core::{Error, Report};
 use signin_sim::ssojet::{Body, Service, Settings};
 
-use super::everyone::Everyone;
 use crate::args::Demo;
 use crate::collect::{Listed, Walk};
+use crate::demo::everyone::Everyone;
 use crate::format::Source;
-use crate::ssojet;
+use crate::vendors::ssojet;
 
-pub(super) const READ: (&str, &str) = ("login_logs", "SSOJet: login logs of each user");
+pub(crate) const READ: (&str, &str) = ("login_logs", "SSOJet: login logs of each user");
 
 /// The service gives no more.
 const MOST_PER_PAGE: u32 = 100;
 
 /// With the newer body: the older one has all of a user's sign-ins at once.
-pub(super) fn settings(args: &Demo) -> Settings {
+pub(crate) fn settings(args: &Demo) -> Settings {
     Settings::default().users(args.users).events(args.events).body(Body::Newer)
 }
 
-pub(super) fn walk(service: &Service, args: &Demo) -> Result<LoginLogs, Error> {
+pub(crate) fn walk(service: &Service, args: &Demo) -> Result<LoginLogs, Error> {
     let client = Client::builder(service.client_id())
         .base_url(service.base_url())
         .client_secret(service.oauth().client_secret())
@@ -40,7 +40,7 @@ pub(super) fn walk(service: &Service, args: &Demo) -> Result<LoginLogs, Error> {
 }
 
 /// Login logs, which have no ids of their own.
-pub(super) struct LoginLogs {
+pub(crate) struct LoginLogs {
     walk: Everyone<AllSignIns>,
     identities: Identities,
 }
