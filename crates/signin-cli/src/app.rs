@@ -6,9 +6,12 @@ use std::time::Instant;
 
 use clap::Parser as _;
 
-use crate::args::{Cli, Command, Convert, Demo, Outputs};
+use crate::args::{Cli, Command, Outputs};
 use crate::collect::{Run, Totals};
-use crate::convert::{self, Conversion};
+use crate::commands::convert::args::Convert;
+use crate::commands::convert::{self, Conversion};
+use crate::commands::demo::args::Demo;
+use crate::commands::{demo, fetch};
 use crate::end::{End, NotBegun};
 use crate::exit::Exit;
 use crate::format::Output;
@@ -18,7 +21,7 @@ use crate::notes::Notes;
 use crate::sink::Sink;
 use crate::summary::Summary;
 use crate::terminal::Terminal;
-use crate::{demo, fetch, requests, secrets};
+use crate::{requests, secrets};
 
 pub(crate) fn main() -> ExitCode {
     let mut notes = Notes::new(io::stderr());

@@ -14,7 +14,7 @@ use time::OffsetDateTime;
 use tokio::time::{Instant, sleep_until};
 
 use crate::clock;
-use crate::convert::Exports;
+use crate::commands::convert::Exports;
 use crate::exit::Exit;
 use crate::format::{Cells, Kind, Refusal, Refused, Source};
 use crate::interrupt::Interrupt;

@@ -6,8 +6,8 @@ use std::time::Duration;
 use signin_core::{Error, ErrorKind};
 
 use crate::collect::{Run, Stop};
+use crate::commands::fetch::in_the_programs_words;
 use crate::exit::Exit;
-use crate::fetch::in_the_programs_words;
 use crate::reason::Reason;
 
 /// How long a reader may take with what is at hand after a signal.

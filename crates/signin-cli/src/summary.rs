@@ -8,8 +8,8 @@ use time::UtcOffset;
 
 use crate::clock;
 use crate::collect::Totals;
+use crate::commands::fetch::{Reach, Span};
 use crate::exit::Exit;
-use crate::fetch::{Reach, Span};
 use crate::notes::Notes;
 use crate::reason::{Again, Reason};
 use crate::terminal::Terminal;

@@ -6,17 +6,15 @@ use std::str::FromStr;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
-mod convert;
-mod demo;
-pub(crate) mod fetch;
+use crate::commands::convert::args::Convert;
+use crate::commands::demo::args::Demo;
+use crate::commands::fetch::args::Fetch;
+
 mod logging;
 mod network;
 mod outputs;
 pub(crate) mod time;
 
-pub(crate) use convert::Convert;
-pub(crate) use demo::Demo;
-pub(crate) use fetch::{Common, Fetch, Service};
 pub(crate) use logging::{Log, Logging};
 pub(crate) use network::Network;
 pub(crate) use outputs::{Outputs, Publish};

@@ -6,7 +6,7 @@ use signin_core::Id;
 
 use super::Source;
 use super::raw::bytes_on_one_line;
-use crate::convert::walk::members;
+use crate::commands::convert::walk::members;
 
 /// The version of the envelope.
 pub(crate) const VERSION: u8 = 1;

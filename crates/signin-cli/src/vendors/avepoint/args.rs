@@ -2,8 +2,8 @@
 
 use clap::{Args, ValueEnum};
 
-use crate::args::fetch::EXIT_CODES;
-use crate::args::{Common, whole};
+use crate::args::whole;
+use crate::commands::fetch::args::{Common, EXIT_CODES};
 
 /// AvePoint Elements: set AVEPOINT_CLIENT_ID and AVEPOINT_CLIENT_SECRET.
 ///

@@ -6,8 +6,8 @@ use avepoint_graph::{AllSignIns, Client, Environment, Limits};
 use signin_core::Error;
 use signin_sim::avepoint::{Service, Settings};
 
-use crate::args::Demo;
-use crate::demo::everyone::Everyone;
+use crate::commands::demo::args::Demo;
+use crate::commands::demo::everyone::Everyone;
 use crate::format::Source;
 use crate::vendors::avepoint;
 

@@ -7,13 +7,13 @@ use signin_core::Error;
 use signin_core::oauth::CertificateAssertion;
 
 use super::args::{self as args, Avepoint};
-use crate::args::Common;
-use crate::fetch::Reader;
-use crate::fetch::each::Each;
-use crate::fetch::many::{Many, Owners, Reading};
-use crate::fetch::network::{Connection, connected};
-use crate::fetch::oauth::{self, Proofs};
-use crate::fetch::plan::{Plan, named};
+use crate::commands::fetch::Reader;
+use crate::commands::fetch::args::Common;
+use crate::commands::fetch::each::Each;
+use crate::commands::fetch::many::{Many, Owners, Reading};
+use crate::commands::fetch::network::{Connection, connected};
+use crate::commands::fetch::oauth::{self, Proofs};
+use crate::commands::fetch::plan::{Plan, named};
 use crate::format::Source;
 use crate::vendors::avepoint;
 

@@ -6,9 +6,9 @@ use clap::{Args, ValueEnum};
 use msgraph_signins::Cloud;
 
 use super::sign_in_filter::SignInFilter;
-use crate::args::fetch::{EXIT_CODES, unless};
 use crate::args::time::length;
-use crate::args::{Common, whole};
+use crate::args::whole;
+use crate::commands::fetch::args::{Common, EXIT_CODES, unless};
 
 /// Microsoft Graph: set MSGRAPH_TENANT_ID, MSGRAPH_CLIENT_ID and MSGRAPH_CLIENT_SECRET.
 ///

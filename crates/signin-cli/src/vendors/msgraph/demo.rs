@@ -6,8 +6,8 @@ use msgraph_signins::{Client, Limits, SignInEventType, SignIns, Windows};
 use signin_core::Error;
 use signin_sim::msgraph::{Service, Settings};
 
-use crate::args::Demo;
 use crate::collect::List;
+use crate::commands::demo::args::Demo;
 use crate::format::Source;
 use crate::vendors::msgraph;
 

@@ -3,8 +3,8 @@
 use clap::{Args, ValueEnum};
 use pingone::Region;
 
-use crate::args::fetch::{EXIT_CODES, unless};
-use crate::args::{Common, whole};
+use crate::args::whole;
+use crate::commands::fetch::args::{Common, EXIT_CODES, unless};
 
 /// PingOne: set PINGONE_REGION, PINGONE_ENVIRONMENT_ID, PINGONE_CLIENT_ID, PINGONE_CLIENT_SECRET.
 ///

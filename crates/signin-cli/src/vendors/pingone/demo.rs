@@ -5,8 +5,8 @@ use signin_core::Error;
 use signin_sim::pingone::{Service, Settings};
 use time::Duration;
 
-use crate::args::Demo;
 use crate::collect::List;
+use crate::commands::demo::args::Demo;
 use crate::format::Source;
 use crate::vendors::pingone;
 

@@ -3,8 +3,8 @@
 
 use clap::{Args, ValueEnum};
 
-use crate::args::fetch::EXIT_CODES;
-use crate::args::{Common, whole};
+use crate::args::whole;
+use crate::commands::fetch::args::{Common, EXIT_CODES};
 
 /// SSOJet: set SSOJET_CLIENT_ID, and SSOJET_TOKEN or SSOJET_CLIENT_SECRET.
 ///

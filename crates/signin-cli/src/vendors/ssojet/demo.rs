@@ -4,9 +4,9 @@ use ::ssojet::{AllSignIns, Client, Identities, Limits, LoginLog};
 use signin_core::{Error, Report};
 use signin_sim::ssojet::{Body, Service, Settings};
 
-use crate::args::Demo;
 use crate::collect::{Listed, Walk};
-use crate::demo::everyone::Everyone;
+use crate::commands::demo::args::Demo;
+use crate::commands::demo::everyone::Everyone;
 use crate::format::Source;
 use crate::vendors::ssojet;
 

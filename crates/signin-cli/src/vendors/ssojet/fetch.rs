@@ -9,15 +9,15 @@ use ssojet::{
 
 use super::args::{Encoding, Event, Ssojet};
 use super::{LOGIN_LOG, LOGIN_LOGS, VENDOR};
-use crate::args::Common;
 use crate::collect::Walk;
-use crate::fetch::Reader;
-use crate::fetch::each::Each;
-use crate::fetch::many::{Many, Owners, Reading};
-use crate::fetch::network::{Connection, connected};
-use crate::fetch::oauth::{self, Proofs};
-use crate::fetch::plan::{Plan, named};
-use crate::fetch::session::Resumable;
+use crate::commands::fetch::Reader;
+use crate::commands::fetch::args::Common;
+use crate::commands::fetch::each::Each;
+use crate::commands::fetch::many::{Many, Owners, Reading};
+use crate::commands::fetch::network::{Connection, connected};
+use crate::commands::fetch::oauth::{self, Proofs};
+use crate::commands::fetch::plan::{Plan, named};
+use crate::commands::fetch::session::Resumable;
 use crate::format::Source;
 use crate::notes::Notes;
 use crate::secrets::Key;

@@ -2,8 +2,8 @@
 
 use clap::{Args, ValueEnum};
 
-use crate::args::fetch::EXIT_CODES;
-use crate::args::{Common, whole};
+use crate::args::whole;
+use crate::commands::fetch::args::{Common, EXIT_CODES};
 
 /// Tines: set TINES_BASE_URL and TINES_API_KEY.
 ///

@@ -6,8 +6,8 @@ use signin_core::{Error, Report};
 use signin_sim::tines::{Service, Settings};
 use tines_admin::{Client, Limits, TenantSignIn, TenantSignIns, Way};
 
-use crate::args::Demo;
 use crate::collect::Walk;
+use crate::commands::demo::args::Demo;
 use crate::format::Source;
 use crate::vendors::tines;
 

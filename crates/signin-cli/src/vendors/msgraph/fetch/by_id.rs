@@ -8,13 +8,14 @@ use msgraph_signins::{
 use signin_core::{Error, Report};
 
 use super::{client, source};
-use crate::args::{Common, When};
+use crate::args::When;
 use crate::collect::{Listed, Walk};
-use crate::fetch::Reader;
-use crate::fetch::covered::Coverage;
-use crate::fetch::each::add;
-use crate::fetch::plan::Plan;
-use crate::fetch::session::{Reach, Resumable};
+use crate::commands::fetch::Reader;
+use crate::commands::fetch::args::Common;
+use crate::commands::fetch::covered::Coverage;
+use crate::commands::fetch::each::add;
+use crate::commands::fetch::plan::Plan;
+use crate::commands::fetch::session::{Reach, Resumable};
 use crate::format::Source;
 use crate::notes::Notes;
 use crate::vendors::msgraph as known;

@@ -5,18 +5,18 @@ use signin_core::{Error, Report, Timestamp};
 use time::{Duration, OffsetDateTime, UtcOffset};
 
 use super::{client, source};
-use crate::args::{Common, Range, When};
+use crate::args::{Range, When};
 use crate::collect::{Listed, Walk};
-use crate::fetch::Reader;
-use crate::fetch::covered::Coverage;
-use crate::fetch::plan::Plan;
-use crate::fetch::session::{Reach, Resumable};
+use crate::commands::fetch::Reader;
+use crate::commands::fetch::args::Common;
+use crate::commands::fetch::covered::Coverage;
+use crate::commands::fetch::plan::Plan;
+use crate::commands::fetch::session::{Reach, Resumable};
 use crate::format::Source;
 use crate::format::event::Gives;
 use crate::notes::Notes;
 use crate::vendors::pingone as known;
-use crate::vendors::pingone::args;
-use crate::vendors::pingone::args::Pingone;
+use crate::vendors::pingone::args::{self, Pingone};
 
 /// What the service counts where no range is asked for.
 const RANGE: &str = "30d";

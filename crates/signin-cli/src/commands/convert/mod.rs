@@ -3,6 +3,7 @@
 //! The input is cut into JSON values ([`values`]), each value is told ([`mod@unit`]), and each record
 //! goes into the sink by its endpoint. What is at hand is written before more is waited for.
 
+pub(crate) mod args;
 mod bytes;
 mod envelope;
 mod exported;
@@ -28,7 +29,8 @@ use msgraph_signins::SignInEventType;
 use msgraph_signins::export::{NotASignIn, kind_of_file};
 use tokio::task::coop::consume_budget;
 
-use crate::args::{Convert, Format};
+use super::convert::args::Convert;
+use crate::args::Format;
 use crate::collect::{Run, Stop};
 use crate::exit::Exit;
 use crate::file;

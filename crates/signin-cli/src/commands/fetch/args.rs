@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Arg, Args, Subcommand};
 
-use super::{Network, Outputs, When};
+use crate::args::{Network, Outputs, When};
 use crate::vendors::avepoint::args::Avepoint;
 use crate::vendors::msgraph::args::Msgraph;
 use crate::vendors::pingone::args::Pingone;

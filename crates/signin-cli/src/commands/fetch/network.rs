@@ -78,7 +78,7 @@ const BEGIN: &[u8] = b"-----BEGIN CERTIFICATE-----";
 /// common.
 macro_rules! connected {
     ($builder:expr, $connection:expr) => {{
-        let connection: $crate::fetch::network::Connection = $connection;
+        let connection: $crate::commands::fetch::network::Connection = $connection;
         let mut builder = $builder
             .user_agent(concat!("signin/", env!("CARGO_PKG_VERSION")))
             .limits(connection.limits)

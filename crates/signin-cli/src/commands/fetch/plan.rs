@@ -7,12 +7,13 @@ use std::sync::Arc;
 use signin_core::{Error, ServiceClock};
 use time::{Duration, OffsetDateTime};
 
+use super::args::Common;
 use super::session::Journal;
 use super::state::{OUTPUT, State, StateFile};
 use super::takeover::take_over;
 use super::times::{Times, skew};
 use super::words::in_the_programs_words;
-use crate::args::{Common, Format, Publish, Range, When};
+use crate::args::{Format, Publish, Range, When};
 use crate::end::NotBegun;
 use crate::environment::Environment;
 use crate::lock::{self, Lock};

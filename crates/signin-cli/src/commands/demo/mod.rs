@@ -1,5 +1,6 @@
 //! `signin demo`: simulated services of all products, read like real ones.
 
+pub(crate) mod args;
 pub(crate) mod everyone;
 #[cfg(test)]
 mod tests;
@@ -10,7 +11,7 @@ use std::time::{Duration, Instant};
 use signin_core::Error;
 use signin_sim::Simulator;
 
-use crate::args::Demo;
+use super::demo::args::Demo;
 use crate::collect::{Run, Stop, Totals, Walk};
 use crate::exit::Exit;
 use crate::notes::Notes;

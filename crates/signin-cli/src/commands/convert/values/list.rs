@@ -4,10 +4,10 @@ use std::ops::Range;
 
 use super::attempt::is_whole;
 use super::{Found, Reading, Values};
-use crate::convert::pieces::{Piece, Pieces, Step};
-use crate::convert::place::Place;
-use crate::convert::unit;
-use crate::convert::verdict::{Fault, Verdict, Why, judge};
+use crate::commands::convert::pieces::{Piece, Pieces, Step};
+use crate::commands::convert::place::Place;
+use crate::commands::convert::unit;
+use crate::commands::convert::verdict::{Fault, Verdict, Why, judge};
 
 /// A value that is handed out element by element.
 #[derive(Debug)]

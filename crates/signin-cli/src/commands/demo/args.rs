@@ -2,7 +2,7 @@
 
 use clap::{Args, ValueEnum as _};
 
-use super::{Outputs, whole};
+use crate::args::{Outputs, whole};
 use crate::vendors::Vendor;
 
 const DEMO_EXAMPLES: &str = "\

@@ -4,8 +4,9 @@ use std::io::{self, Write};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use super::args::Demo;
 use super::{Outcome, run};
-use crate::args::{Demo, Format, Outputs};
+use crate::args::{Format, Outputs};
 use crate::collect::{Run, Totals};
 use crate::end::End;
 use crate::format::Output;

@@ -2,10 +2,10 @@
 
 use super::list::List;
 use super::{Found, Reading, Values};
-use crate::convert::pieces::Pieces;
-use crate::convert::place::Place;
-use crate::convert::unit;
-use crate::convert::verdict::{Fault, Verdict, Why, judge};
+use crate::commands::convert::pieces::Pieces;
+use crate::commands::convert::place::Place;
+use crate::commands::convert::unit;
+use crate::commands::convert::verdict::{Fault, Verdict, Why, judge};
 
 /// A value that is not complete.
 #[derive(Debug)]

@@ -3,6 +3,7 @@
 //! A vendor is a module of its own with a [`Reader`], a variant of [`Service`], and an arm in
 //! [`run`]. What it reads by another walk is another reader, with an arm of its own.
 
+pub(crate) mod args;
 mod command;
 pub(crate) mod covered;
 pub(crate) mod each;
@@ -25,7 +26,8 @@ use time::Duration;
 use self::covered::{Came, Coverage};
 use self::plan::Plan;
 use self::session::{Fresh, Journal, Resumable, Session};
-use crate::args::{Common, Fetch, Format, Range, Service, When};
+use super::fetch::args::{Common, Fetch, Service};
+use crate::args::{Format, Range, When};
 use crate::collect::{Run, Stop, Totals};
 use crate::end::{End, NotBegun};
 use crate::exit::Exit;

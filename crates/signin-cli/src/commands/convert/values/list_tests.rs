@@ -39,8 +39,8 @@ fn records(vendor: Vendor, input: &[u8], bounds: Bounds) -> Vec<String> {
 
 /// The records of a value, as the conversion takes them.
 fn flat(vendor: Vendor, json: &str, is_element: bool) -> Vec<String> {
-    use crate::convert::unit::Unit;
-    use crate::convert::walk::elements;
+    use crate::commands::convert::unit::Unit;
+    use crate::commands::convert::walk::elements;
     if let Some(elements) = elements(json).filter(|_| !is_element) {
         return elements.flat_map(|element| flat(vendor, element, true)).collect();
     }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::Outputs;
+use crate::args::Outputs;
 use crate::format::Source;
 use crate::vendors::Vendor;
 
