@@ -7,21 +7,22 @@ use std::time::Instant;
 use clap::Parser as _;
 
 use crate::args::{Cli, Command, Outputs};
-use crate::collect::{Run, Totals};
 use crate::commands::convert::args::Convert;
 use crate::commands::convert::{self, Conversion};
 use crate::commands::demo::args::Demo;
 use crate::commands::{demo, fetch};
-use crate::end::{End, NotBegun};
-use crate::exit::Exit;
-use crate::format::Output;
-use crate::interrupt::Interrupt;
-use crate::lock::Lock;
-use crate::notes::Notes;
-use crate::sink::Sink;
-use crate::summary::Summary;
-use crate::terminal::Terminal;
-use crate::{requests, secrets};
+use crate::connection::secrets;
+use crate::formats::Output;
+use crate::outputs::lock::Lock;
+use crate::outputs::sink::Sink;
+use crate::reporting::notes::Notes;
+use crate::reporting::requests;
+use crate::reporting::summary::Summary;
+use crate::reporting::terminal::Terminal;
+use crate::run::collect::{Run, Totals};
+use crate::run::end::{End, NotBegun};
+use crate::run::exit::Exit;
+use crate::run::interrupt::Interrupt;
 
 pub(crate) fn main() -> ExitCode {
     let mut notes = Notes::new(io::stderr());

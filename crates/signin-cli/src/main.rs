@@ -3,34 +3,21 @@
 mod app;
 mod args;
 mod clock;
-mod collect;
 mod commands;
-mod end;
-mod environment;
-mod exit;
-mod file;
-mod format;
-mod interrupt;
-mod lock;
-mod notes;
-mod proxy;
-mod reason;
-mod requests;
-mod secrets;
-mod sink;
-mod summary;
-mod terminal;
-mod text;
+mod connection;
+mod formats;
+mod outputs;
+mod reporting;
+mod run;
+mod state;
 mod vendors;
-mod whole_file;
-mod writer;
 
 use std::env;
 use std::io::{self, Write as _};
 use std::panic::{self, PanicHookInfo};
 use std::process::ExitCode;
 
-use crate::exit::Exit;
+use crate::run::exit::Exit;
 
 fn main() -> ExitCode {
     if env::var_os("RUST_BACKTRACE").is_none() {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 
 use super::Format;
-use crate::file;
+use crate::outputs::file;
 
 /// The file for rejected records beside `-o FILE`.
 const REJECTED: &str = "rejected.ndjson";

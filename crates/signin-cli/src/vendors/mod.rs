@@ -11,10 +11,10 @@ use serde::Serialize;
 use signin_core::event::NoEvent;
 use signin_core::{FromJson, Record, Rejected, Table};
 
-use crate::collect::Stop;
-use crate::format::event::Gives;
-use crate::format::{Kind, Source};
-use crate::sink::Sink;
+use crate::formats::event::Gives;
+use crate::formats::{Kind, Source};
+use crate::outputs::sink::Sink;
+use crate::run::collect::Stop;
 
 /// A vendor, by the name that command lines and envelopes have for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use crate::args::Outputs;
-use crate::format::Source;
+use crate::formats::Source;
 use crate::vendors::Vendor;
 
 const EXAMPLES: &str = "\

@@ -3,7 +3,7 @@
 use super::unit::Unit;
 use super::verdict::{Verdict, judge};
 use super::{Conversion, Place};
-use crate::collect::{Run, Stop};
+use crate::run::collect::{Run, Stop};
 
 /// A record as JSON.
 #[derive(Debug, Clone, Copy)]

@@ -10,8 +10,8 @@ use msgraph_signins::SignInEventType;
 
 use super::bytes::Json;
 use super::walk::text;
-use crate::format::Source;
-use crate::format::envelope::{VERSION, revision_of};
+use crate::formats::Source;
+use crate::formats::envelope::{VERSION, revision_of};
 use crate::vendors::{Endpoint, Vendor};
 
 /// The members of an envelope, as JSON.

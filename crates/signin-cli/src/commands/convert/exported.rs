@@ -7,7 +7,7 @@ use msgraph_signins::SignInEventType;
 use msgraph_signins::export::{self, Export, Found, NotASignIn, Refusal, Shape};
 use serde::Serialize;
 
-use crate::summary::number;
+use crate::reporting::summary::number;
 
 /// The most logs that are counted one by one.
 const MOST_LOGS: usize = 20;
@@ -22,7 +22,7 @@ pub(crate) struct Exports {
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) skipped: BTreeMap<String, u64>,
     /// How many sign-ins lack what the export did not keep.
-    #[serde(skip_serializing_if = "crate::summary::is_zero")]
+    #[serde(skip_serializing_if = "crate::reporting::summary::is_zero")]
     pub(crate) lossy: u64,
 }
 

@@ -9,10 +9,10 @@ use super::exported::{self, Wrapped, is_of_one_record};
 use super::unit::{Untold, tell};
 use super::{Conversion, Place};
 use crate::args::Format;
-use crate::collect::{Run, Stop};
-use crate::exit::Exit;
-use crate::format::envelope::id_of;
-use crate::format::{Refusal, Refused, Source};
+use crate::formats::envelope::id_of;
+use crate::formats::{Refusal, Refused, Source};
+use crate::run::collect::{Run, Stop};
+use crate::run::exit::Exit;
 use crate::vendors::ssojet::LOGIN_LOGS;
 use crate::vendors::{Endpoint, NotTaken, Vendor};
 

@@ -8,9 +8,9 @@ use super::values::Values;
 use super::verdict::LONGEST;
 use super::walk::{elements, members};
 use super::{Conversion, make_room};
-use crate::collect::{Run, Stop};
-use crate::exit::Exit;
-use crate::format::{Refusal, Refused};
+use crate::formats::{Refusal, Refused};
+use crate::run::collect::{Run, Stop};
+use crate::run::exit::Exit;
 use crate::vendors::Vendor;
 
 /// The longest text before the first row.

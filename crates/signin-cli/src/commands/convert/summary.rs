@@ -6,12 +6,12 @@ use std::time::Duration;
 use serde::Serialize;
 
 use super::exported::Exports;
-use crate::collect::Totals;
-use crate::exit::Exit;
-use crate::notes::Notes;
-use crate::reason::Reason;
-use crate::summary::{State, count, is_zero, left_out, number, state, with_odd};
-use crate::terminal::Terminal;
+use crate::reporting::notes::Notes;
+use crate::reporting::summary::{State, count, is_zero, left_out, number, state, with_odd};
+use crate::reporting::terminal::Terminal;
+use crate::run::collect::Totals;
+use crate::run::exit::Exit;
+use crate::run::reason::Reason;
 
 /// What a conversion came to. Its JSON is read by scripts.
 #[derive(Debug, Serialize)]

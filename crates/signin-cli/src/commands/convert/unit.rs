@@ -6,7 +6,7 @@ use msgraph_signins::export::NotASignIn;
 
 use super::envelope::Envelope;
 use super::walk::{elements, members};
-use crate::text::fit;
+use crate::reporting::text::fit;
 use crate::vendors::{Endpoint, Vendor, one_of};
 
 /// The most lists that a page may have: one that is sent has one.

@@ -6,8 +6,8 @@ use serde::Serialize;
 use signin_core::fan_out::{FanOut, Sources};
 use signin_core::{Error, FromJson, Operation, Report};
 
-use crate::collect::{Listed, Walk};
-use crate::format::{Kind, Source};
+use crate::formats::{Kind, Source};
+use crate::run::collect::{Listed, Walk};
 
 type Item<S> = <<S as Sources>::Walk as Operation>::Item;
 

@@ -11,13 +11,13 @@ use std::time::{Duration, Instant};
 use signin_core::Error;
 use signin_sim::Simulator;
 
-use super::demo::args::Demo;
-use crate::collect::{Run, Stop, Totals, Walk};
-use crate::exit::Exit;
-use crate::notes::Notes;
-use crate::reason::Reason;
-use crate::summary::Summary;
-use crate::terminal::Terminal;
+use self::args::Demo;
+use crate::reporting::notes::Notes;
+use crate::reporting::summary::Summary;
+use crate::reporting::terminal::Terminal;
+use crate::run::collect::{Run, Stop, Totals, Walk};
+use crate::run::exit::Exit;
+use crate::run::reason::Reason;
 use crate::vendors::{Vendor, avepoint, msgraph, pingone, ssojet, tines};
 
 /// A product's part of a run.

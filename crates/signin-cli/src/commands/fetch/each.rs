@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use signin_core::{Checkpoint, Error, ErrorKind, Items, Operation, Record, Report, Warning};
 
 use super::failures::{Failures, Stand};
-use crate::notes::Notes;
+use crate::reporting::notes::Notes;
 
 /// The walks over the lists, in the order in which their users or tenants were named.
 pub(crate) struct Each<O: Operation> {

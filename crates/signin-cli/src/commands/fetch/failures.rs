@@ -3,8 +3,8 @@
 
 use signin_core::{Error, ErrorKind, Report, Warning};
 
-use super::words::in_the_programs_words;
-use crate::notes::Notes;
+use crate::reporting::notes::Notes;
+use crate::reporting::words::in_the_programs_words;
 
 /// So many sources that fail one behind the other, and nothing read between them, are no matter of
 /// single sources.

@@ -8,9 +8,9 @@ use signin_core::{Error, FanOut, FromJson, Operation, Record, Report, Warning};
 use super::each::Each;
 use super::failures::{GoingOn, Lists};
 use super::session::Resumable;
-use crate::collect::{Listed, Walk};
-use crate::format::{Kind, Source};
-use crate::notes::Notes;
+use crate::formats::{Kind, Source};
+use crate::reporting::notes::Notes;
+use crate::run::collect::{Listed, Walk};
 
 /// A vendor's users or tenants, as envelopes name them.
 pub(crate) trait Owners:

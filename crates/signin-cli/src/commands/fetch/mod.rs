@@ -4,46 +4,39 @@
 //! [`run`]. What it reads by another walk is another reader, with an arm of its own.
 
 pub(crate) mod args;
-mod command;
+pub(crate) mod command;
 pub(crate) mod covered;
 pub(crate) mod each;
 pub(crate) mod failures;
 pub(crate) mod many;
-pub(crate) mod network;
-pub(crate) mod oauth;
 pub(crate) mod plan;
-mod progress;
 pub(crate) mod session;
-mod state;
-mod takeover;
-mod times;
-mod words;
+pub(crate) mod times;
 
 use std::time::Instant;
 
 use time::Duration;
 
+use self::args::{Common, Fetch, Service};
 use self::covered::{Came, Coverage};
 use self::plan::Plan;
 use self::session::{Fresh, Journal, Resumable, Session};
-use super::fetch::args::{Common, Fetch, Service};
 use crate::args::{Format, Range, When};
-use crate::collect::{Run, Stop, Totals};
-use crate::end::{End, NotBegun};
-use crate::exit::Exit;
-use crate::format::Output;
-use crate::format::event::Gives;
-use crate::interrupt::Interrupt;
-use crate::notes::Notes;
-use crate::sink::Sink;
-use crate::summary::{Fetched, Summary};
-use crate::terminal::Terminal;
+use crate::formats::Output;
+use crate::formats::event::Gives;
+use crate::outputs::sink::Sink;
+use crate::outputs::whole_file;
+use crate::reporting::notes::Notes;
+use crate::reporting::summary::{Fetched, Summary};
+use crate::reporting::terminal::Terminal;
+use crate::run::collect::{Run, Stop, Totals};
+use crate::run::end::{End, NotBegun};
+use crate::run::exit::Exit;
+use crate::run::interrupt::Interrupt;
 use crate::vendors::{msgraph, pingone};
-use crate::whole_file;
 
 pub(crate) use self::covered::Span;
 pub(crate) use self::session::Reach;
-pub(crate) use self::words::in_the_programs_words;
 
 /// A vendor's options, which say what is read and how it is reached.
 pub(crate) trait Reader {

@@ -9,17 +9,18 @@ use time::{Duration, OffsetDateTime};
 
 use super::args::Common;
 use super::session::Journal;
-use super::state::{OUTPUT, State, StateFile};
-use super::takeover::take_over;
 use super::times::{Times, skew};
-use super::words::in_the_programs_words;
 use crate::args::{Format, Publish, Range, When};
-use crate::end::NotBegun;
-use crate::environment::Environment;
-use crate::lock::{self, Lock};
-use crate::notes::Notes;
-use crate::writer::Unwritable;
-use crate::{clock, file, whole_file};
+use crate::clock;
+use crate::connection::environment::Environment;
+use crate::outputs::lock::{self, Lock};
+use crate::outputs::writer::Unwritable;
+use crate::outputs::{file, whole_file};
+use crate::reporting::notes::Notes;
+use crate::reporting::words::in_the_programs_words;
+use crate::run::end::NotBegun;
+use crate::state::takeover::take_over;
+use crate::state::{OUTPUT, State, StateFile};
 
 /// What a fetch is to do.
 pub(crate) struct Plan<'a> {

@@ -6,7 +6,7 @@ use time::{Duration, OffsetDateTime};
 
 use crate::args::Range;
 use crate::clock;
-use crate::summary::count;
+use crate::reporting::summary::count;
 
 /// A clock that is off by no more is right.
 const RIGHT: Duration = Duration::MINUTE;

@@ -8,7 +8,7 @@ use signin_sim::avepoint::{Service, Settings};
 
 use crate::commands::demo::args::Demo;
 use crate::commands::demo::everyone::Everyone;
-use crate::format::Source;
+use crate::formats::Source;
 use crate::vendors::avepoint;
 
 pub(crate) const READ: (&str, &str) =

@@ -11,10 +11,10 @@ use crate::commands::fetch::Reader;
 use crate::commands::fetch::args::Common;
 use crate::commands::fetch::each::Each;
 use crate::commands::fetch::many::{Many, Owners, Reading};
-use crate::commands::fetch::network::{Connection, connected};
-use crate::commands::fetch::oauth::{self, Proofs};
 use crate::commands::fetch::plan::{Plan, named};
-use crate::format::Source;
+use crate::connection::network::{Connection, connected};
+use crate::connection::oauth::{self, Proofs};
+use crate::formats::Source;
 use crate::vendors::avepoint;
 
 const CLIENT_ID: &str = "AVEPOINT_CLIENT_ID";

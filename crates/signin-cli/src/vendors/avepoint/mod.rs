@@ -8,8 +8,8 @@ use avepoint_graph::{Customer, SignIn};
 use signin_core::Model as _;
 
 use super::{Endpoint, put};
-use crate::format::event::{self, Gives};
-use crate::format::{Cells, Kind, detail, moment};
+use crate::formats::event::{self, Gives};
+use crate::formats::{Cells, Kind, detail, moment};
 
 pub(crate) const VENDOR: &str = "avepoint";
 pub(crate) const SIGN_INS: &str = "sign_ins";

@@ -6,9 +6,9 @@ use msgraph_signins::{Client, Limits, SignInEventType, SignIns, Windows};
 use signin_core::Error;
 use signin_sim::msgraph::{Service, Settings};
 
-use crate::collect::List;
 use crate::commands::demo::args::Demo;
-use crate::format::Source;
+use crate::formats::Source;
+use crate::run::collect::List;
 use crate::vendors::msgraph;
 
 pub(crate) const READ: (&str, &str) =

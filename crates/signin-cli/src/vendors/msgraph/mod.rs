@@ -9,8 +9,8 @@ use msgraph_signins::SignIn;
 use signin_core::Model as _;
 
 use super::{Endpoint, put};
-use crate::format::event::{self, Gives};
-use crate::format::{Cells, Kind, detail, moment};
+use crate::formats::event::{self, Gives};
+use crate::formats::{Cells, Kind, detail, moment};
 
 pub(crate) const VENDOR: &str = "msgraph";
 pub(crate) const SIGN_INS: &str = "sign_ins";

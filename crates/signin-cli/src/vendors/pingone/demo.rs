@@ -5,9 +5,9 @@ use signin_core::Error;
 use signin_sim::pingone::{Service, Settings};
 use time::Duration;
 
-use crate::collect::List;
 use crate::commands::demo::args::Demo;
-use crate::format::Source;
+use crate::formats::Source;
+use crate::run::collect::List;
 use crate::vendors::pingone;
 
 pub(crate) const READ: (&str, &str) =

@@ -8,15 +8,15 @@ use time::{Duration, OffsetDateTime};
 
 use super::args::{ClientAuth, Pingone, TimeAttribute};
 use crate::clock;
-use crate::collect::{Listed, Walk};
 use crate::commands::fetch::Reader;
 use crate::commands::fetch::args::Common;
-use crate::commands::fetch::network::{Connection, connected};
-use crate::commands::fetch::oauth::{Proofs, the_one};
 use crate::commands::fetch::plan::Plan;
 use crate::commands::fetch::session::{Reach, Resumable};
-use crate::format::Source;
-use crate::notes::Notes;
+use crate::connection::network::{Connection, connected};
+use crate::connection::oauth::{Proofs, the_one};
+use crate::formats::Source;
+use crate::reporting::notes::Notes;
+use crate::run::collect::{Listed, Walk};
 use crate::vendors::pingone as known;
 
 pub(crate) use self::counts::Counts;

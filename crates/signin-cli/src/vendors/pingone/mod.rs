@@ -11,8 +11,8 @@ use serde::Deserialize;
 use signin_core::{Json, Model as _, OpenEnum as _};
 
 use super::{Endpoint, put};
-use crate::format::event::{self, Gives};
-use crate::format::{Cells, Kind, detail, moment};
+use crate::formats::event::{self, Gives};
+use crate::formats::{Cells, Kind, detail, moment};
 
 pub(crate) const VENDOR: &str = "pingone";
 pub(crate) const ACTIVITIES: &str = "activities";

@@ -4,10 +4,10 @@ use ::ssojet::{AllSignIns, Client, Identities, Limits, LoginLog};
 use signin_core::{Error, Report};
 use signin_sim::ssojet::{Body, Service, Settings};
 
-use crate::collect::{Listed, Walk};
 use crate::commands::demo::args::Demo;
 use crate::commands::demo::everyone::Everyone;
-use crate::format::Source;
+use crate::formats::Source;
+use crate::run::collect::{Listed, Walk};
 use crate::vendors::ssojet;
 
 pub(crate) const READ: (&str, &str) = ("login_logs", "SSOJet: login logs of each user");

@@ -9,18 +9,18 @@ use ssojet::{
 
 use super::args::{Encoding, Event, Ssojet};
 use super::{LOGIN_LOG, LOGIN_LOGS, VENDOR};
-use crate::collect::Walk;
 use crate::commands::fetch::Reader;
 use crate::commands::fetch::args::Common;
 use crate::commands::fetch::each::Each;
 use crate::commands::fetch::many::{Many, Owners, Reading};
-use crate::commands::fetch::network::{Connection, connected};
-use crate::commands::fetch::oauth::{self, Proofs};
 use crate::commands::fetch::plan::{Plan, named};
 use crate::commands::fetch::session::Resumable;
-use crate::format::Source;
-use crate::notes::Notes;
-use crate::secrets::Key;
+use crate::connection::network::{Connection, connected};
+use crate::connection::oauth::{self, Proofs};
+use crate::connection::secrets::Key;
+use crate::formats::Source;
+use crate::reporting::notes::Notes;
+use crate::run::collect::Walk;
 
 const CLIENT_ID: &str = "SSOJET_CLIENT_ID";
 const CLIENT_SECRET: &str = "SSOJET_CLIENT_SECRET";

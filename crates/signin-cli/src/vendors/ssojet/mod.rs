@@ -8,8 +8,8 @@ use signin_core::{Model as _, Record};
 use ssojet::{Identities, LoginLog, User};
 
 use super::{Endpoint, put};
-use crate::format::event::{self, Gives};
-use crate::format::{Cells, Kind, Source, detail, moment};
+use crate::formats::event::{self, Gives};
+use crate::formats::{Cells, Kind, Source, detail, moment};
 
 pub(crate) const VENDOR: &str = "ssojet";
 pub(crate) const LOGIN_LOGS: &str = "login_logs";

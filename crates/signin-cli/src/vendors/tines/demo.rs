@@ -6,9 +6,9 @@ use signin_core::{Error, Report};
 use signin_sim::tines::{Service, Settings};
 use tines_admin::{Client, Limits, TenantSignIn, TenantSignIns, Way};
 
-use crate::collect::Walk;
 use crate::commands::demo::args::Demo;
-use crate::format::Source;
+use crate::formats::Source;
+use crate::run::collect::Walk;
 use crate::vendors::tines;
 
 pub(crate) const READ: (&str, &str) = (tines::ENDPOINT, "Tines: sign-in activities of each user");

@@ -8,18 +8,18 @@ use time::Duration;
 use tines_admin::{AllSignIns, AuditLogs, Client, SigninActivities, TenantSignIn, TenantSignIns};
 
 use super::args::{Tines, Way};
-use crate::collect::{Listed, Row, Walk};
 use crate::commands::fetch::Reader;
 use crate::commands::fetch::args::Common;
 use crate::commands::fetch::each::Each;
 use crate::commands::fetch::failures::{GoingOn, Lists};
-use crate::commands::fetch::network::{Connection, connected};
 use crate::commands::fetch::plan::{Plan, named};
 use crate::commands::fetch::session::Resumable;
-use crate::format::{Cells, Source};
-use crate::notes::Notes;
-use crate::secrets::{self, Key};
-use crate::sink::Sink;
+use crate::connection::network::{Connection, connected};
+use crate::connection::secrets::{self, Key};
+use crate::formats::{Cells, Source};
+use crate::outputs::sink::Sink;
+use crate::reporting::notes::Notes;
+use crate::run::collect::{Listed, Row, Walk};
 use crate::vendors::tines;
 
 const BASE_URL: &str = "TINES_BASE_URL";

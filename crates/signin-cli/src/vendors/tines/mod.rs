@@ -11,10 +11,10 @@ use signin_core::event::NoEvent;
 use tines_admin::{AuditLog, SigninActivity, TenantSignIn, User};
 
 use super::{Endpoint, put};
-use crate::collect::Row;
-use crate::format::event::{self, Gives};
-use crate::format::{Cells, Kind, Source, detail, moment};
-use crate::sink::Sink;
+use crate::formats::event::{self, Gives};
+use crate::formats::{Cells, Kind, Source, detail, moment};
+use crate::outputs::sink::Sink;
+use crate::run::collect::Row;
 
 pub(crate) const VENDOR: &str = "tines";
 pub(crate) const ENDPOINT: &str = "signin_activities";

@@ -9,15 +9,15 @@ use signin_core::{Error, Report};
 
 use super::{client, source};
 use crate::args::When;
-use crate::collect::{Listed, Walk};
 use crate::commands::fetch::Reader;
 use crate::commands::fetch::args::Common;
 use crate::commands::fetch::covered::Coverage;
 use crate::commands::fetch::each::add;
 use crate::commands::fetch::plan::Plan;
 use crate::commands::fetch::session::{Reach, Resumable};
-use crate::format::Source;
-use crate::notes::Notes;
+use crate::formats::Source;
+use crate::reporting::notes::Notes;
+use crate::run::collect::{Listed, Walk};
 use crate::vendors::msgraph as known;
 use crate::vendors::msgraph::args::Msgraph;
 

@@ -6,15 +6,15 @@ use time::{Duration, OffsetDateTime, UtcOffset};
 
 use super::{client, source};
 use crate::args::{Range, When};
-use crate::collect::{Listed, Walk};
 use crate::commands::fetch::Reader;
 use crate::commands::fetch::args::Common;
 use crate::commands::fetch::covered::Coverage;
 use crate::commands::fetch::plan::Plan;
 use crate::commands::fetch::session::{Reach, Resumable};
-use crate::format::Source;
-use crate::format::event::Gives;
-use crate::notes::Notes;
+use crate::formats::Source;
+use crate::formats::event::Gives;
+use crate::reporting::notes::Notes;
+use crate::run::collect::{Listed, Walk};
 use crate::vendors::pingone as known;
 use crate::vendors::pingone::args::{self, Pingone};
 

@@ -13,15 +13,15 @@ use signin_core::{
 use time::OffsetDateTime;
 use tokio::time::{Instant, sleep_until};
 
+use super::exit::Exit;
+use super::interrupt::Interrupt;
+use super::reason::Reason;
 use crate::clock;
 use crate::commands::convert::Exports;
-use crate::exit::Exit;
-use crate::format::{Cells, Kind, Refusal, Refused, Source};
-use crate::interrupt::Interrupt;
-use crate::notes::{Level, Notes};
-use crate::reason::Reason;
-use crate::sink::{Kept, Sink};
-use crate::writer::Unwritable;
+use crate::formats::{Cells, Kind, Refusal, Refused, Source};
+use crate::outputs::sink::{Kept, Sink};
+use crate::outputs::writer::Unwritable;
+use crate::reporting::notes::{Level, Notes};
 
 /// Why a run ended before its end.
 #[derive(Debug)]

@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use signin_core::{Error, ErrorKind};
 
-use crate::collect::{Run, Stop};
-use crate::commands::fetch::in_the_programs_words;
-use crate::exit::Exit;
-use crate::reason::Reason;
+use super::collect::{Run, Stop};
+use super::exit::Exit;
+use super::reason::Reason;
+use crate::reporting::words::in_the_programs_words;
 
 /// How long a reader may take with what is at hand after a signal.
 const GRACE: Duration = Duration::from_millis(500);

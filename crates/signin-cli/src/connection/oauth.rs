@@ -6,10 +6,10 @@ use std::sync::Arc;
 use signin_core::oauth::CertificateAssertion;
 use signin_core::{ClientAssertion, ClientSecret, Deferred, Error, ErrorKind, Secret};
 
-use super::plan::Plan;
-use crate::environment::Environment;
-use crate::notes::Notes;
-use crate::secrets::{Fresh, Key, Place, find_any, how_to_give, only_one};
+use super::environment::Environment;
+use super::secrets::{Fresh, Key, Place, find_any, how_to_give, only_one};
+use crate::commands::fetch::plan::Plan;
+use crate::reporting::notes::Notes;
 
 /// Where proofs are looked for. Each is found by any of some names, the vendor's own first; two at
 /// once are refused.

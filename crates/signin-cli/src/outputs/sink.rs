@@ -4,7 +4,7 @@
 //! listened for (a pipe that nobody reads yet is waited for), put records in and
 //! [`flush`](Sink::flush) when it [`is_full`](Sink::is_full). At the end
 //! [`publish`](Sink::publish) gives `-o FILE` its name; a sink that is dropped before leaves
-//! nothing of it. [`Run::end`](crate::collect::Run::end) does both.
+//! nothing of it. [`Run::end`](crate::run::collect::Run::end) does both.
 
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
@@ -13,10 +13,10 @@ use serde::Serialize;
 use signin_core::event::NoEvent;
 use signin_core::{FromJson, Record, Rejected};
 
+use super::file::{self, Good, Opened, Pending};
+use super::writer::{Target, Unwritable, Writer};
 use crate::args::{Outputs, Publish};
-use crate::file::{self, Good, Opened, Pending};
-use crate::format::{Kind, Output, Refusal, Refused, Source};
-use crate::writer::{Target, Unwritable, Writer};
+use crate::formats::{Kind, Output, Refusal, Refused, Source};
 
 const STDOUT: &str = "standard output";
 

@@ -4,10 +4,10 @@
 use std::fs;
 use std::path::Path;
 
-use super::command::{self, Change};
-use super::state::{State, StateFile};
-use crate::file;
-use crate::notes::Notes;
+use super::{State, StateFile};
+use crate::commands::fetch::command::{self, Change};
+use crate::outputs::file;
+use crate::reporting::notes::Notes;
 
 /// Moves the records so far of a run to where this one, which asks for the same, writes, and keeps
 /// that they are there.

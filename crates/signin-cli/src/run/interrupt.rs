@@ -4,7 +4,7 @@ use std::io;
 
 use tokio::sync::watch;
 
-use crate::exit::Exit;
+use super::exit::Exit;
 
 /// Becomes ready when the program is told to end, and stays so.
 #[derive(Debug, Clone)]

@@ -9,7 +9,7 @@ use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Level as Grade, Metadata, Subscriber, subscriber};
 
-use crate::notes::{Level, Notes};
+use super::notes::{Level, Notes};
 
 /// How often it is said that requests fail.
 const EVERY: Duration = Duration::from_secs(60);

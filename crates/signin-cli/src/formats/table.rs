@@ -6,7 +6,7 @@ use time::UtcOffset;
 use time::format_description::well_known::Rfc3339;
 
 use super::{Cells, Source};
-use crate::text::{columns, fit};
+use crate::reporting::text::{columns, fit};
 
 const TIME: usize = 20;
 const USER: usize = 24;

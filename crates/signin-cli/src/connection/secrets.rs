@@ -10,7 +10,7 @@ use std::sync::{Mutex, PoisonError};
 
 use signin_core::{ClientAssertion, Deferred, Error, ErrorKind, Secret, TokenSource};
 
-use crate::environment::Environment;
+use super::environment::Environment;
 
 /// No key or certificate is larger; a file that is was named by mistake.
 const LARGEST: u64 = 64 * 1024;

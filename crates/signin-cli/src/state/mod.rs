@@ -4,6 +4,8 @@
 //! It is written whole or not at all, and only once what it counts as done is written: whenever
 //! the program dies, the file that is there leads to everything that was not handed out yet.
 
+pub(crate) mod takeover;
+
 use std::fs;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
@@ -15,10 +17,11 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use crate::args::Range;
-use crate::file::{self, Good};
-use crate::reason::Reason;
-use crate::writer::Unwritable;
-use crate::{clock, whole_file};
+use crate::clock;
+use crate::outputs::file::{self, Good};
+use crate::outputs::whole_file;
+use crate::outputs::writer::Unwritable;
+use crate::run::reason::Reason;
 
 /// The version that is written. A file of another version is refused, never guessed at.
 const VERSION: u32 = 1;

@@ -6,13 +6,13 @@ use serde::{Serialize, Serializer};
 use signin_core::Timestamp;
 use time::UtcOffset;
 
+use super::notes::Notes;
+use super::terminal::Terminal;
 use crate::clock;
-use crate::collect::Totals;
 use crate::commands::fetch::{Reach, Span};
-use crate::exit::Exit;
-use crate::notes::Notes;
-use crate::reason::{Again, Reason};
-use crate::terminal::Terminal;
+use crate::run::collect::Totals;
+use crate::run::exit::Exit;
+use crate::run::reason::{Again, Reason};
 
 /// Whether the output can be taken for everything.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]

@@ -5,9 +5,9 @@ use std::time::Duration;
 use time::OffsetDateTime;
 use tokio::time::Instant;
 
-use crate::notes::Notes;
-use crate::summary::count;
-use crate::terminal::Terminal;
+use super::notes::Notes;
+use super::summary::count;
+use super::terminal::Terminal;
 
 /// Tells how far a walk is: on a terminal by a line that is written over, else now and then.
 pub(crate) struct Progress {

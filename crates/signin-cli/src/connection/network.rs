@@ -6,9 +6,9 @@ use signin_core::origin::BaseUrl;
 use signin_core::{Limits, RetryPolicy, ServiceClock};
 use url::Url;
 
-use super::plan::Plan;
-use super::words::in_the_programs_words;
-use crate::proxy;
+use super::proxy;
+use crate::commands::fetch::plan::Plan;
+use crate::reporting::words::in_the_programs_words;
 
 const MINUTE: Duration = Duration::from_secs(60);
 
@@ -78,7 +78,7 @@ const BEGIN: &[u8] = b"-----BEGIN CERTIFICATE-----";
 /// common.
 macro_rules! connected {
     ($builder:expr, $connection:expr) => {{
-        let connection: $crate::commands::fetch::network::Connection = $connection;
+        let connection: $crate::connection::network::Connection = $connection;
         let mut builder = $builder
             .user_agent(concat!("signin/", env!("CARGO_PKG_VERSION")))
             .limits(connection.limits)

@@ -7,7 +7,7 @@ use msgraph_signins::Missing;
 use serde::{Deserialize, Serialize};
 use signin_core::{Error, ErrorKind, Warning};
 
-use crate::exit::Exit;
+use super::exit::Exit;
 
 /// Why a run did not end as complete.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -241,7 +241,7 @@ mod tests {
 
     #[test]
     fn the_readme_has_every_reason_and_whether_running_again_helps() {
-        let readme = include_str!("../README.md");
+        let readme = include_str!("../../README.md");
         let table = readme.split_once("| `reason` |").unwrap().1;
         let rows = table.lines().skip(2).take_while(|line| line.starts_with('|'));
         let told: Vec<[String; 2]> = rows

@@ -13,12 +13,13 @@ use std::{env, process};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-use crate::end::NotBegun;
-use crate::exit::Exit;
-use crate::notes::Notes;
-use crate::reason::Reason;
-use crate::text::clean;
-use crate::{clock, file};
+use super::file;
+use crate::clock;
+use crate::reporting::notes::Notes;
+use crate::reporting::text::clean;
+use crate::run::end::NotBegun;
+use crate::run::exit::Exit;
+use crate::run::reason::Reason;
 
 /// What is read of a lock file: nobody but this program writes more.
 const LONGEST: u64 = 400;

@@ -10,14 +10,14 @@ use tines_admin::{Client, ClientBuilder, Limits, RetryPolicy};
 
 use super::{List, Run, Totals};
 use crate::args::Format;
-use crate::end::End;
-use crate::exit::Exit;
-use crate::format::Output;
-use crate::interrupt::Interrupt;
-use crate::notes::Notes;
-use crate::sink::Sink;
-use crate::summary::Summary;
-use crate::terminal::Terminal;
+use crate::formats::Output;
+use crate::outputs::sink::Sink;
+use crate::reporting::notes::Notes;
+use crate::reporting::summary::Summary;
+use crate::reporting::terminal::Terminal;
+use crate::run::end::End;
+use crate::run::exit::Exit;
+use crate::run::interrupt::Interrupt;
 use crate::vendors::tines;
 
 const PEOPLE: Terminal = Terminal { stdin: true, stdout: true, stderr: true, width: 100 };

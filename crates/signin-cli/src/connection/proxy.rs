@@ -5,7 +5,7 @@ use std::net::IpAddr;
 
 use url::{Host, Url};
 
-use crate::environment::Environment;
+use super::environment::Environment;
 
 /// The variables in the order in which they count. HTTP_PROXY is for plain http, which only
 /// loopback is spoken to with.

@@ -5,7 +5,7 @@ use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-use crate::file;
+use super::file;
 
 /// Writes a file in the place of the one that may be there. A link stays a link; a pipe or a device
 /// is written to as it is, since it cannot be replaced.
