@@ -9,8 +9,8 @@ use clap::Parser as _;
 use crate::args::{Cli, Command, Outputs};
 use crate::commands::convert::args::Convert;
 use crate::commands::convert::{self, Conversion};
+use crate::commands::demo;
 use crate::commands::demo::args::Demo;
-use crate::commands::{demo, fetch};
 use crate::connection::secrets;
 use crate::formats::Output;
 use crate::outputs::lock::Lock;
@@ -52,7 +52,7 @@ pub(crate) fn main() -> ExitCode {
         match &cli.command {
             Command::Demo(args) => demo(args, &mut notes).await,
             Command::Convert(args) => convert(args, &mut notes).await,
-            Command::Fetch(args) => fetch::run(args, &mut notes).await,
+            Command::Fetch(args) => args.service.fetch(&mut notes).await,
         }
     });
     // A write that a stopped reader holds up must not hold up the end.

@@ -248,18 +248,6 @@ impl<O: Ranged<Item: FromJson + Serialize + 'static>> Records for Windows<O> {
     }
 }
 
-impl Records for pingone::AllSignIns {
-    type Value = pingone::Activity;
-
-    async fn try_next(&mut self) -> Result<Option<Record<pingone::Activity>>, Error> {
-        self.try_next().await
-    }
-
-    fn report(&self) -> Report {
-        self.report().clone()
-    }
-}
-
 /// The walk over one list.
 pub(crate) struct List<R: Records> {
     pub(crate) source: Source,

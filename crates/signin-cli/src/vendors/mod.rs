@@ -1,4 +1,13 @@
-//! The vendors whose records the program knows, and what it knows of each.
+//! The vendors: a folder each, and a line each in the list below. All that the program does for
+//! each vendor comes from this list.
+//!
+//! A vendor's folder has
+//! - in `mod.rs` its [`Profile`] as `PROFILE`, and its records;
+//! - in `args.rs` its options of `signin fetch`, a struct of the vendor's name;
+//! - in `fetch.rs` a function `run`, which reads what these options ask for;
+//! - in `demo.rs` the functions `settings` and `walk`: the simulated service, and the walk over it.
+
+mod endpoint;
 
 pub(crate) mod avepoint;
 pub(crate) mod msgraph;
@@ -6,86 +15,119 @@ pub(crate) mod pingone;
 pub(crate) mod ssojet;
 pub(crate) mod tines;
 
-use clap::ValueEnum;
-use serde::Serialize;
-use signin_core::event::NoEvent;
-use signin_core::{FromJson, Record, Rejected, Table};
+use clap::builder::PossibleValue;
+use clap::{Subcommand, ValueEnum};
+use signin_sim::{Builder, Simulator};
 
-use crate::formats::event::Gives;
-use crate::formats::{Kind, Source};
-use crate::outputs::sink::Sink;
-use crate::run::collect::Stop;
+use crate::commands::demo::args::Demo;
+use crate::commands::demo::collect;
+use crate::reporting::notes::Notes;
+use crate::run::collect::{Run, Stop};
+use crate::run::exit::Exit;
 
-/// A vendor, by the name that command lines and envelopes have for it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Vendor {
-    /// Tines
-    Tines,
-    /// AvePoint Elements
-    Avepoint,
-    /// SSOJet
-    Ssojet,
-    /// PingOne
-    Pingone,
-    /// Microsoft Graph (Entra ID)
-    Msgraph,
-}
+pub(crate) use endpoint::{Endpoint, NotTaken, put};
 
-/// One of a vendor's lists: how its pages and records are told, and how a record is written.
+/// What the program knows of a vendor.
 #[derive(Debug)]
-pub(crate) struct Endpoint {
+pub(crate) struct Profile {
+    /// Its name on command lines and in envelopes.
     pub(crate) name: &'static str,
-    /// The members, from the outside in, under which a page has its list.
-    pub(crate) lists: &'static [&'static [&'static str]],
-    /// The members that its records' type knows.
-    pub(crate) table: fn() -> &'static Table,
-    /// What events its records give.
-    pub(crate) gives: Gives,
-    /// Puts a record's bytes into the sink.
-    pub(crate) put: Put,
+    /// What people call it.
+    pub(crate) product: &'static str,
+    /// The same in the help, where that says more.
+    pub(crate) in_help: &'static str,
+    pub(crate) endpoints: &'static [Endpoint],
+    /// The endpoint that a demo reads, and the title of that.
+    pub(crate) demo: (&'static str, &'static str),
+    /// Whether its sign-ins may come as exports of other programs.
+    pub(crate) has_exports: bool,
 }
 
-/// See [`put`], of which there is one for each type of record.
-type Put = fn(&mut Sink, &Source, &[u8]) -> Result<Result<(), NotTaken>, Stop>;
+macro_rules! vendors {
+    ($($Vendor:ident => $vendor:ident),+ $(,)?) => {
+        /// A vendor.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub(crate) enum Vendor {
+            $($Vendor),+
+        }
 
-/// Why a record is not among the output.
-pub(crate) enum NotTaken {
-    /// It does not fit its type.
-    Misfit(Rejected),
-    /// It gives no event.
-    NoEvent(NoEvent),
+        /// A vendor and the options of `signin fetch` for it.
+        #[derive(Debug, Subcommand)]
+        pub(crate) enum Service {
+            $(#[command(name = $vendor::PROFILE.name)] $Vendor(Box<$vendor::args::$Vendor>)),+
+        }
+
+        impl Vendor {
+            /// All of them, in the order in which they are named to people.
+            pub(crate) const ALL: &[Self] = &[$(Self::$Vendor),+];
+
+            pub(crate) fn profile(self) -> &'static Profile {
+                match self {
+                    $(Self::$Vendor => &$vendor::PROFILE),+
+                }
+            }
+
+            /// Adds its simulated service.
+            pub(crate) fn simulated(self, services: Builder, args: &Demo) -> Builder {
+                match self {
+                    $(Self::$Vendor => services.$vendor($vendor::demo::settings(args))),+
+                }
+            }
+
+            /// Reads everyone's sign-ins of its simulated service.
+            pub(crate) async fn demo(
+                self,
+                simulator: &Simulator,
+                args: &Demo,
+                run: &mut Run<'_>,
+            ) -> Result<(), Stop> {
+                match self {
+                    $(Self::$Vendor => {
+                        collect(simulator.$vendor(), args, $vendor::demo::walk, run).await
+                    })+
+                }
+            }
+        }
+
+        impl Service {
+            /// Reads what the options ask for, and says how that went.
+            pub(crate) async fn fetch(&self, notes: &mut Notes) -> Exit {
+                match self {
+                    $(Self::$Vendor(args) => $vendor::fetch::run(args, notes).await),+
+                }
+            }
+        }
+    };
+}
+vendors! {
+    Tines => tines,
+    Avepoint => avepoint,
+    Ssojet => ssojet,
+    Pingone => pingone,
+    Msgraph => msgraph,
+}
+
+impl ValueEnum for Vendor {
+    fn value_variants<'a>() -> &'a [Self] {
+        Self::ALL
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(PossibleValue::new(self.name()).help(self.profile().in_help))
+    }
 }
 
 impl Vendor {
     pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Tines => tines::VENDOR,
-            Self::Avepoint => avepoint::VENDOR,
-            Self::Ssojet => ssojet::VENDOR,
-            Self::Pingone => pingone::VENDOR,
-            Self::Msgraph => msgraph::VENDOR,
-        }
+        self.profile().name
     }
 
-    /// What people call it.
     pub(crate) fn product(self) -> &'static str {
-        match self {
-            Self::Tines => "Tines",
-            Self::Avepoint => "AvePoint Elements",
-            Self::Ssojet => "SSOJet",
-            Self::Pingone => "PingOne",
-            Self::Msgraph => "Microsoft Graph",
-        }
+        self.profile().product
     }
 
     pub(crate) fn endpoints(self) -> &'static [Endpoint] {
-        match self {
-            Self::Tines => tines::ENDPOINTS,
-            Self::Avepoint => avepoint::ENDPOINTS,
-            Self::Ssojet => ssojet::ENDPOINTS,
-            Self::Pingone => pingone::ENDPOINTS,
-            Self::Msgraph => msgraph::ENDPOINTS,
-        }
+        self.profile().endpoints
     }
 
     pub(crate) fn endpoint(self, name: &str) -> Option<&'static Endpoint> {
@@ -108,39 +150,25 @@ pub(crate) fn one_of(names: &[&str]) -> String {
     }
 }
 
-/// Puts a record of type `T` into the sink.
-pub(crate) fn put<T: FromJson + Serialize>(
-    sink: &mut Sink,
-    source: &Source,
-    raw: &[u8],
-    kind: &Kind<T>,
-) -> Result<Result<(), NotTaken>, Stop> {
-    let record = if sink.is_lenient() {
-        Record::<T>::from_json_lenient(raw)
-    } else {
-        Record::from_json(raw)
-    };
-    match record {
-        Ok(record) => {
-            let put = sink.put(source, &record, kind).map_err(Stop::Internal)?;
-            Ok(put.map_err(NotTaken::NoEvent))
-        }
-        Err(rejected) => Ok(Err(NotTaken::Misfit(rejected))),
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use std::collections::HashSet;
+
     use super::*;
 
     #[test]
     fn command_lines_and_envelopes_call_a_vendor_the_same() {
+        let fetch = Service::augment_subcommands(clap::Command::new("fetch"));
+        let names: Vec<_> = fetch.get_subcommands().map(clap::Command::get_name).collect();
+        assert_eq!(names, Vendor::ALL.iter().map(|vendor| vendor.name()).collect::<Vec<_>>());
+        assert_eq!(names.iter().collect::<HashSet<_>>().len(), names.len());
         for vendor in Vendor::value_variants() {
             assert_eq!(vendor.to_possible_value().unwrap().get_name(), vendor.name());
             for endpoint in vendor.endpoints() {
                 assert!(vendor.endpoint(endpoint.name).is_some());
                 assert!(!endpoint.lists.is_empty(), "{}", endpoint.name);
             }
+            assert!(vendor.endpoint(vendor.profile().demo.0).is_some(), "{}", vendor.name());
         }
         assert_eq!(Vendor::Tines.endpoint_names(), "signin_activities, users or audit_logs");
         assert_eq!(Vendor::Msgraph.endpoint_names(), "sign_ins");

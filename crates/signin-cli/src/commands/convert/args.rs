@@ -24,13 +24,9 @@ Examples:
 A record's type is told by its envelope, else by the page that it stands on, else by --endpoint,
 else by members that only one type of the vendor has. Sign-ins of Microsoft may be exports: diagnostic
 records of Azure Monitor, rows of Log Analytics (JSON or CSV), Get-MgAuditLogSignIn, the admin
-center's JSON and CSV. The summary says as what they were read. The endpoints:
-  tines     signin_activities, users, audit_logs
-  avepoint  sign_ins, customers
-  ssojet    login_logs, users
-  pingone   user_activities, activities
-  msgraph   sign_ins
+center's JSON and CSV. The summary says as what they were read. The endpoints:";
 
+const AFTER_ENDPOINTS: &str = "\
 A line that cannot be read is rejected and the rest goes on. The text of a rejected record is kept:
 see --rejected. Of input that is cut off, and of a list that is broken, the records before come out.
 When standard error is no terminal, its last line is one JSON object that sums the run up.
@@ -43,6 +39,15 @@ Exit codes:
   4    not everything was read or written: the input is cut off, a list in it is broken or in
        doubt, the disk is full, another run writes the file of -o
   130  ended by Ctrl-C (SIGINT); 143 by SIGTERM";
+
+/// The examples, every vendor's endpoints, and what else there is to know.
+fn after_help() -> String {
+    let endpoints = Vendor::ALL.iter().map(|vendor| {
+        let names: Vec<_> = vendor.endpoints().iter().map(|endpoint| endpoint.name).collect();
+        format!("  {:<8}  {}\n", vendor.name(), names.join(", "))
+    });
+    format!("{EXAMPLES}\n{}\n{AFTER_ENDPOINTS}", endpoints.collect::<String>())
+}
 
 /// Turn saved records of a vendor into another format, without asking the vendor again.
 ///
@@ -57,7 +62,7 @@ Exit codes:
 /// another kind than documented costs nothing but itself, but `typed` rejects such a record unless
 /// --lenient is given.
 #[derive(Debug, Args)]
-#[command(after_help = EXAMPLES, arg_required_else_help = true)]
+#[command(after_help = after_help(), arg_required_else_help = true)]
 pub(crate) struct Convert {
     /// Whose records they are.
     #[arg(value_enum)]

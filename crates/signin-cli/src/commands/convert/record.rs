@@ -14,7 +14,7 @@ use crate::formats::{Refusal, Refused, Source};
 use crate::run::collect::{Run, Stop};
 use crate::run::exit::Exit;
 use crate::vendors::ssojet::LOGIN_LOGS;
-use crate::vendors::{Endpoint, NotTaken, Vendor};
+use crate::vendors::{Endpoint, NotTaken};
 
 impl Conversion {
     /// Takes a record that no envelope is around.
@@ -61,9 +61,10 @@ impl Conversion {
             // Whatever it is.
             return run.sink.put_any(&source, json.bytes).map(drop).map_err(Stop::Output);
         }
-        let wrapped = match self.vendor {
-            Vendor::Msgraph => exported::unwrap(json.text, self.kind),
-            _ => Wrapped::Not,
+        let wrapped = if self.vendor.profile().has_exports {
+            exported::unwrap(json.text, self.kind)
+        } else {
+            Wrapped::Not
         };
         let tenant = match &wrapped {
             Wrapped::SignIn(export, _) => export.tenant.clone(),

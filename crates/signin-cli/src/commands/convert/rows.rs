@@ -11,7 +11,6 @@ use super::{Conversion, make_room};
 use crate::formats::{Refusal, Refused};
 use crate::run::collect::{Run, Stop};
 use crate::run::exit::Exit;
-use crate::vendors::Vendor;
 
 /// The longest text before the first row.
 const LONGEST_HEAD: usize = 1024 * 1024;
@@ -60,7 +59,7 @@ impl Conversion {
             let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
             matches!(head.trim_ascii_start().first(), Some(b'{' | b'[') | None)
         };
-        if self.vendor != Vendor::Msgraph || is_json(values.head()) {
+        if !self.vendor.profile().has_exports || is_json(values.head()) {
             return Ok(None);
         }
         // The header may be behind a line that says what follows.

@@ -40,7 +40,7 @@ impl<'a> Unit<'a> {
         let (mut lists, mut has_id, mut tables) = (Vec::new(), false, None);
         for (name, value) in members(json) {
             has_id |= name == "id";
-            if vendor == Vendor::Msgraph && name == "tables" {
+            if vendor.profile().has_exports && name == "tables" {
                 tables = Some(value);
             }
             add_lists(&name, value, vendor, &mut lists);

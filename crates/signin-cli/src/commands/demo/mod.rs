@@ -18,7 +18,7 @@ use crate::reporting::terminal::Terminal;
 use crate::run::collect::{Run, Stop, Totals, Walk};
 use crate::run::exit::Exit;
 use crate::run::reason::Reason;
-use crate::vendors::{Vendor, avepoint, msgraph, pingone, ssojet, tines};
+use crate::vendors::Vendor;
 
 /// A product's part of a run.
 pub(crate) struct Part {
@@ -38,17 +38,6 @@ pub(crate) struct Outcome {
     pub(crate) elapsed: Duration,
 }
 
-/// What is read of a product: endpoint and title.
-fn read_of(vendor: Vendor) -> (&'static str, &'static str) {
-    match vendor {
-        Vendor::Tines => tines::demo::READ,
-        Vendor::Avepoint => avepoint::demo::READ,
-        Vendor::Ssojet => ssojet::demo::READ,
-        Vendor::Pingone => pingone::demo::READ,
-        Vendor::Msgraph => msgraph::demo::READ,
-    }
-}
-
 /// Reads everyone's sign-ins of each product, one product after the other, and gives what each came
 /// to, those included that were not reached.
 pub(crate) async fn run(args: &Demo, run: &mut Run<'_>) -> (Vec<Part>, Result<(), Stop>) {
@@ -58,9 +47,9 @@ pub(crate) async fn run(args: &Demo, run: &mut Run<'_>) -> (Vec<Part>, Result<()
     for vendor in &vendors {
         let begun = Instant::now();
         if let Ok(simulator) = &result {
-            let title = Some(read_of(*vendor).1).filter(|_| vendors.len() > 1);
+            let title = Some(vendor.profile().demo.1).filter(|_| vendors.len() > 1);
             title.into_iter().for_each(|title| run.sink.title(title));
-            if let Err(stop) = read(*vendor, simulator, args, run).await {
+            if let Err(stop) = vendor.demo(simulator, args, run).await {
                 result = Err(stop);
             }
         }
@@ -76,32 +65,12 @@ pub(crate) async fn run(args: &Demo, run: &mut Run<'_>) -> (Vec<Part>, Result<()
 /// hours.
 async fn simulator(args: &Demo, vendors: &[Vendor]) -> io::Result<Simulator> {
     let services = Simulator::builder().seed(args.seed);
-    let services = vendors.iter().fold(services, |services, vendor| match vendor {
-        Vendor::Tines => services.tines(tines::demo::settings(args)),
-        Vendor::Avepoint => services.avepoint(avepoint::demo::settings(args)),
-        Vendor::Ssojet => services.ssojet(ssojet::demo::settings(args)),
-        Vendor::Pingone => services.pingone(pingone::demo::settings(args)),
-        Vendor::Msgraph => services.msgraph(msgraph::demo::settings(args)),
-    });
+    let services = vendors.iter().fold(services, |services, it| it.simulated(services, args));
     services.start().await
 }
 
-async fn read(
-    vendor: Vendor,
-    simulator: &Simulator,
-    args: &Demo,
-    run: &mut Run<'_>,
-) -> Result<(), Stop> {
-    match vendor {
-        Vendor::Tines => collect(simulator.tines(), args, tines::demo::walk, run).await,
-        Vendor::Avepoint => collect(simulator.avepoint(), args, avepoint::demo::walk, run).await,
-        Vendor::Ssojet => collect(simulator.ssojet(), args, ssojet::demo::walk, run).await,
-        Vendor::Pingone => collect(simulator.pingone(), args, pingone::demo::walk, run).await,
-        Vendor::Msgraph => collect(simulator.msgraph(), args, msgraph::demo::walk, run).await,
-    }
-}
-
-async fn collect<S, W: Walk>(
+/// Reads a product's sign-ins by this walk.
+pub(crate) async fn collect<S, W: Walk>(
     service: Option<&S>,
     args: &Demo,
     walk: fn(&S, &Demo) -> Result<W, Error>,
@@ -120,7 +89,7 @@ impl Part {
         *left -= written;
         let whole = self.ended && written == self.totals.records;
         let exit = if whole { self.totals.verdict() } else { run };
-        let source = (self.vendor.name(), read_of(self.vendor).0);
+        let source = (self.vendor.name(), self.vendor.profile().demo.0);
         let mut summary = Summary::new(source, &self.totals, written, exit, self.elapsed);
         summary.reason = if whole { self.totals.why() } else { reason };
         summary

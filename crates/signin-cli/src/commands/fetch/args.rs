@@ -3,14 +3,10 @@
 
 use std::path::PathBuf;
 
-use clap::{Arg, Args, Subcommand};
+use clap::{Arg, Args};
 
 use crate::args::{Network, Outputs, When};
-use crate::vendors::avepoint::args::Avepoint;
-use crate::vendors::msgraph::args::Msgraph;
-use crate::vendors::pingone::args::Pingone;
-use crate::vendors::ssojet::args::Ssojet;
-use crate::vendors::tines::args::Tines;
+use crate::vendors::Service;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -50,16 +46,6 @@ Exit codes:
 pub(crate) struct Fetch {
     #[command(subcommand)]
     pub(crate) service: Service,
-}
-
-/// The one place that lists the vendors.
-#[derive(Debug, Subcommand)]
-pub(crate) enum Service {
-    Tines(Box<Tines>),
-    Avepoint(Box<Avepoint>),
-    Ssojet(Box<Ssojet>),
-    Pingone(Box<Pingone>),
-    Msgraph(Box<Msgraph>),
 }
 
 /// What is asked of every vendor.

@@ -1,7 +1,7 @@
 //! `signin fetch`: reads a service's sign-ins.
 //!
-//! A vendor is a module of its own with a [`Reader`], a variant of [`Service`], and an arm in
-//! [`run`]. What it reads by another walk is another reader, with an arm of its own.
+//! What each vendor has of it is in its folder, see [`crate::vendors`]: a [`Reader`] for each walk that
+//! it has.
 
 pub(crate) mod args;
 pub(crate) mod command;
@@ -17,7 +17,7 @@ use std::time::Instant;
 
 use time::Duration;
 
-use self::args::{Common, Fetch, Service};
+use self::args::Common;
 use self::covered::{Came, Coverage};
 use self::plan::Plan;
 use self::session::{Fresh, Journal, Resumable, Session};
@@ -33,7 +33,6 @@ use crate::run::collect::{Run, Stop, Totals};
 use crate::run::end::{End, NotBegun};
 use crate::run::exit::Exit;
 use crate::run::interrupt::Interrupt;
-use crate::vendors::{msgraph, pingone};
 
 pub(crate) use self::covered::Span;
 pub(crate) use self::session::Reach;
@@ -73,23 +72,8 @@ pub(crate) trait Reader {
     fn open(&self, plan: &Plan<'_>, client: &Self::Client) -> Result<Self::Walk, String>;
 }
 
-/// Reads what the command line asks for, and says how that went.
-pub(crate) async fn run(args: &Fetch, notes: &mut Notes) -> Exit {
-    match &args.service {
-        Service::Tines(args) => read(&**args, notes).await,
-        Service::Avepoint(args) => read(&**args, notes).await,
-        Service::Ssojet(args) => read(&**args, notes).await,
-        Service::Pingone(args) if args.counts => read(&pingone::fetch::Counts(args), notes).await,
-        Service::Pingone(args) => read(&**args, notes).await,
-        Service::Msgraph(args) if !args.ids.is_empty() => {
-            read(&msgraph::fetch::ById(args), notes).await
-        }
-        Service::Msgraph(args) => read(&**args, notes).await,
-    }
-}
-
 /// Reads one vendor.
-async fn read<R: Reader>(args: &R, notes: &mut Notes) -> Exit {
+pub(crate) async fn read<R: Reader>(args: &R, notes: &mut Notes) -> Exit {
     let terminal = Terminal::detect();
     match begin(args, terminal, notes).await {
         Ok(exit) => exit,

@@ -11,9 +11,6 @@ use crate::commands::demo::everyone::Everyone;
 use crate::formats::Source;
 use crate::vendors::avepoint;
 
-pub(crate) const READ: (&str, &str) =
-    ("sign_ins", "AvePoint Elements: sign-ins of each tenant of each customer");
-
 /// The more sign-ins, the more customers: a client does not call a tenant's list complete that is
 /// too long to be compared.
 const EVENTS_PER_CUSTOMER: u64 = 50_000;
@@ -37,7 +34,8 @@ pub(crate) fn walk(service: &Service, args: &Demo) -> Result<Everyone<AllSignIns
         .client_secret(app.client_id(), app.client_secret())
         .limits(Limits::none())
         .build()?;
-    let source = Source { vendor: avepoint::VENDOR, endpoint: READ.0, ..Source::default() };
+    let source =
+        Source { vendor: avepoint::VENDOR, endpoint: avepoint::SIGN_INS, ..Source::default() };
     let items = client.all_sign_ins().page_size(args.per_page.min(MOST_PER_PAGE)).items();
     Ok(Everyone::new(source, items, &avepoint::SIGN_IN, |tenant, source| {
         source.customer = Some(tenant.customer_id.to_string());

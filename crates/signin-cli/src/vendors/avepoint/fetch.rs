@@ -7,14 +7,16 @@ use signin_core::Error;
 use signin_core::oauth::CertificateAssertion;
 
 use super::args::{self as args, Avepoint};
-use crate::commands::fetch::Reader;
 use crate::commands::fetch::args::Common;
 use crate::commands::fetch::each::Each;
 use crate::commands::fetch::many::{Many, Owners, Reading};
 use crate::commands::fetch::plan::{Plan, named};
+use crate::commands::fetch::{Reader, read};
 use crate::connection::network::{Connection, connected};
 use crate::connection::oauth::{self, Proofs};
 use crate::formats::Source;
+use crate::reporting::notes::Notes;
+use crate::run::exit::Exit;
 use crate::vendors::avepoint;
 
 const CLIENT_ID: &str = "AVEPOINT_CLIENT_ID";
@@ -23,6 +25,11 @@ const CERTIFICATE: &str = "AVEPOINT_CERTIFICATE";
 
 /// The permission to read sign-ins: all that it takes where the tenants are named.
 const SIGN_INS: &str = "elements.um.user.read.all";
+
+/// Reads what the options ask for.
+pub(crate) async fn run(args: &Avepoint, notes: &mut Notes) -> Exit {
+    read(args, notes).await
+}
 
 impl Reader for Avepoint {
     const VENDOR: &'static str = avepoint::VENDOR;

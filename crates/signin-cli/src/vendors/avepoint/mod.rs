@@ -7,12 +7,21 @@ pub(crate) mod fetch;
 use avepoint_graph::{Customer, SignIn};
 use signin_core::Model as _;
 
-use super::{Endpoint, put};
+use super::{Endpoint, Profile, put};
 use crate::formats::event::{self, Gives};
 use crate::formats::{Cells, Kind, detail, moment};
 
 pub(crate) const VENDOR: &str = "avepoint";
 pub(crate) const SIGN_INS: &str = "sign_ins";
+
+pub(crate) const PROFILE: Profile = Profile {
+    name: VENDOR,
+    product: "AvePoint Elements",
+    in_help: "AvePoint Elements",
+    endpoints: ENDPOINTS,
+    demo: (SIGN_INS, "AvePoint Elements: sign-ins of each tenant of each customer"),
+    has_exports: false,
+};
 
 pub(crate) static SIGN_IN: Kind<SignIn> = Kind { cells: sign_in, event: event::sign_in };
 pub(crate) static CUSTOMER: Kind<Customer> = Kind { cells: customer, event: event::nothing };

@@ -11,9 +11,6 @@ use crate::formats::Source;
 use crate::run::collect::List;
 use crate::vendors::msgraph;
 
-pub(crate) const READ: (&str, &str) =
-    ("sign_ins", "Microsoft Graph: sign-ins of all four kinds, from beta");
-
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// All sign-ins are of seven days; one more is for the service's clock, which is ahead of them.
@@ -40,7 +37,7 @@ pub(crate) fn walk(service: &Service, args: &Demo) -> Result<List<Windows<SignIn
         .build()?;
     let source = Source {
         vendor: msgraph::VENDOR,
-        endpoint: READ.0,
+        endpoint: msgraph::SIGN_INS,
         tenant: Some(tenant),
         ..Source::default()
     };

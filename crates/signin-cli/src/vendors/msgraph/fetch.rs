@@ -14,18 +14,19 @@ use time::{Duration, OffsetDateTime};
 
 use super::args::{Api, Kind, Msgraph};
 use crate::clock;
-use crate::commands::fetch::Reader;
 use crate::commands::fetch::args::Common;
 use crate::commands::fetch::plan::Plan;
 use crate::commands::fetch::session::{Reach, Resumable};
+use crate::commands::fetch::{Reader, read};
 use crate::connection::network::{Connection, connected};
 use crate::connection::oauth::{Proofs, the_one};
 use crate::formats::Source;
 use crate::reporting::notes::Notes;
 use crate::run::collect::{Listed, Walk};
+use crate::run::exit::Exit;
 use crate::vendors::msgraph as known;
 
-pub(crate) use self::by_id::ById;
+use self::by_id::ById;
 
 const TENANT: [&str; 2] = ["MSGRAPH_TENANT_ID", "AZURE_TENANT_ID"];
 const CLOUD: &str = "MSGRAPH_CLOUD";
@@ -37,6 +38,11 @@ const CERTIFICATE: &str = "MSGRAPH_CERTIFICATE";
 const CERTIFICATE_PATH: &str = "AZURE_CLIENT_CERTIFICATE_PATH";
 const FEDERATED: [&str; 2] = ["MSGRAPH_FEDERATED_TOKEN", "AZURE_FEDERATED_TOKEN"];
 const TOKEN: &str = "MSGRAPH_TOKEN";
+
+/// Reads what the options ask for.
+pub(crate) async fn run(args: &Msgraph, notes: &mut Notes) -> Exit {
+    if args.ids.is_empty() { read(args, notes).await } else { read(&ById(args), notes).await }
+}
 
 impl Reader for Msgraph {
     const VENDOR: &'static str = known::VENDOR;

@@ -8,12 +8,21 @@ mod sign_in_filter;
 use msgraph_signins::SignIn;
 use signin_core::Model as _;
 
-use super::{Endpoint, put};
+use super::{Endpoint, Profile, put};
 use crate::formats::event::{self, Gives};
 use crate::formats::{Cells, Kind, detail, moment};
 
 pub(crate) const VENDOR: &str = "msgraph";
 pub(crate) const SIGN_INS: &str = "sign_ins";
+
+pub(crate) const PROFILE: Profile = Profile {
+    name: VENDOR,
+    product: "Microsoft Graph",
+    in_help: "Microsoft Graph (Entra ID)",
+    endpoints: ENDPOINTS,
+    demo: (SIGN_INS, "Microsoft Graph: sign-ins of all four kinds, from beta"),
+    has_exports: true,
+};
 
 pub(crate) static SIGN_IN: Kind<SignIn> = Kind { cells: sign_in, event: event::sign_in };
 

@@ -1,17 +1,14 @@
 //! A simulated PingOne environment.
 
-use ::pingone::{AllSignIns, Client, Limits, Region};
-use signin_core::Error;
+use ::pingone::{Activity, AllSignIns, Client, Limits, Region};
+use signin_core::{Error, Record, Report};
 use signin_sim::pingone::{Service, Settings};
 use time::Duration;
 
 use crate::commands::demo::args::Demo;
 use crate::formats::Source;
-use crate::run::collect::List;
+use crate::run::collect::{List, Records};
 use crate::vendors::pingone;
-
-pub(crate) const READ: (&str, &str) =
-    ("activities", "PingOne: audit activities about signing in, of the last 14 days");
 
 const KEPT: Duration = Duration::days(14);
 
@@ -29,10 +26,22 @@ pub(crate) fn walk(service: &Service, args: &Demo) -> Result<List<AllSignIns>, E
         .build()?;
     let source = Source {
         vendor: pingone::VENDOR,
-        endpoint: READ.0,
+        endpoint: pingone::ACTIVITIES,
         tenant: Some(service.environment_id().to_owned()),
         ..Source::default()
     };
     let items = client.activities(now - KEPT, now).limit(args.per_page).sign_ins();
     Ok(List { source, items, kind: &pingone::ACTIVITY })
+}
+
+impl Records for AllSignIns {
+    type Value = Activity;
+
+    async fn try_next(&mut self) -> Result<Option<Record<Activity>>, Error> {
+        self.try_next().await
+    }
+
+    fn report(&self) -> Report {
+        self.report().clone()
+    }
 }

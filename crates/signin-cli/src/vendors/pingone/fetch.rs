@@ -8,18 +8,19 @@ use time::{Duration, OffsetDateTime};
 
 use super::args::{ClientAuth, Pingone, TimeAttribute};
 use crate::clock;
-use crate::commands::fetch::Reader;
 use crate::commands::fetch::args::Common;
 use crate::commands::fetch::plan::Plan;
 use crate::commands::fetch::session::{Reach, Resumable};
+use crate::commands::fetch::{Reader, read};
 use crate::connection::network::{Connection, connected};
 use crate::connection::oauth::{Proofs, the_one};
 use crate::formats::Source;
 use crate::reporting::notes::Notes;
 use crate::run::collect::{Listed, Walk};
+use crate::run::exit::Exit;
 use crate::vendors::pingone as known;
 
-pub(crate) use self::counts::Counts;
+use self::counts::Counts;
 
 const REGION: &str = "PINGONE_REGION";
 const ENVIRONMENT: &str = "PINGONE_ENVIRONMENT_ID";
@@ -37,6 +38,11 @@ const KEPT: Duration = Duration::days(14);
 const LATENESS: Duration = Duration::minutes(5);
 /// How far behind that a run begins: the oldest activities come last, and must not go meanwhile.
 const MARGIN: Duration = Duration::minutes(5);
+
+/// Reads what the options ask for.
+pub(crate) async fn run(args: &Pingone, notes: &mut Notes) -> Exit {
+    if args.counts { read(&Counts(args), notes).await } else { read(args, notes).await }
+}
 
 impl Reader for Pingone {
     const VENDOR: &'static str = known::VENDOR;

@@ -10,13 +10,22 @@ use pingone::{Activity, UserActivity};
 use serde::Deserialize;
 use signin_core::{Json, Model as _, OpenEnum as _};
 
-use super::{Endpoint, put};
+use super::{Endpoint, Profile, put};
 use crate::formats::event::{self, Gives};
 use crate::formats::{Cells, Kind, detail, moment};
 
 pub(crate) const VENDOR: &str = "pingone";
 pub(crate) const ACTIVITIES: &str = "activities";
 pub(crate) const USER_ACTIVITIES: &str = "user_activities";
+
+pub(crate) const PROFILE: Profile = Profile {
+    name: VENDOR,
+    product: "PingOne",
+    in_help: "PingOne",
+    endpoints: ENDPOINTS,
+    demo: (ACTIVITIES, "PingOne: audit activities about signing in, of the last 14 days"),
+    has_exports: false,
+};
 
 pub(crate) static USER_ACTIVITY: Kind<UserActivity> =
     Kind { cells: user_activity, event: event::counts };

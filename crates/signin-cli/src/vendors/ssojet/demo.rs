@@ -10,8 +10,6 @@ use crate::formats::Source;
 use crate::run::collect::{Listed, Walk};
 use crate::vendors::ssojet;
 
-pub(crate) const READ: (&str, &str) = ("login_logs", "SSOJet: login logs of each user");
-
 /// The service gives no more.
 const MOST_PER_PAGE: u32 = 100;
 
@@ -28,7 +26,7 @@ pub(crate) fn walk(service: &Service, args: &Demo) -> Result<LoginLogs, Error> {
         .build()?;
     let source = Source {
         vendor: ssojet::VENDOR,
-        endpoint: READ.0,
+        endpoint: ssojet::LOGIN_LOGS,
         client_id: Some(service.client_id().to_owned()),
         ..Source::default()
     };

@@ -9,18 +9,19 @@ use ssojet::{
 
 use super::args::{Encoding, Event, Ssojet};
 use super::{LOGIN_LOG, LOGIN_LOGS, VENDOR};
-use crate::commands::fetch::Reader;
 use crate::commands::fetch::args::Common;
 use crate::commands::fetch::each::Each;
 use crate::commands::fetch::many::{Many, Owners, Reading};
 use crate::commands::fetch::plan::{Plan, named};
 use crate::commands::fetch::session::Resumable;
+use crate::commands::fetch::{Reader, read};
 use crate::connection::network::{Connection, connected};
 use crate::connection::oauth::{self, Proofs};
 use crate::connection::secrets::Key;
 use crate::formats::Source;
 use crate::reporting::notes::Notes;
 use crate::run::collect::Walk;
+use crate::run::exit::Exit;
 
 const CLIENT_ID: &str = "SSOJET_CLIENT_ID";
 const CLIENT_SECRET: &str = "SSOJET_CLIENT_SECRET";
@@ -38,6 +39,11 @@ const SCOPE: &str = "sys_owner";
 
 /// More of one user's sign-ins in one millisecond are not told apart behind a break.
 const MOST_KEPT: usize = 100;
+
+/// Reads what the options ask for.
+pub(crate) async fn run(args: &Ssojet, notes: &mut Notes) -> Exit {
+    read(args, notes).await
+}
 
 impl Reader for Ssojet {
     const VENDOR: &'static str = VENDOR;

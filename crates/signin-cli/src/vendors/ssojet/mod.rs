@@ -7,12 +7,21 @@ pub(crate) mod fetch;
 use signin_core::{Model as _, Record};
 use ssojet::{Identities, LoginLog, User};
 
-use super::{Endpoint, put};
+use super::{Endpoint, Profile, put};
 use crate::formats::event::{self, Gives};
 use crate::formats::{Cells, Kind, Source, detail, moment};
 
 pub(crate) const VENDOR: &str = "ssojet";
 pub(crate) const LOGIN_LOGS: &str = "login_logs";
+
+pub(crate) const PROFILE: Profile = Profile {
+    name: VENDOR,
+    product: "SSOJet",
+    in_help: "SSOJet",
+    endpoints: ENDPOINTS,
+    demo: (LOGIN_LOGS, "SSOJet: login logs of each user"),
+    has_exports: false,
+};
 
 pub(crate) static LOGIN_LOG: Kind<LoginLog> = Kind { cells: login_log, event: event::sign_in };
 pub(crate) static USER: Kind<User> = Kind { cells: user, event: event::nothing };

@@ -11,8 +11,6 @@ use crate::formats::Source;
 use crate::run::collect::Walk;
 use crate::vendors::tines;
 
-pub(crate) const READ: (&str, &str) = (tines::ENDPOINT, "Tines: sign-in activities of each user");
-
 pub(crate) fn settings(args: &Demo) -> Settings {
     Settings::default()
         .users(args.users)

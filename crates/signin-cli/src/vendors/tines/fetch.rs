@@ -8,18 +8,19 @@ use time::Duration;
 use tines_admin::{AllSignIns, AuditLogs, Client, SigninActivities, TenantSignIn, TenantSignIns};
 
 use super::args::{Tines, Way};
-use crate::commands::fetch::Reader;
 use crate::commands::fetch::args::Common;
 use crate::commands::fetch::each::Each;
 use crate::commands::fetch::failures::{GoingOn, Lists};
 use crate::commands::fetch::plan::{Plan, named};
 use crate::commands::fetch::session::Resumable;
+use crate::commands::fetch::{Reader, read};
 use crate::connection::network::{Connection, connected};
 use crate::connection::secrets::{self, Key};
 use crate::formats::{Cells, Source};
 use crate::outputs::sink::Sink;
 use crate::reporting::notes::Notes;
 use crate::run::collect::{Listed, Row, Walk};
+use crate::run::exit::Exit;
 use crate::vendors::tines;
 
 const BASE_URL: &str = "TINES_BASE_URL";
@@ -27,6 +28,11 @@ const API_KEY: &str = "TINES_API_KEY";
 
 /// The audit log's name for a sign-in.
 const LOGIN: &str = "Login";
+
+/// Reads what the options ask for.
+pub(crate) async fn run(args: &Tines, notes: &mut Notes) -> Exit {
+    read(args, notes).await
+}
 
 impl Reader for Tines {
     const VENDOR: &'static str = tines::VENDOR;

@@ -10,7 +10,7 @@ use signin_core::Model as _;
 use signin_core::event::NoEvent;
 use tines_admin::{AuditLog, SigninActivity, TenantSignIn, User};
 
-use super::{Endpoint, put};
+use super::{Endpoint, Profile, put};
 use crate::formats::event::{self, Gives};
 use crate::formats::{Cells, Kind, Source, detail, moment};
 use crate::outputs::sink::Sink;
@@ -19,6 +19,15 @@ use crate::run::collect::Row;
 pub(crate) const VENDOR: &str = "tines";
 pub(crate) const ENDPOINT: &str = "signin_activities";
 pub(crate) const AUDIT_LOGS: &str = "audit_logs";
+
+pub(crate) const PROFILE: Profile = Profile {
+    name: VENDOR,
+    product: "Tines",
+    in_help: "Tines",
+    endpoints: ENDPOINTS,
+    demo: (ENDPOINT, "Tines: sign-in activities of each user"),
+    has_exports: false,
+};
 
 pub(crate) static ACTIVITY: Kind<SigninActivity> = Kind { cells, event: event::sign_in };
 pub(crate) static USER: Kind<User> = Kind { cells: user, event: event::nothing };
