@@ -2,11 +2,9 @@
 
 use std::borrow::Cow;
 
-use msgraph_signins::signin_core::limit::Scope;
-use msgraph_signins::signin_core::paging::Paging;
-use msgraph_signins::signin_core::request::Request;
-use msgraph_signins::signin_core::{Member, Model, Shape, Table};
-use msgraph_signins::{Envelope, Id, Operation, Result, SignIns};
+use msgraph_signins::signin_core::vendor::{Member, Model, Shape, Table};
+use msgraph_signins::signin_core::{Paging, RateLimit, Request};
+use msgraph_signins::{Id, Operation, PageLayout, Result, SignIns};
 use serde::de::MapAccess;
 
 /// Sign-ins as they came. The id tells records apart, so that none is handed out twice.
@@ -46,16 +44,16 @@ impl Operation for Raw {
         self.0.request()
     }
 
-    fn envelope(&self) -> Envelope {
-        self.0.envelope()
+    fn layout(&self) -> PageLayout {
+        self.0.layout()
     }
 
     fn paging(&self) -> Paging {
         self.0.paging()
     }
 
-    fn scopes(&self) -> &[Scope] {
-        self.0.scopes()
+    fn rate_limits(&self) -> &[RateLimit] {
+        self.0.rate_limits()
     }
 
     fn identity<'a>(&self, item: &'a Identity) -> Option<Cow<'a, str>> {

@@ -1,7 +1,8 @@
 //! Where tokens come from: the caller, or the identity service of the app's environment.
 
+use signin_core::ClientCredentials;
 use signin_core::Credential;
-use signin_core::oauth::{ClientCredentials, TokenFault, token_url};
+use signin_core::vendor::{TokenError, token_url};
 
 use crate::{Environment, Error, ErrorKind, Result};
 
@@ -65,7 +66,7 @@ impl Access {
 }
 
 /// What to do about a token request that is refused.
-fn advice(fault: &TokenFault) -> Option<&'static str> {
+fn advice(fault: &TokenError) -> Option<&'static str> {
     match fault.error.as_deref()? {
         "invalid_client" => Some(
             "check client id and secret or certificate, and that the app is of this environment",

@@ -1,6 +1,7 @@
 //! Everyone's sign-ins: those of every tenant of every customer.
 
-use signin_core::fan_out::{FanOut, Source, Sources};
+use signin_core::FanOut;
+use signin_core::vendor::{Owner, Owners};
 use time::OffsetDateTime;
 
 use crate::listing::Listing;
@@ -89,10 +90,10 @@ impl AllSignIns {
     }
 }
 
-impl Sources for AllSignIns {
+impl Owners for AllSignIns {
     type List = Customers;
     type Walk = SignIns;
-    type Source = ManagedTenant;
+    type Owner = ManagedTenant;
 
     fn name(&self) -> &'static str {
         "all_sign_ins"
@@ -103,7 +104,7 @@ impl Sources for AllSignIns {
             .chosen(self.customer_ids.clone(), self.listing.page_size)
     }
 
-    fn sources(&self, customer: &Customer) -> Option<Vec<ManagedTenant>> {
+    fn owners(&self, customer: &Customer) -> Option<Vec<ManagedTenant>> {
         let customer_id = customer.id.as_ref()?;
         let tenant = |tenant: &crate::CustomerTenant| {
             // A tenant without an id is one that no request can name: it is told of as such.
@@ -140,7 +141,7 @@ impl Sources for AllSignIns {
     }
 }
 
-impl Source for ManagedTenant {
+impl Owner for ManagedTenant {
     fn key(&self) -> &str {
         &self.key
     }

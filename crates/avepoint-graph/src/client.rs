@@ -1,9 +1,11 @@
 //! The client and its builder.
 
-use signin_core::auth::StaticToken;
-use signin_core::fan_out::{FanOut, Sources};
-use signin_core::oauth::ClientCredentials;
-use signin_core::{Credential, Settings, builder_settings, client_calls};
+use signin_core::ClientCredentials;
+use signin_core::FanOut;
+use signin_core::StaticToken;
+use signin_core::vendor::ClientOptions;
+use signin_core::vendor::Owners;
+use signin_core::{Credential, builder_settings, client_calls};
 
 use crate::access::{Access, Offer};
 use crate::error::VENDOR;
@@ -14,13 +16,13 @@ use crate::{
 
 /// A client of AvePoint Elements. Clones share connections, limits and the retry budget.
 #[derive(Debug, Clone)]
-pub struct Client(signin_core::Client);
+pub struct Client(signin_core::vendor::Client);
 
 impl Client {
     /// Starts a client of the environment that the app is registered in.
     pub fn builder(environment: Environment) -> ClientBuilder {
         ClientBuilder {
-            settings: Settings::new(&VENDOR, environment.api_url(), "/partner/external/v3"),
+            settings: ClientOptions::new(&VENDOR, environment.api_url(), "/partner/external/v3"),
             environment,
             access: Access::default(),
         }
@@ -54,7 +56,7 @@ impl Client {
 
     client_calls!(0);
 
-    pub(crate) fn fan_out<S: Sources>(&self, sources: S) -> FanOut<S> {
+    pub(crate) fn fan_out<S: Owners>(&self, sources: S) -> FanOut<S> {
         self.0.fan_out(sources)
     }
 }
@@ -64,7 +66,7 @@ impl Client {
 #[derive(Debug, Clone)]
 #[must_use = "call build()"]
 pub struct ClientBuilder {
-    settings: Settings,
+    settings: ClientOptions,
     environment: Environment,
     access: Access,
 }
@@ -91,7 +93,7 @@ impl ClientBuilder {
         certificate: impl AsRef<[u8]>,
         key: impl Into<Secret>,
     ) -> Self {
-        let assertion = signin_core::oauth::CertificateAssertion::rs256(certificate, key);
+        let assertion = signin_core::CertificateAssertion::rs256(certificate, key);
         let app = ClientCredentials::new("", client_id);
         self.offer(Offer::App(assertion.map(|assertion| app.assertion(assertion))))
     }

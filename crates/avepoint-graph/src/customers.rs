@@ -3,13 +3,13 @@
 use std::borrow::Cow;
 
 use http::{HeaderValue, header};
-use signin_core::limit::Scope;
-use signin_core::paging::Paging;
-use signin_core::request::{Request, Segment};
+use signin_core::Paging;
+use signin_core::RateLimit;
+use signin_core::{Request, Segment};
 
 use crate::decode::CUSTOMERS;
 use crate::listing::{Listing, ROOT, SCOPES, numbered_pages, refuse};
-use crate::{Client, Customer, Envelope, Id, Operation, Result};
+use crate::{Client, Customer, Id, Operation, PageLayout, Result};
 
 /// The customers that the partner manages, each with its tenants.
 ///
@@ -64,11 +64,11 @@ impl Operation for Customers {
         };
         let path = ROOT.into_iter().chain(["general", "customers", "batch"]);
         let json = HeaderValue::from_static("application/json");
-        let request = Request::post_to_read(path.map(Segment::fixed), body.to_string());
+        let request = Request::post_idempotent(path.map(Segment::fixed), body.to_string());
         self.listing.add_to(request.header(header::CONTENT_TYPE, json), self.name())
     }
 
-    fn envelope(&self) -> Envelope {
+    fn layout(&self) -> PageLayout {
         CUSTOMERS
     }
 
@@ -76,7 +76,7 @@ impl Operation for Customers {
         self.listing.paging()
     }
 
-    fn scopes(&self) -> &[Scope] {
+    fn rate_limits(&self) -> &[RateLimit] {
         &SCOPES
     }
 

@@ -1,23 +1,23 @@
 //! Pages as AvePoint Elements sends them. No client is needed to read one.
 
-use signin_core::Envelope;
-use signin_core::envelope::Slot;
+use signin_core::PageField;
+use signin_core::PageLayout;
 
 use crate::{Customer, Mismatch, Page, SignIn};
 
 /// A body of `data` and `metadata`. The page's own number is no continuation: the next one is
 /// reckoned from it.
-const LIST: Envelope = Envelope(&[
-    (Slot::Records, &["data"]),
-    (Slot::Total, &["metadata", "totalCount"]),
-    (Slot::PageSize, &["metadata", "pageSize"]),
-    (Slot::Error, &["error"]),
-    (Slot::Error, &["errors"]),
-    (Slot::Error, &["statusCode"]),
+const LIST: PageLayout = PageLayout(&[
+    (PageField::Records, &["data"]),
+    (PageField::Total, &["metadata", "totalCount"]),
+    (PageField::PageSize, &["metadata", "pageSize"]),
+    (PageField::Error, &["error"]),
+    (PageField::Error, &["errors"]),
+    (PageField::Error, &["statusCode"]),
 ]);
 
-pub(crate) const SIGN_INS: Envelope = LIST;
-pub(crate) const CUSTOMERS: Envelope = LIST;
+pub(crate) const SIGN_INS: PageLayout = LIST;
+pub(crate) const CUSTOMERS: PageLayout = LIST;
 
 /// Reads a page of sign-ins of a tenant as AvePoint Elements sends it, without a client.
 ///

@@ -2,9 +2,9 @@
 
 use std::borrow::Cow;
 
-use signin_core::answer::{Answer, Fault, Vendor};
+use signin_core::vendor::{ErrorDetails, ErrorResponse, VendorSpec};
 
-pub(crate) static VENDOR: Vendor = Vendor {
+pub(crate) static VENDOR: VendorSpec = VendorSpec {
     name: "avepoint",
     agent: concat!("avepoint-graph/", env!("CARGO_PKG_VERSION")),
     // Its answers hold no links.
@@ -16,19 +16,19 @@ pub(crate) static VENDOR: Vendor = Vendor {
 /// Reads an error body. Only status codes are documented; products on the same gateway answer with
 /// `error`, or with `message` and a list of `errors`, and name the request by `requestId` or
 /// `traceId`.
-fn fault(answer: &Answer<'_>) -> Fault {
+fn fault(answer: &ErrorResponse<'_>) -> ErrorDetails {
     let message = answer.text(&[&["message"], &["error", "message"], &["error"]]);
     let detail = answer.text(&[&["errors", "message"]]);
     let message = match (message, detail) {
         (Some(message), Some(detail)) if detail != message => Some(format!("{message}: {detail}")),
         (message, detail) => message.or(detail).or_else(|| answer.plain().map(str::to_owned)),
     };
-    Fault {
+    ErrorDetails {
         code: answer.text(&[&["errors", "code"], &["error", "code"], &["code"]]),
         message,
         request_id: answer.text(&[&["requestId"], &["traceId"]]),
         next: advice(answer.operation, answer.status.as_u16()),
-        ..Fault::default()
+        ..ErrorDetails::default()
     }
 }
 

@@ -58,7 +58,7 @@ impl ManagedTenant {
     /// # async fn example(client: avepoint_graph::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let mut sign_ins = client.all_sign_ins().items();
     /// while let Some(next) = sign_ins.try_next().await? {
-    ///     let event = next.record.to_event(&next.source.context())?;
+    ///     let event = next.record.to_event(&next.owner.context())?;
     ///     println!("{} {:?} {:?}", event.id, event.principal.name, event.risk);
     /// }
     /// # Ok(())

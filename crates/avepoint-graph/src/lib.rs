@@ -33,8 +33,8 @@ pub use signin_core;
 pub use decode::{decode_customers, decode_sign_ins};
 pub use generated::*;
 pub use signin_core::{
-    Envelope, Error, ErrorKind, Extra, Id, IpText, Json, Mismatch, Page, Record, Rejected, Result,
-    Timestamp,
+    Error, ErrorKind, Extra, Id, IpText, Json, Mismatch, Page, PageLayout, Record, Rejected,
+    Result, Timestamp,
 };
 #[cfg(feature = "client")]
 pub use {
@@ -45,7 +45,7 @@ pub use {
     sign_ins::SignIns,
     signin_core::{
         Checkpoint, ClientAssertion, ClientSecret, Deferred, FanOut, Items, Limits, Operation,
-        Pages, Report, RetryPolicy, Secret, ServiceClock, TokenSource, Transport, Warning,
-        fan_out::Sourced, origin::Origin,
+        Origin, Pages, Report, RetryPolicy, Secret, ServiceClock, TokenSource, Transport, Warning,
+        vendor::OwnedRecord,
     },
 };

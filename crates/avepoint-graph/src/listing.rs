@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use signin_core::limit::Scope;
-use signin_core::paging::Paging;
-use signin_core::request::Request;
+use signin_core::Paging;
+use signin_core::RateLimit;
+use signin_core::Request;
 
 use crate::{Error, ErrorKind, Result};
 
@@ -12,7 +12,7 @@ use crate::{Error, ErrorKind, Result};
 const MOST_PER_PAGE: u32 = 100;
 
 /// No limit is documented, but a 429 pauses everything that the app asks for.
-pub(crate) static SCOPES: [Scope; 1] = [Scope::new("app", u32::MAX, Duration::ZERO)];
+pub(crate) static SCOPES: [RateLimit; 1] = [RateLimit::new("app", u32::MAX, Duration::ZERO)];
 
 /// The path that all endpoints share.
 pub(crate) const ROOT: [&str; 3] = ["partner", "external", "v3"];

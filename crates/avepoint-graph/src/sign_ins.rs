@@ -2,14 +2,14 @@
 
 use std::borrow::Cow;
 
-use signin_core::limit::Scope;
-use signin_core::paging::Paging;
-use signin_core::request::{Request, Segment};
+use signin_core::Paging;
+use signin_core::RateLimit;
+use signin_core::{Request, Segment};
 use time::UtcOffset;
 
 use crate::decode::SIGN_INS;
 use crate::listing::{Listing, ROOT, SCOPES, numbered_pages, refuse};
-use crate::{Client, Envelope, Id, Operation, Result, SignIn, Timestamp};
+use crate::{Client, Id, Operation, PageLayout, Result, SignIn, Timestamp};
 
 /// The sign-ins of one tenant, in no documented order.
 ///
@@ -72,11 +72,11 @@ impl Operation for SignIns {
         let whose = [um, customers, customer, tenants, tenant];
         let path = ROOT.map(Segment::fixed).into_iter().chain(whose).chain(list);
         let request = Request::get(path);
-        let request = request.maybe("risky", self.choice.risky.map(|risky| risky.to_string()));
+        let request = request.query_opt("risky", self.choice.risky.map(|risky| risky.to_string()));
         self.listing.add_to(request, self.name())
     }
 
-    fn envelope(&self) -> Envelope {
+    fn layout(&self) -> PageLayout {
         SIGN_INS
     }
 
@@ -84,7 +84,7 @@ impl Operation for SignIns {
         self.listing.paging()
     }
 
-    fn scopes(&self) -> &[Scope] {
+    fn rate_limits(&self) -> &[RateLimit] {
         &SCOPES
     }
 
@@ -96,11 +96,11 @@ impl Operation for SignIns {
         false
     }
 
-    fn wants(&self, item: &SignIn) -> bool {
+    fn passes_filter(&self, item: &SignIn) -> bool {
         self.choice.holds(item)
     }
 
-    fn unsent(&self) -> Vec<(&'static str, String)> {
+    fn filter_arguments(&self) -> Vec<(&'static str, String)> {
         self.choice.times()
     }
 }

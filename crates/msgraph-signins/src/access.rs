@@ -4,7 +4,8 @@
 use std::fmt;
 use std::sync::Arc;
 
-use signin_core::oauth::{ClientCredentials, TokenFault, is_whole, token_url};
+use signin_core::ClientCredentials;
+use signin_core::vendor::{TokenError, is_whole, token_url};
 
 use crate::{ClientAssertion, ClientSecret, Cloud, Deferred, Result, Secret};
 
@@ -85,7 +86,7 @@ impl Login {
 }
 
 /// What to do about a token request that is refused.
-fn advice(fault: &TokenFault) -> Option<&'static str> {
+fn advice(fault: &TokenError) -> Option<&'static str> {
     let code = fault.code.as_deref()?;
     Some(match code {
         "AADSTS7000215" => "give the secret's value, not its id, and check that it is this app's",

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use signin_core::auth::StaticToken;
-use signin_core::limit::Scope;
-use signin_core::{Credential, Settings, builder_settings, client_calls};
+use signin_core::RateLimit;
+use signin_core::StaticToken;
+use signin_core::vendor::ClientOptions;
+use signin_core::{Credential, builder_settings, client_calls};
 use time::OffsetDateTime;
 
 use crate::access::{App, Login, Proof, Shared};
@@ -18,9 +19,9 @@ use crate::{
 /// A client of one tenant. Clones share connections, limits and the retry budget.
 #[derive(Debug, Clone)]
 pub struct Client {
-    core: signin_core::Client,
+    core: signin_core::vendor::Client,
     tenant: Arc<str>,
-    scopes: Arc<[Scope]>,
+    scopes: Arc<[RateLimit]>,
     /// What signs in to other tenants as well; None for tokens of one tenant.
     app: Option<Arc<(App, Login)>>,
 }
@@ -31,7 +32,7 @@ impl Client {
         let cloud = Cloud::default();
         ClientBuilder {
             tenant: tenant.into(),
-            settings: Settings::new(of_cloud(cloud), cloud.graph_root(), "/v1.0"),
+            settings: ClientOptions::new(of_cloud(cloud), cloud.graph_root(), "/v1.0"),
             login: Login { cloud, address: None },
             access: Vec::new(),
         }
@@ -115,19 +116,19 @@ impl Client {
     }
 
     /// The limits that the sign-in reports are under: for an operation of your own.
-    pub fn scopes(&self) -> &[Scope] {
+    pub fn rate_limits(&self) -> &[RateLimit] {
         &self.scopes
     }
 }
 
 /// The documented limits of the sign-in reports, the narrowest first: for each app and tenant,
 /// and for each app over all tenants.
-fn limits_of(app: &str, tenant: &str) -> Arc<[Scope]> {
+fn limits_of(app: &str, tenant: &str) -> Arc<[RateLimit]> {
     const WINDOW: Duration = Duration::from_secs(10);
     let tenant = tenant.to_ascii_lowercase();
     Arc::new([
-        Scope { name: format!("app {app} tenant {tenant}").into(), max: 5, per: WINDOW },
-        Scope { name: format!("app {app}").into(), max: 122, per: WINDOW },
+        RateLimit { name: format!("app {app} tenant {tenant}").into(), max: 5, per: WINDOW },
+        RateLimit { name: format!("app {app}").into(), max: 122, per: WINDOW },
     ])
 }
 
@@ -137,7 +138,7 @@ fn limits_of(app: &str, tenant: &str) -> Arc<[Scope]> {
 #[must_use = "call build()"]
 pub struct ClientBuilder {
     tenant: String,
-    settings: Settings,
+    settings: ClientOptions,
     login: Login,
     access: Vec<Access>,
 }
@@ -185,7 +186,7 @@ impl ClientBuilder {
         certificate: impl AsRef<[u8]>,
         key: impl Into<Secret>,
     ) -> Self {
-        let assertion = signin_core::oauth::CertificateAssertion::ps256(certificate, key);
+        let assertion = signin_core::CertificateAssertion::ps256(certificate, key);
         let proof = assertion.map(|assertion| Proof::Assertion(Shared::new(assertion)));
         self.app(client_id.into(), proof)
     }

@@ -1,23 +1,26 @@
 //! Pages as Microsoft Graph sends them. No client is needed to read one.
 
-use signin_core::Envelope;
-use signin_core::envelope::Slot;
+use signin_core::PageField;
+use signin_core::PageLayout;
 
 use crate::{Mismatch, Page, SignIn};
 
 /// A body of OData: `value`, and a link where there is more.
-pub(crate) const SIGN_INS: Envelope = Envelope(&[
-    (Slot::Records, &["value"]),
-    (Slot::NextLink, &["@odata.nextLink"]),
-    (Slot::Error, &["error"]),
-    (Slot::Error, &["errors"]),
-    (Slot::Error, &["odata.error"]),
+pub(crate) const SIGN_INS: PageLayout = PageLayout(&[
+    (PageField::Records, &["value"]),
+    (PageField::NextLink, &["@odata.nextLink"]),
+    (PageField::Error, &["error"]),
+    (PageField::Error, &["errors"]),
+    (PageField::Error, &["odata.error"]),
 ]);
 
 /// One sign-in: the bare record as the service sends it, or a list that holds it as documented.
 #[cfg(feature = "client")]
-pub(crate) const SIGN_IN: Envelope =
-    Envelope(&[(Slot::Records, &[]), (Slot::Records, &["value"]), (Slot::Error, &["error"])]);
+pub(crate) const SIGN_IN: PageLayout = PageLayout(&[
+    (PageField::Records, &[]),
+    (PageField::Records, &["value"]),
+    (PageField::Error, &["error"]),
+]);
 
 /// Reads a page of sign-ins as Microsoft Graph sends it, without a client.
 ///

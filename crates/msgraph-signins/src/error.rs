@@ -2,17 +2,17 @@
 
 use std::borrow::Cow;
 
-use signin_core::answer::{Answer, Fault, Vendor};
+use signin_core::vendor::{ErrorDetails, ErrorResponse, VendorSpec};
 
 use crate::{Cloud, Error, ErrorKind, Missing};
 
-static GLOBAL: Vendor = vendor(Cloud::Global);
-static US_GOV: Vendor = vendor(Cloud::UsGov);
-static US_GOV_DOD: Vendor = vendor(Cloud::UsGovDod);
-static CHINA: Vendor = vendor(Cloud::China);
+static GLOBAL: VendorSpec = vendor(Cloud::Global);
+static US_GOV: VendorSpec = vendor(Cloud::UsGov);
+static US_GOV_DOD: VendorSpec = vendor(Cloud::UsGovDod);
+static CHINA: VendorSpec = vendor(Cloud::China);
 
 /// Microsoft Graph as one cloud has it: they differ in the root that its links lead to.
-pub(crate) fn of_cloud(cloud: Cloud) -> &'static Vendor {
+pub(crate) fn of_cloud(cloud: Cloud) -> &'static VendorSpec {
     match cloud {
         Cloud::Global => &GLOBAL,
         Cloud::UsGov => &US_GOV,
@@ -21,8 +21,8 @@ pub(crate) fn of_cloud(cloud: Cloud) -> &'static Vendor {
     }
 }
 
-const fn vendor(cloud: Cloud) -> Vendor {
-    Vendor {
+const fn vendor(cloud: Cloud) -> VendorSpec {
+    VendorSpec {
         name: "msgraph",
         agent: concat!("msgraph-signins/", env!("CARGO_PKG_VERSION")),
         documented_base: Some(cloud.graph_root()),
@@ -45,7 +45,7 @@ pub(crate) fn is_dead_link(error: &Error) -> bool {
 }
 
 /// Reads an error body: `{"error": {code, message, details, innerError}}`.
-fn fault(answer: &Answer<'_>) -> Fault {
+fn fault(answer: &ErrorResponse<'_>) -> ErrorDetails {
     let code = answer.text(&[&["error", "code"]]);
     // A gateway's HTML page stands there now and then: it says nothing.
     let message = answer.text(&[&["error", "message"]]);
@@ -63,7 +63,7 @@ fn fault(answer: &Answer<'_>) -> Fault {
     );
     let passes = answer.status.as_u16() == 400
         && is_passing(code.as_deref().unwrap_or_default(), message.as_deref().unwrap_or_default());
-    Fault {
+    ErrorDetails {
         request_id: answer.text(&[
             &["error", "innerError", "request-id"],
             &["error", "innererror", "request-id"],

@@ -42,7 +42,7 @@ pub use decode::decode_sign_ins;
 pub use generated::*;
 pub use sign_in_event_type::SignInEventType;
 pub use signin_core::{
-    Envelope, Error, ErrorKind, Extra, Flags, Id, IpText, Json, Mismatch, OpenEnum, Page, Record,
+    Error, ErrorKind, Extra, Flags, Id, IpText, Json, Mismatch, OpenEnum, Page, PageLayout, Record,
     Rejected, Result, Spelled, Timestamp,
 };
 #[cfg(feature = "client")]
@@ -53,8 +53,7 @@ pub use {
     sign_in::SignInById,
     sign_ins::{SignInOrder, SignIns},
     signin_core::{
-        Checkpoint, ClientAssertion, ClientSecret, Deferred, Items, Limits, Operation, Pages,
-        Report, RetryPolicy, Secret, ServiceClock, TokenSource, Transport, Warning, Windows,
-        origin::Origin,
+        Checkpoint, ClientAssertion, ClientSecret, Deferred, Items, Limits, Operation, Origin,
+        Pages, Report, RetryPolicy, Secret, ServiceClock, TokenSource, Transport, Warning, Windows,
     },
 };

@@ -1,13 +1,13 @@
 //! One sign-in: `GET /auditLogs/signIns/{id}`.
 
-use signin_core::limit::Scope;
-use signin_core::paging::Paging;
-use signin_core::request::{Request, Segment};
+use signin_core::Paging;
+use signin_core::RateLimit;
+use signin_core::{Request, Segment};
 
 use crate::decode::SIGN_IN;
 use crate::sign_ins::{get, selection};
 use crate::{
-    ApiVersion, Client, Envelope, Error, ErrorKind, Id, Operation, Record, Rejected, Result,
+    ApiVersion, Client, Error, ErrorKind, Id, Operation, PageLayout, Record, Rejected, Result,
     SignIn, SignInEventType, SignIns,
 };
 
@@ -117,10 +117,10 @@ impl Operation for SignInById {
 
     fn request(&self) -> Result<Request> {
         let id = Segment::value("id", &self.id)?;
-        Ok(get(&self.client, self.version, Some(id)).maybe("$select", selection(&self.select)?))
+        Ok(get(&self.client, self.version, Some(id)).query_opt("$select", selection(&self.select)?))
     }
 
-    fn envelope(&self) -> Envelope {
+    fn layout(&self) -> PageLayout {
         SIGN_IN
     }
 
@@ -128,7 +128,7 @@ impl Operation for SignInById {
         Paging::None
     }
 
-    fn scopes(&self) -> &[Scope] {
-        self.client.scopes()
+    fn rate_limits(&self) -> &[RateLimit] {
+        self.client.rate_limits()
     }
 }

@@ -3,17 +3,17 @@
 use std::borrow::Cow;
 
 use http::{HeaderName, HeaderValue};
-use signin_core::limit::Scope;
+use signin_core::Paging;
+use signin_core::RateLimit;
 use signin_core::list_calls;
-use signin_core::paging::Paging;
-use signin_core::request::{Request, Segment};
+use signin_core::{Request, Segment};
 use time::OffsetDateTime;
 
 use crate::decode::SIGN_INS;
 use crate::error::is_dead_link;
 use crate::filter::{Filter, From};
 use crate::{
-    ApiVersion, Client, Envelope, Error, ErrorKind, Operation, Result, SignIn, SignInEventType,
+    ApiVersion, Client, Error, ErrorKind, Operation, PageLayout, Result, SignIn, SignInEventType,
     Timestamp,
 };
 
@@ -163,13 +163,13 @@ impl Operation for SignIns {
             SignInOrder::OldestFirst => "createdDateTime asc",
         });
         Ok(get(&self.client, self.version(), None)
-            .maybe("$filter", self.filter.text()?)
-            .maybe("$orderby", order)
+            .query_opt("$filter", self.filter.text()?)
+            .query_opt("$orderby", order)
             .query("$top", self.top.to_string())
-            .maybe("$select", selection(&self.select)?))
+            .query_opt("$select", selection(&self.select)?))
     }
 
-    fn envelope(&self) -> Envelope {
+    fn layout(&self) -> PageLayout {
         SIGN_INS
     }
 
@@ -177,8 +177,8 @@ impl Operation for SignIns {
         Paging::NextLink
     }
 
-    fn scopes(&self) -> &[Scope] {
-        self.client.scopes()
+    fn rate_limits(&self) -> &[RateLimit] {
+        self.client.rate_limits()
     }
 
     fn identity<'a>(&self, item: &'a SignIn) -> Option<Cow<'a, str>> {

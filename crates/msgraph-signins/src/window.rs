@@ -1,6 +1,6 @@
 //! Long ranges of time, read window by window.
 
-use signin_core::windows::{Ranged, Setback};
+use signin_core::vendor::{Ranged, WindowError};
 use time::OffsetDateTime;
 
 use crate::error::{is_dead_link, may_be_before_retention};
@@ -40,10 +40,10 @@ impl Ranged for SignIns {
         self.between(from, to).top(1)
     }
 
-    fn setback(&self, error: &Error) -> Option<Setback> {
+    fn window_error(&self, error: &Error) -> Option<WindowError> {
         if may_be_before_retention(error) {
-            return Some(Setback::NotKept);
+            return Some(WindowError::NotKept);
         }
-        Setback::of(error).or(is_dead_link(error).then_some(Setback::DeadLink))
+        WindowError::of(error).or(is_dead_link(error).then_some(WindowError::DeadLink))
     }
 }

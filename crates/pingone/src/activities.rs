@@ -3,16 +3,16 @@
 use std::borrow::Cow;
 use std::time::Duration;
 
-use signin_core::limit::Scope;
+use signin_core::Paging;
+use signin_core::RateLimit;
 use signin_core::list_calls;
-use signin_core::paging::Paging;
-use signin_core::request::{Request, Segment};
+use signin_core::{Request, Segment};
 use time::{OffsetDateTime, UtcOffset};
 
 use crate::decode::ACTIVITIES;
 use crate::filter::Filter;
 use crate::{
-    Activity, AllSignIns, Client, Envelope, Error, ErrorKind, Id, Operation, Page, Result,
+    Activity, AllSignIns, Client, Error, ErrorKind, Id, Operation, Page, PageLayout, Result,
     Timestamp, Warning,
 };
 
@@ -25,9 +25,9 @@ const MOST_PER_PAGE: u32 = 500;
 const SECOND: Duration = Duration::from_secs(1);
 
 /// The documented limit, and the 35 % of it that one IP gets: 3.5 a second.
-static SCOPES: [Scope; 2] = [
-    Scope::new("activities of the IP", 3, SECOND),
-    Scope::new("activities of the licence", 10, SECOND),
+static SCOPES: [RateLimit; 2] = [
+    RateLimit::new("activities of the IP", 3, SECOND),
+    RateLimit::new("activities of the licence", 10, SECOND),
 ];
 
 /// The environment's audit events of a range of time, the newest first.
@@ -227,7 +227,7 @@ impl Operation for Activities {
             .query("limit", self.limit.to_string()))
     }
 
-    fn envelope(&self) -> Envelope {
+    fn layout(&self) -> PageLayout {
         ACTIVITIES
     }
 
@@ -235,7 +235,7 @@ impl Operation for Activities {
         Paging::NextLink
     }
 
-    fn scopes(&self) -> &[Scope] {
+    fn rate_limits(&self) -> &[RateLimit] {
         &SCOPES
     }
 
@@ -261,7 +261,7 @@ impl Operation for Activities {
     }
 
     /// Events that are no longer kept are left out without a word.
-    fn doubt(&self, page: &Page<Activity>) -> Option<Warning> {
+    fn check_completeness(&self, page: &Page<Activity>) -> Option<Warning> {
         // A minute is for clocks that differ, and for the way here.
         let kept = time::Duration::days(DAYS_KEPT.into()) + time::Duration::MINUTE;
         let oldest = page.date()?.checked_sub(kept)?;

@@ -1,9 +1,11 @@
 //! The client and its builder.
 
-use signin_core::auth::StaticToken;
-use signin_core::oauth::{ClientCredentials, TokenFault, is_whole, token_url};
-use signin_core::request::Segment;
-use signin_core::{Credential, Settings, builder_settings, client_calls};
+use signin_core::ClientCredentials;
+use signin_core::Segment;
+use signin_core::StaticToken;
+use signin_core::vendor::ClientOptions;
+use signin_core::vendor::{TokenError, is_whole, token_url};
+use signin_core::{Credential, builder_settings, client_calls};
 
 use crate::{
     Activities, AllSignIns, ClientSecret, Error, ErrorKind, Id, Region, Result, Secret, Timestamp,
@@ -13,7 +15,7 @@ use crate::{
 /// A client of one PingOne environment. Clones share connections, limits and the retry budget.
 #[derive(Debug, Clone)]
 pub struct Client {
-    core: signin_core::Client,
+    core: signin_core::vendor::Client,
     environment_id: Id,
 }
 
@@ -22,7 +24,7 @@ impl Client {
     /// environment's properties.
     pub fn builder(region: Region, environment_id: impl Into<Id>) -> ClientBuilder {
         ClientBuilder {
-            settings: Settings::new(region.vendor(), region.api_url(), "/v1"),
+            settings: ClientOptions::new(region.vendor(), region.api_url(), "/v1"),
             region,
             environment_id: environment_id.into(),
             access: Vec::new(),
@@ -82,7 +84,7 @@ impl Client {
 #[derive(Debug, Clone)]
 #[must_use = "call build()"]
 pub struct ClientBuilder {
-    settings: Settings,
+    settings: ClientOptions,
     region: Region,
     environment_id: Id,
     access: Vec<Access>,
@@ -215,7 +217,7 @@ impl ClientBuilder {
 }
 
 /// What to do about a token request that is refused.
-fn advice(fault: &TokenFault) -> Option<&'static str> {
+fn advice(fault: &TokenError) -> Option<&'static str> {
     let advice = match (fault.status, fault.error.as_deref()) {
         (_, Some("invalid_client" | "unauthorized_client")) => {
             "check id, secret and the app's environment; try client_secret_post(): an app takes one way only"

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use signin_core::envelope::MOST_RECORDS;
+use signin_core::vendor::MOST_RECORDS;
 use time::OffsetDateTime;
 
 use crate::{

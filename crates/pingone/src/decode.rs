@@ -1,7 +1,7 @@
 //! Pages as PingOne sends them. No client is needed to read one.
 
-use signin_core::Envelope;
-use signin_core::envelope::Slot;
+use signin_core::PageField;
+use signin_core::PageLayout;
 
 use crate::{Activity, Mismatch, Page, UserActivity};
 
@@ -9,21 +9,21 @@ use crate::{Activity, Mismatch, Page, UserActivity};
 /// there are none, and `_links`.
 macro_rules! envelope {
     ($records:literal) => {
-        Envelope(&[
-            (Slot::Records, &["_embedded", $records]),
-            (Slot::NextLink, &["_links", "next", "href"]),
-            (Slot::Count, &["count"]),
-            (Slot::Count, &["size"]),
-            (Slot::Error, &["code"]),
-            (Slot::Error, &["details"]),
-            (Slot::Error, &["error"]),
-            (Slot::Error, &["errors"]),
+        PageLayout(&[
+            (PageField::Records, &["_embedded", $records]),
+            (PageField::NextLink, &["_links", "next", "href"]),
+            (PageField::Count, &["count"]),
+            (PageField::Count, &["size"]),
+            (PageField::Error, &["code"]),
+            (PageField::Error, &["details"]),
+            (PageField::Error, &["error"]),
+            (PageField::Error, &["errors"]),
         ])
     };
 }
 
-pub(crate) const USER_ACTIVITIES: Envelope = envelope!("userActivities");
-pub(crate) const ACTIVITIES: Envelope = envelope!("activities");
+pub(crate) const USER_ACTIVITIES: PageLayout = envelope!("userActivities");
+pub(crate) const ACTIVITIES: PageLayout = envelope!("activities");
 
 /// Reads a page of user activities (counts) as PingOne sends it, without a client.
 ///

@@ -2,11 +2,11 @@
 
 use std::borrow::Cow;
 
-use signin_core::answer::{Answer, Fault, Vendor};
+use signin_core::vendor::{ErrorDetails, ErrorResponse, VendorSpec};
 
 /// The vendor as the core knows it, with the documented host of one region.
-pub(crate) const fn vendor(documented_base: &'static str) -> Vendor {
-    Vendor {
+pub(crate) const fn vendor(documented_base: &'static str) -> VendorSpec {
+    VendorSpec {
         name: "pingone",
         agent: concat!("pingone/", env!("CARGO_PKG_VERSION")),
         documented_base: Some(documented_base),
@@ -17,23 +17,23 @@ pub(crate) const fn vendor(documented_base: &'static str) -> Vendor {
 
 /// Reads an error body: `id`, `code`, `message`, and `details` that say what the message does
 /// not. The `id` finds the request in the vendor's logs.
-fn fault(answer: &Answer<'_>) -> Fault {
+fn fault(answer: &ErrorResponse<'_>) -> ErrorDetails {
     let detail = answer.text(&[&["details", "message"]]);
     let target = answer.text(&[&["details", "target"]]);
     let message = match (target, detail) {
         (Some(target), Some(detail)) => Some(format!("{target}: {detail}")),
         (_, detail) => detail.or_else(|| answer.text(&[&["message"]])),
     };
-    Fault {
+    ErrorDetails {
         code: answer.text(&[&["code"], &["details", "code"]]),
         message: message.or_else(|| answer.plain().map(str::to_owned)),
         request_id: answer.text(&[&["id"]]),
         next: advice(answer),
-        ..Fault::default()
+        ..ErrorDetails::default()
     }
 }
 
-fn advice(answer: &Answer<'_>) -> Option<Cow<'static, str>> {
+fn advice(answer: &ErrorResponse<'_>) -> Option<Cow<'static, str>> {
     let filter = || answer.text(&[&["details", "code"]]).as_deref() == Some("INVALID_FILTER");
     let advice = match (answer.status.as_u16(), answer.operation) {
         (400, "activities") => {

@@ -37,7 +37,7 @@ pub use signin_core;
 pub use decode::{decode_activities, decode_user_activities};
 pub use generated::*;
 pub use signin_core::{
-    Envelope, Error, ErrorKind, Extra, Flags, Id, IpText, Json, Mismatch, OpenEnum, Page, Record,
+    Error, ErrorKind, Extra, Flags, Id, IpText, Json, Mismatch, OpenEnum, Page, PageLayout, Record,
     Rejected, Result, Spelled, Timestamp,
 };
 #[cfg(feature = "client")]
@@ -49,8 +49,8 @@ pub use {
     region::Region,
     sample_size::{Buckets, SampleSize},
     signin_core::{
-        Checkpoint, ClientSecret, Deferred, Items, Limits, Operation, Pages, Report, RetryPolicy,
-        Secret, ServiceClock, TokenSource, Transport, Warning, origin::Origin,
+        Checkpoint, ClientSecret, Deferred, Items, Limits, Operation, Origin, Pages, Report,
+        RetryPolicy, Secret, ServiceClock, TokenSource, Transport, Warning,
     },
     user_activities::UserActivities,
 };

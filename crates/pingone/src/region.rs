@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use signin_core::answer::Vendor;
+use signin_core::vendor::VendorSpec;
 
 use crate::error::vendor;
 use crate::{Error, ErrorKind, Result};
@@ -35,7 +35,7 @@ struct Facts {
     code: &'static str,
     name: &'static str,
     domain: &'static str,
-    vendor: Vendor,
+    vendor: VendorSpec,
 }
 
 static NORTH_AMERICA: Facts = Facts {
@@ -90,7 +90,7 @@ impl Region {
     }
 
     /// The region as a vendor: links to its documented host are rebased onto a gateway.
-    pub(crate) fn vendor(self) -> &'static Vendor {
+    pub(crate) fn vendor(self) -> &'static VendorSpec {
         &self.facts().vendor
     }
 

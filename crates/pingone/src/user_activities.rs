@@ -4,9 +4,9 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::time::Duration;
 
-use signin_core::limit::Scope;
-use signin_core::paging::Paging;
-use signin_core::request::{Request, Segment};
+use signin_core::Paging;
+use signin_core::RateLimit;
+use signin_core::{Request, Segment};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
@@ -14,16 +14,16 @@ use crate::counts::UserActivityCounts;
 use crate::decode::USER_ACTIVITIES;
 use crate::filter::Filter;
 use crate::{
-    Client, Envelope, Error, ErrorKind, Items, Operation, Page, Pages, Result, SampleSize,
+    Client, Error, ErrorKind, Items, Operation, Page, PageLayout, Pages, Result, SampleSize,
     Timestamp, UserActivity,
 };
 
 const MINUTE: Duration = Duration::from_secs(60);
 
 /// The documented limit of this endpoint and those like it, and the 35 % of it that one IP gets.
-static SCOPES: [Scope; 2] = [
-    Scope::new("userActivities of the IP", 210, MINUTE),
-    Scope::new("userActivities of the licence", 600, MINUTE),
+static SCOPES: [RateLimit; 2] = [
+    RateLimit::new("userActivities of the IP", 210, MINUTE),
+    RateLimit::new("userActivities of the licence", 600, MINUTE),
 ];
 
 /// How often users signed on and reset their passwords, in buckets of an hour, a day or a week.
@@ -186,11 +186,11 @@ impl Operation for UserActivities {
         let [v1, environments, activities] =
             ["v1", "environments", "userActivities"].map(Segment::fixed);
         Ok(Request::get([v1, environments, environment, activities])
-            .maybe("filter", self.filter()?)
-            .maybe("sampleSize", self.sample_size.map(SampleSize::as_str)))
+            .query_opt("filter", self.filter()?)
+            .query_opt("sampleSize", self.sample_size.map(SampleSize::as_str)))
     }
 
-    fn envelope(&self) -> Envelope {
+    fn layout(&self) -> PageLayout {
         USER_ACTIVITIES
     }
 
@@ -199,7 +199,7 @@ impl Operation for UserActivities {
         Paging::NextLink
     }
 
-    fn scopes(&self) -> &[Scope] {
+    fn rate_limits(&self) -> &[RateLimit] {
         &SCOPES
     }
 

@@ -3,11 +3,11 @@
 //! Counting takes an allocator of its own, and a program has one: a vendor's test of it is a
 //! binary apart, which gives the counter.
 
-use signin_core::limit::Scope;
-use signin_core::paging::Paging;
-use signin_core::request::Request;
+use signin_core::Paging;
+use signin_core::RateLimit;
+use signin_core::Request;
 use signin_core::testing::{Reply, Scripted};
-use signin_core::{Envelope, Items, Json, Operation, Result};
+use signin_core::{Items, Json, Operation, PageLayout, Result};
 use tokio::runtime::Builder;
 
 /// How many records a page has, and then twice as many: what is left of the difference belongs to
@@ -102,16 +102,16 @@ impl<O: Operation> Operation for Raw<O> {
         self.0.request()
     }
 
-    fn envelope(&self) -> Envelope {
-        self.0.envelope()
+    fn layout(&self) -> PageLayout {
+        self.0.layout()
     }
 
     fn paging(&self) -> Paging {
         self.0.paging()
     }
 
-    fn scopes(&self) -> &[Scope] {
-        self.0.scopes()
+    fn rate_limits(&self) -> &[RateLimit] {
+        self.0.rate_limits()
     }
 
     fn keeps_order(&self) -> bool {

@@ -8,7 +8,7 @@ use std::time::Duration;
 use http::header::AUTHORIZATION;
 use http::{HeaderValue, Request};
 use signin_core::Deferred;
-use signin_core::transport::{HttpRequest, HttpResponse, Transport, TransportError};
+use signin_core::{HttpRequest, HttpResponse, Transport, TransportError};
 use signin_sim::Local;
 use tokio::time::{Instant, sleep};
 

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use signin_core::event::{
     Context, NoEvent, Principal, SignIn, SignInCounts, ToEvent, event_id, revision,
 };
-use signin_core::model::{Shape, Table};
+use signin_core::vendor::model::{Shape, Table};
 use signin_core::{FromJson, Record};
 
 use crate::ocsf;

@@ -5,7 +5,7 @@ use std::fmt::Debug;
 use serde::Serialize;
 use serde_json::{Map, Value};
 use signin_core::event::{Context, NoEvent, ToEvent};
-use signin_core::model::{Shape, Table};
+use signin_core::vendor::model::{Shape, Table};
 use signin_core::{FromJson, Record};
 
 use crate::events::{Dice, Records};

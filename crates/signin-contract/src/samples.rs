@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
-use signin_core::model::Shape;
+use signin_core::vendor::model::Shape;
 use signin_core::{FromJson, Record};
 
 /// A sample and where its records stand.

@@ -12,14 +12,14 @@
 use std::path::PathBuf;
 use std::{env, fs, io};
 
-use signin_core::answer::{Answer, Fault, Vendor};
-use signin_core::envelope::{Envelope, Slot};
-use signin_core::paging::Paging;
-use signin_core::request::{Request, Segment};
+use signin_core::Paging;
+use signin_core::vendor::ClientOptions;
+use signin_core::vendor::{ErrorDetails, ErrorResponse, VendorSpec};
 use signin_core::{
-    ClientAssertion, ClientCredentials, Deferred, Error, ErrorKind, Json, Operation, Result,
-    Secret, Settings,
+    ClientAssertion, ClientCredentials, Deferred, Error, ErrorKind, Json, Operation, Result, Secret,
 };
+use signin_core::{PageField, PageLayout};
+use signin_core::{Request, Segment};
 
 /// The file that holds the platform's token. It is read for each token request, since the
 /// platform replaces it long before it is over.
@@ -38,7 +38,7 @@ impl ClientAssertion for TokenFile {
     }
 }
 
-static GRAPH: Vendor = Vendor {
+static GRAPH: VendorSpec = VendorSpec {
     name: "graph",
     agent: "federated-token-example/1",
     documented_base: Some("https://graph.microsoft.com"),
@@ -46,11 +46,11 @@ static GRAPH: Vendor = Vendor {
     fault,
 };
 
-fn fault(answer: &Answer<'_>) -> Fault {
-    Fault {
+fn fault(answer: &ErrorResponse<'_>) -> ErrorDetails {
+    ErrorDetails {
         code: answer.text(&[&["error", "code"]]),
         message: answer.text(&[&["error", "message"]]),
-        ..Fault::default()
+        ..ErrorDetails::default()
     }
 }
 
@@ -68,8 +68,8 @@ impl Operation for SignIns {
         Ok(Request::get(["v1.0", "auditLogs", "signIns"].map(Segment::fixed)).query("$top", "10"))
     }
 
-    fn envelope(&self) -> Envelope {
-        Envelope(&[(Slot::Records, &["value"]), (Slot::NextLink, &["@odata.nextLink"])])
+    fn layout(&self) -> PageLayout {
+        PageLayout(&[(PageField::Records, &["value"]), (PageField::NextLink, &["@odata.nextLink"])])
     }
 
     fn paging(&self) -> Paging {
@@ -87,7 +87,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let credentials = ClientCredentials::new(token_url, setting("AZURE_CLIENT_ID")?)
         .assertion(TokenFile(setting("AZURE_FEDERATED_TOKEN_FILE")?.into()))
         .scope(format!("{}/.default", graph.trim_end_matches('/')));
-    let mut settings = Settings::new(&GRAPH, graph, "");
+    let mut settings = ClientOptions::new(&GRAPH, graph, "");
     settings.set_credential(credentials);
     let page = settings.build()?.execute(&SignIns).await?;
 

@@ -2,7 +2,7 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 #[cfg(feature = "client")]
-pub mod auth;
+mod auth;
 #[cfg(feature = "client")]
 mod client;
 mod error;
@@ -19,9 +19,9 @@ mod send;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod text;
+pub mod vendor;
 
 pub use error::{Error, ErrorKind, Result};
-pub use page::envelope::{self, Envelope};
 pub use page::page::Page;
 pub use record::extra::Extra;
 pub use record::flags::Flags;
@@ -29,31 +29,36 @@ pub use record::id::Id;
 pub use record::ip::IpText;
 pub use record::json::Json;
 pub use record::mismatch::Mismatch;
-pub use record::model::{self, FromJson, Member, Model, Shape, Table};
-pub use record::open_enum::{self, OpenEnum, Spelled};
+pub use record::model::FromJson;
+pub use record::open_enum::{OpenEnum, Spelled};
 pub use record::record::{Record, Rejected};
-pub use record::timestamp::{self, Timestamp};
-pub use text::is_unsafe_to_show;
+pub use record::timestamp::Timestamp;
 
+#[cfg(feature = "certificate")]
+pub use auth::oauth::CertificateAssertion;
 #[cfg(feature = "client")]
 pub use {
+    // How requests are sent.
+    self::http::origin::Origin,
+    // An operation of one's own.
+    self::http::request::{Request, Segment},
     self::http::secret::Secret,
-    self::http::transport::{self, Transport},
-    self::http::{answer, origin, request},
+    self::http::transport::{HttpRequest, HttpResponse, Step, Transport, TransportError},
+    // Credentials.
     auth::oauth::{self, ClientAssertion, ClientCredentials, ClientSecret},
-    auth::{Credential, TokenSource},
-    client::Client,
-    client::settings::Settings,
+    auth::{Credential, StaticToken, TokenSource},
+    page::page_layout::{PageField, PageLayout},
+    // What walks return, and how they are resumed.
     pager::checkpoint::Checkpoint,
-    pager::fan_out::{self, FanOut},
-    pager::operation::{self, Operation},
-    pager::paging,
+    pager::fan_out::FanOut,
+    pager::operation::Operation,
+    pager::paging::Paging,
     pager::report::{Report, Warning},
-    pager::windows::{self, Windows},
+    pager::windows::Windows,
     pager::{Items, Pages},
     send::clock::ServiceClock,
-    send::limit::{self, Limits},
-    send::retry::{self, RetryPolicy},
+    send::rate_limit::{Limits, RateLimit},
+    send::retry::RetryPolicy,
 };
 
 /// A boxed future: what the object-safe seams ([`Transport`], [`TokenSource`]) return.

@@ -70,7 +70,7 @@ async fn of_all(
     loop {
         match items.try_next().await {
             Ok(Some(sign_in)) => {
-                let identity = identities.of(&sign_in.source.id, &sign_in.record);
+                let identity = identities.of(&sign_in.owner.id, &sign_in.record);
                 let identity = identity.as_deref().unwrap_or("-");
                 writeln!(stdout().lock(), "{identity}\t{}", sign_in.record.raw())?;
             }

@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use signin_core::fan_out::{FanOut, Source, Sources};
+use signin_core::FanOut;
+use signin_core::vendor::{Owner, Owners};
 use time::OffsetDateTime;
 
 use crate::listing::Listing;
@@ -44,7 +45,7 @@ impl AllSignIns {
 
     /// Whose sign-ins: all that this list gives. Default: all users of this client id. If nobody
     /// has the list's e-mail address, that is told of by a warning
-    /// ([`SourceNotListed`](crate::Warning::SourceNotListed)).
+    /// ([`OwnerNotListed`](crate::Warning::OwnerNotListed)).
     pub fn users(mut self, users: Users) -> Self {
         self.users = users;
         self
@@ -87,10 +88,10 @@ impl AllSignIns {
     }
 }
 
-impl Sources for AllSignIns {
+impl Owners for AllSignIns {
     type List = Users;
     type Walk = LoginLogs;
-    type Source = ListedUser;
+    type Owner = ListedUser;
 
     fn name(&self) -> &'static str {
         "all_sign_ins"
@@ -100,7 +101,7 @@ impl Sources for AllSignIns {
         self.users.clone()
     }
 
-    fn sources(&self, user: &User) -> Option<Vec<ListedUser>> {
+    fn owners(&self, user: &User) -> Option<Vec<ListedUser>> {
         let id = user.id.clone().filter(|id| !id.is_empty())?;
         Some(vec![ListedUser { id, email: user.email().map(str::to_owned) }])
     }
@@ -134,7 +135,7 @@ impl Sources for AllSignIns {
     }
 }
 
-impl Source for ListedUser {
+impl Owner for ListedUser {
     fn key(&self) -> &str {
         self.id.as_str()
     }

@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
-use signin_core::auth::StaticToken;
-use signin_core::fan_out::{FanOut, Sources};
+use signin_core::FanOut;
+use signin_core::StaticToken;
+use signin_core::vendor::ClientOptions;
+use signin_core::vendor::Owners;
 use signin_core::{
-    ClientCredentials, ClientSecret, Credential, Secret, Settings, builder_settings, client_calls,
+    ClientCredentials, ClientSecret, Credential, Secret, builder_settings, client_calls,
 };
 
 use crate::error::{BASE, VENDOR, token_advice};
@@ -17,7 +19,7 @@ const API_PATH: &str = "/api/v1";
 /// A client of one SSOJet application. Clones share connections, limits and the retry budget.
 #[derive(Debug, Clone)]
 pub struct Client {
-    core: signin_core::Client,
+    core: signin_core::vendor::Client,
     client_id: Arc<str>,
 }
 
@@ -25,7 +27,7 @@ impl Client {
     /// Starts a client for an application: its client id, which every request names.
     pub fn builder(client_id: impl Into<String>) -> ClientBuilder {
         ClientBuilder {
-            settings: Settings::new(&VENDOR, BASE, API_PATH),
+            settings: ClientOptions::new(&VENDOR, BASE, API_PATH),
             client_id: client_id.into(),
             credentials: Vec::new(),
             secrets: Vec::new(),
@@ -70,7 +72,7 @@ impl Client {
 
     client_calls!(core);
 
-    pub(crate) fn fan_out<S: Sources>(&self, sources: S) -> FanOut<S> {
+    pub(crate) fn fan_out<S: Owners>(&self, sources: S) -> FanOut<S> {
         self.core.fan_out(sources)
     }
 }
@@ -80,7 +82,7 @@ impl Client {
 #[derive(Debug, Clone)]
 #[must_use = "call build()"]
 pub struct ClientBuilder {
-    settings: Settings,
+    settings: ClientOptions,
     client_id: String,
     credentials: Vec<Result<Credential>>,
     /// Secrets of the client id, for which tokens are got below the base URL.

@@ -1,29 +1,29 @@
 //! Pages as SSOJet sends them. No client is needed to read one.
 
-use signin_core::Envelope;
-use signin_core::envelope::Slot;
+use signin_core::PageField;
+use signin_core::PageLayout;
 
 use crate::{LoginLog, Mismatch, Page, User};
 
 /// A user's login logs: the body of 2024 names them `login_logs`, the newer one `audit_logs` and
 /// has a cursor.
-pub(crate) const LOGIN_LOGS: Envelope = Envelope(&[
-    (Slot::Records, &["login_logs"]),
-    (Slot::Records, &["audit_logs"]),
-    (Slot::NextCursor, &["next_cursor"]),
-    (Slot::PageSize, &["limit"]),
-    (Slot::Error, &["error"]),
-    (Slot::Error, &["error_code"]),
-    (Slot::Error, &["error_description"]),
+pub(crate) const LOGIN_LOGS: PageLayout = PageLayout(&[
+    (PageField::Records, &["login_logs"]),
+    (PageField::Records, &["audit_logs"]),
+    (PageField::NextCursor, &["next_cursor"]),
+    (PageField::PageSize, &["limit"]),
+    (PageField::Error, &["error"]),
+    (PageField::Error, &["error_code"]),
+    (PageField::Error, &["error_description"]),
 ]);
 
-pub(crate) const USERS: Envelope = Envelope(&[
-    (Slot::Records, &["users"]),
-    (Slot::NextCursor, &["next_cursor"]),
-    (Slot::PageSize, &["limit"]),
-    (Slot::Error, &["error"]),
-    (Slot::Error, &["error_code"]),
-    (Slot::Error, &["error_description"]),
+pub(crate) const USERS: PageLayout = PageLayout(&[
+    (PageField::Records, &["users"]),
+    (PageField::NextCursor, &["next_cursor"]),
+    (PageField::PageSize, &["limit"]),
+    (PageField::Error, &["error"]),
+    (PageField::Error, &["error_code"]),
+    (PageField::Error, &["error_description"]),
 ]);
 
 /// Reads a page of a user's login logs as SSOJet sends it, without a client.

@@ -2,13 +2,13 @@
 
 use std::borrow::Cow;
 
-use signin_core::answer::{Answer, Fault, Vendor};
-use signin_core::oauth::TokenFault;
+use signin_core::vendor::TokenError;
+use signin_core::vendor::{ErrorDetails, ErrorResponse, VendorSpec};
 
 /// The API's base, the same for all customers.
 pub(crate) const BASE: &str = "https://api.ssojet.com";
 
-pub(crate) static VENDOR: Vendor = Vendor {
+pub(crate) static VENDOR: VendorSpec = VendorSpec {
     name: "ssojet",
     agent: concat!("ssojet/", env!("CARGO_PKG_VERSION")),
     documented_base: Some(BASE),
@@ -17,18 +17,18 @@ pub(crate) static VENDOR: Vendor = Vendor {
 };
 
 /// Reads an error body: an object with `error_code` and `error_description`, or plain text.
-fn fault(answer: &Answer<'_>) -> Fault {
+fn fault(answer: &ErrorResponse<'_>) -> ErrorDetails {
     let message = answer.text(&[&["error_description"], &["message"]]);
-    Fault {
+    ErrorDetails {
         code: answer.text(&[&["error_code"], &["error"]]),
         message: message.or_else(|| answer.plain().map(str::to_owned)),
         next: advice(answer.operation, answer.status.as_u16()).map(Cow::Borrowed),
-        ..Fault::default()
+        ..ErrorDetails::default()
     }
 }
 
 /// What to do when no token is given. SSOJet's pages name several ways to get one.
-pub(crate) fn token_advice(fault: &TokenFault) -> Option<&'static str> {
+pub(crate) fn token_advice(fault: &TokenError) -> Option<&'static str> {
     match (fault.status, fault.error.as_deref()) {
         (_, Some("invalid_client")) => {
             Some("check client id and secret: whole, of one application")

@@ -32,8 +32,8 @@ pub use decode::{decode_login_logs, decode_users};
 pub use generated::*;
 pub use identity::Identities;
 pub use signin_core::{
-    Envelope, Error, ErrorKind, Extra, Id, IpText, Json, Mismatch, Page, Record, Rejected, Result,
-    Timestamp,
+    Error, ErrorKind, Extra, Id, IpText, Json, Mismatch, Page, PageLayout, Record, Rejected,
+    Result, Timestamp,
 };
 #[cfg(feature = "client")]
 pub use {
@@ -42,8 +42,8 @@ pub use {
     login_logs::{LoginEvent, LoginLogs},
     signin_core::{
         Checkpoint, ClientCredentials, ClientSecret, Deferred, FanOut, Items, Limits, Operation,
-        Pages, Report, RetryPolicy, Secret, ServiceClock, TokenSource, Transport, Warning,
-        fan_out::Sourced, origin::Origin,
+        Origin, Pages, Report, RetryPolicy, Secret, ServiceClock, TokenSource, Transport, Warning,
+        vendor::OwnedRecord,
     },
     users::Users,
 };

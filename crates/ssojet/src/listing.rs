@@ -1,7 +1,7 @@
 //! What SSOJet's lists have in common: the client id, pages of a caller's size, and a cursor.
 
-use signin_core::paging::Paging;
-use signin_core::request::Request;
+use signin_core::Paging;
+use signin_core::Request;
 
 use crate::{Error, ErrorKind, Result};
 
@@ -20,8 +20,8 @@ impl Listing {
     pub(crate) fn add_to(&self, request: Request, operation: &'static str) -> Result<Request> {
         self.check(operation)?;
         Ok(request
-            .maybe("limit", self.limit.map(|limit| limit.to_string()))
-            .maybe("cursor", self.cursor.as_deref()))
+            .query_opt("limit", self.limit.map(|limit| limit.to_string()))
+            .query_opt("cursor", self.cursor.as_deref()))
     }
 
     /// Refuses arguments that are out of range.

@@ -2,13 +2,13 @@
 
 use std::borrow::Cow;
 
-use signin_core::paging::Paging;
-use signin_core::request::{Request, Segment};
+use signin_core::Paging;
+use signin_core::{Request, Segment};
 
 use crate::decode::LOGIN_LOGS;
 use crate::identity::alike;
 use crate::listing::{Listing, cursor_pages};
-use crate::{Client, Envelope, Id, LoginLog, Operation, Result};
+use crate::{Client, Id, LoginLog, Operation, PageLayout, Result};
 
 /// The login logs of one user.
 ///
@@ -74,11 +74,11 @@ impl Operation for LoginLogs {
         let [api, v1, users, logs] = ["api", "v1", "users", "loginlogs"].map(Segment::fixed);
         let request = Request::get([api, v1, users, user, logs])
             .query("client_id", self.client.client_id())
-            .maybe("event", self.event.map(LoginEvent::as_str));
+            .query_opt("event", self.event.map(LoginEvent::as_str));
         self.listing.add_to(request, self.name())
     }
 
-    fn envelope(&self) -> Envelope {
+    fn layout(&self) -> PageLayout {
         LOGIN_LOGS
     }
 

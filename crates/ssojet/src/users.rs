@@ -2,12 +2,12 @@
 
 use std::borrow::Cow;
 
-use signin_core::paging::Paging;
-use signin_core::request::{Request, Segment};
+use signin_core::Paging;
+use signin_core::{Request, Segment};
 
 use crate::decode::USERS;
 use crate::listing::{Listing, cursor_pages};
-use crate::{Client, Envelope, Error, ErrorKind, Operation, Result, User};
+use crate::{Client, Error, ErrorKind, Operation, PageLayout, Result, User};
 
 /// The users, inactive ones too.
 ///
@@ -52,11 +52,11 @@ impl Operation for Users {
         }
         let request = Request::get(["api", "v1", "users"].map(Segment::fixed))
             .query("client_id", self.client.client_id())
-            .maybe("email", self.email.as_deref());
+            .query_opt("email", self.email.as_deref());
         self.listing.add_to(request, self.name())
     }
 
-    fn envelope(&self) -> Envelope {
+    fn layout(&self) -> PageLayout {
         USERS
     }
 

@@ -2,13 +2,13 @@
 
 use std::borrow::Cow;
 
-use signin_core::limit::Scope;
-use signin_core::paging::Paging;
-use signin_core::request::{Request, Segment};
+use signin_core::Paging;
+use signin_core::RateLimit;
+use signin_core::{Request, Segment};
 
 use crate::decode::AUDIT_LOGS;
 use crate::listing::{AUDIT_LOG_SCOPES, Listing, numbered_pages, time_range};
-use crate::{AuditLog, Client, Envelope, Error, ErrorKind, Id, Operation, Page, Result};
+use crate::{AuditLog, Client, Error, ErrorKind, Id, Operation, Page, PageLayout, Result};
 
 /// The tenant's audit log, the newest first.
 ///
@@ -85,7 +85,7 @@ impl Operation for AuditLogs {
         self.listing.add_to(request, self.name())
     }
 
-    fn envelope(&self) -> Envelope {
+    fn layout(&self) -> PageLayout {
         AUDIT_LOGS
     }
 
@@ -93,7 +93,7 @@ impl Operation for AuditLogs {
         self.listing.paging()
     }
 
-    fn scopes(&self) -> &[Scope] {
+    fn rate_limits(&self) -> &[RateLimit] {
         &AUDIT_LOG_SCOPES
     }
 
@@ -101,11 +101,11 @@ impl Operation for AuditLogs {
         item.id.as_deref().map(Cow::Borrowed)
     }
 
-    fn pins(&self) -> &'static [&'static str] {
+    fn fixed_parameters(&self) -> &'static [&'static str] {
         &["before"]
     }
 
-    fn pin(&self, first: &Page<AuditLog>) -> Vec<(&'static str, String)> {
+    fn fix_parameters(&self, first: &Page<AuditLog>) -> Vec<(&'static str, String)> {
         self.listing.pin(first, |item| item.created_at.as_ref())
     }
 }

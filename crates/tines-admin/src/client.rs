@@ -1,9 +1,11 @@
 //! The client and its builder.
 
 use http::HeaderName;
-use signin_core::auth::StaticToken;
-use signin_core::fan_out::{FanOut, Sources};
-use signin_core::{Credential, Settings, builder_settings, client_calls};
+use signin_core::FanOut;
+use signin_core::StaticToken;
+use signin_core::vendor::ClientOptions;
+use signin_core::vendor::Owners;
+use signin_core::{Credential, builder_settings, client_calls};
 
 use crate::error::VENDOR;
 use crate::{
@@ -13,14 +15,14 @@ use crate::{
 
 /// A client of one Tines tenant. Clones share connections, limits and the retry budget.
 #[derive(Debug, Clone)]
-pub struct Client(signin_core::Client);
+pub struct Client(signin_core::vendor::Client);
 
 impl Client {
     /// Starts a client for a tenant: its domain (`acme.tines.com`), or a URL for self-hosted
     /// tenants and gateways. Nothing is added to it but the API's own path.
     pub fn builder(tenant: impl Into<String>) -> ClientBuilder {
         ClientBuilder {
-            settings: Settings::new(&VENDOR, tenant, "/api/v1"),
+            settings: ClientOptions::new(&VENDOR, tenant, "/api/v1"),
             credentials: Vec::new(),
             user_email: None,
         }
@@ -55,7 +57,7 @@ impl Client {
 
     client_calls!(0);
 
-    pub(crate) fn fan_out<S: Sources>(&self, sources: S) -> FanOut<S> {
+    pub(crate) fn fan_out<S: Owners>(&self, sources: S) -> FanOut<S> {
         self.0.fan_out(sources)
     }
 }
@@ -65,7 +67,7 @@ impl Client {
 #[derive(Debug, Clone)]
 #[must_use = "call build()"]
 pub struct ClientBuilder {
-    settings: Settings,
+    settings: ClientOptions,
     credentials: Vec<Result<Credential>>,
     user_email: Option<String>,
 }

@@ -1,7 +1,7 @@
 //! Pages as Tines sends them. No client is needed to read one.
 
-use signin_core::Envelope;
-use signin_core::envelope::Slot;
+use signin_core::PageField;
+use signin_core::PageLayout;
 
 use crate::{AuditLog, Mismatch, Page, SigninActivity, User};
 
@@ -9,22 +9,22 @@ use crate::{AuditLog, Mismatch, Page, SigninActivity, User};
 /// sign-in activities an array; it is such an object.
 macro_rules! envelope {
     ($records:literal) => {
-        Envelope(&[
-            (Slot::Records, &[$records]),
-            (Slot::NextLink, &["meta", "next_page"]),
-            (Slot::NextPage, &["meta", "next_page_number"]),
-            (Slot::Total, &["meta", "count"]),
-            (Slot::PageSize, &["meta", "per_page"]),
-            (Slot::Error, &["errors"]),
-            (Slot::Error, &["error"]),
-            (Slot::Error, &["status_code"]),
+        PageLayout(&[
+            (PageField::Records, &[$records]),
+            (PageField::NextLink, &["meta", "next_page"]),
+            (PageField::NextPage, &["meta", "next_page_number"]),
+            (PageField::Total, &["meta", "count"]),
+            (PageField::PageSize, &["meta", "per_page"]),
+            (PageField::Error, &["errors"]),
+            (PageField::Error, &["error"]),
+            (PageField::Error, &["status_code"]),
         ])
     };
 }
 
-pub(crate) const SIGNIN_ACTIVITIES: Envelope = envelope!("admin/login_activities");
-pub(crate) const USERS: Envelope = envelope!("admin/users");
-pub(crate) const AUDIT_LOGS: Envelope = envelope!("audit_logs");
+pub(crate) const SIGNIN_ACTIVITIES: PageLayout = envelope!("admin/login_activities");
+pub(crate) const USERS: PageLayout = envelope!("admin/users");
+pub(crate) const AUDIT_LOGS: PageLayout = envelope!("audit_logs");
 
 /// Reads a page of sign-in activities as Tines sends it, without a client.
 ///

@@ -2,9 +2,9 @@
 
 use std::borrow::Cow;
 
-use signin_core::answer::{Answer, Fault, Vendor};
+use signin_core::vendor::{ErrorDetails, ErrorResponse, VendorSpec};
 
-pub(crate) static VENDOR: Vendor = Vendor {
+pub(crate) static VENDOR: VendorSpec = VendorSpec {
     name: "tines",
     agent: concat!("tines-admin/", env!("CARGO_PKG_VERSION")),
     // Each tenant has a host of its own.
@@ -15,18 +15,18 @@ pub(crate) static VENDOR: Vendor = Vendor {
 
 /// Reads an error body. Three shapes occur: an object with `errors`, a bare list of them, and
 /// plain text.
-fn fault(answer: &Answer<'_>) -> Fault {
+fn fault(answer: &ErrorResponse<'_>) -> ErrorDetails {
     let message = answer.text(&[&["errors", "message"], &["message"], &["error"]]);
     let details = answer.text(&[&["errors", "details"], &["details"]]);
     let message = match (message, details) {
         (Some(message), Some(details)) => Some(format!("{message}: {details}")),
         (message, details) => message.or(details).or_else(|| answer.plain().map(str::to_owned)),
     };
-    Fault {
+    ErrorDetails {
         code: answer.text(&[&["type"]]),
         message,
         next: advice(answer.operation, answer.status.as_u16()),
-        ..Fault::default()
+        ..ErrorDetails::default()
     }
 }
 

@@ -31,8 +31,8 @@ pub use signin_core;
 pub use decode::{decode_audit_logs, decode_signin_activities, decode_users};
 pub use generated::*;
 pub use signin_core::{
-    Envelope, Error, ErrorKind, Extra, Id, IpText, Json, Mismatch, Page, Record, Rejected, Result,
-    Timestamp,
+    Error, ErrorKind, Extra, Id, IpText, Json, Mismatch, Page, PageLayout, Record, Rejected,
+    Result, Timestamp,
 };
 #[cfg(feature = "client")]
 pub use {
@@ -41,8 +41,8 @@ pub use {
     client::{Client, ClientBuilder},
     signin_activities::SigninActivities,
     signin_core::{
-        Checkpoint, Deferred, Items, Limits, Operation, Pages, Report, RetryPolicy, Secret,
-        ServiceClock, TokenSource, Transport, Warning, origin::Origin,
+        Checkpoint, Deferred, Items, Limits, Operation, Origin, Pages, Report, RetryPolicy, Secret,
+        ServiceClock, TokenSource, Transport, Warning,
     },
     users::{UserFilter, UserInclude, Users},
 };

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use signin_core::limit::Scope;
-use signin_core::paging::Paging;
-use signin_core::request::Request;
+use signin_core::Paging;
+use signin_core::RateLimit;
+use signin_core::Request;
 use time::format_description::well_known::Rfc3339;
 use time::{OffsetDateTime, UtcOffset};
 
@@ -16,14 +16,16 @@ const MOST_PER_PAGE: u32 = 500;
 const MINUTE: Duration = Duration::from_secs(60);
 
 /// What all requests of one IP and key are counted by.
-const GENERAL: Scope = Scope::new("general", 5000, MINUTE);
+const GENERAL: RateLimit = RateLimit::new("general", 5000, MINUTE);
 
 /// The limit of the user pages. Whether sign-in activities count under it is not said; it is
 /// assumed.
-pub(crate) static USER_SCOPES: [Scope; 2] = [Scope::new("admin/users", 500, MINUTE), GENERAL];
+pub(crate) static USER_SCOPES: [RateLimit; 2] =
+    [RateLimit::new("admin/users", 500, MINUTE), GENERAL];
 
 /// The limit of the audit log.
-pub(crate) static AUDIT_LOG_SCOPES: [Scope; 2] = [Scope::new("audit_logs", 1000, MINUTE), GENERAL];
+pub(crate) static AUDIT_LOG_SCOPES: [RateLimit; 2] =
+    [RateLimit::new("audit_logs", 1000, MINUTE), GENERAL];
 
 /// The arguments that say which part of a list is asked for.
 #[derive(Debug, Clone)]
@@ -44,8 +46,8 @@ impl Listing {
     pub(crate) fn add_to(&self, request: Request, operation: &'static str) -> Result<Request> {
         self.check(operation)?;
         Ok(request
-            .maybe("before", self.before.as_ref().map(|time| in_utc(time.instant())))
-            .maybe("after", self.after.as_ref().map(|time| in_utc(time.instant())))
+            .query_opt("before", self.before.as_ref().map(|time| in_utc(time.instant())))
+            .query_opt("after", self.after.as_ref().map(|time| in_utc(time.instant())))
             .query("per_page", self.per_page.to_string()))
     }
 

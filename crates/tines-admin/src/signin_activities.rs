@@ -2,13 +2,13 @@
 
 use std::borrow::Cow;
 
-use signin_core::limit::Scope;
-use signin_core::paging::Paging;
-use signin_core::request::{Request, Segment};
+use signin_core::Paging;
+use signin_core::RateLimit;
+use signin_core::{Request, Segment};
 
 use crate::decode::SIGNIN_ACTIVITIES;
 use crate::listing::{Listing, USER_SCOPES, numbered_pages, time_range};
-use crate::{Client, Envelope, Id, Operation, Page, Result, SigninActivity};
+use crate::{Client, Id, Operation, Page, PageLayout, Result, SigninActivity};
 
 /// The sign-ins of one user, the newest first.
 ///
@@ -56,7 +56,7 @@ impl Operation for SigninActivities {
         self.listing.add_to(request, self.name())
     }
 
-    fn envelope(&self) -> Envelope {
+    fn layout(&self) -> PageLayout {
         SIGNIN_ACTIVITIES
     }
 
@@ -64,7 +64,7 @@ impl Operation for SigninActivities {
         self.listing.paging()
     }
 
-    fn scopes(&self) -> &[Scope] {
+    fn rate_limits(&self) -> &[RateLimit] {
         &USER_SCOPES
     }
 
@@ -72,11 +72,11 @@ impl Operation for SigninActivities {
         item.id.as_deref().map(Cow::Borrowed)
     }
 
-    fn pins(&self) -> &'static [&'static str] {
+    fn fixed_parameters(&self) -> &'static [&'static str] {
         &["before"]
     }
 
-    fn pin(&self, first: &Page<SigninActivity>) -> Vec<(&'static str, String)> {
+    fn fix_parameters(&self, first: &Page<SigninActivity>) -> Vec<(&'static str, String)> {
         self.listing.pin(first, |item| item.created_at.as_ref())
     }
 }

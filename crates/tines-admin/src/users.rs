@@ -2,13 +2,13 @@
 
 use std::borrow::Cow;
 
-use signin_core::limit::Scope;
-use signin_core::paging::Paging;
-use signin_core::request::{Request, Segment};
+use signin_core::Paging;
+use signin_core::RateLimit;
+use signin_core::{Request, Segment};
 
 use crate::decode::USERS;
 use crate::listing::{Listing, USER_SCOPES, numbered_pages};
-use crate::{Client, Envelope, Operation, Result, User};
+use crate::{Client, Operation, PageLayout, Result, User};
 
 /// The tenant's users. Deleted ones are not listed.
 ///
@@ -70,11 +70,11 @@ impl Operation for Users {
         let filter = self.filter.map(|UserFilter::TenantOwner| "TENANT_OWNER");
         let include = self.include.map(|UserInclude::TeamMemberships| "team_memberships");
         let request = Request::get(["api", "v1", "admin", "users"].map(Segment::fixed));
-        let request = request.maybe("filter", filter).maybe("include", include);
+        let request = request.query_opt("filter", filter).query_opt("include", include);
         self.listing.add_to(request, self.name())
     }
 
-    fn envelope(&self) -> Envelope {
+    fn layout(&self) -> PageLayout {
         USERS
     }
 
@@ -82,7 +82,7 @@ impl Operation for Users {
         self.listing.paging()
     }
 
-    fn scopes(&self) -> &[Scope] {
+    fn rate_limits(&self) -> &[RateLimit] {
         &USER_SCOPES
     }
 

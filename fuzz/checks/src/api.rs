@@ -4,15 +4,14 @@
 use std::borrow::Cow;
 use std::cell::RefCell;
 
-use signin_core::answer::{Answer, Fault, Vendor};
-use signin_core::auth::StaticToken;
-use signin_core::envelope::Slot;
-use signin_core::paging::Paging;
-use signin_core::request::{Request, Segment};
+use signin_core::PageField;
+use signin_core::Paging;
+use signin_core::StaticToken;
 use signin_core::testing::{Scripted, Sent};
-use signin_core::{
-    Client, Credential, Envelope, Json, Operation, Result, RetryPolicy, Settings, Transport,
-};
+use signin_core::vendor::{Client, ClientOptions};
+use signin_core::vendor::{ErrorDetails, ErrorResponse, VendorSpec};
+use signin_core::{Credential, Json, Operation, PageLayout, Result, RetryPolicy, Transport};
+use signin_core::{Request, Segment};
 use tokio::runtime::{Builder, Runtime};
 use url::Url;
 
@@ -24,7 +23,7 @@ pub(crate) const PATH: &str = "/gate/v1/events";
 /// The client's key.
 pub(crate) const KEY: &str = "key-0123456789abcdef";
 
-static ACME: Vendor = Vendor {
+static ACME: VendorSpec = VendorSpec {
     name: "acme",
     agent: "acme-sdk/1.0",
     documented_base: Some("https://documented.example"),
@@ -32,11 +31,11 @@ static ACME: Vendor = Vendor {
     fault,
 };
 
-fn fault(answer: &Answer<'_>) -> Fault {
-    Fault {
+fn fault(answer: &ErrorResponse<'_>) -> ErrorDetails {
+    ErrorDetails {
         code: answer.text(&[&["code"]]),
         message: answer.text(&[&["message"]]),
-        ..Fault::default()
+        ..ErrorDetails::default()
     }
 }
 
@@ -56,7 +55,7 @@ pub(crate) fn run<T>(work: impl Future<Output = T>) -> T {
 
 /// A client of [`BASE`].
 pub(crate) fn client(transport: impl Transport, retry: RetryPolicy) -> Client {
-    let mut settings = Settings::new(&ACME, BASE, "");
+    let mut settings = ClientOptions::new(&ACME, BASE, "");
     settings.set_credential(Credential::bearer(StaticToken::new(KEY).expect("the key is one")));
     settings.set_retry(retry);
     settings.set_transport(transport);
@@ -120,14 +119,14 @@ impl Operation for List {
         }))
     }
 
-    fn envelope(&self) -> Envelope {
-        Envelope(&[
-            (Slot::Records, &["data"]),
-            (Slot::NextLink, &["next"]),
-            (Slot::NextCursor, &["cursor"]),
-            (Slot::NextPage, &["page"]),
-            (Slot::Total, &["total"]),
-            (Slot::PageSize, &["size"]),
+    fn layout(&self) -> PageLayout {
+        PageLayout(&[
+            (PageField::Records, &["data"]),
+            (PageField::NextLink, &["next"]),
+            (PageField::NextCursor, &["cursor"]),
+            (PageField::NextPage, &["page"]),
+            (PageField::Total, &["total"]),
+            (PageField::PageSize, &["size"]),
         ])
     }
 
@@ -143,7 +142,7 @@ impl Operation for List {
         self.keeps_order
     }
 
-    fn pins(&self) -> &'static [&'static str] {
+    fn fixed_parameters(&self) -> &'static [&'static str] {
         &["until"]
     }
 }

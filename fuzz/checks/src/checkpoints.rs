@@ -1,11 +1,12 @@
 //! Checkpoints: what was written is read, what was altered is refused, and a forged one leads to
 //! no other place.
 
-use signin_core::fan_out::{Source, Sources};
-use signin_core::paging::Paging;
+use signin_core::Paging;
 use signin_core::testing::{Reply, Scripted, Sent};
-use signin_core::windows::Ranged;
-use signin_core::{Checkpoint, Client, Error, ErrorKind, Json, Result, RetryPolicy};
+use signin_core::vendor::Client;
+use signin_core::vendor::Ranged;
+use signin_core::vendor::{Owner, Owners};
+use signin_core::{Checkpoint, Error, ErrorKind, Json, Result, RetryPolicy};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 use url::Url;
@@ -218,16 +219,16 @@ struct Everyone(List);
 #[derive(Debug)]
 struct Thing(String);
 
-impl Source for Thing {
+impl Owner for Thing {
     fn key(&self) -> &str {
         &self.0
     }
 }
 
-impl Sources for Everyone {
+impl Owners for Everyone {
     type List = List;
     type Walk = List;
-    type Source = Thing;
+    type Owner = Thing;
 
     fn name(&self) -> &'static str {
         "all_events"
@@ -237,7 +238,7 @@ impl Sources for Everyone {
         self.0.clone()
     }
 
-    fn sources(&self, row: &Json) -> Option<Vec<Thing>> {
+    fn owners(&self, row: &Json) -> Option<Vec<Thing>> {
         Some(vec![Thing(row.parse().ok()?)])
     }
 

@@ -5,7 +5,8 @@ use std::fmt::Debug;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
-use signin_core::{FromJson, Mismatch, Page, Record, Rejected, Shape};
+use signin_core::vendor::Shape;
+use signin_core::{FromJson, Mismatch, Page, Record, Rejected};
 
 use crate::tree::{self, Tree};
 
@@ -57,7 +58,7 @@ fn check<T: Typed>(
     let tree = tree.and_then(Tree::read).filter(|tree| !tree.repeats());
     match first {
         Ok(page) => {
-            assert_eq!(page.facts().rows, page.rows().len() as u64, "the count of rows");
+            assert_eq!(page.info().rows, page.rows().len() as u64, "the count of rows");
             if let Some(tree) = tree {
                 assert_eq!(count(&tree, records), Some(page.rows().len()), "records lost");
             }

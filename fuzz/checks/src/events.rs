@@ -5,8 +5,9 @@ use std::fmt::Debug;
 
 use serde_json::Value;
 use signin_contract::{events, ocsf};
+use signin_core::Record;
 use signin_core::event::{Context, SignIn, SignInCounts, ToEvent, revision};
-use signin_core::{Record, Shape};
+use signin_core::vendor::Shape;
 
 use crate::tree::{self, Tree};
 

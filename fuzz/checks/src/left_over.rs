@@ -4,7 +4,8 @@
 use serde::de::MapAccess;
 use serde_json::Value;
 use signin_core::event::{Context, Members, SignIn, country, revision};
-use signin_core::{FromJson, Member, Model, Record, Shape, Table};
+use signin_core::vendor::{Member, Model, Shape, Table};
+use signin_core::{FromJson, Record};
 
 use crate::tree::{self, Tree};
 

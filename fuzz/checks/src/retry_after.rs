@@ -22,7 +22,7 @@ pub(crate) fn check(input: &[u8]) -> bool {
     }
     let reply = Reply::status(429).header("retry-after", &text).header("date", DATE);
     let client = api::client(Scripted::new([reply]), RetryPolicy::never());
-    let list = List { paging: signin_core::paging::Paging::None, ..List::default() };
+    let list = List { paging: signin_core::Paging::None, ..List::default() };
     let error = api::run(client.execute(&list)).expect_err("a 429 is an error");
     assert_eq!(error.kind(), ErrorKind::Throttled);
     let found = error.retry_after();

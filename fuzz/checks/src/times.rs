@@ -4,7 +4,7 @@ use jiff::SignedDuration;
 use jiff::civil::{Date, DateTime, Time};
 use serde_with::DeserializeAs;
 use signin_core::Timestamp;
-use signin_core::timestamp::DotNetTicks;
+use signin_core::vendor::timestamp::DotNetTicks;
 use time::OffsetDateTime;
 
 /// What instants are counted from.

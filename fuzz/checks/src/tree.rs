@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::{Number, Value};
-use signin_core::{Member, Shape};
+use signin_core::vendor::{Member, Shape};
 
 /// A JSON value with its members in order, repeated ones included.
 #[derive(Debug, Clone, PartialEq)]

@@ -4,9 +4,10 @@
 use std::collections::{HashMap, HashSet};
 
 use serde_json::value::RawValue;
-use signin_core::paging::Paging;
+use signin_core::Paging;
 use signin_core::testing::{Reply, Scripted, Sent};
-use signin_core::{Checkpoint, Client, Error, ErrorKind, Pages, RetryPolicy};
+use signin_core::vendor::Client;
+use signin_core::{Checkpoint, Error, ErrorKind, Pages, RetryPolicy};
 use url::Url;
 
 use crate::api::{self, List};

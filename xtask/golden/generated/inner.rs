@@ -5,8 +5,8 @@
 
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess};
 use serde::ser::{Serialize, SerializeMap, Serializer};
-use signin_core::model::{deserialize, next_list, serialize_member};
-use signin_core::{Member, Model, Shape, Table};
+use signin_core::vendor::model::{deserialize, next_list, serialize_member};
+use signin_core::vendor::{Member, Model, Shape, Table};
 
 /// A model that holds itself.
 ///

@@ -5,11 +5,10 @@
 
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess};
 use serde::ser::{Serialize, SerializeMap, Serializer};
-use signin_core::model::{deserialize, next_as, next_list, serialize_member};
-use signin_core::timestamp::DotNetTicks;
-use signin_core::{
-    Flags, Id, IpText, Json, Member, Model, Shape, Spelled, Table, Timestamp,
-};
+use signin_core::vendor::model::{deserialize, next_as, next_list, serialize_member};
+use signin_core::vendor::timestamp::DotNetTicks;
+use signin_core::vendor::{Member, Model, Shape, Table};
+use signin_core::{Flags, Id, IpText, Json, Spelled, Timestamp};
 use super::{Inner, Level};
 
 /// One of each type. This sentence is here to be longer than a line of a comment may be,

@@ -131,7 +131,7 @@ fn model_file(model: &Model) -> TokenStream {
 
 /// What a model's file uses, no more: an unused import is a warning.
 fn imports(model: &Model) -> TokenStream {
-    let mut core = BTreeSet::from(["Member", "Model", "Shape", "Table"]);
+    let mut core = BTreeSet::new();
     let mut helpers = BTreeSet::from(["deserialize", "serialize_member"]);
     let mut siblings = BTreeSet::new();
     let mut ticks = false;
@@ -171,18 +171,20 @@ fn imports(model: &Model) -> TokenStream {
         names.into_iter().map(|name| format_ident!("{name}")).collect::<Vec<_>>()
     };
     let (core, helpers, siblings) = (idents(core), idents(helpers), idents(siblings));
+    let core = (!core.is_empty()).then(|| quote!(use signin_core::{#(#core),*};));
     let siblings = (!siblings.is_empty()).then(|| quote!(use super::{#(#siblings),*};));
     let ticks = ticks.then(|| {
         quote!(
-            use signin_core::timestamp::DotNetTicks;
+            use signin_core::vendor::timestamp::DotNetTicks;
         )
     });
     quote! {
         use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess};
         use serde::ser::{Serialize, SerializeMap, Serializer};
-        use signin_core::model::{#(#helpers),*};
+        use signin_core::vendor::model::{#(#helpers), *};
         #ticks
-        use signin_core::{#(#core),*};
+        use signin_core::vendor::{Member, Model, Shape, Table};
+        #core
         #siblings
     }
 }
@@ -285,7 +287,8 @@ fn enum_file(enums: &[Enum]) -> TokenStream {
     quote! {
         use serde::de::{Deserialize, Deserializer};
         use serde::ser::{Serialize, Serializer};
-        use signin_core::{OpenEnum, open_enum};
+        use signin_core::OpenEnum;
+        use signin_core::vendor::open_enum;
 
         #(#enums)*
     }

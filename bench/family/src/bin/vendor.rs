@@ -23,7 +23,7 @@ fn is_complete(report: &Report) -> Result<bool, Box<dyn Error>> {
     fn is_by_design(warning: &Warning) -> bool {
         match warning {
             Warning::TooLongToCompare => true,
-            Warning::OfSource { warning, .. } => is_by_design(warning),
+            Warning::OfOwner { warning, .. } => is_by_design(warning),
             _ => false,
         }
     }

@@ -7,8 +7,9 @@
 
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess};
 use serde::ser::{Serialize, SerializeMap, Serializer};
-use signin_core::model::{deserialize, next_list, serialize_member};
-use signin_core::{Id, Member, Model, Shape, Table};
+use signin_core::vendor::model::{deserialize, next_list, serialize_member};
+use signin_core::vendor::{Member, Model, Shape, Table};
+use signin_core::Id;
 use super::CustomerTenant;
 
 /// One customer that the partner manages, with the tenants to ask sign-ins for. An empty

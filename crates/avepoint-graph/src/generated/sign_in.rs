@@ -7,9 +7,10 @@
 
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess};
 use serde::ser::{Serialize, SerializeMap, Serializer};
-use signin_core::model::{deserialize, next_as, serialize_member};
-use signin_core::timestamp::DotNetTicks;
-use signin_core::{Id, IpText, Member, Model, Shape, Table, Timestamp};
+use signin_core::vendor::model::{deserialize, next_as, serialize_member};
+use signin_core::vendor::timestamp::DotNetTicks;
+use signin_core::vendor::{Member, Model, Shape, Table};
+use signin_core::{Id, IpText, Timestamp};
 
 /// One sign-in of a user of a customer's tenant. Whether it was risky is all that is said
 /// of it: there is no outcome, user agent, application or device, and the answer comes in

@@ -64,7 +64,7 @@ async fn every_tenant_of_every_customer_is_read_in_one_order() {
         let mut ids = Vec::new();
         while let Some(next) = walk.try_next().await.unwrap() {
             ids.push(number(next.record.id.as_ref().unwrap()));
-            let source = &next.source;
+            let source = &next.owner;
             sources.push(format!("{} of {:?}", source.tenant_id, source.organization));
         }
         sources.dedup();
@@ -138,10 +138,10 @@ async fn p1_what_cannot_be_asked_for_is_told_by_name() {
     assert_eq!(take(&mut walk, 99).await, ALL[..4]);
     let source = |text: &str| text.to_owned();
     let expected = [
-        Warning::SourcesUnreadable { rows: 1 },
-        Warning::SourceUnusable { source: source("c-1/") },
-        Warning::SourceUnusable { source: source("c-1/..") },
-        Warning::SourceGone { source: source("c-1/gone") },
+        Warning::OwnersUnreadable { rows: 1 },
+        Warning::OwnerUnusable { owner: source("c-1/") },
+        Warning::OwnerUnusable { owner: source("c-1/..") },
+        Warning::OwnerGone { owner: source("c-1/gone") },
     ];
     let report = walk.report();
     assert_eq!(report.warnings.len(), 4, "{report:?}");
@@ -157,7 +157,7 @@ async fn p1_a_customer_that_was_named_and_is_not_listed_is_told() {
     let mut walk = list(&script).customer_ids(named).items();
     assert_eq!(take(&mut walk, 99).await, ALL, "case tells no ids apart, and no tenants are none");
     let report = walk.report();
-    assert_eq!(report.warnings, [Warning::SourceNotListed { source: "c-4\u{7f}".to_owned() }]);
+    assert_eq!(report.warnings, [Warning::OwnerNotListed { owner: "c-4\u{7f}".to_owned() }]);
     assert!(!report.is_complete());
     let line = report.warnings[0].to_string();
     assert!(line.starts_with("c-4 is not listed") && !line.contains('\u{7f}'), "{line}");
@@ -180,7 +180,7 @@ async fn p1_a_tenant_whose_list_never_holds_still_is_told_by_name() {
     let got = take(&mut walk, 99).await;
     assert!(ALL[..4].iter().chain(&ALL[6..]).all(|id| got.contains(id)), "{got:?}");
     let warning = Box::new(Warning::Unstable { passes: 3 });
-    let expected = Warning::OfSource { source: "c-2/t-1".to_owned(), warning };
+    let expected = Warning::OfOwner { owner: "c-2/t-1".to_owned(), warning };
     assert!(walk.report().warnings.contains(&expected), "{:?}", walk.report());
 }
 
@@ -195,8 +195,8 @@ async fn a_tenant_that_is_refused_stops_the_walk_and_can_be_left_out() {
     let error = walk.try_next().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Permission);
     assert!(error.to_string().contains("customer scope"), "{error}");
-    assert_eq!(walk.source().unwrap().customer_id.as_str(), "c-2");
-    walk.skip_source().unwrap();
+    assert_eq!(walk.owner().unwrap().customer_id.as_str(), "c-2");
+    walk.skip_owner().unwrap();
     assert_eq!(take(&mut walk, 99).await, ALL[6..]);
     assert!(!walk.report().is_complete());
 }

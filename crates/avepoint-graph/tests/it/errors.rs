@@ -1,8 +1,8 @@
 //! Errors that say what to do (P8): each answer and its line.
 
 use avepoint_graph::{Client, Environment, Error, RetryPolicy};
+use signin_core::Step;
 use signin_core::testing::{Reply, Scripted};
-use signin_core::transport::Step;
 
 fn client(reply: Reply) -> Client {
     Client::builder(Environment::Commercial)

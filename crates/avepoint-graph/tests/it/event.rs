@@ -289,7 +289,7 @@ async fn a_walk_over_all_tenants_gives_each_sign_in_its_tenant_and_customer() {
     let mut walk = client(&script).all_sign_ins().items();
     let mut found = Vec::new();
     while let Some(next) = walk.try_next().await.unwrap() {
-        let event = check(&next.record, &next.source.context()).unwrap();
+        let event = check(&next.record, &next.owner.context()).unwrap();
         found.push((event.tenant.unwrap(), event.customer.unwrap(), event.id));
     }
     let [(one, customer, id), (two, _, other)] = &found[..] else { panic!("{found:?}") };

@@ -26,7 +26,7 @@ fn p2_customers() {
 #[test]
 fn a_page_of_sign_ins_is_read() {
     let page = decode_sign_ins(body(SIGN_INS).as_bytes()).unwrap();
-    let facts = page.facts();
+    let facts = page.info();
     assert_eq!((facts.rows, facts.total, facts.page_size), (1, Some(1), Some(50)));
     assert_eq!((&facts.next_link, facts.next_page, &facts.unclear), (&None, None, &None));
     let ids: Vec<_> = page.items().map(|item| item.id.as_deref().unwrap()).collect();
@@ -36,7 +36,7 @@ fn a_page_of_sign_ins_is_read() {
 #[test]
 fn a_page_of_customers_is_read() {
     let page = decode_customers(CUSTOMERS.as_bytes()).unwrap();
-    assert_eq!((page.facts().rows, page.facts().total), (2, Some(2)));
+    assert_eq!((page.info().rows, page.info().total), (2, Some(2)));
     assert_eq!(page.items().map(|item| item.tenants.len()).collect::<Vec<_>>(), [2, 0]);
 }
 

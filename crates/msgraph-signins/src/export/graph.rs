@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
-use signin_core::{Model, Shape, Table};
+use signin_core::vendor::{Model, Shape, Table};
 
 use super::raw::{Kind, Member, Object, elements, is_empty, is_json, last, members, quoted, text};
 use super::refusal::NotASignIn;
@@ -183,7 +183,11 @@ impl Builder {
         })
     }
 
-    fn find(&self, table: &'static Table, name: &str) -> Option<&'static signin_core::Member> {
+    fn find(
+        &self,
+        table: &'static Table,
+        name: &str,
+    ) -> Option<&'static signin_core::vendor::Member> {
         let exact = table.find(name, 0);
         let place = exact.or_else(|| {
             let mut members = table.members.iter();

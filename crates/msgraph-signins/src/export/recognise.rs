@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use signin_core::Model;
+use signin_core::vendor::Model;
 
 use super::raw::{Kind, Member, is_empty, last, last_text};
 use super::refusal::NotASignIn;

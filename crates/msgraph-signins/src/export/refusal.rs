@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use signin_core::is_unsafe_to_show;
+use signin_core::vendor::is_unsafe_to_show;
 
 use super::raw::{Kind, Member};
 

@@ -8,8 +8,9 @@
 
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess};
 use serde::ser::{Serialize, SerializeMap, Serializer};
-use signin_core::model::{deserialize, serialize_member};
-use signin_core::{Id, Member, Model, Shape, Table};
+use signin_core::vendor::model::{deserialize, serialize_member};
+use signin_core::vendor::{Member, Model, Shape, Table};
+use signin_core::Id;
 
 /// App and device that answered an authentication step. This is the second device, as a
 /// rule a phone, and not the one that signed in.

@@ -8,8 +8,9 @@
 
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess};
 use serde::ser::{Serialize, SerializeMap, Serializer};
-use signin_core::model::{deserialize, serialize_member};
-use signin_core::{Flags, Member, Model, Shape, Spelled, Table};
+use signin_core::vendor::model::{deserialize, serialize_member};
+use signin_core::vendor::{Member, Model, Shape, Table};
+use signin_core::{Flags, Spelled};
 use super::{ConditionalAccessConditions, ConditionalAccessRule};
 
 /// One rule of a conditional access policy that matched, with the condition that it

@@ -8,8 +8,9 @@
 
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess};
 use serde::ser::{Serialize, SerializeMap, Serializer};
-use signin_core::model::{deserialize, serialize_member};
-use signin_core::{Id, Member, Model, Shape, Table, Timestamp};
+use signin_core::vendor::model::{deserialize, serialize_member};
+use signin_core::vendor::{Member, Model, Shape, Table};
+use signin_core::{Id, Timestamp};
 
 /// Result of the call to a custom authentication extension. It comes inside
 /// `handlerResult`, which is kept as raw JSON because its schema type is abstract; beta

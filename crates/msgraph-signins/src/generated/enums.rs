@@ -8,7 +8,8 @@
 
 use serde::de::{Deserialize, Deserializer};
 use serde::ser::{Serialize, Serializer};
-use signin_core::{OpenEnum, open_enum};
+use signin_core::OpenEnum;
+use signin_core::vendor::open_enum;
 
 /// Kind of an identity with respect to AI agents. Beta only.
 ///

@@ -8,8 +8,8 @@
 
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess};
 use serde::ser::{Serialize, SerializeMap, Serializer};
-use signin_core::model::{deserialize, serialize_member};
-use signin_core::{Member, Model, Shape, Table};
+use signin_core::vendor::model::{deserialize, serialize_member};
+use signin_core::vendor::{Member, Model, Shape, Table};
 
 /// Coordinates of a place that was derived from an address.
 ///

@@ -8,8 +8,9 @@
 
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess};
 use serde::ser::{Serialize, SerializeMap, Serializer};
-use signin_core::model::{deserialize, next_list, serialize_member};
-use signin_core::{Flags, Id, IpText, Member, Model, Shape, Spelled, Table, Timestamp};
+use signin_core::vendor::model::{deserialize, next_list, serialize_member};
+use signin_core::vendor::{Member, Model, Shape, Table};
+use signin_core::{Flags, Id, IpText, Spelled, Timestamp};
 use super::{
     AgentSignIn, AppliedAuthenticationEventListener, AppliedConditionalAccessPolicy,
     AuthenticationAppDeviceDetails, AuthenticationAppPolicyDetails,

@@ -7,16 +7,16 @@ use signin_contract::samples::body;
 fn a_page_of_sign_ins_is_read_with_its_link() {
     let body = include_str!("../../../../fixtures/msgraph/sign_ins.page.json");
     let page = decode_sign_ins(body.as_bytes()).unwrap();
-    let link = page.facts().next_link.as_deref().unwrap();
+    let link = page.info().next_link.as_deref().unwrap();
     assert!(link.ends_with("&$top=3&$skiptoken=example-page-2"), "{link}");
-    assert_eq!((page.facts().rows, page.rejected().count()), (3, 0));
+    assert_eq!((page.info().rows, page.rejected().count()), (3, 0));
 }
 
 #[test]
 fn an_empty_page_without_a_link_is_the_end() {
     let body = include_str!("../../../../fixtures/msgraph/sign_ins.last_page.json");
     let page = decode_sign_ins(body.as_bytes()).unwrap();
-    assert_eq!((page.facts().rows, &page.facts().next_link), (0, &None));
+    assert_eq!((page.info().rows, &page.info().next_link), (0, &None));
 }
 
 #[test]

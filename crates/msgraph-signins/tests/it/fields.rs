@@ -10,7 +10,7 @@ use msgraph_signins::{
     KeyValue, ManagedIdentity, MfaDetail, NetworkLocationDetail, PrivateLinkDetails,
     SessionLifetimePolicy, SignIn, SignInLocation, SignInStatus, TokenProtectionStatusDetails,
 };
-use signin_core::{Model, Table};
+use signin_core::vendor::{Model, Table};
 
 const FIELDS: &str = include_str!("../../../../fixtures/msgraph/fields.tsv");
 

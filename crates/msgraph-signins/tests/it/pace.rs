@@ -6,7 +6,7 @@ use std::time::Duration;
 use msgraph_signins::{Client, Limits, Windows};
 use signin_contract::called::Called;
 use signin_contract::pace::{LATENCY, Limit, assert_next_is_under_way};
-use signin_core::windows::Ranged;
+use signin_core::vendor::Ranged;
 use signin_sim::{Local, msgraph, oauth};
 use time::OffsetDateTime;
 use tokio::task::JoinSet;

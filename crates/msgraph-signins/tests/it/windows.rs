@@ -129,8 +129,8 @@ async fn p1_a_window_that_is_too_much_is_read_in_halves_without_loss_or_repeats(
     let troubles: [Trouble; 4] = [
         || Reply::status(504),
         || Reply::status(429).header("retry-after", "1"),
-        || Reply::failure(signin_core::transport::Step::Timeout, "no answer within 300 s"),
-        || Reply::failure(signin_core::transport::Step::TooLarge, "too large"),
+        || Reply::failure(signin_core::Step::Timeout, "no answer within 300 s"),
+        || Reply::failure(signin_core::Step::TooLarge, "too large"),
     ];
     for trouble in troubles {
         for skip in [0, 50] {

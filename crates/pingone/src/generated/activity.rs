@@ -10,8 +10,9 @@
 
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess};
 use serde::ser::{Serialize, SerializeMap, Serializer};
-use signin_core::model::{deserialize, next_list, serialize_member};
-use signin_core::{Id, Json, Member, Model, Shape, Table, Timestamp};
+use signin_core::vendor::model::{deserialize, next_list, serialize_member};
+use signin_core::vendor::{Member, Model, Shape, Table};
+use signin_core::{Id, Json, Timestamp};
 use super::{
     ActivityAction, ActivityActors, ActivityResource, ActivityResult, InternalCorrelation,
 };

@@ -10,8 +10,9 @@
 
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess};
 use serde::ser::{Serialize, SerializeMap, Serializer};
-use signin_core::model::{deserialize, serialize_member};
-use signin_core::{Id, Member, Model, Shape, Table};
+use signin_core::vendor::model::{deserialize, serialize_member};
+use signin_core::vendor::{Member, Model, Shape, Table};
+use signin_core::Id;
 use super::{Environment, Population};
 
 /// A client or a user that caused an event.

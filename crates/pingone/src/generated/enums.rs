@@ -10,7 +10,8 @@
 
 use serde::de::{Deserialize, Deserializer};
 use serde::ser::{Serialize, Serializer};
-use signin_core::{OpenEnum, open_enum};
+use signin_core::OpenEnum;
+use signin_core::vendor::open_enum;
 
 /// How an action ended. Documented as text, so further values are possible.
 ///

@@ -10,8 +10,9 @@
 
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess};
 use serde::ser::{Serialize, SerializeMap, Serializer};
-use signin_core::model::{deserialize, serialize_member};
-use signin_core::{Id, Member, Model, Shape, Table};
+use signin_core::vendor::model::{deserialize, serialize_member};
+use signin_core::vendor::{Member, Model, Shape, Table};
+use signin_core::Id;
 
 /// The vendor's own ids by which events belong together across several requests.
 /// Undocumented among the audit log's members; known from recorded events.

@@ -6,7 +6,7 @@ use pingone::{decode_activities, decode_user_activities};
 fn a_page_of_user_activities_is_read() {
     let body = include_str!("../../../../fixtures/pingone/user_activities.json");
     let page = decode_user_activities(body.as_bytes()).unwrap();
-    assert_eq!((page.facts().rows, &page.facts().next_link), (5, &None));
+    assert_eq!((page.info().rows, &page.info().next_link), (5, &None));
     let successes = page.items().filter_map(|item| item.user_sign_ons.as_ref()?.successes);
     assert_eq!(successes.sum::<i64>(), 31);
 }
@@ -15,11 +15,11 @@ fn a_page_of_user_activities_is_read() {
 fn activities_are_read_with_their_link() {
     let body = include_str!("../../../../fixtures/pingone/activities.json");
     let page = decode_activities(body.as_bytes()).unwrap();
-    let link = page.facts().next_link.as_deref().unwrap();
+    let link = page.info().next_link.as_deref().unwrap();
     assert!(link.ends_with("/activities?limit=5&cursor=aW52ZW50ZWQ%3D"), "{link}");
     assert_eq!((page.items().count(), page.rejected().count()), (5, 0));
     let last = include_str!("../../../../fixtures/pingone/activities.last_page.json");
-    assert_eq!(decode_activities(last.as_bytes()).unwrap().facts().next_link, None);
+    assert_eq!(decode_activities(last.as_bytes()).unwrap().info().next_link, None);
 }
 
 #[test]

@@ -1,8 +1,8 @@
 //! Errors that say what to do (P8): each answer and its line.
 
 use pingone::{Client, Region, RetryPolicy};
+use signin_core::Step;
 use signin_core::testing::{Reply, Scripted};
-use signin_core::transport::Step;
 
 use crate::{ENVIRONMENT, time};
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use signin_core::origin::BaseUrl;
+use signin_core::vendor::BaseUrl;
 use signin_core::{Limits, RetryPolicy, ServiceClock};
 use url::Url;
 

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use signin_core::oauth::CertificateAssertion;
+use signin_core::CertificateAssertion;
 use signin_core::{ClientAssertion, ClientSecret, Deferred, Error, ErrorKind, Secret};
 
 use super::environment::Environment;

@@ -12,7 +12,8 @@ use std::ops::Deref;
 
 use serde::Serialize;
 use signin_core::event::{Context, NoEvent};
-use signin_core::{FromJson, Id, Record, Shape, Timestamp};
+use signin_core::vendor::Shape;
+use signin_core::{FromJson, Id, Record, Timestamp};
 
 use crate::args::Format;
 use event::{Event, Events, Schema};

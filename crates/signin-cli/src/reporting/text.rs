@@ -1,6 +1,6 @@
 //! Text that others chose, made fit for a terminal: cleaned, measured, cut.
 
-use signin_core::is_unsafe_to_show;
+use signin_core::vendor::is_unsafe_to_show;
 
 /// What stands in the place of a character that must not reach a terminal.
 const REPLACEMENT: char = '\u{fffd}';

@@ -6,7 +6,7 @@ use std::io;
 
 use serde::Serialize;
 use signin_core::event::NoEvent;
-use signin_core::windows::Ranged;
+use signin_core::vendor::Ranged;
 use signin_core::{
     Error, FromJson, Items, Operation, Record, Rejected, Report, Timestamp, Warning, Windows,
 };
@@ -88,7 +88,7 @@ impl Totals {
         self.doubtful += u64::from(report.finished && !report.is_complete());
         let doubt = report.warnings.iter().find_map(Reason::of_doubt);
         self.doubt = self.doubt.or(doubt);
-        let told = |warning: &&Warning| matches!(warning, Warning::SourceSkipped { .. });
+        let told = |warning: &&Warning| matches!(warning, Warning::OwnerSkipped { .. });
         for warning in report.warnings.iter().filter(|warning| !told(warning)) {
             notes.warn(&warning.to_string());
         }

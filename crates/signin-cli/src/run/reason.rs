@@ -129,16 +129,16 @@ impl Reason {
 
     /// What a warning makes doubtful; None if it is no doubt.
     pub(crate) fn of_doubt(warning: &Warning) -> Option<Self> {
-        if !warning.is_doubt() {
+        if !warning.affects_completeness() {
             return None;
         }
         Some(match warning {
-            Warning::OfSource { warning, .. } => return Self::of_doubt(warning),
-            Warning::SourceNotListed { .. }
-            | Warning::SourceGone { .. }
-            | Warning::SourceSkipped { .. }
-            | Warning::SourceUnusable { .. }
-            | Warning::SourcesUnreadable { .. }
+            Warning::OfOwner { warning, .. } => return Self::of_doubt(warning),
+            Warning::OwnerNotListed { .. }
+            | Warning::OwnerGone { .. }
+            | Warning::OwnerSkipped { .. }
+            | Warning::OwnerUnusable { .. }
+            | Warning::OwnersUnreadable { .. }
             | Warning::More { .. } => Self::SourceMissing,
             Warning::TotalDiffers { .. } => Self::CountMismatch,
             Warning::NotKept { .. } | Warning::NotCovered { .. } => Self::Retention,
@@ -292,13 +292,13 @@ mod tests {
     fn what_makes_a_run_doubtful_is_its_reason_and_what_does_not_is_none() {
         let source = || "7".to_owned();
         let short = Warning::TotalDiffers { total: 5, received: 4 };
-        let of = |warning| Warning::OfSource { source: source(), warning: Box::new(warning) };
+        let of = |warning| Warning::OfOwner { owner: source(), warning: Box::new(warning) };
         for (warning, reason) in [
             (Warning::TotalDiffers { total: 4, received: 5 }, None),
             (Warning::NotUtf8 { records: 1 }, None),
             (short.clone(), Some(Reason::CountMismatch)),
             (of(short), Some(Reason::CountMismatch)),
-            (Warning::SourceSkipped { source: source() }, Some(Reason::SourceMissing)),
+            (Warning::OwnerSkipped { owner: source() }, Some(Reason::SourceMissing)),
             (Warning::NotKept { days: 14 }, Some(Reason::Retention)),
             (Warning::TooLongToCompare, Some(Reason::Unstable)),
         ] {

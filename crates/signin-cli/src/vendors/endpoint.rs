@@ -2,7 +2,8 @@
 
 use serde::Serialize;
 use signin_core::event::NoEvent;
-use signin_core::{FromJson, Record, Rejected, Table};
+use signin_core::vendor::Table;
+use signin_core::{FromJson, Record, Rejected};
 
 use crate::formats::event::Gives;
 use crate::formats::{Kind, Source};

@@ -240,7 +240,7 @@ fn control_characters_reach_neither_the_table_nor_the_error_lines() {
     assert_eq!(output.status.code(), Some(3));
     for said in [&output.stdout, &output.stderr] {
         let unsafe_to_show =
-            text(said).chars().filter(|c| *c != '\n' && signin_core::is_unsafe_to_show(*c));
+            text(said).chars().filter(|c| *c != '\n' && signin_core::vendor::is_unsafe_to_show(*c));
         assert_eq!(unsafe_to_show.count(), 0, "{}", text(said));
     }
     assert!(text(&output.stdout).contains("�[2J��"), "{}", text(&output.stdout));

@@ -13,8 +13,8 @@ use std::path::PathBuf;
 use msgraph_signins as msgraph;
 use serde_json::{Value, json};
 use signin_contract::events::Dice;
-use signin_core::Shape;
 use signin_core::event::Context;
+use signin_core::vendor::Shape;
 
 use self::lists::{Converted, List, lists};
 

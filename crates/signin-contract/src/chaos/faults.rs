@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use serde_json::{Map, Value};
-use signin_core::transport::HttpResponse;
+use signin_core::HttpResponse;
 
 use super::dice::Dice;
 

@@ -3,8 +3,8 @@
 use std::fmt;
 use std::pin::Pin;
 
-use signin_core::fan_out::Sources;
-use signin_core::windows::Ranged;
+use signin_core::vendor::Owners;
+use signin_core::vendor::Ranged;
 use signin_core::{
     Checkpoint, Error, FanOut, Items, Operation, Page, Pages, Report, Result, Windows,
 };
@@ -91,7 +91,7 @@ pub fn pages<O: Operation>(walk: Pages<O>) -> Box<dyn Walk> {
 }
 
 /// The lists of many sources.
-pub fn fan_out<S: Sources>(walk: FanOut<S>) -> Box<dyn Walk> {
+pub fn fan_out<S: Owners>(walk: FanOut<S>) -> Box<dyn Walk> {
     Box::new(Asked {
         walk,
         next: |walk| {

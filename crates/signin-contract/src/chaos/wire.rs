@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use http::header::AUTHORIZATION;
 use signin_core::Deferred;
-use signin_core::transport::{HttpRequest, HttpResponse, Step, Transport, TransportError};
+use signin_core::{HttpRequest, HttpResponse, Step, Transport, TransportError};
 use tokio::time::{Instant, sleep};
 
 use super::dice::Dice;

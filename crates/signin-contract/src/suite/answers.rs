@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
+use signin_core::Step;
 use signin_core::testing::{Reply, Scripted};
-use signin_core::transport::Step;
 use signin_core::{Error, ErrorKind};
 use tokio::task::JoinSet;
 use tokio::time::Instant;

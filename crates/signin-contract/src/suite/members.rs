@@ -2,7 +2,7 @@
 //! its neighbours.
 
 use serde_json::Value;
-use signin_core::model::Shape;
+use signin_core::vendor::model::Shape;
 use signin_core::{FromJson, Operation, Record};
 
 use crate::service::Book;

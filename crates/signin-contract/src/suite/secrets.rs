@@ -5,8 +5,8 @@
 use std::time::Duration;
 
 use serde_json::Value;
+use signin_core::Step;
 use signin_core::testing::{Reply, Scripted};
-use signin_core::transport::Step;
 use tokio::task::{JoinError, JoinSet};
 
 use super::tokens::{AUTH, is_token_request, proof};

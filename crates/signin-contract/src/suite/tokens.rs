@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use signin_core::ErrorKind;
+use signin_core::Step;
 use signin_core::testing::{Reply, Scripted, Sent};
-use signin_core::transport::Step;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep};
 

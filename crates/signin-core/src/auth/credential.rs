@@ -7,10 +7,10 @@ use std::time::Duration;
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 use tokio::time::timeout;
 
-use crate::auth::oauth::{ClientCredentials, Tokens};
-use crate::http::echo::Shown;
+use crate::auth::oauth::{ClientCredentials, TokenCache};
 use crate::http::origin::BaseUrl;
-use crate::send::wire::Wire;
+use crate::http::redact::Redactor;
+use crate::send::attempts::Sender;
 use crate::text::duration;
 use crate::{Deferred, Error, ErrorKind, Result, Secret};
 
@@ -112,16 +112,16 @@ impl Credential {
     }
 
     /// The credential with a way to the network, for the API at `base`.
-    pub(crate) fn connect(self, wire: &Arc<Wire>, base: &BaseUrl) -> Result<Holder> {
-        let shown = Shown::default();
+    pub(crate) fn connect(self, sender: &Arc<Sender>, base: &BaseUrl) -> Result<Holder> {
+        let redactor = Redactor::default();
         let (source, limit): (Arc<dyn TokenSource>, _) = match self.source {
-            Source::Given(source) => (source, Some(wire.timeout)),
+            Source::Given(source) => (source, Some(sender.timeout)),
             // It bounds each of its steps, and waits as long as the service asks it to.
             Source::ClientCredentials(asked) => {
-                (Arc::new(Tokens::new(asked, wire, base, &shown)?), None)
+                (Arc::new(TokenCache::new(asked, sender, base, &redactor)?), None)
             }
         };
-        Ok(Holder { source, limit, form: self.form, shown })
+        Ok(Holder { source, limit, form: self.form, redactor })
     }
 }
 
@@ -134,11 +134,11 @@ impl From<ClientCredentials> for Credential {
 
 impl fmt::Debug for Credential {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut shown = f.debug_struct("Credential");
+        let mut redactor = f.debug_struct("Credential");
         if let Source::ClientCredentials(asked) = &self.source {
-            shown.field("source", asked);
+            redactor.field("source", asked);
         }
-        shown.field("scheme", &self.form.scheme).finish_non_exhaustive()
+        redactor.field("scheme", &self.form.scheme).finish_non_exhaustive()
     }
 }
 
@@ -148,7 +148,7 @@ pub(crate) struct Holder {
     /// How long the source may take.
     limit: Option<Duration>,
     form: Form,
-    shown: Shown,
+    redactor: Redactor,
 }
 
 impl Holder {
@@ -169,8 +169,8 @@ impl Holder {
     }
 
     /// The secrets that it showed last.
-    pub(crate) fn shown(&self) -> &Shown {
-        &self.shown
+    pub(crate) fn redactor(&self) -> &Redactor {
+        &self.redactor
     }
 
     /// Writes the token into the headers. Called behind the check of the origin only.
@@ -180,7 +180,7 @@ impl Holder {
             Scheme::Header(name) => (name.clone(), token.expose().to_owned()),
         };
         headers.insert(name, sensitive(&text, "the token")?);
-        self.shown.note(token);
+        self.redactor.note(token);
         for (name, value) in &self.form.beside {
             headers.insert(name.clone(), value.clone());
         }

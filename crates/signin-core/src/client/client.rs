@@ -12,19 +12,19 @@ use tokio::time::Instant;
 use url::Url;
 
 use crate::auth::{Credential, Holder};
-use crate::client::settings::Settings;
-use crate::http::answer::{Answer, Vendor};
-use crate::http::echo::Shown;
+use crate::client::options::ClientOptions;
+use crate::http::error_response::{ErrorResponse, VendorSpec};
 use crate::http::origin::{BaseUrl, Origin};
+use crate::http::redact::Redactor;
 use crate::http::request::Request;
 use crate::http::reqwest_transport::ReqwestTransport;
 use crate::http::transport::{HttpRequest, HttpResponse, Step, TransportError};
+use crate::send::attempts::{Attempts, Sender, outcome, read_retry_after};
 use crate::send::clock::{self, ServiceClock};
-use crate::send::counters::Tally;
-use crate::send::limit::Scope;
+use crate::send::counters::RequestCounters;
+use crate::send::rate_limit::RateLimit;
 use crate::send::request_id;
 use crate::send::retry::{Decision, Outcome, PASSING, RetryBudget};
-use crate::send::wire::{Tries, Wire, outcome, read_retry_after};
 use crate::{Error, ErrorKind, Result, Secret};
 
 /// A client of one vendor's API. Clones share connections, limits and the retry budget.
@@ -34,7 +34,7 @@ pub struct Client(Arc<Shared>);
 struct Shared {
     base: BaseUrl,
     credential: Holder,
-    wire: Arc<Wire>,
+    sender: Arc<Sender>,
     /// Whether records that do not fit are read as far as they do.
     lenient: bool,
 }
@@ -52,11 +52,11 @@ pub(crate) struct Call<'a> {
     pub(crate) operation: &'static str,
     pub(crate) request: &'a Request,
     pub(crate) url: Url,
-    pub(crate) scopes: &'a [Scope],
+    pub(crate) rate_limits: &'a [RateLimit],
 }
 
 impl Client {
-    pub(crate) fn new(settings: Settings) -> Result<Self> {
+    pub(crate) fn new(settings: ClientOptions) -> Result<Self> {
         let vendor = settings.vendor;
         let base = BaseUrl::parse(&settings.base_url)?.without_suffix(settings.api_path);
         let credential = settings.credential.clone().ok_or_else(|| {
@@ -78,7 +78,7 @@ impl Client {
             Some(transport) => Arc::clone(transport),
             None => Arc::new(ReqwestTransport::new(&settings.http, &base)?),
         };
-        let wire = Arc::new(Wire {
+        let sender = Arc::new(Sender {
             vendor,
             transport,
             limits: settings.limits,
@@ -89,9 +89,9 @@ impl Client {
             user_agent,
             clock: settings.clock,
         });
-        let credential = credential.connect(&wire, &base)?;
+        let credential = credential.connect(&sender, &base)?;
         let lenient = settings.lenient;
-        Ok(Self(Arc::new(Shared { base, credential, wire, lenient })))
+        Ok(Self(Arc::new(Shared { base, credential, sender, lenient })))
     }
 
     /// Another client of the same API with another credential: for the many tenants of one
@@ -101,10 +101,10 @@ impl Client {
     /// # Errors
     /// [`ErrorKind::Config`]: what is wrong with the credential. No I/O.
     pub fn sibling(&self, credential: impl Into<Credential>) -> Result<Self> {
-        let Shared { base, wire, lenient, .. } = &*self.0;
-        let credential = credential.into().connect(wire, base)?;
-        let (base, wire) = (base.clone(), Arc::clone(wire));
-        Ok(Self(Arc::new(Shared { base, credential, wire, lenient: *lenient })))
+        let Shared { base, sender, lenient, .. } = &*self.0;
+        let credential = credential.into().connect(sender, base)?;
+        let (base, sender) = (base.clone(), Arc::clone(sender));
+        Ok(Self(Arc::new(Shared { base, credential, sender, lenient: *lenient })))
     }
 
     /// The scheme, host and port that every request goes to.
@@ -116,12 +116,12 @@ impl Client {
         &self.0.base
     }
 
-    pub(crate) fn vendor(&self) -> &'static Vendor {
-        self.0.wire.vendor
+    pub(crate) fn vendor(&self) -> &'static VendorSpec {
+        self.0.sender.vendor
     }
 
     pub(crate) fn clock(&self) -> &ServiceClock {
-        &self.0.wire.clock
+        &self.0.sender.clock
     }
 
     /// Whether records that do not fit are read as far as they do.
@@ -131,50 +131,54 @@ impl Client {
 
     /// Takes back the body of a page that was handed out.
     pub(crate) fn take_back(&self, body: Vec<u8>) {
-        self.0.wire.transport.take_back(body);
+        self.0.sender.transport.take_back(body);
     }
 
     /// The secrets that this client showed last.
-    pub(crate) fn shown(&self) -> &Shown {
-        self.0.credential.shown()
+    pub(crate) fn redactor(&self) -> &Redactor {
+        self.0.credential.redactor()
     }
 
     /// Sends a request until it is answered, or there is no use in trying further.
-    pub(crate) async fn send(&self, call: &Call<'_>, tally: &Tally) -> Result<Answered> {
+    pub(crate) async fn send(
+        &self,
+        call: &Call<'_>,
+        counters: &RequestCounters,
+    ) -> Result<Answered> {
         self.check_origin(call)?;
-        let wire = &*self.0.wire;
+        let sender = &*self.0.sender;
         // Where the vendor documents no limit there is still the gate that a 429 closes.
-        let gate = [Scope::gate(call.operation)];
-        let scopes = if call.scopes.is_empty() { &gate } else { call.scopes };
-        let (mut tries, mut refreshed, mut doubted) = (Tries::new(wire), false, false);
+        let gate = [RateLimit::gate(call.operation)];
+        let rate_limits = if call.rate_limits.is_empty() { &gate } else { call.rate_limits };
+        let (mut tries, mut refreshed, mut doubted) = (Attempts::new(sender), false, false);
         loop {
             // A token that has to be fetched is fetched before the request counts as started. It is
             // asked for again behind the wait, in which it may have run out: then the request starts
             // later than it was counted.
             self.token().await?;
             let queued = Instant::now();
-            let start = wire.limits.start(scopes).await;
-            tally.waited(queued.elapsed());
+            let start = sender.limits.start(rate_limits).await;
+            counters.waited(queued.elapsed());
             let token = self.token().await?;
             start.begin_now();
             let request = self.dress(call, &token)?;
             let name = call.request.request_id.as_ref().and_then(|name| request.headers.get(name));
             let name = name.and_then(|name| name.to_str().ok()).map(str::to_owned);
-            tally.request();
+            counters.request();
             let sent = clock::now();
             let result =
-                tries.send(call.operation, request, |text| self.shown().redact(text)).await;
+                tries.send(call.operation, request, |text| self.redactor().redact(text)).await;
             let outcome = outcome(&result);
             let unauthorised = matches!(outcome, Outcome::Answer { status: 401, .. });
             let can_refresh = unauthorised && !refreshed && self.0.credential.refused(&token);
-            let mut decision = tries.decide(outcome, call.request.repeatable, can_refresh);
+            let mut decision = tries.decide(outcome, call.request.idempotent, can_refresh);
             if decision == Decision::GiveUp && !doubted && self.is_passing(call, &result) {
                 doubted = true;
-                decision = tries.decide(PASSING, call.request.repeatable, false);
+                decision = tries.decide(PASSING, call.request.idempotent, false);
             }
             if let Outcome::Answer { status: 429, retry_after } = outcome {
-                tally.throttled();
-                wire.limits.pause(scopes, wire.retry.pause(decision, retry_after));
+                counters.throttled();
+                sender.limits.pause(rate_limits, sender.retry.pause(decision, retry_after));
             }
             let attempts = tries.number;
             match (decision, result) {
@@ -189,19 +193,19 @@ impl Client {
                 (Decision::Pause(pause), _) => tries.pause(pause),
                 (Decision::Retry(delay), _) => {
                     tries.back_off(delay).await;
-                    tally.waited(delay);
+                    counters.waited(delay);
                 }
             }
-            tally.retry();
+            counters.retry();
         }
     }
 
     /// Whether the vendor's crate knows a refusal for one that may pass.
     fn is_passing(&self, call: &Call<'_>, result: &Result<HttpResponse, TransportError>) -> bool {
         let Ok(HttpResponse { status, headers, body }) = result else { return false };
-        let answer = Answer { operation: call.operation, status: *status, headers, body };
+        let answer = ErrorResponse { operation: call.operation, status: *status, headers, body };
         let refused = status.is_client_error() && *status != StatusCode::TOO_MANY_REQUESTS;
-        refused && (self.0.wire.vendor.fault)(&answer).kind == Some(ErrorKind::Service)
+        refused && (self.0.sender.vendor.fault)(&answer).kind == Some(ErrorKind::Service)
     }
 
     async fn token(&self) -> Result<Secret> {
@@ -223,7 +227,7 @@ impl Client {
     }
 
     fn dress(&self, call: &Call<'_>, token: &Secret) -> Result<HttpRequest> {
-        let mut headers = self.0.wire.headers();
+        let mut headers = self.0.sender.headers();
         for (name, value) in &call.request.headers {
             headers.insert(name.clone(), value.clone());
         }
@@ -243,7 +247,7 @@ impl Client {
 
     /// An operation in words: vendor and operation.
     pub(crate) fn what(&self, operation: &str) -> String {
-        self.0.wire.what(operation)
+        self.0.sender.what(operation)
     }
 
     pub(crate) fn error(
@@ -254,10 +258,15 @@ impl Client {
     ) -> Error {
         match result {
             Ok(HttpResponse { status, headers, body }) => {
-                let answer =
-                    Answer { operation: call.operation, status, headers: &headers, body: &body };
+                let answer = ErrorResponse {
+                    operation: call.operation,
+                    status,
+                    headers: &headers,
+                    body: &body,
+                };
                 let pause = read_retry_after(&headers);
-                let error = self.0.wire.vendor.error(&answer, |text| self.shown().redact(text));
+                let error =
+                    self.0.sender.vendor.error(&answer, |text| self.redactor().redact(text));
                 error.after_attempts(attempts, pause).of_host(self.origin().to_string())
             }
             Err(TransportError { step, reason }) => {
@@ -283,7 +292,7 @@ impl Client {
                         (ErrorKind::Network, "run again from the checkpoint; nothing is lost")
                     }
                 };
-                let reason = self.shown().redact(&reason);
+                let reason = self.redactor().redact(&reason);
                 Error::new(kind, self.what(call.operation), reason, next)
                     .after_attempts(attempts, None)
                     .of_host(self.origin().to_string())
@@ -295,7 +304,7 @@ impl Client {
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client")
-            .field("vendor", &self.0.wire.vendor.name)
+            .field("vendor", &self.0.sender.vendor.name)
             .field("origin", self.0.base.origin())
             .field("credential", &self.0.credential)
             .finish_non_exhaustive()
@@ -306,23 +315,23 @@ impl fmt::Debug for Client {
 mod tests {
     use super::*;
     use crate::auth::StaticToken;
-    use crate::http::answer::Fault;
+    use crate::http::error_response::ErrorDetails;
     use crate::http::request::Segment;
     use crate::testing::{Reply, Scripted};
 
-    static VENDOR: Vendor = Vendor {
+    static VENDOR: VendorSpec = VendorSpec {
         name: "acme",
         agent: "acme/1",
         documented_base: None,
         request_id: &[],
-        fault: |_| Fault::default(),
+        fault: |_| ErrorDetails::default(),
     };
 
     /// Links and built addresses are checked before; this is the last gate before the key.
     #[tokio::test(start_paused = true)]
     async fn p4_a_request_to_another_origin_is_stopped_before_the_credential_is_asked_for() {
         let script = Scripted::respond(|_| Reply::json("{}"));
-        let mut settings = Settings::new(&VENDOR, "https://api.example", "");
+        let mut settings = ClientOptions::new(&VENDOR, "https://api.example", "");
         settings.set_credential(Credential::bearer(StaticToken::new("key-0123456789").unwrap()));
         settings.set_transport(script.clone());
         let client = settings.build().unwrap();
@@ -334,9 +343,9 @@ mod tests {
             ("https://evil.example/x", true),
         ] {
             let url = Url::parse(url).unwrap();
-            let call = Call { operation: "x", request: &request, url, scopes: &[] };
+            let call = Call { operation: "x", request: &request, url, rate_limits: &[] };
             let sent = script.sent().len();
-            let result = client.send(&call, &Tally::default()).await.map(drop);
+            let result = client.send(&call, &RequestCounters::default()).await.map(drop);
             assert_eq!(
                 result.map_err(|error| error.kind()),
                 if refused { Err(ErrorKind::Origin) } else { Ok(()) }

@@ -10,7 +10,7 @@ use std::net::IpAddr;
 use url::{Host, Url};
 
 use crate::http::request::{Request, encode_query};
-use crate::page::envelope::LONGEST_CONTINUATION;
+use crate::page::page_layout::LONGEST_CONTINUATION;
 use crate::{Error, ErrorKind, Result};
 
 /// Scheme, host and port.

@@ -26,7 +26,7 @@ pub struct Request {
     pub(crate) request_id: Option<HeaderName>,
     pub(crate) account: Option<String>,
     pub(crate) body: Option<Bytes>,
-    pub(crate) repeatable: bool,
+    pub(crate) idempotent: bool,
 }
 
 impl Request {
@@ -40,12 +40,15 @@ impl Request {
             request_id: None,
             account: None,
             body: None,
-            repeatable: true,
+            idempotent: true,
         }
     }
 
     /// A POST that only reads: it may be sent again like a GET.
-    pub fn post_to_read(path: impl IntoIterator<Item = Segment>, body: impl Into<Bytes>) -> Self {
+    pub fn post_idempotent(
+        path: impl IntoIterator<Item = Segment>,
+        body: impl Into<Bytes>,
+    ) -> Self {
         Self { method: Method::POST, body: Some(body.into()), ..Self::get(path) }
     }
 
@@ -58,7 +61,7 @@ impl Request {
 
     /// Adds a query parameter if there is a value.
     #[must_use]
-    pub fn maybe(self, name: &'static str, value: Option<impl Into<String>>) -> Self {
+    pub fn query_opt(self, name: &'static str, value: Option<impl Into<String>>) -> Self {
         match value {
             Some(value) => self.query(name, value),
             None => self,
@@ -220,8 +223,8 @@ mod tests {
 
     #[test]
     fn a_post_that_only_reads_is_sent_with_its_body_and_may_be_sent_again() {
-        let request = Request::post_to_read([Segment::fixed("search")], "{}");
-        assert_eq!((request.method, request.repeatable), (Method::POST, true));
+        let request = Request::post_idempotent([Segment::fixed("search")], "{}");
+        assert_eq!((request.method, request.idempotent), (Method::POST, true));
         assert_eq!(request.body.as_deref(), Some(b"{}".as_slice()));
     }
 

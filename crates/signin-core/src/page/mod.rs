@@ -1,4 +1,5 @@
 //! Pages: where in an answer the records and the continuation stand, and how they are read.
 
-pub mod envelope;
 pub(crate) mod page;
+pub(crate) mod page_info;
+pub(crate) mod page_layout;

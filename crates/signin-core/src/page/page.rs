@@ -3,7 +3,8 @@
 use serde_json::value::RawValue;
 use time::OffsetDateTime;
 
-use crate::page::envelope::{Envelope, Facts};
+use crate::page::page_info::PageInfo;
+use crate::page::page_layout::PageLayout;
 use crate::record::mismatch::Mismatch;
 use crate::record::model::FromJson;
 use crate::record::record::{Record, Rejected, Text};
@@ -17,7 +18,7 @@ const MARK: &str = "\u{feff}";
 #[derive(Debug, Clone)]
 pub struct Page<T> {
     rows: Vec<Result<Record<T>, Rejected>>,
-    facts: Facts,
+    info: PageInfo,
     request_id: Option<String>,
     date: Option<OffsetDateTime>,
 }
@@ -30,16 +31,16 @@ impl<T: FromJson> Page<T> {
     /// [`Mismatch`]: the body is not JSON, has no list of records where it should stand, or says
     /// itself that the service failed: by the member at [`Mismatch::path`]. A record that does not
     /// fit is no error: it stands in its place as [`Rejected`].
-    pub fn decode(body: &[u8], envelope: &Envelope) -> Result<Self, Mismatch> {
+    pub fn decode(body: &[u8], layout: &PageLayout) -> Result<Self, Mismatch> {
         let keep = |raw: &str, _| Text::Own(raw.into());
         if let Ok(text) = std::str::from_utf8(body) {
-            return Self::read(text, body, envelope, &keep);
+            return Self::read(text, body, layout, &keep);
         }
         let start = body.strip_prefix(MARK.as_bytes()).unwrap_or(body);
         if start.starts_with(b"\xff\xfe") || start.starts_with(b"\xfe\xff") {
             return Err(Mismatch::new("", "JSON in UTF-8", "UTF-16"));
         }
-        Self::read(&mask(body), body, envelope, &keep)
+        Self::read(&mask(body), body, layout, &keep)
     }
 
     /// Reads a page whose records share its text until they are taken out of it.
@@ -47,15 +48,15 @@ impl<T: FromJson> Page<T> {
     /// # Errors
     /// Those of [`decode`](Self::decode), with the body.
     #[cfg(feature = "client")]
-    pub(crate) fn share(body: Bytes, envelope: &Envelope) -> Result<Self, (Mismatch, Bytes)> {
+    pub(crate) fn share(body: Bytes, layout: &PageLayout) -> Result<Self, (Mismatch, Bytes)> {
         let text = match String::from_utf8(body.into()) {
             Ok(text) => Arc::new(text),
             Err(other) => {
                 let body = other.into_bytes();
-                return Self::decode(&body, envelope).map_err(|why| (why, body.into()));
+                return Self::decode(&body, layout).map_err(|why| (why, body.into()));
             }
         };
-        let page = Self::read(&text, text.as_bytes(), envelope, &|raw, end| {
+        let page = Self::read(&text, text.as_bytes(), layout, &|raw, end| {
             let start = end.saturating_sub(raw.len());
             Text::Within(Arc::clone(&text), start..end)
         });
@@ -67,14 +68,14 @@ impl<T: FromJson> Page<T> {
     fn read(
         text: &str,
         body: &[u8],
-        envelope: &Envelope,
+        layout: &PageLayout,
         keep: &dyn Fn(&str, usize) -> Text,
     ) -> Result<Self, Mismatch> {
         let whole = body.len();
         let body = body.strip_prefix(MARK.as_bytes()).unwrap_or(body);
         let text = text.strip_prefix(MARK).unwrap_or(text);
         let mut rows = Vec::new();
-        let mut parts = envelope.open(text, &mut |rest| {
+        let mut parts = layout.open(text, &mut |rest| {
             let before = whole.saturating_sub(rest.len());
             let (row, length) =
                 read(rest, text, body, |raw| keep(raw, before.saturating_add(raw.len())))?;
@@ -85,9 +86,9 @@ impl<T: FromJson> Page<T> {
             slice_of(body, text, raw.get()).is_some_and(|bytes| std::str::from_utf8(bytes).is_err())
         });
         if let Some((path, _)) = changed {
-            parts.facts.unclear = Some(path.clone());
+            parts.info.unclear = Some(path.clone());
         }
-        Ok(Self { rows, facts: parts.facts, request_id: None, date: None })
+        Ok(Self { rows, info: parts.info, request_id: None, date: None })
     }
 }
 
@@ -141,8 +142,8 @@ impl<T> Page<T> {
     }
 
     /// What the page says of itself: rows, total, how to go on.
-    pub fn facts(&self) -> &Facts {
-        &self.facts
+    pub fn info(&self) -> &PageInfo {
+        &self.info
     }
 
     /// The vendor's name for the request, to be told to its support.
@@ -158,11 +159,11 @@ impl<T> Page<T> {
     /// Takes away a continuation that a check of its text refuses.
     #[cfg(feature = "client")]
     pub(crate) fn distrust(&mut self, refuse: impl Fn(&str) -> bool) {
-        let facts = &mut self.facts;
-        for text in [&mut facts.next_link, &mut facts.next_cursor] {
+        let info = &mut self.info;
+        for text in [&mut info.next_link, &mut info.next_cursor] {
             if text.as_deref().is_some_and(&refuse) {
                 *text = None;
-                facts.unclear = Some("a link that holds the credential".into());
+                info.unclear = Some("a link that holds the credential".into());
             }
         }
     }

@@ -9,15 +9,15 @@ use crate::http::origin::changes_query;
 use crate::http::request::Request;
 use crate::http::transport::HttpResponse;
 use crate::page::page::Page;
-use crate::pager::fan_out::{FanOut, Sources};
+use crate::pager::continuation::{Continuation, WalkId};
+use crate::pager::fan_out::{FanOut, Owners};
 use crate::pager::operation::Operation;
 use crate::pager::paging::Paging;
-use crate::pager::position::{Position, WalkName};
 use crate::pager::windows::{Ranged, Windows};
-use crate::pager::{Items, Pages, is_wanted};
-use crate::send::counters::Tally;
+use crate::pager::{Items, Pages, passes_local_filter};
+use crate::send::attempts::date;
+use crate::send::counters::RequestCounters;
 use crate::send::task::Task;
-use crate::send::wire::date;
 use crate::{Error, ErrorKind, Result};
 
 impl Client {
@@ -30,9 +30,9 @@ impl Client {
         let (client, operation) = (self.clone(), operation.clone());
         let asked = Task::start(async move {
             let start = operation.paging().start();
-            let tally = Tally::default();
-            let mut page = client.fetch(&operation, &request, &start, &[], &tally).await?;
-            page.retain(|row| is_wanted(&operation, row));
+            let counters = RequestCounters::default();
+            let mut page = client.fetch(&operation, &request, &start, &[], &counters).await?;
+            page.retain(|row| passes_local_filter(&operation, row));
             Ok(page)
         });
         asked.await
@@ -49,7 +49,7 @@ impl Client {
     }
 
     /// Walks the records of many sources as one.
-    pub fn fan_out<S: Sources>(&self, sources: S) -> FanOut<S> {
+    pub fn fan_out<S: Owners>(&self, sources: S) -> FanOut<S> {
         FanOut::new(self.clone(), sources)
     }
 
@@ -64,9 +64,9 @@ impl Client {
     }
 
     /// What a walk of this request is called in checkpoints.
-    pub(crate) fn walk_name(&self, operation: &'static str, request: &Request) -> WalkName {
+    pub(crate) fn walk_name(&self, operation: &'static str, request: &Request) -> WalkId {
         let base = self.base();
-        WalkName {
+        WalkId {
             vendor: self.vendor().name.to_owned(),
             operation: operation.to_owned(),
             method: request.method.to_string(),
@@ -88,31 +88,36 @@ impl Client {
         &self,
         operation: &O,
         request: &Request,
-        position: &Position,
+        position: &Continuation,
         pinned: &[(String, String)],
-        tally: &Tally,
+        counters: &RequestCounters,
     ) -> Result<Page<O::Item>> {
         let url = self
             .address(operation.paging(), request, position, pinned)
-            .map_err(|error| error.redacted(|text| self.shown().redact(text)))?;
-        let call = Call { operation: operation.name(), request, url, scopes: operation.scopes() };
-        let envelope = operation.envelope();
-        let mut answered = self.send(&call, tally).await?;
-        let mut page = Page::share(std::mem::take(&mut answered.response.body), &envelope);
-        if page.is_err() && request.repeatable {
-            tally.retry();
+            .map_err(|error| error.redacted(|text| self.redactor().redact(text)))?;
+        let call = Call {
+            operation: operation.name(),
+            request,
+            url,
+            rate_limits: operation.rate_limits(),
+        };
+        let layout = operation.layout();
+        let mut answered = self.send(&call, counters).await?;
+        let mut page = Page::share(std::mem::take(&mut answered.response.body), &layout);
+        if page.is_err() && request.idempotent {
+            counters.retry();
             let before = answered.attempts;
-            answered = self.send(&call, tally).await?;
+            answered = self.send(&call, counters).await?;
             answered.attempts += before;
-            page = Page::share(std::mem::take(&mut answered.response.body), &envelope);
+            page = Page::share(std::mem::take(&mut answered.response.body), &layout);
         }
         let Answered { response, attempts, sent } = answered;
-        let shown = self.shown();
-        let request_id = self.vendor().request_id(&response.headers, |text| shown.redact(text));
+        let redactor = self.redactor();
+        let request_id = self.vendor().request_id(&response.headers, |text| redactor.redact(text));
         match page {
             Ok(page) => {
                 let mut page = if self.is_lenient() { page.lenient() } else { page };
-                page.distrust(|text| shown.is_in(text));
+                page.distrust(|text| redactor.is_in(text));
                 let date = date(&response.headers);
                 self.clock().note(date, sent);
                 Ok(page.received(request_id, date))
@@ -151,19 +156,19 @@ impl Client {
         &self,
         paging: Paging,
         request: &Request,
-        position: &Position,
+        position: &Continuation,
         pinned: &[(String, String)],
     ) -> Result<Url> {
         let base = self.base();
         let mut further = pinned.to_vec();
         match (position, paging) {
-            (Position::Link(link), _) => {
+            (Continuation::Link(link), _) => {
                 return base.follow(link, request, self.vendor().documented_base);
             }
-            (Position::Page(number), Paging::PageNumber { parameter, .. }) => {
+            (Continuation::Page(number), Paging::PageNumber { parameter, .. }) => {
                 further.push((parameter.to_owned(), number.to_string()));
             }
-            (Position::Cursor(cursor), Paging::Cursor { parameter }) => {
+            (Continuation::Cursor(cursor), Paging::Cursor { parameter }) => {
                 further.push((parameter.to_owned(), cursor.clone()));
                 // A cursor that the caller began at gives way.
                 return base.url(&request.clone().without(parameter), &further);

@@ -7,7 +7,7 @@ use serde::de::Error as _;
 use serde::ser::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::pager::position::{Mark, Position, WalkName};
+use crate::pager::continuation::{CheckpointData, Continuation, WalkId};
 use crate::{Error, ErrorKind, Result};
 
 /// The version that is written. A checkpoint of another version is refused, never guessed at.
@@ -31,7 +31,7 @@ pub(crate) const MOST_PRINTS: usize = 100_000;
 /// the last pages are kept first, and of the others as many as there is room for: a record whose
 /// fingerprint was left out comes again if the walk meets it, and none is lost.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Checkpoint(pub(crate) Mark);
+pub struct Checkpoint(pub(crate) CheckpointData);
 
 /// A checkpoint as it is written.
 #[derive(Serialize, Deserialize)]
@@ -42,7 +42,7 @@ struct Sealed<M> {
     check: String,
 }
 
-fn seal(mark: &Mark) -> serde_json::Result<String> {
+fn seal(mark: &CheckpointData) -> serde_json::Result<String> {
     let text = serde_json::to_string(mark)?;
     Ok(format!("{:08x}", crc32fast::hash(text.as_bytes())))
 }
@@ -55,10 +55,10 @@ impl Checkpoint {
 
     /// True if nothing was received before it: resuming is starting anew.
     pub fn is_start(&self) -> bool {
-        let Mark { position, pinned, seen, before_start, rows, .. } = &self.0;
+        let CheckpointData { position, pinned, seen, before_start, rows, .. } = &self.0;
         let at_start = match position {
-            Position::Sources(place) => place.done.is_none() && place.open.is_empty(),
-            Position::Windows(_) | Position::End => false,
+            Continuation::Sources(place) => place.done.is_none() && place.open.is_empty(),
+            Continuation::Windows(_) | Continuation::End => false,
             _ => true,
         };
         let is_new = seen.is_empty() && before_start.is_empty();
@@ -67,11 +67,11 @@ impl Checkpoint {
 
     /// True if the walk was over: resuming gives nothing.
     pub fn is_end(&self) -> bool {
-        self.0.position == Position::End
+        self.0.position == Continuation::End
     }
 
     /// Refuses a checkpoint of another walk, naming the first difference.
-    pub(crate) fn of_walk(self, walk: &WalkName) -> Result<Mark> {
+    pub(crate) fn of_walk(self, walk: &WalkId) -> Result<CheckpointData> {
         let theirs = &self.0.walk;
         let query = match differing(&theirs.query, &walk.query) {
             Some(name) => format!("another `{name}`"),
@@ -146,19 +146,19 @@ struct Version {
 impl fmt::Debug for Checkpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let position = match &self.0.position {
-            Position::Start => "start".to_owned(),
-            Position::Page(number) => format!("page {number}"),
-            Position::Link(_) => "link".to_owned(),
-            Position::Cursor(_) => "cursor".to_owned(),
-            Position::Sources(place) => match &place.done {
+            Continuation::Start => "start".to_owned(),
+            Continuation::Page(number) => format!("page {number}"),
+            Continuation::Link(_) => "link".to_owned(),
+            Continuation::Cursor(_) => "cursor".to_owned(),
+            Continuation::Sources(place) => match &place.done {
                 Some(_) => "between sources".to_owned(),
                 None => "first source".to_owned(),
             },
-            Position::Windows(place) => match &place.open {
+            Continuation::Windows(place) => match &place.open {
                 Some(_) => format!("in the window from {}", place.done),
                 None => format!("before {}", place.done),
             },
-            Position::End => "end".to_owned(),
+            Continuation::End => "end".to_owned(),
         };
         f.debug_struct("Checkpoint")
             .field("vendor", &self.0.walk.vendor)
@@ -178,7 +178,7 @@ impl Serialize for Checkpoint {
 
 impl<'de> Deserialize<'de> for Checkpoint {
     fn deserialize<D: Deserializer<'de>>(source: D) -> std::result::Result<Self, D::Error> {
-        let sealed = Sealed::<Mark>::deserialize(source)?;
+        let sealed = Sealed::<CheckpointData>::deserialize(source)?;
         let check = seal(&sealed.mark).map_err(D::Error::custom)?;
         if sealed.v != VERSION || sealed.check != check {
             return Err(D::Error::custom(
@@ -192,11 +192,11 @@ impl<'de> Deserialize<'de> for Checkpoint {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::pager::position::Depth;
+    use crate::pager::continuation::Depth;
 
     fn checkpoint() -> Checkpoint {
-        Checkpoint(Mark {
-            walk: WalkName {
+        Checkpoint(CheckpointData {
+            walk: WalkId {
                 vendor: "tines".into(),
                 operation: "signin_activities".into(),
                 method: "GET".into(),
@@ -207,7 +207,7 @@ mod tests {
                 body: 0,
             },
             pinned: vec![("before".into(), "2025-06-10T10:00:01Z".into())],
-            position: Position::Page(7),
+            position: Continuation::Page(7),
             rows: 3000,
             total: None,
             incomplete: false,
@@ -257,13 +257,13 @@ mod tests {
     fn p3_a_checkpoint_of_another_walk_is_refused_with_the_difference() {
         let ours = checkpoint().0.walk;
         for (walk, difference) in [
-            (WalkName { vendor: "ssojet".into(), ..ours.clone() }, "another vendor"),
-            (WalkName { operation: "users".into(), ..ours.clone() }, "another operation"),
-            (WalkName { origin: "https://b.tines.com".into(), ..ours.clone() }, "another host"),
-            (WalkName { account: Some("b".into()), ..ours.clone() }, "another account"),
-            (WalkName { path: "/x".into(), ..ours.clone() }, "another user or thing"),
-            (WalkName { query: vec![], ..ours.clone() }, "another `per_page`"),
-            (WalkName { body: 1, ..ours.clone() }, "another body"),
+            (WalkId { vendor: "ssojet".into(), ..ours.clone() }, "another vendor"),
+            (WalkId { operation: "users".into(), ..ours.clone() }, "another operation"),
+            (WalkId { origin: "https://b.tines.com".into(), ..ours.clone() }, "another host"),
+            (WalkId { account: Some("b".into()), ..ours.clone() }, "another account"),
+            (WalkId { path: "/x".into(), ..ours.clone() }, "another user or thing"),
+            (WalkId { query: vec![], ..ours.clone() }, "another `per_page`"),
+            (WalkId { body: 1, ..ours.clone() }, "another body"),
         ] {
             let error = checkpoint().of_walk(&walk).unwrap_err();
             assert!(error.to_string().contains(difference), "{error}");

@@ -14,8 +14,10 @@ use time::format_description::well_known::Rfc3339;
 use crate::client::Client;
 use crate::page::page::Page;
 use crate::pager::checkpoint::{Checkpoint, foreign};
+use crate::pager::continuation::{
+    CheckpointData, Continuation, Depth, OpenOwner, OwnersProgress, WalkId,
+};
 use crate::pager::operation::Operation;
-use crate::pager::position::{Depth, Mark, OpenSource, Position, SourcesPlace, WalkName};
 use crate::pager::report::{Report, Warning};
 use crate::pager::{Items, Pages};
 use crate::record::record::Record;
@@ -28,13 +30,13 @@ const CONCURRENCY: usize = 4;
 const END: &str = "end";
 
 /// A list of sources, and what is asked of each. Plain data, as an [`Operation`] is.
-pub trait Sources: Clone + Send + Sync + Unpin + 'static {
+pub trait Owners: Clone + Send + Sync + Unpin + 'static {
     /// The list that names the sources.
     type List: Operation;
     /// What is asked of each source.
     type Walk: Operation;
     /// One source.
-    type Source: Source;
+    type Owner: Owner;
 
     /// The name in messages and checkpoints.
     fn name(&self) -> &'static str;
@@ -43,10 +45,10 @@ pub trait Sources: Clone + Send + Sync + Unpin + 'static {
     fn list(&self) -> Self::List;
 
     /// The sources that a row of the list names; None if it should name one and does not.
-    fn sources(&self, row: &<Self::List as Operation>::Item) -> Option<Vec<Self::Source>>;
+    fn owners(&self, row: &<Self::List as Operation>::Item) -> Option<Vec<Self::Owner>>;
 
     /// What to ask of a source, up to the end that was fixed for all.
-    fn walk(&self, source: &Self::Source, end: Option<OffsetDateTime>) -> Self::Walk;
+    fn walk(&self, owner: &Self::Owner, end: Option<OffsetDateTime>) -> Self::Walk;
 
     /// Refuses arguments that no source could be asked with, before anything is sent.
     ///
@@ -84,8 +86,8 @@ pub trait Sources: Clone + Send + Sync + Unpin + 'static {
 }
 
 /// One source of a [`FanOut`].
-pub trait Source: fmt::Debug + Send + Sync + Unpin + 'static {
-    /// What tells it from the others, the same in every run: its id. Sources are walked by
+pub trait Owner: fmt::Debug + Send + Sync + Unpin + 'static {
+    /// What tells it from the others, the same in every run: its id. Owners are walked by
     /// length and text of their keys: ids that count come in their order.
     fn key(&self) -> &str;
 }
@@ -93,9 +95,9 @@ pub trait Source: fmt::Debug + Send + Sync + Unpin + 'static {
 /// A record and the source that it came from.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
-pub struct Sourced<S, T> {
+pub struct OwnedRecord<S, T> {
     /// The source.
-    pub source: Arc<S>,
+    pub owner: Arc<S>,
     /// The record.
     pub record: Record<T>,
 }
@@ -110,54 +112,54 @@ pub struct Sourced<S, T> {
 /// A record that does not fit its type comes in its place as an error of kind
 /// [`Decode`](ErrorKind::Decode) with [`Error::rejected`]; the walk goes on behind it. After any
 /// other error the walk stands where it stood: the next [`try_next`](Self::try_next) tries again,
-/// and [`skip_source`](Self::skip_source) goes on behind the source. A source that went away
+/// and [`skip_owner`](Self::skip_owner) goes on behind the source. A source that went away
 /// since it was listed is left out with a warning, unless
 /// [`stop_at_gone`](Self::stop_at_gone) is asked for. As a [`Stream`] it ends after such an error.
 #[must_use = "nothing is fetched until it is asked for"]
-pub struct FanOut<S: Sources> {
+pub struct FanOut<S: Owners> {
     client: Client,
     plan: S,
-    name: Result<WalkName>,
+    name: Result<WalkId>,
     concurrency: usize,
     ahead: usize,
     stops_at_gone: bool,
     end: Option<OffsetDateTime>,
     /// The list, until it was read.
     listing: Option<Listing<S>>,
-    /// Sources that nothing was asked of yet, in order.
-    waiting: VecDeque<Arc<S::Source>>,
+    /// Owners that nothing was asked of yet, in order.
+    waiting: VecDeque<Arc<S::Owner>>,
     /// Walks under way, in order. Records of the first one are handed out.
     open: VecDeque<Open<S>>,
     /// Where walks stood when a checkpoint was taken; their sources were not reached again yet.
-    kept: Vec<OpenSource>,
+    kept: Vec<OpenOwner>,
     /// The last source whose predecessors are all complete.
     done: Option<String>,
     /// How many sources were read to their end.
     read: u64,
-    current: Option<Arc<S::Source>>,
+    current: Option<Arc<S::Owner>>,
     /// What was done apart from the walks under way.
     report: Report,
     stream_over: bool,
 }
 
-struct Listing<S: Sources> {
+struct Listing<S: Owners> {
     pages: Pages<S::List>,
-    found: BTreeMap<(usize, String), Arc<S::Source>>,
+    found: BTreeMap<(usize, String), Arc<S::Owner>>,
     /// Rows that name no source.
     unreadable: u64,
     /// Rows that were asked for by name and did not come yet.
     missing: Vec<String>,
 }
 
-type Open<S> = (Arc<<S as Sources>::Source>, Items<<S as Sources>::Walk>);
-type Next<S> = Sourced<<S as Sources>::Source, <<S as Sources>::Walk as Operation>::Item>;
+type Open<S> = (Arc<<S as Owners>::Owner>, Items<<S as Owners>::Walk>);
+type Next<S> = OwnedRecord<<S as Owners>::Owner, <<S as Owners>::Walk as Operation>::Item>;
 
-/// Sources in the order in which they are walked.
+/// Owners in the order in which they are walked.
 fn place_of(key: &str) -> (usize, String) {
     (key.len(), key.to_owned())
 }
 
-impl<S: Sources> FanOut<S> {
+impl<S: Owners> FanOut<S> {
     pub(crate) fn new(client: Client, plan: S) -> Self {
         let list = plan.list();
         let name = list.request().map(|request| {
@@ -190,8 +192,8 @@ impl<S: Sources> FanOut<S> {
     }
 
     /// How many sources are under way at once, 1 or more. Default 4. Memory: a page for each.
-    pub fn concurrency(mut self, sources: usize) -> Self {
-        self.concurrency = sources.max(1);
+    pub fn concurrency(mut self, owners: usize) -> Self {
+        self.concurrency = owners.max(1);
         self
     }
 
@@ -202,7 +204,7 @@ impl<S: Sources> FanOut<S> {
     }
 
     /// Hands out that a source went away since it was listed as any other error, to be passed by
-    /// [`skip_source`](Self::skip_source): for callers who tell one source that went from all
+    /// [`skip_owner`](Self::skip_owner): for callers who tell one source that went from all
     /// that cannot be read. Default: it is left out with a warning.
     pub fn stop_at_gone(mut self) -> Self {
         self.stops_at_gone = true;
@@ -223,12 +225,12 @@ impl<S: Sources> FanOut<S> {
             }
             _ => return Err(foreign()),
         };
-        let SourcesPlace { done, open } = match mark.position {
-            Position::Sources(place) => place,
-            Position::End => {
+        let OwnersProgress { done, open } = match mark.position {
+            Continuation::Sources(place) => place,
+            Continuation::End => {
                 self.listing = None;
                 self.report.finished = true;
-                SourcesPlace::default()
+                OwnersProgress::default()
             }
             _ => return Err(foreign()),
         };
@@ -252,13 +254,13 @@ impl<S: Sources> FanOut<S> {
     }
 
     /// The source of the record or error that came last.
-    pub fn source(&self) -> Option<&Arc<S::Source>> {
+    pub fn owner(&self) -> Option<&Arc<S::Owner>> {
         self.current.as_ref()
     }
 
     /// How many sources this walk read to their end, those without any record included, and those
     /// not that went away or were left out. Those of the walk that it goes on with count as one.
-    pub fn sources_read(&self) -> u64 {
+    pub fn owners_read(&self) -> u64 {
         self.read
     }
 
@@ -267,14 +269,14 @@ impl<S: Sources> FanOut<S> {
     ///
     /// # Errors
     /// [`ErrorKind::Argument`] if no source is at hand.
-    pub fn skip_source(&mut self) -> Result<()> {
-        let Some((source, items)) = self.open.pop_front() else {
+    pub fn skip_owner(&mut self) -> Result<()> {
+        let Some((owner, items)) = self.open.pop_front() else {
             let (why, next) = ("no source is at hand", "call it after an error of a source");
             return Err(Error::new(ErrorKind::Argument, self.what(), why, next));
         };
-        self.close(&source, &items);
-        let source = source.key().to_owned();
-        self.report.warn(Warning::SourceSkipped { source });
+        self.close(&owner, &items);
+        let owner = owner.key().to_owned();
+        self.report.warn(Warning::OwnerSkipped { owner });
         Ok(())
     }
 
@@ -291,42 +293,44 @@ impl<S: Sources> FanOut<S> {
     /// holds the place in the one at hand.
     pub fn checkpoint(&self) -> Option<Checkpoint> {
         let pinned = self.end.and_then(|end| end.format(&Rfc3339).ok());
-        Some(Checkpoint(Mark {
+        Some(Checkpoint(CheckpointData {
             walk: self.name.as_ref().ok()?.clone(),
             pinned: pinned.map(|end| (END.to_owned(), end)).into_iter().collect(),
             position: self.position(),
             rows: 0,
             total: None,
-            incomplete: self.report().has_doubts(),
+            incomplete: self.report().has_completeness_warnings(),
             seen: [].into(),
             before_start: [].into(),
             depth: Depth::default(),
         }))
     }
 
-    fn position(&self) -> Position {
+    fn position(&self) -> Continuation {
         if self.report.finished {
-            return Position::End;
+            return Continuation::End;
         }
-        let mut place = SourcesPlace { done: self.done.clone(), open: self.kept.clone() };
+        let mut place = OwnersProgress { done: self.done.clone(), open: self.kept.clone() };
         // Behind the first one these are walks that a checkpoint brought and that go on later.
-        for (source, items) in self.open.iter().filter(|(_, items)| items.has_begun()) {
-            let key = source.key().to_owned();
+        for (owner, items) in self.open.iter().filter(|(_, items)| items.has_begun()) {
+            let key = owner.key().to_owned();
             match items.checkpoint() {
-                Some(Checkpoint(Mark { position: Position::End, .. })) => place.done = Some(key),
-                Some(Checkpoint(mark)) => place.open.push(OpenSource { key, mark }),
+                Some(Checkpoint(CheckpointData { position: Continuation::End, .. })) => {
+                    place.done = Some(key);
+                }
+                Some(Checkpoint(mark)) => place.open.push(OpenOwner { key, mark }),
                 None => {}
             }
         }
-        Position::Sources(place)
+        Continuation::Sources(place)
     }
 
     /// What the walk did so far, over all sources. Pages and requests of the list of sources
     /// count; its rows do not.
     pub fn report(&self) -> Report {
         let mut report = self.report.clone();
-        for (source, items) in &self.open {
-            report.absorb(source.key(), items.report());
+        for (owner, items) in &self.open {
+            report.absorb(owner.key(), items.report());
         }
         if let Some(listing) = &self.listing {
             report.absorb_cost(listing.pages.report());
@@ -350,15 +354,15 @@ impl<S: Sources> FanOut<S> {
             if let Err(error) = self.open_more() {
                 return Poll::Ready(Some(Err(error)));
             }
-            let Some((source, items)) = self.open.front_mut() else {
+            let Some((owner, items)) = self.open.front_mut() else {
                 self.report.finished = true;
                 return Poll::Ready(None);
             };
-            self.current = Some(Arc::clone(source));
+            self.current = Some(Arc::clone(owner));
             match ready!(items.poll_try_next(cx)) {
                 Some(Ok(record)) => {
-                    let source = Arc::clone(source);
-                    return Poll::Ready(Some(Ok(Sourced { source, record })));
+                    let owner = Arc::clone(owner);
+                    return Poll::Ready(Some(Ok(OwnedRecord { owner, record })));
                 }
                 Some(Err(error)) if error.rejected().is_some() => {
                     return Poll::Ready(Some(Err(error)));
@@ -367,9 +371,9 @@ impl<S: Sources> FanOut<S> {
                     return Poll::Ready(Some(Err(self.at_checkpoint(error))));
                 }
                 Some(Err(_)) => {
-                    let source = source.key().to_owned();
+                    let owner = owner.key().to_owned();
                     self.close_first();
-                    self.report.warn(Warning::SourceGone { source });
+                    self.report.warn(Warning::OwnerGone { owner });
                 }
                 None => {
                     self.read += 1;
@@ -385,26 +389,26 @@ impl<S: Sources> FanOut<S> {
         if self.end.is_none() && self.done.is_none() && self.kept.is_empty() {
             self.end = self.plan.end(page.date());
         }
-        let mut sources = Vec::new();
+        let mut owners = Vec::new();
         for row in page.rows() {
             if let Ok(row) = row {
                 listing.missing.retain(|name| !self.plan.is_named(row, name));
             }
-            match row.as_ref().ok().and_then(|row| self.plan.sources(row)) {
+            match row.as_ref().ok().and_then(|row| self.plan.owners(row)) {
                 None => listing.unreadable += 1,
-                Some(named) => sources.extend(named),
+                Some(named) => owners.extend(named),
             }
         }
         // Ids stand in addresses, checkpoints and warnings.
-        let shown = self.client.shown();
-        let all: Vec<_> = sources.iter().map(S::Source::key).collect();
+        let shown = self.client.redactor();
+        let all: Vec<_> = owners.iter().map(S::Owner::key).collect();
         let is_echo = shown.is_in(&all.join("\n"));
-        for source in sources {
-            if is_echo && shown.is_in(source.key()) {
-                let source = shown.redact(source.key());
-                self.report.warn(Warning::SourceUnusable { source });
+        for owner in owners {
+            if is_echo && shown.is_in(owner.key()) {
+                let owner = shown.redact(owner.key());
+                self.report.warn(Warning::OwnerUnusable { owner });
             } else {
-                listing.found.insert(place_of(source.key()), Arc::new(source));
+                listing.found.insert(place_of(owner.key()), Arc::new(owner));
             }
         }
     }
@@ -416,17 +420,17 @@ impl<S: Sources> FanOut<S> {
         self.report.absorb_cost(report);
         self.report.absorb_warnings(self.plan.list().name(), report);
         if listing.unreadable > 0 {
-            self.report.warn(Warning::SourcesUnreadable { rows: listing.unreadable });
+            self.report.warn(Warning::OwnersUnreadable { rows: listing.unreadable });
         }
-        for source in listing.missing {
-            self.report.warn(Warning::SourceNotListed { source });
+        for owner in listing.missing {
+            self.report.warn(Warning::OwnerNotListed { owner });
         }
         if let Some(done) = self.done.as_deref().map(place_of) {
             listing.found.retain(|place, _| *place > done);
         }
-        let gone = |open: &mut OpenSource| !listing.found.contains_key(&place_of(&open.key));
-        for OpenSource { key, .. } in self.kept.extract_if(.., gone) {
-            self.report.warn(Warning::SourceGone { source: key });
+        let gone = |open: &mut OpenOwner| !listing.found.contains_key(&place_of(&open.key));
+        for OpenOwner { key, .. } in self.kept.extract_if(.., gone) {
+            self.report.warn(Warning::OwnerGone { owner: key });
         }
         self.waiting = listing.found.into_values().collect();
     }
@@ -434,40 +438,40 @@ impl<S: Sources> FanOut<S> {
     /// Opens as many walks as may be under way.
     fn open_more(&mut self) -> Result<()> {
         while self.open.len() < self.concurrency
-            && let Some(source) = self.waiting.front()
+            && let Some(owner) = self.waiting.front()
         {
-            let walk = self.plan.walk(source, self.end);
+            let walk = self.plan.walk(owner, self.end);
             if walk.request().is_err() {
                 // The caller's arguments are good: it is the id that can be in no request.
-                let source = source.key().to_owned();
+                let owner = owner.key().to_owned();
                 self.waiting.pop_front();
-                self.report.warn(Warning::SourceUnusable { source });
+                self.report.warn(Warning::OwnerUnusable { owner });
                 continue;
             }
             let mut items = self.client.items(walk).fetch_ahead(self.ahead);
-            if let Some(place) = self.kept.iter().position(|open| open.key == source.key()) {
+            if let Some(place) = self.kept.iter().position(|open| open.key == owner.key()) {
                 let mark = self.kept.remove(place).mark;
                 items = items.resume(Checkpoint(mark))?;
             }
             if self.concurrency > 1 {
                 items.prefetch();
             }
-            let source = Arc::clone(source);
+            let owner = Arc::clone(owner);
             self.waiting.pop_front();
-            self.open.push_back((source, items));
+            self.open.push_back((owner, items));
         }
         Ok(())
     }
 
     fn close_first(&mut self) {
-        if let Some((source, items)) = self.open.pop_front() {
-            self.close(&source, &items);
+        if let Some((owner, items)) = self.open.pop_front() {
+            self.close(&owner, &items);
         }
     }
 
-    fn close(&mut self, source: &S::Source, items: &Items<S::Walk>) {
-        self.report.absorb(source.key(), items.report());
-        self.done = Some(source.key().to_owned());
+    fn close(&mut self, owner: &S::Owner, items: &Items<S::Walk>) {
+        self.report.absorb(owner.key(), items.report());
+        self.done = Some(owner.key().to_owned());
     }
 
     fn what(&self) -> String {
@@ -482,7 +486,7 @@ impl<S: Sources> FanOut<S> {
     }
 }
 
-impl<S: Sources> Stream for FanOut<S> {
+impl<S: Owners> Stream for FanOut<S> {
     type Item = Result<Next<S>>;
 
     fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
@@ -500,7 +504,7 @@ impl<S: Sources> Stream for FanOut<S> {
     }
 }
 
-impl<S: Sources> fmt::Debug for FanOut<S> {
+impl<S: Owners> fmt::Debug for FanOut<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("FanOut")
             .field("operation", &self.plan.name())

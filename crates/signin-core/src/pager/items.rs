@@ -10,7 +10,7 @@ use std::vec::IntoIter;
 use futures_core::Stream;
 
 use super::Row;
-use super::pages::{Pages, Place};
+use super::pages::{Pages, ResumePoint};
 use crate::pager::checkpoint::Checkpoint;
 use crate::pager::operation::Operation;
 use crate::pager::report::Report;
@@ -29,8 +29,8 @@ pub struct Items<O: Operation> {
     pages: Pages<O>,
     rows: Rows<O::Item>,
     /// The place before the page at hand, and what of the page was handed out.
-    before: Option<Place>,
-    handed_out: Vec<u64>,
+    before: Option<ResumePoint>,
+    delivered: Vec<u64>,
     last_print: Option<u64>,
 }
 
@@ -43,7 +43,7 @@ fn no_rows<T>() -> Rows<T> {
 
 impl<O: Operation> Items<O> {
     pub(crate) fn new(pages: Pages<O>) -> Self {
-        Self { pages, rows: no_rows(), before: None, handed_out: Vec::new(), last_print: None }
+        Self { pages, rows: no_rows(), before: None, delivered: Vec::new(), last_print: None }
     }
 
     /// See [`Pages::fetch_ahead`].
@@ -79,7 +79,7 @@ impl<O: Operation> Items<O> {
     pub fn checkpoint(&self) -> Option<Checkpoint> {
         match &self.before {
             Some(before) if self.rows.len() > 0 => {
-                self.pages.checkpoint_of(before, &self.handed_out)
+                self.pages.checkpoint_of(before, &self.delivered)
             }
             _ => self.pages.checkpoint(),
         }
@@ -138,9 +138,9 @@ impl<O: Operation> Items<O> {
     /// [`try_next`](Self::try_next) as a poll, for walks made of walks.
     pub fn poll_try_next(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Record<O::Item>>>> {
         loop {
-            if let Some((row, mark)) = self.rows.next() {
-                self.handed_out.extend(mark);
-                self.last_print = mark;
+            if let Some((row, fingerprint)) = self.rows.next() {
+                self.delivered.extend(fingerprint);
+                self.last_print = fingerprint;
                 self.pages.count(&row);
                 return Poll::Ready(Some(match row {
                     Ok(record) => {
@@ -157,9 +157,10 @@ impl<O: Operation> Items<O> {
             self.rows = no_rows();
             match ready!(self.pages.poll_arrival(cx)) {
                 Some(Ok(arrived)) => {
-                    self.handed_out.clear();
+                    self.delivered.clear();
                     self.before = Some(arrived.before);
-                    self.rows = arrived.page.into_shared_rows().into_iter().zip(arrived.marks);
+                    self.rows =
+                        arrived.page.into_shared_rows().into_iter().zip(arrived.fingerprints);
                 }
                 Some(Err(error)) => return Poll::Ready(Some(Err(error))),
                 None => return Poll::Ready(None),

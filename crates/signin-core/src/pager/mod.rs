@@ -1,24 +1,23 @@
 //! Walks over pages and records: resumable at every step, safe to drop at every await.
 
-mod arrive;
+mod advance;
 mod calls;
 pub(crate) mod checkpoint;
-mod dead;
-pub mod fan_out;
-mod flight;
-mod handed;
+pub(crate) mod continuation;
+mod dead_continuation;
+mod delivered;
+pub(crate) mod fan_out;
+mod fingerprint;
 mod items;
-pub mod operation;
+pub(crate) mod operation;
 mod pages;
-pub mod paging;
-mod passes;
-pub(crate) mod position;
-mod prints;
+pub(crate) mod paging;
+mod prefetch;
 pub(crate) mod report;
-mod surface;
-pub mod windows;
+mod unordered;
+pub(crate) mod windows;
 
-pub(crate) use arrive::is_wanted;
+pub(crate) use advance::passes_local_filter;
 pub use items::Items;
 pub use pages::Pages;
 

@@ -5,12 +5,12 @@ use std::borrow::Cow;
 use time::OffsetDateTime;
 
 use crate::http::request::Request;
-use crate::page::envelope::Envelope;
 use crate::page::page::Page;
+use crate::page::page_layout::PageLayout;
 use crate::pager::paging::Paging;
 use crate::pager::report::Warning;
 use crate::record::model::FromJson;
-use crate::send::limit::Scope;
+use crate::send::rate_limit::RateLimit;
 use crate::{Error, ErrorKind, Result};
 
 /// One endpoint with its arguments. Plain data: it does no I/O and reads no clock, and asked
@@ -19,9 +19,9 @@ use crate::{Error, ErrorKind, Result};
 /// The vendor crates' builders are operations; an endpoint that they lack is one small type away:
 ///
 /// ```
-/// use signin_core::envelope::{Envelope, Slot};
-/// use signin_core::paging::Paging;
-/// use signin_core::request::{Request, Segment};
+/// use signin_core::{PageField, PageLayout};
+/// use signin_core::Paging;
+/// use signin_core::{Request, Segment};
 /// use signin_core::{Json, Operation, Result};
 ///
 /// /// `GET /api/v1/teams`, its records kept as they come.
@@ -39,8 +39,8 @@ use crate::{Error, ErrorKind, Result};
 ///         Ok(Request::get(["api", "v1", "teams"].map(Segment::fixed)))
 ///     }
 ///
-///     fn envelope(&self) -> Envelope {
-///         Envelope(&[(Slot::Records, &["teams"]), (Slot::NextCursor, &["next_cursor"])])
+///     fn layout(&self) -> PageLayout {
+///         PageLayout(&[(PageField::Records, &["teams"]), (PageField::NextCursor, &["next_cursor"])])
 ///     }
 ///
 ///     fn paging(&self) -> Paging {
@@ -62,13 +62,13 @@ pub trait Operation: Clone + Send + Sync + Unpin + 'static {
     fn request(&self) -> Result<Request>;
 
     /// Where the records and the continuation stand in an answer.
-    fn envelope(&self) -> Envelope;
+    fn layout(&self) -> PageLayout;
 
     /// How the list goes on.
     fn paging(&self) -> Paging;
 
     /// The documented limits that a request falls under, the narrowest first.
-    fn scopes(&self) -> &[Scope] {
+    fn rate_limits(&self) -> &[RateLimit] {
         &[]
     }
 
@@ -105,32 +105,32 @@ pub trait Operation: Clone + Send + Sync + Unpin + 'static {
 
     /// Whether the caller asked for this record, where the service has no parameter to ask by.
     /// The others are received, counted by [`Report::filtered`](crate::Report::filtered), and not
-    /// handed out. What the choice depends on belongs into [`unsent`](Self::unsent).
-    fn wants(&self, _item: &Self::Item) -> bool {
+    /// handed out. What the choice depends on belongs into [`filter_arguments`](Self::filter_arguments).
+    fn passes_filter(&self, _item: &Self::Item) -> bool {
         true
     }
 
     /// Arguments that are not sent: a checkpoint made with others is refused.
-    fn unsent(&self) -> Vec<(&'static str, String)> {
+    fn filter_arguments(&self) -> Vec<(&'static str, String)> {
         Vec::new()
     }
 
-    /// The names of the query parameters that [`pin`](Self::pin) may give: a checkpoint with
+    /// The names of the query parameters that [`fix_parameters`](Self::fix_parameters) may give: a checkpoint with
     /// others is refused.
-    fn pins(&self) -> &'static [&'static str] {
+    fn fixed_parameters(&self) -> &'static [&'static str] {
         &[]
     }
 
     /// Query parameters that the rest of the walk keeps, decided from its first page: a list
     /// with the newest first fixes its end here, so that what arrives meanwhile does not shift
     /// the pages.
-    fn pin(&self, _first: &Page<Self::Item>) -> Vec<(&'static str, String)> {
+    fn fix_parameters(&self, _first: &Page<Self::Item>) -> Vec<(&'static str, String)> {
         Vec::new()
     }
 
     /// What a page tells against the walk's result being everything, beside what its paging
     /// tells. Asked for each page; a walk reports the same doubt once.
-    fn doubt(&self, _page: &Page<Self::Item>) -> Option<Warning> {
+    fn check_completeness(&self, _page: &Page<Self::Item>) -> Option<Warning> {
         None
     }
 

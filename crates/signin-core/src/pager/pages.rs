@@ -10,20 +10,20 @@ use std::task::{Context, Poll, ready};
 use futures_core::Stream;
 
 use super::Row;
-use super::dead::Beginnings;
-use super::flight::{Flights, Landed};
-use super::handed::HandedOut;
-use super::passes::Passes;
-use super::prints::kept;
+use super::dead_continuation::Beginnings;
+use super::delivered::Delivered;
+use super::fingerprint::kept;
+use super::prefetch::{Landed, Prefetches};
+use super::unordered::Unordered;
 use crate::client::Client;
 use crate::http::request::Request;
 use crate::page::page::Page;
 use crate::pager::checkpoint::Checkpoint;
+use crate::pager::continuation::{CheckpointData, Continuation, Depth, WalkId};
 use crate::pager::operation::Operation;
-use crate::pager::paging::{Paging, Trail};
-use crate::pager::position::{Depth, Mark, Position, WalkName};
+use crate::pager::paging::{Paging, PagingState};
 use crate::pager::report::{Report, Warning};
-use crate::send::counters::Tally;
+use crate::send::counters::RequestCounters;
 use crate::send::task::Task;
 use crate::{Error, ErrorKind, Result};
 
@@ -40,14 +40,14 @@ pub struct Pages<O: Operation> {
     pub(super) whole: O,
     pub(super) plan: Result<Arc<Plan>>,
     /// What to fetch next.
-    pub(super) next: Position,
+    pub(super) next: Continuation,
     /// Where a resumed walk would begin.
-    pub(super) place: Place,
-    pub(super) trail: Trail,
+    pub(super) resume_point: ResumePoint,
+    pub(super) paging_state: PagingState,
     /// For a list in no known order.
-    pub(super) passes: Option<Passes>,
+    pub(super) passes: Option<Unordered>,
     /// For a list in which every record can be told from others.
-    pub(super) handed_out: HandedOut,
+    pub(super) delivered: Delivered,
     /// Rows moved while several pages were under way: from now on one is at a time.
     pub(super) in_order: bool,
     /// The first numbered page that came in this walk, and the one up to which, itself not
@@ -56,15 +56,15 @@ pub struct Pages<O: Operation> {
     pub(super) again_until: u64,
     /// How many pages may be under way while one is handed out.
     ahead: usize,
-    /// Whether it is known what all further requests hold: see [`Operation::pin`].
+    /// Whether it is known what all further requests hold: see [`Operation::fix_parameters`].
     pub(super) pinned: bool,
-    pub(super) flights: Flights<Page<O::Item>>,
-    tally: Arc<Tally>,
+    pub(super) flights: Prefetches<Page<O::Item>>,
+    counters: Arc<RequestCounters>,
     /// Whether the walk begins again by itself where its continuation is dead.
     pub(super) begins_again: bool,
     pub(super) begun: Beginnings,
     /// Where the walk stands once the list that it begins again is answered.
-    pub(super) beginning: Option<Place>,
+    pub(super) beginning: Option<ResumePoint>,
     /// A page led nowhere: said after the page was handed out.
     pub(super) stuck: Option<Error>,
     pub(super) report: Report,
@@ -75,13 +75,13 @@ pub struct Pages<O: Operation> {
 #[derive(Debug)]
 pub(super) struct Plan {
     pub(super) request: Request,
-    pub(super) walk: WalkName,
+    pub(super) walk: WalkId,
 }
 
 /// What a checkpoint is made from.
 #[derive(Debug, Clone)]
-pub(super) struct Place {
-    pub(super) position: Position,
+pub(super) struct ResumePoint {
+    pub(super) position: Continuation,
     pub(super) rows: u64,
     pub(super) pinned: Vec<(String, String)>,
     /// Fingerprints of the records of the last pages, the newest last.
@@ -94,7 +94,7 @@ pub(super) struct Place {
     pub(super) depth: Depth,
 }
 
-impl Place {
+impl ResumePoint {
     /// Whether a record of this fingerprint was handed out, as far as is remembered.
     pub(super) fn knows(&self, mark: u64) -> bool {
         self.before_start.contains(&mark) || self.recent.iter().any(|page| page.contains(&mark))
@@ -110,9 +110,9 @@ impl Place {
 pub(super) struct Arrived<T> {
     pub(super) page: Page<T>,
     /// The fingerprints of its rows, one each.
-    pub(super) marks: Vec<Option<u64>>,
+    pub(super) fingerprints: Vec<Option<u64>>,
     /// The place before the page.
-    pub(super) before: Place,
+    pub(super) before: ResumePoint,
 }
 
 impl<O: Operation> Pages<O> {
@@ -120,13 +120,13 @@ impl<O: Operation> Pages<O> {
         let paging = operation.paging();
         let plan = operation.request().map(|request| {
             let mut walk = client.walk_name(operation.name(), &request);
-            let unsent = operation.unsent().into_iter();
+            let unsent = operation.filter_arguments().into_iter();
             walk.query.extend(unsent.map(|(name, value)| (name.to_owned(), value)));
             Arc::new(Plan { request, walk })
         });
         let next = paging.start();
         let rows = paging.rows_before_start();
-        let place = Place {
+        let resume_point = ResumePoint {
             position: next.clone(),
             rows,
             pinned: Vec::new(),
@@ -135,24 +135,24 @@ impl<O: Operation> Pages<O> {
             before_start: Arc::default(),
             depth: Depth::default(),
         };
-        let passes = (!operation.keeps_order()).then(Passes::new);
+        let passes = (!operation.keeps_order()).then(Unordered::new);
         Self {
             client,
             whole: operation.clone(),
             operation,
             plan,
             next,
-            place,
-            trail: Trail::behind(rows),
+            resume_point,
+            paging_state: PagingState::behind(rows),
             passes,
-            handed_out: HandedOut::default(),
+            delivered: Delivered::default(),
             in_order: false,
             first_page: None,
             again_until: 0,
             ahead: 0,
             pinned: false,
-            flights: Flights::new(),
-            tally: Arc::default(),
+            flights: Prefetches::new(),
+            counters: Arc::default(),
             begins_again: true,
             begun: Beginnings::default(),
             beginning: None,
@@ -201,21 +201,21 @@ impl<O: Operation> Pages<O> {
         (self.operation, self.plan) = (operation, Ok(plan));
         let begins_again = mark.position == self.operation.paging().start();
         self.flights.clear();
-        self.tally = Arc::default();
+        self.counters = Arc::default();
         self.stuck = None;
-        self.handed_out = HandedOut::default();
+        self.delivered = Delivered::default();
         self.in_order = false;
         (self.first_page, self.again_until) = (None, 0);
         self.begun = Beginnings::default();
         self.beginning = None;
         self.pinned = !mark.pinned.is_empty() || !begins_again;
         self.next = mark.position.clone();
-        self.trail = Trail::behind(mark.rows);
+        self.paging_state = PagingState::behind(mark.rows);
         // Until a page says another, the total that was said before holds.
-        self.trail.first_total = mark.total.filter(|_| self.operation.keeps_order());
-        self.trail.total = self.trail.first_total;
-        self.trail.begin_at(&mark.position);
-        self.report = Report { finished: mark.position == Position::End, ..Report::default() };
+        self.paging_state.first_total = mark.total.filter(|_| self.operation.keeps_order());
+        self.paging_state.total = self.paging_state.first_total;
+        self.paging_state.begin_at(&mark.position);
+        self.report = Report { finished: mark.position == Continuation::End, ..Report::default() };
         if mark.incomplete {
             self.report.warnings.push(Warning::IncompleteBefore);
         }
@@ -224,10 +224,10 @@ impl<O: Operation> Pages<O> {
             mark.before_start.extend(mark.seen.drain());
         }
         self.passes = (!self.operation.keeps_order()).then(|| {
-            let handed_out = mark.before_start.iter().chain(&mark.seen);
-            Passes::resumed(begins_again, handed_out.copied())
+            let delivered = mark.before_start.iter().chain(&mark.seen);
+            Unordered::resumed(begins_again, delivered.copied())
         });
-        self.place = Place {
+        self.resume_point = ResumePoint {
             position: mark.position,
             rows: mark.rows,
             pinned: mark.pinned,
@@ -241,22 +241,22 @@ impl<O: Operation> Pages<O> {
 
     /// Refuses a checkpoint that this walk cannot have made: a position of another kind of paging,
     /// a parameter that is not pinned, is the caller's or comes twice, a link that leads elsewhere.
-    fn check_mark(&self, mark: &Mark, request: &Request) -> Result<()> {
-        let pins = self.operation.pins();
+    fn check_mark(&self, mark: &CheckpointData, request: &Request) -> Result<()> {
+        let pins = self.operation.fixed_parameters();
         let mut fixed = HashSet::new();
         let may_fix = mark.pinned.iter().all(|(name, _)| {
             let is_asked = request.query.iter().any(|(asked, _)| asked == name);
             pins.contains(&name.as_str()) && !is_asked && fixed.insert(name)
         });
         let fits = match (&mark.position, self.operation.paging()) {
-            (Position::End, _) => true,
-            (Position::Page(number), Paging::PageNumber { start, .. }) => *number >= start,
+            (Continuation::End, _) => true,
+            (Continuation::Page(number), Paging::PageNumber { start, .. }) => *number >= start,
             (_, Paging::PageNumber { .. }) => false,
-            (Position::Start, _) => true,
-            (Position::Link(link), Paging::NextLink) if may_fix => {
+            (Continuation::Start, _) => true,
+            (Continuation::Link(link), Paging::NextLink) if may_fix => {
                 return self.client.check_link(link, request);
             }
-            (Position::Cursor(_), Paging::Cursor { .. }) => true,
+            (Continuation::Cursor(_), Paging::Cursor { .. }) => true,
             _ => false,
         };
         if fits && may_fix {
@@ -280,7 +280,7 @@ impl<O: Operation> Pages<O> {
     /// Where the walk stands: behind the page that was handed out last. None if its request
     /// could never be built.
     pub fn checkpoint(&self) -> Option<Checkpoint> {
-        self.checkpoint_of(&self.place, &[])
+        self.checkpoint_of(&self.resume_point, &[])
     }
 
     /// What the walk did so far.
@@ -290,7 +290,7 @@ impl<O: Operation> Pages<O> {
 
     pub(super) fn report_by_now(&self) -> Report {
         let mut report = self.report.clone();
-        report.count(&self.tally);
+        report.count(&self.counters);
         report
     }
 
@@ -301,7 +301,7 @@ impl<O: Operation> Pages<O> {
     /// [`ErrorKind::Paging`] for lists whose pages are not numbered: there the way on is lost
     /// with the page.
     pub fn skip_page(&mut self) -> Result<()> {
-        let Position::Page(number) = self.next else {
+        let Continuation::Page(number) = self.next else {
             let why = "only numbered pages can be skipped";
             let next = "resume later from the checkpoint";
             return Err(Error::new(ErrorKind::Paging, self.what(), why, next));
@@ -309,11 +309,11 @@ impl<O: Operation> Pages<O> {
         if let Some(stuck) = &self.stuck {
             return Err(stuck.clone());
         }
-        self.next = Position::Page(number.saturating_add(1));
+        self.next = Continuation::Page(number.saturating_add(1));
         self.flights.go_on_at(&self.next);
         if !self.in_later_pass() {
-            self.place.position = self.next.clone();
-            self.place.rows = self.trail.distinct();
+            self.resume_point.position = self.next.clone();
+            self.resume_point.rows = self.paging_state.distinct();
         }
         self.report.warnings.push(Warning::PageSkipped { number });
         Ok(())
@@ -321,7 +321,7 @@ impl<O: Operation> Pages<O> {
 
     /// Whether there is anything that a checkpoint could tell.
     pub(super) fn has_begun(&self) -> bool {
-        self.pinned || !self.place.recent.is_empty()
+        self.pinned || !self.resume_point.recent.is_empty()
     }
 
     pub(crate) fn poll_page(
@@ -345,7 +345,7 @@ impl<O: Operation> Pages<O> {
         if let Some(stuck) = &self.stuck {
             return Poll::Ready(Some(Err(stuck.clone())));
         }
-        if self.next == Position::End {
+        if self.next == Continuation::End {
             return Poll::Ready(None);
         }
         loop {
@@ -359,7 +359,7 @@ impl<O: Operation> Pages<O> {
             let Some(Landed { result, together }) = ready!(self.flights.poll_first(cx)) else {
                 return Poll::Ready(None);
             };
-            self.report.count(&self.tally);
+            self.report.count(&self.counters);
             return Poll::Ready(Some(match result {
                 Ok(page) if together && self.may_lack_rows(&page) => {
                     self.go_back();
@@ -384,12 +384,12 @@ impl<O: Operation> Pages<O> {
     fn go_back(&mut self) {
         self.in_order = true;
         self.flights.clear();
-        if let (Position::Page(number), Some(first)) = (&self.next, self.first_page) {
+        if let (Continuation::Page(number), Some(first)) = (&self.next, self.first_page) {
             self.again_until = *number;
             let back = u64::try_from(self.pages_back()).unwrap_or(u64::MAX);
             let back = number.saturating_sub(back).max(first).min(*number);
-            self.next = Position::Page(back);
-            self.place.position = self.next.clone();
+            self.next = Continuation::Page(back);
+            self.resume_point.position = self.next.clone();
         }
     }
 
@@ -402,7 +402,7 @@ impl<O: Operation> Pages<O> {
     pub(crate) fn prefetch(&mut self) {
         if self.flights.len() == 0
             && self.stuck.is_none()
-            && self.next != Position::End
+            && self.next != Continuation::End
             && let Ok(request) = self.request(self.next.clone())
         {
             self.flights.put_last(self.next.clone(), request);
@@ -416,14 +416,15 @@ impl<O: Operation> Pages<O> {
         if self.report.pages == 0 || self.stuck.is_some() {
             return;
         }
-        let one_by_one = self.in_order || self.passes.is_none() && self.trail.total.is_none();
+        let one_by_one =
+            self.in_order || self.passes.is_none() && self.paging_state.total.is_none();
         let ahead = if one_by_one { self.ahead.min(1) } else { self.ahead };
         while self.flights.len() < ahead {
             let at = match self.flights.last() {
-                None if self.next != Position::End => self.next.clone(),
-                Some(Position::Page(last)) if self.may_hold_rows(*last) => {
+                None if self.next != Continuation::End => self.next.clone(),
+                Some(Continuation::Page(last)) if self.may_hold_rows(*last) => {
                     let Some(following) = last.checked_add(1) else { return };
-                    Position::Page(following)
+                    Continuation::Page(following)
                 }
                 _ => return,
             };
@@ -436,16 +437,16 @@ impl<O: Operation> Pages<O> {
     fn may_hold_rows(&self, page: u64) -> bool {
         let Paging::PageNumber { first, size, .. } = self.operation.paging() else { return false };
         let rows = page.saturating_sub(first).saturating_add(1).saturating_mul(size);
-        self.trail.total.is_none_or(|total| total > rows)
+        self.paging_state.total.is_none_or(|total| total > rows)
     }
 
     /// Sends the request for a page.
-    fn request(&self, position: Position) -> Result<Task<Page<O::Item>>> {
+    fn request(&self, position: Continuation) -> Result<Task<Page<O::Item>>> {
         let plan = Arc::clone(self.plan.as_ref().map_err(Clone::clone)?);
         let (client, operation) = (self.client.clone(), self.operation.clone());
-        let (pinned, tally) = (self.place.pinned.clone(), Arc::clone(&self.tally));
+        let (pinned, counters) = (self.resume_point.pinned.clone(), Arc::clone(&self.counters));
         Ok(Task::start(async move {
-            client.fetch(&operation, &plan.request, &position, &pinned, &tally).await
+            client.fetch(&operation, &plan.request, &position, &pinned, &counters).await
         }))
     }
 
@@ -456,20 +457,24 @@ impl<O: Operation> Pages<O> {
         }
     }
 
-    pub(super) fn checkpoint_of(&self, place: &Place, handed_out: &[u64]) -> Option<Checkpoint> {
-        let pages = place.recent.iter().rev().chain(place.older.iter().rev());
-        let newest_first = handed_out.iter().chain(pages.flat_map(|page| page.iter())).copied();
-        let (seen, before_start) = kept(newest_first, &place.before_start);
-        Some(Checkpoint(Mark {
+    pub(super) fn checkpoint_of(
+        &self,
+        resume_point: &ResumePoint,
+        delivered: &[u64],
+    ) -> Option<Checkpoint> {
+        let pages = resume_point.recent.iter().rev().chain(resume_point.older.iter().rev());
+        let newest_first = delivered.iter().chain(pages.flat_map(|page| page.iter())).copied();
+        let (seen, before_start) = kept(newest_first, &resume_point.before_start);
+        Some(Checkpoint(CheckpointData {
             walk: self.plan.as_ref().ok()?.walk.clone(),
-            pinned: place.pinned.clone(),
-            position: place.position.clone(),
-            rows: place.rows,
-            total: self.trail.first_total,
-            incomplete: self.report.has_doubts(),
+            pinned: resume_point.pinned.clone(),
+            position: resume_point.position.clone(),
+            rows: resume_point.rows,
+            total: self.paging_state.first_total,
+            incomplete: self.report.has_completeness_warnings(),
             seen,
             before_start,
-            depth: place.depth,
+            depth: resume_point.depth,
         }))
     }
 

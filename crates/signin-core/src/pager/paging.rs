@@ -1,12 +1,12 @@
 //! How a list goes on: one pure decision for every kind of paging, with the rules that keep a
 //! walk from ending early or never.
 
-mod trail;
+mod paging_state;
 
-use crate::page::envelope::Facts;
-use crate::pager::position::Position;
+use crate::page::page_info::PageInfo;
+use crate::pager::continuation::Continuation;
 
-pub(crate) use self::trail::{Content, Trail};
+pub(crate) use self::paging_state::{Content, PagingState};
 
 /// How a vendor's list goes on from page to page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,10 +39,10 @@ pub enum Paging {
 
 impl Paging {
     /// The position of a walk's beginning.
-    pub(crate) fn start(&self) -> Position {
+    pub(crate) fn start(&self) -> Continuation {
         match *self {
-            Self::PageNumber { start, .. } => Position::Page(start),
-            _ => Position::Start,
+            Self::PageNumber { start, .. } => Continuation::Page(start),
+            _ => Continuation::Start,
         }
     }
 
@@ -63,44 +63,44 @@ impl Paging {
     /// Why there is no way on that could be trusted.
     pub(crate) fn next(
         &self,
-        trail: &mut Trail,
-        at: &Position,
-        facts: &Facts,
-    ) -> Result<Position, String> {
-        if let Some(path) = &facts.unclear {
+        paging_state: &mut PagingState,
+        at: &Continuation,
+        info: &PageInfo,
+    ) -> Result<Continuation, String> {
+        if let Some(path) = &info.unclear {
             return Err(format!("the continuation at {path} is unclear or contradicts itself"));
         }
         let next = match *self {
-            Self::None => Position::End,
-            Self::NextLink => facts.next_link.clone().map_or(Position::End, Position::Link),
+            Self::None => Continuation::End,
+            Self::NextLink => info.next_link.clone().map_or(Continuation::End, Continuation::Link),
             Self::Cursor { .. } => {
-                facts.next_cursor.clone().map_or(Position::End, Position::Cursor)
+                info.next_cursor.clone().map_or(Continuation::End, Continuation::Cursor)
             }
             Self::PageNumber { parameter, size, says_next, .. } => {
-                let Position::Page(number) = *at else {
+                let Continuation::Page(number) = *at else {
                     return Err("the walk is not at a numbered page".into());
                 };
-                let more = match named_page(facts, parameter, number)? {
+                let more = match named_page(info, parameter, number)? {
                     Some(named) => Some(in_order(number, named)?),
-                    None => unnamed_page(trail, facts, number, size, says_next),
+                    None => unnamed_page(paging_state, info, number, size, says_next),
                 };
-                more.map_or(Position::End, Position::Page)
+                more.map_or(Continuation::End, Continuation::Page)
             }
         };
-        if next != Position::End {
-            trail.check_fruitless()?;
+        if next != Continuation::End {
+            paging_state.check_fruitless()?;
         }
-        trail.check_circle(&next)?;
+        paging_state.check_circle(&next)?;
         Ok(next)
     }
 }
 
 /// The page that a page names as the next: by number, or by a link's parameter, which must agree.
-fn named_page(facts: &Facts, parameter: &str, number: u64) -> Result<Option<u64>, String> {
+fn named_page(info: &PageInfo, parameter: &str, number: u64) -> Result<Option<u64>, String> {
     // A link without a readable number still says that there is a next page.
     let following = number.saturating_add(1);
-    let linked = facts.next_link.as_ref().map(|link| page_of(link, parameter).unwrap_or(following));
-    match (facts.next_page, linked) {
+    let linked = info.next_link.as_ref().map(|link| page_of(link, parameter).unwrap_or(following));
+    match (info.next_page, linked) {
         (Some(named), Some(linked)) if named != linked => {
             Err(format!("the next page is {named} by number and {linked} by link"))
         }
@@ -130,18 +130,18 @@ fn in_order(number: u64, named: u64) -> Result<u64, String> {
 /// asks for one more; a page that is not full ends the walk when the total is reached; two empty
 /// pages in a row end it in any case.
 fn unnamed_page(
-    trail: &Trail,
-    facts: &Facts,
+    paging_state: &PagingState,
+    info: &PageInfo,
     number: u64,
     size: u64,
     says_next: bool,
 ) -> Option<u64> {
     // Services may give fewer on a page than was asked for, and say so.
-    let full_size = facts.page_size.filter(|said| *said > 0).map_or(size, |said| said.min(size));
-    let full = facts.rows > 0 && facts.rows >= full_size;
-    let at_end = trail.empty_in_a_row >= 2
-        || match trail.total {
-            Some(total) => trail.distinct() >= total,
+    let full_size = info.page_size.filter(|said| *said > 0).map_or(size, |said| said.min(size));
+    let full = info.rows > 0 && info.rows >= full_size;
+    let at_end = paging_state.empty_in_a_row >= 2
+        || match paging_state.total {
+            Some(total) => paging_state.distinct() >= total,
             None => says_next,
         };
     if full || !at_end { number.checked_add(1) } else { None }
@@ -161,7 +161,7 @@ pub(crate) fn fingerprint<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> u64 
 
 #[cfg(test)]
 mod tests {
-    use super::trail::MOST_FRUITLESS;
+    use super::paging_state::MOST_FRUITLESS;
     use super::*;
 
     const NUMBERED: Paging =
@@ -174,24 +174,24 @@ mod tests {
         says_next: false,
     };
 
-    fn rows(rows: u64) -> Facts {
-        Facts { rows, ..Facts::default() }
+    fn rows(rows: u64) -> PageInfo {
+        PageInfo { rows, ..PageInfo::default() }
     }
 
-    fn link(text: &str) -> Facts {
-        Facts { rows: 1, next_link: Some(text.into()), ..Facts::default() }
+    fn link(text: &str) -> PageInfo {
+        PageInfo { rows: 1, next_link: Some(text.into()), ..PageInfo::default() }
     }
 
     /// A page that says these facts and whose records are new.
     fn step(
         paging: Paging,
-        trail: &mut Trail,
-        at: &Position,
-        facts: &Facts,
-    ) -> Result<Position, String> {
-        trail.take_total(facts.total);
-        trail.take_note(page_of(facts.rows, None, true, false))?;
-        paging.next(trail, at, facts)
+        paging_state: &mut PagingState,
+        at: &Continuation,
+        info: &PageInfo,
+    ) -> Result<Continuation, String> {
+        paging_state.take_total(info.total);
+        paging_state.take_note(page_of(info.rows, None, true, false))?;
+        paging.next(paging_state, at, info)
     }
 
     fn page_of(rows: u64, print: Option<u64>, any_new: bool, may_have_moved: bool) -> Content {
@@ -200,12 +200,13 @@ mod tests {
     }
 
     /// The pages that are asked for when the service answers `pages` in turn and then empty ones.
-    fn walk(paging: Paging, pages: &[Facts]) -> Result<Vec<u64>, String> {
-        let (mut trail, mut at, mut asked) = (Trail::default(), paging.start(), Vec::new());
-        while let Position::Page(number) = at {
+    fn walk(paging: Paging, pages: &[PageInfo]) -> Result<Vec<u64>, String> {
+        let (mut paging_state, mut at, mut asked) =
+            (PagingState::default(), paging.start(), Vec::new());
+        while let Continuation::Page(number) = at {
             asked.push(number);
-            let facts = pages.get(asked.len() - 1).cloned().unwrap_or_default();
-            at = step(paging, &mut trail, &at, &facts)?;
+            let info = pages.get(asked.len() - 1).cloned().unwrap_or_default();
+            at = step(paging, &mut paging_state, &at, &info)?;
         }
         Ok(asked)
     }
@@ -213,32 +214,32 @@ mod tests {
     #[test]
     fn p1_an_empty_or_short_page_with_a_continuation_is_not_the_end() {
         for count in [0, 1, 19] {
-            let more = Facts { next_page: Some(2), ..rows(count) };
+            let more = PageInfo { next_page: Some(2), ..rows(count) };
             assert_eq!(walk(NUMBERED, &[more]), Ok(vec![1, 2]));
         }
-        let mut trail = Trail::default();
+        let mut paging_state = PagingState::default();
         for page in 0..500 {
-            let facts = Facts { rows: 0, ..link(&format!("https://h/?t={page}")) };
-            let next = step(Paging::NextLink, &mut trail, &Position::Start, &facts);
-            assert!(matches!(next, Ok(Position::Link(_))));
+            let info = PageInfo { rows: 0, ..link(&format!("https://h/?t={page}")) };
+            let next = step(Paging::NextLink, &mut paging_state, &Continuation::Start, &info);
+            assert!(matches!(next, Ok(Continuation::Link(_))));
         }
     }
 
     #[test]
     fn p1_a_full_page_always_asks_for_one_more() {
         assert_eq!(walk(NUMBERED, &[rows(20)]), Ok(vec![1, 2]));
-        let counted = Facts { total: Some(20), ..rows(20) };
+        let counted = PageInfo { total: Some(20), ..rows(20) };
         assert_eq!(walk(NUMBERED, std::slice::from_ref(&counted)), Ok(vec![1, 2]));
         assert_eq!(walk(SILENT, &[counted]), Ok(vec![1, 2]));
-        let clamped = Facts { page_size: Some(10), ..rows(10) };
+        let clamped = PageInfo { page_size: Some(10), ..rows(10) };
         assert_eq!(walk(NUMBERED, &[clamped]), Ok(vec![1, 2]));
-        let boasting = Facts { page_size: Some(1000), ..rows(20) };
+        let boasting = PageInfo { page_size: Some(1000), ..rows(20) };
         assert_eq!(walk(NUMBERED, &[boasting]), Ok(vec![1, 2]));
     }
 
     #[test]
     fn p1_a_page_size_of_none_is_no_size_and_an_empty_page_is_never_full() {
-        let sizeless = Facts { page_size: Some(0), ..rows(7) };
+        let sizeless = PageInfo { page_size: Some(0), ..rows(7) };
         assert_eq!(walk(NUMBERED, &[sizeless]), Ok(vec![1]));
         let paging =
             Paging::PageNumber { parameter: "page", start: 1, first: 1, size: 0, says_next: true };
@@ -263,23 +264,24 @@ mod tests {
         ] {
             assert_eq!(paging.rows_before_start(), before, "{paging:?}");
         }
-        let last = Facts { total: Some(47), ..rows(7) };
-        let next = step(SILENT, &mut Trail::behind(40), &Position::Page(3), &last);
-        assert_eq!(next, Ok(Position::End));
-        let one_is_missing = Facts { total: Some(48), ..rows(7) };
-        let next = step(SILENT, &mut Trail::behind(40), &Position::Page(3), &one_is_missing);
-        assert_eq!(next, Ok(Position::Page(4)));
+        let last = PageInfo { total: Some(47), ..rows(7) };
+        let next = step(SILENT, &mut PagingState::behind(40), &Continuation::Page(3), &last);
+        assert_eq!(next, Ok(Continuation::End));
+        let one_is_missing = PageInfo { total: Some(48), ..rows(7) };
+        let next =
+            step(SILENT, &mut PagingState::behind(40), &Continuation::Page(3), &one_is_missing);
+        assert_eq!(next, Ok(Continuation::Page(4)));
     }
 
     #[test]
     fn p1_a_total_that_is_too_low_never_ends_a_walk() {
-        let low = |count| Facts { total: Some(1), ..rows(count) };
+        let low = |count| PageInfo { total: Some(1), ..rows(count) };
         assert_eq!(walk(SILENT, &[low(20), low(20), low(7)]), Ok(vec![1, 2, 3]));
     }
 
     #[test]
     fn p1_a_total_that_is_too_high_ends_after_two_empty_pages_not_never() {
-        let high = |count| Facts { total: Some(1000), ..rows(count) };
+        let high = |count| PageInfo { total: Some(1000), ..rows(count) };
         assert_eq!(walk(SILENT, &[high(20), high(7), high(0), high(0)]), Ok(vec![1, 2, 3, 4]));
         assert_eq!(
             walk(SILENT, &[high(7), high(0), high(3), high(0), high(0)]),
@@ -296,7 +298,7 @@ mod tests {
     fn a_page_that_is_not_full_and_names_no_next_one_is_the_last() {
         assert_eq!(walk(NUMBERED, &[rows(7)]), Ok(vec![1]));
         assert_eq!(walk(NUMBERED, &[rows(0)]), Ok(vec![1]));
-        let reached = Facts { total: Some(7), ..rows(7) };
+        let reached = PageInfo { total: Some(7), ..rows(7) };
         assert_eq!(walk(NUMBERED, std::slice::from_ref(&reached)), Ok(vec![1]));
         assert_eq!(walk(SILENT, &[reached]), Ok(vec![1]));
     }
@@ -304,8 +306,8 @@ mod tests {
     #[test]
     fn p1_a_number_that_stays_goes_back_or_leaves_pages_out_is_an_error() {
         for wrong in [0, 1, 3, u64::MAX] {
-            let facts = Facts { next_page: Some(wrong), ..rows(20) };
-            assert!(walk(NUMBERED, &[facts]).is_err(), "{wrong}");
+            let info = PageInfo { next_page: Some(wrong), ..rows(20) };
+            assert!(walk(NUMBERED, &[info]).is_err(), "{wrong}");
         }
     }
 
@@ -323,32 +325,32 @@ mod tests {
 
     #[test]
     fn p1_number_and_link_that_disagree_are_an_error() {
-        let facts = Facts { next_page: Some(2), ..link("https://h/x?page=3") };
+        let info = PageInfo { next_page: Some(2), ..link("https://h/x?page=3") };
         assert_eq!(
-            walk(NUMBERED, &[facts]),
+            walk(NUMBERED, &[info]),
             Err("the next page is 2 by number and 3 by link".into())
         );
-        let facts = Facts { next_page: Some(2), ..link("https://h/x?page=2") };
-        assert_eq!(walk(NUMBERED, &[facts]), Ok(vec![1, 2]));
+        let info = PageInfo { next_page: Some(2), ..link("https://h/x?page=2") };
+        assert_eq!(walk(NUMBERED, &[info]), Ok(vec![1, 2]));
     }
 
     #[test]
     fn p1_a_continuation_given_twice_with_different_values_is_an_error() {
-        let facts = Facts { unclear: Some("/meta/next".into()), ..link("https://h/?t=1") };
-        let next = step(Paging::NextLink, &mut Trail::default(), &Position::Start, &facts);
+        let info = PageInfo { unclear: Some("/meta/next".into()), ..link("https://h/?t=1") };
+        let next = step(Paging::NextLink, &mut PagingState::default(), &Continuation::Start, &info);
         assert!(next.unwrap_err().contains("/meta/next"));
     }
 
     #[test]
     fn p1_a_repeated_continuation_is_an_error_in_any_circle() {
         for (lead_in, circle) in [(0, 1), (1, 1), (5, 2), (3, 700), (10, 1500), (2000, 5000)] {
-            let mut trail = Trail::default();
+            let mut paging_state = PagingState::default();
             let page =
                 |step: u64| if step < lead_in { step } else { lead_in + (step - lead_in) % circle };
             let error = (0..40_000).find_map(|number| {
-                let facts = Facts { next_cursor: Some(page(number).to_string()), ..rows(1) };
+                let info = PageInfo { next_cursor: Some(page(number).to_string()), ..rows(1) };
                 let paging = Paging::Cursor { parameter: "cursor" };
-                step(paging, &mut trail, &Position::Start, &facts).err().map(|_| number)
+                step(paging, &mut paging_state, &Continuation::Start, &info).err().map(|_| number)
             });
             let first_repeat = lead_in + circle;
             let found = error.expect("the circle is found");
@@ -362,11 +364,11 @@ mod tests {
 
     #[test]
     fn p1_empty_pages_for_ever_are_an_error() {
-        let mut trail = Trail::default();
+        let mut paging_state = PagingState::default();
         let mut at = NUMBERED.start();
         let error = (1..).find_map(|number| {
-            let facts = Facts { next_page: Some(number + 1), ..rows(0) };
-            match step(NUMBERED, &mut trail, &at, &facts) {
+            let info = PageInfo { next_page: Some(number + 1), ..rows(0) };
+            match step(NUMBERED, &mut paging_state, &at, &info) {
                 Ok(next) => at = next,
                 Err(why) => return Some((number, why)),
             }
@@ -383,17 +385,17 @@ mod tests {
             .into_iter()
             .chain([(Paging::NextLink, 1, 1000), (Paging::Cursor { parameter: "c" }, 7, 20)])
         {
-            let mut trail = Trail::default();
+            let mut paging_state = PagingState::default();
             let mut page = |number: u64, any_new| {
-                trail.take_note(page_of(rows_on_page, Some(number), any_new, false))?;
+                paging_state.take_note(page_of(rows_on_page, Some(number), any_new, false))?;
                 let (page, text) = (Some(number + 1), Some(format!("https://h/?t={number}")));
-                let mut facts = Facts { next_cursor: text.clone(), ..rows(rows_on_page) };
+                let mut info = PageInfo { next_cursor: text.clone(), ..rows(rows_on_page) };
                 match paging {
-                    Paging::NextLink => facts.next_link = text,
-                    Paging::PageNumber { .. } => facts.next_page = page,
+                    Paging::NextLink => info.next_link = text,
+                    Paging::PageNumber { .. } => info.next_page = page,
                     _ => {}
                 }
-                paging.next(&mut trail, &Position::Page(number), &facts)
+                paging.next(&mut paging_state, &Continuation::Page(number), &info)
             };
             for number in 1..most {
                 assert!(page(number, false).is_ok(), "{number}");
@@ -412,13 +414,13 @@ mod tests {
         let paging = Paging::Cursor { parameter: "c" };
         for (pages, rows_on_page, found) in [(1, 10, 20), (3, 10, 22), (500, 2, 519), (1, 1, 1000)]
         {
-            let mut trail = Trail::default();
+            let mut paging_state = PagingState::default();
             let error = (0_u64..).find_map(|number| {
-                let facts = Facts { next_cursor: Some(number.to_string()), ..rows(rows_on_page) };
+                let info = PageInfo { next_cursor: Some(number.to_string()), ..rows(rows_on_page) };
                 // What tells records apart is not known here: they are taken for new ones.
                 let seen = page_of(rows_on_page, Some(number % pages), true, false);
-                trail.take_note(Content { is_numbered: false, ..seen }).unwrap();
-                paging.next(&mut trail, &Position::Start, &facts).err().map(|_| number)
+                paging_state.take_note(Content { is_numbered: false, ..seen }).unwrap();
+                paging.next(&mut paging_state, &Continuation::Start, &info).err().map(|_| number)
             });
             assert_eq!(error, Some(found), "{pages} pages of {rows_on_page}");
         }
@@ -426,21 +428,21 @@ mod tests {
 
     #[test]
     fn p1_the_page_before_under_another_number_is_an_error_and_what_has_no_content_is_none() {
-        let mut trail = Trail::default();
+        let mut paging_state = PagingState::default();
         for content in [None, None, Some(1), Some(2), Some(1), None, Some(1)] {
             let rows = u64::from(content.is_some());
             let page = page_of(rows, content, true, false);
-            assert_eq!(trail.take_note(page), Ok(()), "{content:?}");
+            assert_eq!(paging_state.take_note(page), Ok(()), "{content:?}");
         }
-        assert!(trail.take_note(page_of(1, Some(1), true, false)).is_err());
+        assert!(paging_state.take_note(page_of(1, Some(1), true, false)).is_err());
     }
 
     #[test]
     fn p1_a_page_that_moved_is_no_error_and_brings_nothing_new_whatever_is_remembered_of_it() {
-        let mut trail = Trail::default();
+        let mut paging_state = PagingState::default();
         let mut page = |number: u64, any_new| {
-            trail.take_note(page_of(20, Some(1), any_new, true))?;
-            NUMBERED.next(&mut trail, &Position::Page(number), &rows(20))
+            paging_state.take_note(page_of(20, Some(1), any_new, true))?;
+            NUMBERED.next(&mut paging_state, &Continuation::Page(number), &rows(20))
         };
         let most = 20;
         for number in 1..=most {
@@ -452,28 +454,30 @@ mod tests {
 
     #[test]
     fn p1_repeats_do_not_count_towards_a_total() {
-        let counted = Facts { total: Some(7), ..rows(7) };
-        let mut trail = Trail::default();
-        trail.take_total(counted.total);
-        trail.take_note(Content { repeats: 1, ..page_of(7, None, true, false) }).unwrap();
-        assert_eq!(trail.distinct(), 6);
-        let next = SILENT.next(&mut trail, &Position::Page(1), &counted);
-        assert_eq!(next, Ok(Position::Page(2)), "one is still to come");
+        let counted = PageInfo { total: Some(7), ..rows(7) };
+        let mut paging_state = PagingState::default();
+        paging_state.take_total(counted.total);
+        paging_state.take_note(Content { repeats: 1, ..page_of(7, None, true, false) }).unwrap();
+        assert_eq!(paging_state.distinct(), 6);
+        let next = SILENT.next(&mut paging_state, &Continuation::Page(1), &counted);
+        assert_eq!(next, Ok(Continuation::Page(2)), "one is still to come");
     }
 
     #[test]
     fn p1_a_resumed_page_that_leads_to_itself_is_an_error() {
-        for position in [Position::Link("https://h/?t=1".into()), Position::Cursor("1".into())] {
-            let mut trail = Trail::default();
-            trail.begin_at(&position);
-            let (paging, facts) = match &position {
-                Position::Link(text) => (Paging::NextLink, link(text)),
+        for position in
+            [Continuation::Link("https://h/?t=1".into()), Continuation::Cursor("1".into())]
+        {
+            let mut paging_state = PagingState::default();
+            paging_state.begin_at(&position);
+            let (paging, info) = match &position {
+                Continuation::Link(text) => (Paging::NextLink, link(text)),
                 _ => {
-                    let facts = Facts { next_cursor: Some("1".into()), ..rows(1) };
-                    (Paging::Cursor { parameter: "cursor" }, facts)
+                    let info = PageInfo { next_cursor: Some("1".into()), ..rows(1) };
+                    (Paging::Cursor { parameter: "cursor" }, info)
                 }
             };
-            assert!(step(paging, &mut trail, &position, &facts).is_err(), "{position:?}");
+            assert!(step(paging, &mut paging_state, &position, &info).is_err(), "{position:?}");
         }
     }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-use crate::send::counters::Tally;
+use crate::send::counters::RequestCounters;
 use crate::text::one_line;
 
 /// What a walk did so far.
@@ -90,35 +90,35 @@ pub enum Warning {
     },
     /// A walk over many sources was told to read one that their list does not hold: it does not
     /// exist, or the credential may not see it.
-    SourceNotListed {
+    OwnerNotListed {
         /// Its id, as it was given.
-        source: String,
+        owner: String,
     },
     /// A walk over many sources left one out: it went away since it was listed.
-    SourceGone {
+    OwnerGone {
         /// Its id.
-        source: String,
+        owner: String,
     },
     /// The rest of a source was left out on the caller's word.
-    SourceSkipped {
+    OwnerSkipped {
         /// Its id.
-        source: String,
+        owner: String,
     },
     /// A source whose id can be in no request, such as `..`, was not asked for.
-    SourceUnusable {
+    OwnerUnusable {
         /// Its id.
-        source: String,
+        owner: String,
     },
     /// Rows of the list of sources that name no source or cannot be read: what these hold was not
     /// asked for.
-    SourcesUnreadable {
+    OwnersUnreadable {
         /// How many.
         rows: u64,
     },
     /// One source of many.
-    OfSource {
+    OfOwner {
         /// Its id.
-        source: String,
+        owner: String,
         /// What was noticed there.
         warning: Box<Warning>,
     },
@@ -165,11 +165,11 @@ pub enum Warning {
 
 impl Warning {
     /// Whether it speaks against the result being everything.
-    pub fn is_doubt(&self) -> bool {
+    pub fn affects_completeness(&self) -> bool {
         match self {
             Self::NotUtf8 { .. } | Self::BeganAgain { .. } | Self::MoreRemarks { .. } => false,
             Self::TotalDiffers { total, received } => received < total,
-            Self::OfSource { warning, .. } => warning.is_doubt(),
+            Self::OfOwner { warning, .. } => warning.affects_completeness(),
             _ => true,
         }
     }
@@ -203,20 +203,20 @@ impl fmt::Display for Warning {
                 f.write_str("what came before the checkpoint may not have been everything")
             }
             Self::PageSkipped { number } => write!(f, "page {number} was left out"),
-            Self::SourceNotListed { source } => {
-                write!(f, "{} is not listed: it is unknown or may not be seen", name(source))
+            Self::OwnerNotListed { owner } => {
+                write!(f, "{} is not listed: it is unknown or may not be seen", name(owner))
             }
-            Self::SourceGone { source } => {
-                write!(f, "{} went away since it was listed: left out", name(source))
+            Self::OwnerGone { owner } => {
+                write!(f, "{} went away since it was listed: left out", name(owner))
             }
-            Self::SourceUnusable { source } => {
-                write!(f, "{} is an id that no request can hold: not asked for", name(source))
+            Self::OwnerUnusable { owner } => {
+                write!(f, "{} is an id that no request can hold: not asked for", name(owner))
             }
-            Self::SourceSkipped { source } => write!(f, "{} was left out", name(source)),
-            Self::SourcesUnreadable { rows } => {
+            Self::OwnerSkipped { owner } => write!(f, "{} was left out", name(owner)),
+            Self::OwnersUnreadable { rows } => {
                 write!(f, "{rows} rows of the list of sources cannot be read: not asked for")
             }
-            Self::OfSource { source, warning } => write!(f, "{}: {warning}", name(source)),
+            Self::OfOwner { owner, warning } => write!(f, "{}: {warning}", name(owner)),
             Self::More { warnings } => write!(f, "{warnings} further warnings about sources"),
             Self::MoreRemarks { warnings } => {
                 write!(f, "{warnings} further remarks about sources")
@@ -246,8 +246,8 @@ impl fmt::Display for Warning {
 }
 
 /// A source's id as it can be shown: it is the service's text.
-fn name(source: &str) -> String {
-    one_line(source, LONGEST_NAME)
+fn name(owner: &str) -> String {
+    one_line(owner, LONGEST_NAME)
 }
 
 /// A time as people read it.
@@ -265,17 +265,17 @@ impl Report {
     /// True if the walk came to its end and nothing speaks against it being everything. Rejected
     /// records count as handed over: look at [`rejected`](Self::rejected) as well.
     pub fn is_complete(&self) -> bool {
-        self.finished && !self.has_doubts()
+        self.finished && !self.has_completeness_warnings()
     }
 
     /// True if something speaks against the result so far being everything up to here.
-    pub(crate) fn has_doubts(&self) -> bool {
-        self.warnings.iter().any(Warning::is_doubt)
+    pub(crate) fn has_completeness_warnings(&self) -> bool {
+        self.warnings.iter().any(Warning::affects_completeness)
     }
 
     /// Takes over what the walk's requests cost so far.
-    pub(crate) fn count(&mut self, tally: &Tally) {
-        let cost = tally.so_far();
+    pub(crate) fn count(&mut self, counters: &RequestCounters) {
+        let cost = counters.so_far();
         self.requests = cost.requests;
         self.retries = cost.retries;
         self.throttled = cost.throttled;
@@ -283,13 +283,13 @@ impl Report {
     }
 
     /// Adds what the walk of one source did.
-    pub(crate) fn absorb(&mut self, source: &str, walk: &Report) {
+    pub(crate) fn absorb(&mut self, owner: &str, walk: &Report) {
         self.absorb_cost(walk);
         self.records += walk.records;
         self.rejected += walk.rejected;
         self.duplicates += walk.duplicates;
         self.filtered += walk.filtered;
-        self.absorb_warnings(source, walk);
+        self.absorb_warnings(owner, walk);
     }
 
     /// Adds what a walk cost.
@@ -302,13 +302,13 @@ impl Report {
     }
 
     /// Adds what was noticed in one source.
-    pub(crate) fn absorb_warnings(&mut self, source: &str, walk: &Report) {
+    pub(crate) fn absorb_warnings(&mut self, owner: &str, walk: &Report) {
         for warning in &walk.warnings {
             match warning {
                 Warning::NotUtf8 { records } => self.not_utf8(*records),
                 warning => {
-                    let (source, warning) = (source.to_owned(), Box::new(warning.clone()));
-                    self.warn(Warning::OfSource { source, warning });
+                    let (owner, warning) = (owner.to_owned(), Box::new(warning.clone()));
+                    self.warn(Warning::OfOwner { owner, warning });
                 }
             }
         }
@@ -320,15 +320,15 @@ impl Report {
             self.warnings.push(warning);
             return;
         }
-        let is_doubt = warning.is_doubt();
+        let affects_completeness = warning.affects_completeness();
         let further = self.warnings.iter_mut().find_map(|further| match further {
-            Warning::More { warnings } if is_doubt => Some(warnings),
-            Warning::MoreRemarks { warnings } if !is_doubt => Some(warnings),
+            Warning::More { warnings } if affects_completeness => Some(warnings),
+            Warning::MoreRemarks { warnings } if !affects_completeness => Some(warnings),
             _ => None,
         });
         match further {
             Some(warnings) => *warnings += 1,
-            None if is_doubt => self.warnings.push(Warning::More { warnings: 1 }),
+            None if affects_completeness => self.warnings.push(Warning::More { warnings: 1 }),
             None => self.warnings.push(Warning::MoreRemarks { warnings: 1 }),
         }
     }

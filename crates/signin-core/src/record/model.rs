@@ -73,7 +73,8 @@ pub enum Shape {
 ///
 /// ```
 /// use serde::de::MapAccess;
-/// use signin_core::{FromJson, Id, Member, Model, Shape, Table};
+/// use signin_core::vendor::{Member, Model, Shape, Table};
+/// use signin_core::{FromJson, Id};
 ///
 /// #[derive(Debug, Default)]
 /// struct Device {

@@ -96,7 +96,8 @@ impl<T: FromJson> Record<T> {
     /// U+FFFD. The record's own text is what was sent.
     ///
     /// ```
-    /// use signin_core::{FromJson, Member, Model, Record, Shape, Table};
+    /// use signin_core::vendor::{Member, Model, Shape, Table};
+    /// use signin_core::{FromJson, Record};
     /// # use serde::de::MapAccess;
     /// # #[derive(Debug, Default)]
     /// # struct Row { code: Option<i64>, place: Option<String> }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 /// What requests cost, counted as they go: those that nobody waits for any more included.
 #[derive(Debug, Default)]
-pub(crate) struct Tally {
+pub(crate) struct RequestCounters {
     requests: AtomicU64,
     retries: AtomicU64,
     throttled: AtomicU64,
@@ -14,7 +14,7 @@ pub(crate) struct Tally {
     waited: AtomicU64,
 }
 
-impl Tally {
+impl RequestCounters {
     pub(crate) fn request(&self) {
         self.requests.fetch_add(1, Relaxed);
     }

@@ -113,7 +113,7 @@ pub(crate) struct Attempt {
     pub(crate) failures: u32,
     pub(crate) outcome: Outcome,
     /// Whether the request may be sent twice without harm.
-    pub(crate) repeatable: bool,
+    pub(crate) idempotent: bool,
     /// Time spent on the request so far, without waiting for limits.
     pub(crate) spent: Duration,
     /// The sum of the waits that 429s asked of this request so far.
@@ -152,7 +152,7 @@ const MOST_ASKED: Duration = Duration::from_secs(60 * 60);
 /// Decides what to do after an attempt. Reads no clock, rolls no dice.
 pub(crate) fn decide(policy: &RetryPolicy, attempt: &Attempt) -> Decision {
     let may_fail = |failures| policy.max_attempts.is_none_or(|most| failures < most);
-    let more = attempt.repeatable && may_fail(attempt.failures);
+    let more = attempt.idempotent && may_fail(attempt.failures);
     match attempt.outcome {
         Outcome::Answer { status: 200..=299, .. } => Decision::Done,
         Outcome::Answer { status: 401, .. } if attempt.can_refresh => Decision::Refresh,
@@ -160,7 +160,7 @@ pub(crate) fn decide(policy: &RetryPolicy, attempt: &Attempt) -> Decision {
             let pause = asked.max(SHORTEST_PAUSE);
             let in_all = attempt.asked.saturating_add(pause);
             let kept = asked <= policy.max_pause && in_all <= MOST_ASKED.max(policy.max_pause);
-            let again = attempt.repeatable && may_fail(1);
+            let again = attempt.idempotent && may_fail(1);
             if again && kept { Decision::Pause(pause) } else { Decision::GiveUp }
         }
         Outcome::Answer { status: 429, retry_after: None } if more => {
@@ -269,7 +269,7 @@ mod tests {
         Attempt {
             failures: 1,
             outcome,
-            repeatable: true,
+            idempotent: true,
             spent: Duration::ZERO,
             asked: Duration::ZERO,
             can_refresh: false,
@@ -315,7 +315,7 @@ mod tests {
             );
         }
         for passing in [Step::Name, Step::Connect, Step::Answer, Step::Timeout] {
-            let once = Attempt { repeatable: false, ..attempt(Outcome::Failure(passing)) };
+            let once = Attempt { idempotent: false, ..attempt(Outcome::Failure(passing)) };
             assert_eq!(of(once), Decision::GiveUp, "{passing:?}");
         }
         for lasting in [Step::Tls, Step::TooLarge, Step::Request] {
@@ -378,7 +378,7 @@ mod tests {
         let often = Attempt { failures: 5, ..asked(429, 7) };
         assert_eq!(decide(&twice, &often), Decision::Pause(SECOND * 7));
         assert_eq!(decide(&RetryPolicy::never(), &asked(429, 7)), Decision::GiveUp);
-        assert_eq!(of(Attempt { repeatable: false, ..asked(429, 1) }), Decision::GiveUp);
+        assert_eq!(of(Attempt { idempotent: false, ..asked(429, 1) }), Decision::GiveUp);
     }
 
     #[test]
@@ -411,7 +411,7 @@ mod tests {
         assert_eq!(of(Attempt { spent: SECOND * 600, ..status(503) }), Decision::GiveUp);
         let no_time_left = Duration::from_millis(599_500);
         assert_eq!(of(Attempt { spent: no_time_left, ..status(503) }), Decision::GiveUp);
-        assert_eq!(of(Attempt { repeatable: false, ..status(503) }), Decision::GiveUp);
+        assert_eq!(of(Attempt { idempotent: false, ..status(503) }), Decision::GiveUp);
     }
 
     #[test]

@@ -4,10 +4,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use signin_core::limit::Scope;
+use signin_core::RateLimit;
 use signin_core::testing::{Reply, Scripted};
-use signin_core::transport::{HttpRequest, HttpResponse, TransportError};
-use signin_core::{Client, Deferred, Transport};
+use signin_core::vendor::Client;
+use signin_core::{Deferred, Transport};
+use signin_core::{HttpRequest, HttpResponse, TransportError};
 use tokio::time::Instant;
 
 use crate::api::{List, Row, numbered, scripted, settings};
@@ -184,7 +185,7 @@ async fn a_page_that_is_skipped_takes_nothing_from_those_fetched_ahead() {
 
 #[tokio::test(start_paused = true)]
 async fn p6_limits_hold_for_pages_fetched_ahead() {
-    static LIMIT: [Scope; 1] = [Scope::new("events", 5, Duration::from_secs(10))];
+    static LIMIT: [RateLimit; 1] = [RateLimit::new("events", 5, Duration::from_secs(10))];
     let paging = numbered(1, true);
     let mut service = Service::new(paging, 1, 23);
     service.total = true;

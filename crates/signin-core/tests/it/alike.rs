@@ -1,6 +1,6 @@
 //! Lists whose records have no ids: those that are alike are told apart by counting (P2, P3).
 
-use signin_core::paging::Paging;
+use signin_core::Paging;
 use signin_core::testing::{Reply, Scripted, Sent};
 
 use crate::api::{CURSOR, List, Row, page, scripted};

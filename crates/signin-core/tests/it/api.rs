@@ -6,20 +6,21 @@ use std::time::Duration;
 
 use serde::de::MapAccess;
 use serde::{Deserialize, Deserializer};
-use signin_core::answer::{Answer, Fault, Vendor};
-use signin_core::auth::StaticToken;
-use signin_core::envelope::Slot;
-use signin_core::limit::Scope;
-use signin_core::paging::Paging;
-use signin_core::request::{Request, Segment};
+use signin_core::PageField;
+use signin_core::Paging;
+use signin_core::RateLimit;
+use signin_core::StaticToken;
+use signin_core::vendor::{Client, ClientOptions, Member, Model, Shape, Table, model};
+use signin_core::vendor::{ErrorDetails, ErrorResponse, VendorSpec};
 use signin_core::{
-    Client, Credential, Envelope, Error, ErrorKind, FromJson, Id, Items, Json, Member, Model,
-    Operation, Page, Result, RetryPolicy, Settings, Shape, Table, Timestamp, Transport, model,
+    Credential, Error, ErrorKind, FromJson, Id, Items, Json, Operation, Page, PageLayout, Result,
+    RetryPolicy, Timestamp, Transport,
 };
+use signin_core::{Request, Segment};
 
 pub(crate) const KEY: &str = "key-0123456789abcdef";
 
-pub(crate) static ACME: Vendor = Vendor {
+pub(crate) static ACME: VendorSpec = VendorSpec {
     name: "acme",
     agent: "acme-sdk/1.0",
     documented_base: None,
@@ -27,14 +28,14 @@ pub(crate) static ACME: Vendor = Vendor {
     fault,
 };
 
-fn fault(answer: &Answer<'_>) -> Fault {
+fn fault(answer: &ErrorResponse<'_>) -> ErrorDetails {
     let message = answer.text(&[&["message"], &["error", "message"]]);
     let code = answer.text(&[&["code"]]);
-    Fault {
+    ErrorDetails {
         kind: (code.as_deref() == Some("passing")).then_some(ErrorKind::Service),
         code,
         message: message.or_else(|| answer.plain().map(str::to_owned)),
-        ..Fault::default()
+        ..ErrorDetails::default()
     }
 }
 
@@ -158,7 +159,7 @@ pub(crate) struct List<T> {
     pub(crate) paging: Paging,
     pub(crate) query: Vec<(&'static str, String)>,
     pub(crate) body: Option<&'static str>,
-    pub(crate) scopes: &'static [Scope],
+    pub(crate) scopes: &'static [RateLimit],
     /// Whether records are told apart.
     pub(crate) keyed: bool,
     /// Whether records of one key may be different ones.
@@ -195,7 +196,7 @@ impl<T> List<T> {
         Self { ordered: false, ..self }
     }
 
-    pub(crate) fn scopes(self, scopes: &'static [Scope]) -> Self {
+    pub(crate) fn scopes(self, scopes: &'static [RateLimit]) -> Self {
         Self { scopes, ..self }
     }
 }
@@ -210,20 +211,20 @@ impl<T: Listed> Operation for List<T> {
     fn request(&self) -> Result<Request> {
         let path = ["v1", "events"].map(Segment::fixed);
         let request = match self.body {
-            Some(body) => Request::post_to_read(path, body),
+            Some(body) => Request::post_idempotent(path, body),
             None => Request::get(path),
         };
         Ok(self.query.iter().fold(request, |request, (name, value)| request.query(*name, value)))
     }
 
-    fn envelope(&self) -> Envelope {
-        Envelope(&[
-            (Slot::Records, &["data"]),
-            (Slot::NextLink, &["next"]),
-            (Slot::NextCursor, &["cursor"]),
-            (Slot::NextPage, &["meta", "next_page"]),
-            (Slot::Total, &["meta", "total"]),
-            (Slot::PageSize, &["meta", "size"]),
+    fn layout(&self) -> PageLayout {
+        PageLayout(&[
+            (PageField::Records, &["data"]),
+            (PageField::NextLink, &["next"]),
+            (PageField::NextCursor, &["cursor"]),
+            (PageField::NextPage, &["meta", "next_page"]),
+            (PageField::Total, &["meta", "total"]),
+            (PageField::PageSize, &["meta", "size"]),
         ])
     }
 
@@ -231,7 +232,7 @@ impl<T: Listed> Operation for List<T> {
         self.paging
     }
 
-    fn scopes(&self) -> &[Scope] {
+    fn rate_limits(&self) -> &[RateLimit] {
         self.scopes
     }
 
@@ -247,11 +248,11 @@ impl<T: Listed> Operation for List<T> {
         self.ordered
     }
 
-    fn pins(&self) -> &'static [&'static str] {
+    fn fixed_parameters(&self) -> &'static [&'static str] {
         &["until"]
     }
 
-    fn pin(&self, first: &Page<T>) -> Vec<(&'static str, String)> {
+    fn fix_parameters(&self, first: &Page<T>) -> Vec<(&'static str, String)> {
         let newest = first.items().next().and_then(|record| record.time());
         newest.filter(|_| self.pinned).map(|time| ("until", time)).into_iter().collect()
     }
@@ -264,8 +265,8 @@ pub(crate) fn quick(attempts: u32) -> RetryPolicy {
     policy
 }
 
-pub(crate) fn settings(base: &str) -> Settings {
-    let mut settings = Settings::new(&ACME, base, "");
+pub(crate) fn settings(base: &str) -> ClientOptions {
+    let mut settings = ClientOptions::new(&ACME, base, "");
     settings.set_credential(Credential::bearer(StaticToken::new(KEY).unwrap()));
     settings.set_retry(quick(1));
     settings

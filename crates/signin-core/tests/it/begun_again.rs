@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use signin_core::Items;
-use signin_core::paging::Paging;
+use signin_core::Paging;
 
 use crate::api::{List, Row};
 use crate::resume::{Service, record, take, through_text};

@@ -1,6 +1,6 @@
 //! Bodies of every kind, over a real socket: what is no page is told, what is one loses nothing.
 
-use signin_core::paging::Paging;
+use signin_core::Paging;
 use signin_core::{Error, ErrorKind, Json, Page};
 
 use crate::api::{List, Listed, Row, assert_good_line, drain, page, settings};

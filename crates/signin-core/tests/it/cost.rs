@@ -6,16 +6,15 @@ use std::sync::{Arc, Mutex};
 use http::{HeaderMap, StatusCode};
 use serde::de::MapAccess;
 use serde::{Deserialize, Deserializer};
-use signin_core::envelope::Slot;
+use signin_core::PageField;
 use signin_core::testing::{Reply, Scripted};
-use signin_core::transport::{HttpRequest, HttpResponse, TransportError};
-use signin_core::{
-    Deferred, Envelope, FromJson, Json, Member, Model, Page, Record, Shape, Table, Transport, model,
-};
+use signin_core::vendor::{Member, Model, Shape, Table, model};
+use signin_core::{Deferred, FromJson, Json, Page, PageLayout, Record, Transport};
+use signin_core::{HttpRequest, HttpResponse, TransportError};
 
 use crate::api::{CURSOR, List, Row, assert_good_line, list_of, page, scripted, settings};
 
-const DATA: Envelope = Envelope(&[(Slot::Records, &["data"])]);
+const DATA: PageLayout = PageLayout(&[(PageField::Records, &["data"])]);
 const MIB: usize = 1024 * 1024;
 
 #[test]
@@ -106,7 +105,7 @@ fn p7_bytes_that_are_not_utf_8_are_read_whole() {
 
 #[test]
 fn p7_more_records_than_a_page_may_hold_are_an_error_not_a_part_of_them() {
-    let most = signin_core::envelope::MOST_RECORDS;
+    let most = signin_core::vendor::MOST_RECORDS;
     assert_eq!(Page::<Json>::decode(&list_of("0", most), &DATA).unwrap().rows().len(), most);
     let error = Page::<Json>::decode(&list_of("0", most + 1), &DATA).map(drop).unwrap_err();
     assert_eq!(error.to_string(), "/data: expected at most 100000 records, found more");

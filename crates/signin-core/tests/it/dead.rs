@@ -3,9 +3,10 @@
 
 use std::collections::HashSet;
 
-use signin_core::paging::Paging;
+use signin_core::Paging;
 use signin_core::testing::{Reply, Scripted};
-use signin_core::{Client, ErrorKind, Items, Warning};
+use signin_core::vendor::Client;
+use signin_core::{ErrorKind, Items, Warning};
 
 use crate::api::{CURSOR, List, Row, drain, scripted};
 use crate::resume::{Service, record, take, through_text};

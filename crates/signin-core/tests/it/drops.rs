@@ -6,13 +6,13 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::Poll;
 use std::time::Duration;
 
-use signin_core::limit::Scope;
-use signin_core::paging::Paging;
+use signin_core::Paging;
+use signin_core::RateLimit;
 use signin_core::testing::{Reply, Scripted};
-use signin_core::transport::{HttpRequest, HttpResponse, TransportError};
 use signin_core::{
     Credential, Deferred, Json, Result, RetryPolicy, Secret, TokenSource, Transport,
 };
+use signin_core::{HttpRequest, HttpResponse, TransportError};
 use tokio::task::yield_now;
 
 use crate::api::{CURSOR, List, numbered, page, scripted, settings};
@@ -81,7 +81,7 @@ fn body(paging: Paging, number: usize) -> String {
 }
 
 const SECOND: Duration = Duration::from_secs(1);
-static SCOPE: [Scope; 1] = [Scope::new("events", 1, SECOND)];
+static SCOPE: [RateLimit; 1] = [RateLimit::new("events", 1, SECOND)];
 const ALL: [&str; 8] = ["11", "12", "21", "22", "31", "32", "41", "42"];
 
 /// Four pages with a 503, a 429 and a 401 between them.
@@ -223,7 +223,7 @@ async fn p9_a_time_out_stops_the_request_that_is_under_way() {
     assert_eq!(hanging.0.load(Ordering::Relaxed), 0);
 }
 
-static ONE: [Scope; 1] = [Scope::new("events", 1, Duration::from_secs(10))];
+static ONE: [RateLimit; 1] = [RateLimit::new("events", 1, Duration::from_secs(10))];
 
 /// A `select!` in a loop keeps futures that it does not poll while another branch runs.
 #[tokio::test(start_paused = true)]

@@ -5,20 +5,21 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use signin_core::envelope::Slot;
-use signin_core::fan_out::{FanOut, Source, Sources};
-use signin_core::paging::Paging;
-use signin_core::request::{Request, Segment};
+use signin_core::FanOut;
+use signin_core::PageField;
+use signin_core::Paging;
 use signin_core::testing::{Reply, Scripted, Sent};
-use signin_core::{Checkpoint, Envelope, Error, ErrorKind, Operation, Result, Warning};
+use signin_core::vendor::{Owner, Owners};
+use signin_core::{Checkpoint, Error, ErrorKind, Operation, PageLayout, Result, Warning};
+use signin_core::{Request, Segment};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use crate::api::{KEY, Row, assert_good_line, numbered, page, scripted};
 use crate::resume::forged;
 
-const ENVELOPE: Envelope =
-    Envelope(&[(Slot::Records, &["data"]), (Slot::Total, &["meta", "total"])]);
+const ENVELOPE: PageLayout =
+    PageLayout(&[(PageField::Records, &["data"]), (PageField::Total, &["meta", "total"])]);
 
 /// `GET /v1/users`, or the events of one of them.
 #[derive(Clone)]
@@ -40,10 +41,10 @@ impl Operation for Listed {
             None => Request::get([v1, users]),
             Some(user) => Request::get([v1, users, Segment::value("user", user)?, events]),
         };
-        Ok(request.maybe("until", self.until.clone()))
+        Ok(request.query_opt("until", self.until.clone()))
     }
 
-    fn envelope(&self) -> Envelope {
+    fn layout(&self) -> PageLayout {
         ENVELOPE
     }
 
@@ -64,16 +65,16 @@ struct Everyone {
 #[derive(Debug)]
 struct User(String);
 
-impl Source for User {
+impl Owner for User {
     fn key(&self) -> &str {
         &self.0
     }
 }
 
-impl Sources for Everyone {
+impl Owners for Everyone {
     type List = Listed;
     type Walk = Listed;
-    type Source = User;
+    type Owner = User;
 
     fn name(&self) -> &'static str {
         "all_events"
@@ -83,7 +84,7 @@ impl Sources for Everyone {
         Listed { user: None, until: None }
     }
 
-    fn sources(&self, row: &Row) -> Option<Vec<User>> {
+    fn owners(&self, row: &Row) -> Option<Vec<User>> {
         Some(vec![User(row.id.as_ref()?.to_string())])
     }
 
@@ -167,7 +168,7 @@ async fn take(walk: &mut FanOut<Everyone>, count: usize) -> Vec<String> {
     while taken.len() < count {
         let Some(next) = walk.try_next().await.unwrap() else { break };
         let id = next.record.id.as_ref().unwrap().to_string();
-        assert!(id.starts_with(&format!("{}e", next.source.key())), "{id} of {:?}", next.source);
+        assert!(id.starts_with(&format!("{}e", next.owner.key())), "{id} of {:?}", next.owner);
         taken.push(id);
     }
     taken
@@ -288,7 +289,7 @@ async fn p3_a_walk_that_began_without_an_end_is_given_none_when_it_is_resumed() 
         let mut first = walk(&service.dated(|_| None)).concurrency(1);
         take(&mut first, count).await;
         if skipped {
-            first.skip_source().unwrap();
+            first.skip_owner().unwrap();
         }
         let later = service.script();
         let mut second = walk(&later).resume(stored(&first)).unwrap();
@@ -342,7 +343,7 @@ async fn p1_a_source_that_went_away_is_told_and_the_result_is_not_complete() {
     let got = take(&mut walk, usize::MAX).await;
     assert_eq!(got.len(), 14, "all but one event");
     let report = walk.report();
-    assert_eq!(report.warnings, [Warning::SourceGone { source: "11".into() }]);
+    assert_eq!(report.warnings, [Warning::OwnerGone { owner: "11".into() }]);
     assert!(report.finished && !report.is_complete());
 }
 
@@ -364,14 +365,14 @@ async fn p1_a_source_that_went_away_is_an_error_to_who_asks_for_that() {
         }
     };
     assert_eq!(gone.kind(), ErrorKind::NotFound);
-    assert_eq!(walk.source().unwrap().key(), "11");
-    let read_before = walk.sources_read();
-    walk.skip_source().unwrap();
-    assert_eq!(walk.sources_read(), read_before, "a source that is left out was not read");
+    assert_eq!(walk.owner().unwrap().key(), "11");
+    let read_before = walk.owners_read();
+    walk.skip_owner().unwrap();
+    assert_eq!(walk.owners_read(), read_before, "a source that is left out was not read");
     got += take(&mut walk, usize::MAX).await.len();
     assert_eq!(got, 14, "all but one event");
-    assert_eq!(walk.report().warnings, [Warning::SourceSkipped { source: "11".into() }]);
-    assert_eq!(walk.sources_read(), USERS.len() as u64 - 1);
+    assert_eq!(walk.report().warnings, [Warning::OwnerSkipped { owner: "11".into() }]);
+    assert_eq!(walk.owners_read(), USERS.len() as u64 - 1);
 }
 
 #[tokio::test(start_paused = true)]
@@ -416,14 +417,14 @@ async fn p5_a_source_whose_id_would_bend_a_request_is_told_and_stops_nobody() {
     });
     let mut walk = walk(&script);
     for key in ["3", "%2e"] {
-        assert_eq!(walk.try_next().await.unwrap().unwrap().source.key(), key);
+        assert_eq!(walk.try_next().await.unwrap().unwrap().owner.key(), key);
     }
     assert!(walk.try_next().await.unwrap().is_none());
     let urls = script.urls();
     let asked: Vec<_> = urls.iter().filter(|url| url.contains("/events")).collect();
     assert!(asked.iter().all(|url| url.contains("/users/3/") || url.contains("/users/%252e/")));
     let report = walk.report();
-    let told = ["", "..", "a\0b"].map(|id| Warning::SourceUnusable { source: id.into() });
+    let told = ["", "..", "a\0b"].map(|id| Warning::OwnerUnusable { owner: id.into() });
     assert_eq!(report.warnings, told);
     assert!(!report.is_complete());
 }
@@ -441,10 +442,10 @@ async fn p4_a_source_whose_id_holds_the_key_is_told_without_it_and_stops_nobody(
         }
     });
     let mut walk = walk(&script);
-    assert_eq!(walk.try_next().await.unwrap().unwrap().source.key(), "3");
+    assert_eq!(walk.try_next().await.unwrap().unwrap().owner.key(), "3");
     assert!(walk.try_next().await.unwrap().is_none());
     let report = walk.report();
-    let told = ["[secret]", "u-[secret]-7"].map(|id| Warning::SourceUnusable { source: id.into() });
+    let told = ["[secret]", "u-[secret]-7"].map(|id| Warning::OwnerUnusable { owner: id.into() });
     assert_eq!(report.warnings, told);
     let shown = format!("{walk:?} {} {:?}", walk.checkpoint().unwrap(), script.urls());
     assert!(!shown.contains(KEY), "{shown}");
@@ -472,7 +473,7 @@ async fn an_error_of_one_source_can_be_tried_again_resumed_from_or_skipped() {
     let mut walk = walk(&script);
     let (count, error) = until_error(&mut walk).await;
     assert_eq!((count, error.kind()), (7, ErrorKind::Permission));
-    assert_eq!(walk.source().unwrap().key(), "11");
+    assert_eq!(walk.owner().unwrap().key(), "11");
     assert_good_line(&error);
     let again = walk.try_next().await.unwrap_err();
     assert_eq!(again.kind(), ErrorKind::Permission);
@@ -481,11 +482,11 @@ async fn an_error_of_one_source_can_be_tried_again_resumed_from_or_skipped() {
     let mut second = super::fan_out::walk(&service.script()).resume(checkpoint).unwrap();
     assert_eq!(take(&mut second, usize::MAX).await, service.all()[7..]);
 
-    walk.skip_source().unwrap();
+    walk.skip_owner().unwrap();
     assert_eq!(take(&mut walk, usize::MAX).await, service.all()[8..]);
-    assert_eq!(walk.report().warnings, [Warning::SourceSkipped { source: "11".into() }]);
+    assert_eq!(walk.report().warnings, [Warning::OwnerSkipped { owner: "11".into() }]);
     assert!(!walk.report().is_complete());
-    assert_eq!(walk.skip_source().unwrap_err().kind(), ErrorKind::Argument);
+    assert_eq!(walk.skip_owner().unwrap_err().kind(), ErrorKind::Argument);
 }
 
 #[tokio::test(start_paused = true)]
@@ -502,7 +503,7 @@ async fn p2_a_record_that_does_not_fit_comes_in_its_place_with_its_source() {
     let error = walk.try_next().await.unwrap_err();
     assert_eq!(error.rejected().unwrap().raw(), r#"{"id":{}}"#);
     assert!(error.checkpoint().is_none(), "the walk goes on behind it");
-    assert_eq!(walk.source().unwrap().key(), "3");
+    assert_eq!(walk.owner().unwrap().key(), "3");
     assert_eq!(take(&mut walk, usize::MAX).await, ["4e0"]);
     assert_eq!((walk.report().records, walk.report().rejected), (2, 1));
 }

@@ -1,6 +1,6 @@
 //! Forged checkpoints: who can write them can make a walk leave records out, and no more.
 
-use signin_core::paging::Paging;
+use signin_core::Paging;
 use signin_core::testing::{Reply, Scripted};
 use signin_core::{Checkpoint, ErrorKind, Json};
 

@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use proptest::prelude::*;
-use signin_core::auth::StaticToken;
-use signin_core::paging::Paging;
+use signin_core::Paging;
+use signin_core::StaticToken;
+use signin_core::Step;
 use signin_core::testing::{Reply, Scripted};
-use signin_core::transport::Step;
 use signin_core::{Checkpoint, Credential, Error, ErrorKind, Json, Page, Result, RetryPolicy};
 
 use crate::api::{

@@ -1,7 +1,7 @@
 //! P4 over real sockets: a second server listens where the first one points, and must never see
 //! a connection.
 
-use signin_core::paging::Paging;
+use signin_core::Paging;
 use signin_core::testing::{Reply, Scripted};
 use signin_core::{Error, ErrorKind, Json};
 

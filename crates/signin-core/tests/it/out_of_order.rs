@@ -7,8 +7,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use signin_core::testing::Scripted;
-use signin_core::transport::{HttpRequest, HttpResponse, TransportError};
 use signin_core::{Deferred, ErrorKind, Items, Report, Transport, Warning};
+use signin_core::{HttpRequest, HttpResponse, TransportError};
 
 use crate::api::{List, Row, numbered, settings};
 use crate::resume::{Service, record, take, through_text};

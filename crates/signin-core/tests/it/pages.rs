@@ -1,6 +1,6 @@
 //! P1: a walk never ends early in silence, and never goes round for ever.
 
-use signin_core::paging::Paging;
+use signin_core::Paging;
 use signin_core::testing::{Reply, Scripted};
 use signin_core::{Error, ErrorKind, Json, Report, Warning};
 

@@ -1,11 +1,11 @@
 //! P2 and P8 as properties: bytes stay, unknown members are found, reasons never quote a value.
 
 use proptest::prelude::*;
-use signin_core::{Envelope, Json, Page, Record, Timestamp, envelope::Slot};
+use signin_core::{Json, Page, PageField, PageLayout, Record, Timestamp};
 
 use crate::api::{Place, Row};
 
-const DATA: Envelope = Envelope(&[(Slot::Records, &["data"])]);
+const DATA: PageLayout = PageLayout(&[(PageField::Records, &["data"])]);
 
 /// Any JSON text, spaces, odd numbers, escapes and equal members included.
 fn json() -> impl Strategy<Value = String> {

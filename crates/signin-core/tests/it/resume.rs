@@ -4,9 +4,10 @@ use std::collections::HashSet;
 use std::sync::{Arc, Mutex};
 
 use proptest::prelude::*;
-use signin_core::paging::Paging;
+use signin_core::Paging;
 use signin_core::testing::{Reply, Scripted, Sent};
-use signin_core::{Checkpoint, Client, ErrorKind, Items, Json, Page, Warning};
+use signin_core::vendor::Client;
+use signin_core::{Checkpoint, ErrorKind, Items, Json, Page, Warning};
 
 use crate::api::{CURSOR, KEY, List, Row, drain, numbered, page, scripted, settings};
 

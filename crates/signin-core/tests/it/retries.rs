@@ -4,11 +4,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
-use signin_core::limit::Scope;
+use signin_core::RateLimit;
+use signin_core::Step;
 use signin_core::testing::{Reply, Scripted};
-use signin_core::transport::Step;
+use signin_core::vendor::Client;
 use signin_core::{
-    Client, Credential, Deferred, ErrorKind, Json, Result, RetryPolicy, Secret, TokenSource,
+    Credential, Deferred, ErrorKind, Json, Result, RetryPolicy, Secret, TokenSource,
 };
 use tokio::task::JoinSet;
 use tokio::time::{Instant, timeout};
@@ -16,7 +17,7 @@ use tokio::time::{Instant, timeout};
 use crate::api::{CURSOR, List, assert_good_line, page, scripted, settings};
 
 const MINUTE: Duration = Duration::from_secs(60);
-static SCOPE: [Scope; 1] = [Scope::new("events", 1000, MINUTE)];
+static SCOPE: [RateLimit; 1] = [RateLimit::new("events", 1000, MINUTE)];
 
 fn list() -> List<Json> {
     List::new(CURSOR)
@@ -416,11 +417,12 @@ async fn p6_a_token_that_runs_out_between_pages_is_renewed_and_nothing_is_lost()
     assert_eq!(source.refused.load(Ordering::Relaxed), 2);
 }
 
-static NARROW_FIRST: [Scope; 2] =
-    [Scope::new("licence", 1, MINUTE), Scope::new("address", 100, MINUTE)];
-static BROAD_FIRST: [Scope; 2] =
-    [Scope::new("address", 100, MINUTE), Scope::new("licence", 1, MINUTE)];
-static TWICE: [Scope; 2] = [Scope::new("same", 5, MINUTE), Scope::new("same", 5, MINUTE)];
+static NARROW_FIRST: [RateLimit; 2] =
+    [RateLimit::new("licence", 1, MINUTE), RateLimit::new("address", 100, MINUTE)];
+static BROAD_FIRST: [RateLimit; 2] =
+    [RateLimit::new("address", 100, MINUTE), RateLimit::new("licence", 1, MINUTE)];
+static TWICE: [RateLimit; 2] =
+    [RateLimit::new("same", 5, MINUTE), RateLimit::new("same", 5, MINUTE)];
 
 #[tokio::test(start_paused = true)]
 async fn p6_scopes_in_any_order_never_lock_each_other_out() {
@@ -459,7 +461,7 @@ impl TokenSource for SlowToken {
 
 #[tokio::test(start_paused = true)]
 async fn p6_a_slow_token_does_not_let_requests_start_closer_than_the_limit() {
-    static ONE_IN_TEN_SECONDS: [Scope; 1] = [Scope::new("one", 1, Duration::from_secs(10))];
+    static ONE_IN_TEN_SECONDS: [RateLimit; 1] = [RateLimit::new("one", 1, Duration::from_secs(10))];
     let script = Scripted::respond(|_| Reply::json(page("1", "")));
     let mut settings = settings("https://api.example");
     settings.set_credential(Credential::bearer(SlowToken(AtomicBool::new(false))));

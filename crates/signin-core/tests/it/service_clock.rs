@@ -1,6 +1,6 @@
 //! What a client tells of its service's own clock.
 
-use signin_core::auth::StaticToken;
+use signin_core::StaticToken;
 use signin_core::testing::{Reply, Scripted};
 use signin_core::{Credential, ServiceClock};
 

@@ -4,11 +4,11 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use signin_core::envelope::Slot;
-use signin_core::paging::Paging;
-use signin_core::request::{Request, Segment};
+use signin_core::PageField;
+use signin_core::Paging;
 use signin_core::testing::{Reply, Scripted};
-use signin_core::{Checkpoint, Envelope, ErrorKind, Items, Operation, Report, Result, Warning};
+use signin_core::{Checkpoint, ErrorKind, Items, Operation, PageLayout, Report, Result, Warning};
+use signin_core::{Request, Segment};
 
 use crate::api::{KEY, List, Row, drain, numbered, page, scripted};
 
@@ -30,8 +30,8 @@ impl Operation for Heap {
         Ok(Request::get(["v1", "heap"].map(Segment::fixed)))
     }
 
-    fn envelope(&self) -> Envelope {
-        Envelope(&[(Slot::Records, &["data"]), (Slot::Total, &["meta", "total"])])
+    fn layout(&self) -> PageLayout {
+        PageLayout(&[(PageField::Records, &["data"]), (PageField::Total, &["meta", "total"])])
     }
 
     fn paging(&self) -> Paging {
@@ -46,11 +46,11 @@ impl Operation for Heap {
         false
     }
 
-    fn wants(&self, item: &Row) -> bool {
+    fn passes_filter(&self, item: &Row) -> bool {
         item.id.as_ref().is_none_or(|id| id.parse::<u64>().unwrap() >= self.since)
     }
 
-    fn unsent(&self) -> Vec<(&'static str, String)> {
+    fn filter_arguments(&self) -> Vec<(&'static str, String)> {
         vec![("since", self.since.to_string())]
     }
 }
@@ -369,7 +369,7 @@ async fn records_that_were_not_asked_for_are_counted_and_not_handed_out() {
     assert_eq!((report.records, report.filtered, report.duplicates), (3, 4, 0));
     assert!(report.is_complete(), "{report:?}");
     let first = scripted(script).execute(&Heap { since: 5 }).await.unwrap();
-    assert_eq!((first.rows().len(), first.facts().rows), (1, 3));
+    assert_eq!((first.rows().len(), first.info().rows), (1, 3));
 }
 
 #[tokio::test(start_paused = true)]

@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
+use signin_core::Windows;
 use signin_core::testing::{Reply, Scripted, Sent};
-use signin_core::windows::{Ranged, Windows};
+use signin_core::vendor::Ranged;
 use signin_core::{ErrorKind, RetryPolicy};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;

@@ -1,7 +1,7 @@
 //! What goes over the wire, byte by byte.
 
 use signin_core::Json;
-use signin_core::paging::Paging;
+use signin_core::Paging;
 
 use crate::api::{List, drain, numbered, page, settings};
 use crate::server::{Act, Server, answer, ok};

@@ -17,13 +17,13 @@ mod api;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use signin_core::envelope::Slot;
+use signin_core::PageField;
 use signin_core::testing::{Reply, Scripted};
-use signin_core::{Envelope, ErrorKind, Json, Page, RetryPolicy, Warning};
+use signin_core::{ErrorKind, Json, Page, PageLayout, RetryPolicy, Warning};
 
 use crate::api::{CURSOR, List, Row, list_of, numbered, page, scripted, settings};
 
-const DATA: Envelope = Envelope(&[(Slot::Records, &["data"])]);
+const DATA: PageLayout = PageLayout(&[(PageField::Records, &["data"])]);
 const MIB: usize = 1024 * 1024;
 
 static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());

@@ -9,8 +9,9 @@
 
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess};
 use serde::ser::{Serialize, SerializeMap, Serializer};
-use signin_core::model::{deserialize, serialize_member};
-use signin_core::{IpText, Member, Model, Shape, Table, Timestamp};
+use signin_core::vendor::model::{deserialize, serialize_member};
+use signin_core::vendor::{Member, Model, Shape, Table};
+use signin_core::{IpText, Timestamp};
 
 /// One sign-in of one user, without an id, an outcome or the user, who is known from the
 /// request alone. The body of 2024 (`IpAddress`) and the [newer

@@ -36,7 +36,7 @@ async fn take(walk: &mut FanOut<AllSignIns>, count: usize) -> Vec<String> {
         && let Some(sign_in) = walk.try_next().await.unwrap()
     {
         let second = sign_in.record.created_at.as_ref().unwrap().instant().second();
-        taken.push(format!("{} {second}", sign_in.source.id));
+        taken.push(format!("{} {second}", sign_in.owner.id));
     }
     taken
 }
@@ -52,14 +52,14 @@ async fn every_users_sign_ins_come_in_the_order_of_their_ids_with_their_user() {
     let script = Scripted::respond(application);
     let mut sign_ins = walk(&script);
     assert_eq!(take(&mut sign_ins, 99).await, ALL);
-    assert_eq!(sign_ins.source().unwrap().id.as_str(), "bb");
+    assert_eq!(sign_ins.owner().unwrap().id.as_str(), "bb");
     assert!(sign_ins.report().is_complete(), "{:?}", sign_ins.report());
     assert_eq!((sign_ins.report().records, sign_ins.report().requests), (6, 7));
 
     let mut emails = Vec::new();
     let mut sign_ins = walk(&script);
     while let Some(sign_in) = sign_ins.try_next().await.unwrap() {
-        emails.push(sign_in.source.email.clone());
+        emails.push(sign_in.owner.email.clone());
     }
     let of_c = Some("c@x.example".to_owned());
     assert_eq!(emails, [None, None, of_c.clone(), of_c, None, None], "an empty one is none");
@@ -110,8 +110,8 @@ async fn p3_a_checkpoint_of_other_arguments_is_refused() {
 #[tokio::test(start_paused = true)]
 async fn p1_a_user_that_is_gone_is_told_and_one_that_fails_can_be_skipped() {
     for (status, expected) in [
-        (404, Warning::SourceGone { source: "c".into() }),
-        (403, Warning::SourceSkipped { source: "c".into() }),
+        (404, Warning::OwnerGone { owner: "c".into() }),
+        (403, Warning::OwnerSkipped { owner: "c".into() }),
     ] {
         let script = Scripted::respond(move |sent| match sent.url.contains("users/c/") {
             true => Reply::status(status),
@@ -122,8 +122,8 @@ async fn p1_a_user_that_is_gone_is_told_and_one_that_fails_can_be_skipped() {
         if status == 403 {
             let error = sign_ins.try_next().await.unwrap_err();
             assert_eq!(error.kind(), ErrorKind::Permission);
-            assert_eq!(sign_ins.source().unwrap().id.as_str(), "c");
-            sign_ins.skip_source().unwrap();
+            assert_eq!(sign_ins.owner().unwrap().id.as_str(), "c");
+            sign_ins.skip_owner().unwrap();
         }
         assert_eq!(take(&mut sign_ins, 9).await, ["bb 40", "bb 41"]);
         assert_eq!(sign_ins.report().warnings, [expected]);
@@ -141,7 +141,7 @@ async fn p1_a_user_without_an_id_is_told_and_makes_the_result_incomplete() {
         });
         let mut sign_ins = walk(&script);
         assert_eq!(take(&mut sign_ins, 9).await, ["b 1"]);
-        assert_eq!(sign_ins.report().warnings, [Warning::SourcesUnreadable { rows: 1 }]);
+        assert_eq!(sign_ins.report().warnings, [Warning::OwnersUnreadable { rows: 1 }]);
     }
 }
 
@@ -153,7 +153,7 @@ async fn p5_a_user_whose_id_no_request_can_hold_is_told_and_left_out() {
     });
     let mut sign_ins = walk(&script);
     assert_eq!(take(&mut sign_ins, 9).await, ["b 1"]);
-    let warnings = ["..", "a\n"].map(|id| Warning::SourceUnusable { source: id.into() });
+    let warnings = ["..", "a\n"].map(|id| Warning::OwnerUnusable { owner: id.into() });
     assert_eq!(sign_ins.report().warnings, warnings);
 }
 
@@ -164,7 +164,7 @@ async fn identities_tell_all_of_them_apart() {
     let mut sign_ins = ssojet.all_sign_ins().items();
     let mut all = Vec::new();
     while let Some(sign_in) = sign_ins.try_next().await.unwrap() {
-        all.push(identities.of(&sign_in.source.id, &sign_in.record).unwrap());
+        all.push(identities.of(&sign_in.owner.id, &sign_in.record).unwrap());
     }
     assert!(all[0].starts_with("app-1/a/") && all[0].ends_with("/1") && all[1].ends_with("/2"));
     all.sort_unstable();
@@ -182,7 +182,7 @@ async fn p1_an_address_that_nobody_has_is_told_of() {
         let users = client(&script).users().email("a@x.example");
         let mut sign_ins = client(&script).all_sign_ins().users(users).items();
         take(&mut sign_ins, 9).await;
-        let warning = Warning::SourceNotListed { source: "a@x.example".into() };
+        let warning = Warning::OwnerNotListed { owner: "a@x.example".into() };
         assert_eq!(sign_ins.report().warnings.contains(&warning), missing);
         assert_eq!(sign_ins.report().is_complete(), !missing);
     }

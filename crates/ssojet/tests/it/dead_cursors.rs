@@ -95,12 +95,12 @@ async fn p3_of_all_users_only_the_one_whose_cursor_died_is_begun_again() {
         let mut walk = everyone();
         let mut got = Vec::new();
         for _ in 0..cut {
-            got.push(walk.try_next().await.unwrap().unwrap().source.id.to_string());
+            got.push(walk.try_next().await.unwrap().unwrap().owner.id.to_string());
         }
         application.break_cursors();
         let mut second = everyone().resume(stored(walk.checkpoint())).unwrap();
         while let Some(row) = second.try_next().await.unwrap() {
-            got.push(row.source.id.to_string());
+            got.push(row.owner.id.to_string());
         }
         let report = second.report();
         assert!(report.is_complete(), "{report:?}");
@@ -153,8 +153,7 @@ async fn p3_a_user_who_went_away_costs_himself_only() {
     }
     assert_eq!(came, 4 * SECONDS.len());
     let warnings = second.report().warnings;
-    let told =
-        |warning: &Warning| matches!(warning, Warning::SourceGone { source } if source == "a");
+    let told = |warning: &Warning| matches!(warning, Warning::OwnerGone { owner } if owner == "a");
     assert!(warnings.iter().any(told), "{warnings:?}");
 }
 

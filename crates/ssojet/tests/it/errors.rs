@@ -1,7 +1,7 @@
 //! Errors that say what to do (P8): each answer and its line.
 
+use signin_core::Step;
 use signin_core::testing::{Reply, Scripted};
-use signin_core::transport::Step;
 use ssojet::{Client, RetryPolicy};
 
 fn client(reply: &Reply) -> Client {

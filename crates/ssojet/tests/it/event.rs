@@ -229,7 +229,7 @@ async fn a_walk_over_all_users_gives_the_same_events_by_either_body() {
         let mut walk = client.all_sign_ins().items();
         let mut ids = Vec::new();
         while let Some(next) = walk.try_next().await.unwrap() {
-            let context = identities.context(&next.source.id, &next.record);
+            let context = identities.context(&next.owner.id, &next.record);
             ids.push(check(&next.record, &context).unwrap().id);
         }
         runs.push(ids);

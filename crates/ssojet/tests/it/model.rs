@@ -38,7 +38,7 @@ fn p2_users_last_page() {
 fn both_bodies_of_login_logs_are_told_apart_by_themselves() {
     for (body, rows, page_size) in [(OLDER, 24, None), (NEWER, 2, Some(50))] {
         let page = decode_login_logs(body.as_bytes()).unwrap();
-        let facts = page.facts();
+        let facts = page.info();
         assert_eq!((facts.rows, facts.page_size, &facts.next_cursor), (rows, page_size, &None));
         assert_eq!(page.rejected().count(), 0);
         assert!(page.items().all(|item| item.created_at.is_some() && item.addr().is_some()));
@@ -56,9 +56,9 @@ fn p2_a_body_with_both_lists_loses_neither() {
 #[test]
 fn users_are_read_with_their_cursor() {
     let page = decode_users(USERS.as_bytes()).unwrap();
-    assert_eq!(page.facts().next_cursor.as_deref(), Some("Zm9yIGludmVudGVkIGRhdGE="));
+    assert_eq!(page.info().next_cursor.as_deref(), Some("Zm9yIGludmVudGVkIGRhdGE="));
     let page = decode_users(LAST_USERS.as_bytes()).unwrap();
-    assert_eq!((page.facts().rows, &page.facts().next_cursor), (1, &None));
+    assert_eq!((page.info().rows, &page.info().next_cursor), (1, &None));
 }
 
 #[test]

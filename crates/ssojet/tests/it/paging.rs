@@ -87,7 +87,7 @@ async fn p6_nothing_is_documented_of_limits_and_a_429_still_holds_all_clones() {
         false => Reply::json(older([1])),
     });
     let ssojet = client(&script);
-    assert!(ssojet.login_logs("u").scopes().is_empty());
+    assert!(ssojet.login_logs("u").rate_limits().is_empty());
     let begun = Instant::now();
     let (mut one, mut other) = (ssojet.login_logs("u").items(), ssojet.login_logs("v").items());
     assert_eq!(seconds(&mut one).await, [1]);

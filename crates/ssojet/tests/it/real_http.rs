@@ -96,7 +96,7 @@ async fn a_record_has_one_identity_whichever_body_it_comes_in() {
         let mut sign_ins = client(&service, at_once()).all_sign_ins().limit(7).items();
         let mut all = Vec::new();
         while let Some(sign_in) = sign_ins.try_next().await.unwrap() {
-            all.push(identities.of(&sign_in.source.id, &sign_in.record).unwrap());
+            all.push(identities.of(&sign_in.owner.id, &sign_in.record).unwrap());
         }
         assert_eq!(all.iter().collect::<BTreeSet<_>>().len(), 1_000, "rows alike among them");
         seen.push(all);
@@ -113,8 +113,8 @@ async fn p1_everyones_sign_ins_are_exactly_what_the_service_holds() {
         let mut sign_ins = ssojet.all_sign_ins().limit(20).concurrency(8).fetch_ahead(1).items();
         let mut read = Vec::new();
         while let Some(sign_in) = sign_ins.try_next().await.unwrap() {
-            assert!(sign_in.source.email.is_some());
-            read.push(format!("{} {}", sign_in.source.id, sign_in.record.raw()));
+            assert!(sign_in.owner.email.is_some());
+            read.push(format!("{} {}", sign_in.owner.id, sign_in.record.raw()));
         }
         let of = |user: String| {
             let texts = truth(&service, &user, body).into_iter();
@@ -125,7 +125,7 @@ async fn p1_everyones_sign_ins_are_exactly_what_the_service_holds() {
         assert_eq!(read, users.into_iter().flat_map(of).collect::<Vec<_>>());
         let report = sign_ins.report();
         assert_eq!(report.is_complete(), deleted == 0, "{report:?}");
-        let gone = |warning: &Warning| matches!(warning, Warning::SourceGone { .. });
+        let gone = |warning: &Warning| matches!(warning, Warning::OwnerGone { .. });
         assert_eq!(
             (report.warnings.len(), report.warnings.iter().all(gone)),
             (usize::try_from(deleted).unwrap(), true)

@@ -1,6 +1,6 @@
 //! The way by the users.
 
-use signin_core::fan_out::{Source, Sources};
+use signin_core::vendor::{Owner, Owners};
 use time::OffsetDateTime;
 
 use super::ListedUser;
@@ -18,10 +18,10 @@ impl EveryUser {
     pub(super) const NAME: &str = "all_sign_ins";
 }
 
-impl Sources for EveryUser {
+impl Owners for EveryUser {
     type List = Users;
     type Walk = SigninActivities;
-    type Source = ListedUser;
+    type Owner = ListedUser;
 
     fn name(&self) -> &'static str {
         Self::NAME
@@ -31,7 +31,7 @@ impl Sources for EveryUser {
         Users::new(self.client.clone()).per_page(self.listing.per_page)
     }
 
-    fn sources(&self, user: &User) -> Option<Vec<ListedUser>> {
+    fn owners(&self, user: &User) -> Option<Vec<ListedUser>> {
         Some(vec![ListedUser { id: user.id.clone()?, email: user.email.clone() }])
     }
 
@@ -58,7 +58,7 @@ impl Sources for EveryUser {
     }
 }
 
-impl Source for ListedUser {
+impl Owner for ListedUser {
     fn key(&self) -> &str {
         self.id.as_str()
     }

@@ -6,7 +6,7 @@ mod walk;
 
 use std::fmt;
 
-use signin_core::fan_out::FanOut;
+use signin_core::FanOut;
 
 use self::every_user::EveryUser;
 use self::walk::Walk;

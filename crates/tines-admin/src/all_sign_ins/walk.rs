@@ -7,7 +7,8 @@ use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
 use futures_core::Stream;
-use signin_core::fan_out::{FanOut, Sourced};
+use signin_core::FanOut;
+use signin_core::vendor::OwnedRecord;
 
 use super::every_user::EveryUser;
 use super::{AllSignIns, ListedUser, TenantSignIn, Way};
@@ -92,7 +93,7 @@ impl TenantSignIns {
     pub fn user(&self) -> Option<&Arc<ListedUser>> {
         match &self.walk {
             Walk::AuditLog(_) => None,
-            Walk::Users(walk) => walk.source(),
+            Walk::Users(walk) => walk.owner(),
         }
     }
 
@@ -124,7 +125,7 @@ impl TenantSignIns {
     pub fn users_read(&self) -> u64 {
         match &self.walk {
             Walk::AuditLog(_) => 0,
-            Walk::Users(walk) => walk.sources_read(),
+            Walk::Users(walk) => walk.owners_read(),
         }
     }
 
@@ -135,7 +136,7 @@ impl TenantSignIns {
     /// [`ErrorKind::Argument`] if no user is at hand, as always on the way by the audit log.
     pub fn skip_user(&mut self) -> Result<()> {
         match &mut self.walk {
-            Walk::Users(walk) => walk.skip_source(),
+            Walk::Users(walk) => walk.skip_owner(),
             Walk::AuditLog(_) => {
                 let (why, next) = ("no user is at hand", "resume later from the checkpoint");
                 Err(Error::new(ErrorKind::Argument, "tines all_sign_ins", why, next))
@@ -148,7 +149,7 @@ impl TenantSignIns {
             let walk = match &mut self.walk {
                 Walk::Users(walk) => {
                     let next = ready!(walk.poll_try_next(cx));
-                    let found = |Sourced { source: user, record, .. }| TenantSignIn::Activity {
+                    let found = |OwnedRecord { owner: user, record, .. }| TenantSignIn::Activity {
                         user,
                         record,
                     };

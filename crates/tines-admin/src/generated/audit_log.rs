@@ -8,8 +8,9 @@
 
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess};
 use serde::ser::{Serialize, SerializeMap, Serializer};
-use signin_core::model::{deserialize, serialize_member};
-use signin_core::{Id, IpText, Json, Member, Model, Shape, Table, Timestamp};
+use signin_core::vendor::model::{deserialize, serialize_member};
+use signin_core::vendor::{Member, Model, Shape, Table};
+use signin_core::{Id, IpText, Json, Timestamp};
 
 /// One operation that a user performed in the tenant. A sign-in is a row whose
 /// `operation_name` is `Login`; these rows name the user, which sign-in activities do not.

@@ -8,8 +8,9 @@
 
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess};
 use serde::ser::{Serialize, SerializeMap, Serializer};
-use signin_core::model::{deserialize, serialize_member};
-use signin_core::{Id, IpText, Member, Model, Shape, Table, Timestamp};
+use signin_core::vendor::model::{deserialize, serialize_member};
+use signin_core::vendor::{Member, Model, Shape, Table};
+use signin_core::{Id, IpText, Timestamp};
 
 /// One sign-in of one user. It has no e-mail address, outcome, second factor or place; as
 /// far as is known only successful sign-ins are listed.

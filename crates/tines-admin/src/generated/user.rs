@@ -8,8 +8,9 @@
 
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess};
 use serde::ser::{Serialize, SerializeMap, Serializer};
-use signin_core::model::{deserialize, next_list, serialize_member};
-use signin_core::{Id, Member, Model, Shape, Table, Timestamp};
+use signin_core::vendor::model::{deserialize, next_list, serialize_member};
+use signin_core::vendor::{Member, Model, Shape, Table};
+use signin_core::{Id, Timestamp};
 use super::TeamMembership;
 
 /// One user of the tenant. A user who has been deleted is no longer listed, and that

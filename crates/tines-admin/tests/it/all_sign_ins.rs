@@ -230,8 +230,8 @@ async fn p3_a_walk_that_is_over_resumes_to_nothing() {
 #[tokio::test(start_paused = true)]
 async fn p1_a_user_deleted_meanwhile_is_told_and_one_that_fails_can_be_skipped() {
     for (status, expected) in [
-        (404, Warning::SourceGone { source: "2".into() }),
-        (403, Warning::SourceSkipped { source: "2".into() }),
+        (404, Warning::OwnerGone { owner: "2".into() }),
+        (403, Warning::OwnerSkipped { owner: "2".into() }),
     ] {
         let script = Scripted::respond(move |sent| {
             let refused = sent.url.contains("users/2/") || sent.url.contains("audit_logs");

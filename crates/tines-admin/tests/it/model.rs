@@ -9,7 +9,7 @@ const SAMPLE: &str = include_str!("../../../../fixtures/tines/signin_activities.
 fn the_documented_sample_is_read() {
     let page = decode_signin_activities(SAMPLE.as_bytes()).unwrap();
     let items: Vec<_> = page.items().collect();
-    insta::assert_debug_snapshot!((items, page.facts()));
+    insta::assert_debug_snapshot!((items, page.info()));
 }
 
 #[test]
@@ -22,7 +22,7 @@ fn p2_signin_activities_of_an_older_tenant() {
     let text = include_str!("../../../../fixtures/tines/signin_activities.last_page.json");
     let typed = Sample::new(text, "/admin~1login_activities").check::<SigninActivity>();
     insta::assert_debug_snapshot!(typed);
-    let facts = decode_signin_activities(text.as_bytes()).unwrap().facts().clone();
+    let facts = decode_signin_activities(text.as_bytes()).unwrap().info().clone();
     assert_eq!((facts.next_link, facts.next_page), (None, None));
 }
 

@@ -6,7 +6,7 @@ use msgraph_signins::export::{Columns, Csv, Found, kind_of_file, read};
 use msgraph_signins::{SignIn, SignInEventType};
 use proptest::prelude::*;
 use serde_json::Value;
-use signin_core::Model;
+use signin_core::vendor::Model;
 
 use super::sign_in;
 

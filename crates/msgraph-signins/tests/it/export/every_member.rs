@@ -4,7 +4,8 @@ use msgraph_signins::SignIn;
 use msgraph_signins::export::Shape as Wrapping;
 use serde_json::{Map, Value, json};
 use signin_contract::events::{Dice, Records};
-use signin_core::{FromJson, Model, Shape, Table};
+use signin_core::FromJson;
+use signin_core::vendor::{Model, Shape, Table};
 
 use super::{record, sign_in};
 

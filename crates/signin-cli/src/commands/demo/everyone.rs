@@ -3,36 +3,37 @@
 use std::sync::Arc;
 
 use serde::Serialize;
-use signin_core::fan_out::{FanOut, Sources};
+use signin_core::FanOut;
+use signin_core::vendor::Owners;
 use signin_core::{Error, FromJson, Operation, Report};
 
 use crate::formats::{Kind, Source};
 use crate::run::collect::{Listed, Walk};
 
-type Item<S> = <<S as Sources>::Walk as Operation>::Item;
+type Item<S> = <<S as Owners>::Walk as Operation>::Item;
 
 /// A walk over the sign-ins of all users, or of all tenants.
-pub(crate) struct Everyone<S: Sources> {
+pub(crate) struct Everyone<S: Owners> {
     source: Source,
     items: FanOut<S>,
     kind: &'static Kind<Item<S>>,
     /// Says whose sign-ins the source's are.
-    name: fn(&S::Source, &mut Source),
-    named: Option<Arc<S::Source>>,
+    name: fn(&S::Owner, &mut Source),
+    named: Option<Arc<S::Owner>>,
 }
 
-impl<S: Sources> Everyone<S> {
+impl<S: Owners> Everyone<S> {
     pub(crate) fn new(
         source: Source,
         items: FanOut<S>,
         kind: &'static Kind<Item<S>>,
-        name: fn(&S::Source, &mut Source),
+        name: fn(&S::Owner, &mut Source),
     ) -> Self {
         Self { source, items, kind, name, named: None }
     }
 }
 
-impl<S: Sources> Walk for Everyone<S>
+impl<S: Owners> Walk for Everyone<S>
 where
     Item<S>: FromJson + Serialize + 'static,
 {
@@ -44,7 +45,7 @@ where
     }
 
     fn source(&mut self) -> &mut Source {
-        if let Some(current) = self.items.source()
+        if let Some(current) = self.items.owner()
             && !self.named.as_ref().is_some_and(|named| Arc::ptr_eq(named, current))
         {
             (self.name)(current, &mut self.source);

@@ -82,7 +82,7 @@ impl<O: Operation> Each<O> {
                     let source = id.clone();
                     let stand = Stand { place: self.place(), warnings: self.report().warnings };
                     self.failures.pass(&source, error, || stand)?;
-                    self.past.warnings.push(Warning::SourceSkipped { source });
+                    self.past.warnings.push(Warning::OwnerSkipped { owner: source });
                     self.pass();
                 }
             }
@@ -157,9 +157,11 @@ fn foreign() -> Error {
 fn add_of(sum: &mut Report, source: &str, more: &Report) {
     let known = sum.warnings.len();
     add(sum, more);
-    for warning in sum.warnings.iter_mut().skip(known).filter(|warning| warning.is_doubt()) {
+    for warning in
+        sum.warnings.iter_mut().skip(known).filter(|warning| warning.affects_completeness())
+    {
         let (source, doubt) = (source.to_owned(), Box::new(warning.clone()));
-        *warning = Warning::OfSource { source, warning: doubt };
+        *warning = Warning::OfOwner { owner: source, warning: doubt };
     }
 }
 

@@ -2,7 +2,7 @@
 //! named.
 
 use serde::Serialize;
-use signin_core::fan_out::{Source as _, Sources};
+use signin_core::vendor::{Owner as _, Owners};
 use signin_core::{Error, FanOut, FromJson, Operation, Record, Report, Warning};
 
 use super::each::Each;
@@ -13,14 +13,14 @@ use crate::reporting::notes::Notes;
 use crate::run::collect::{Listed, Walk};
 
 /// A vendor's users or tenants, as envelopes name them.
-pub(crate) trait Owners:
-    Sources<Walk: Operation<Item: FromJson + Serialize + 'static>>
+pub(crate) trait ListOwner:
+    Owners<Walk: Operation<Item: FromJson + Serialize + 'static>>
 {
     /// The owner's id.
-    fn id(owner: &Self::Source) -> &str;
+    fn id(owner: &Self::Owner) -> &str;
 
     /// Whose the owner is, where a provider reads for many.
-    fn customer(_owner: &Self::Source) -> Option<&str> {
+    fn customer(_owner: &Self::Owner) -> Option<&str> {
         None
     }
 
@@ -29,24 +29,24 @@ pub(crate) trait Owners:
 }
 
 /// What a record of a list is.
-type Item<S> = <<S as Sources>::Walk as Operation>::Item;
+type Item<S> = <<S as Owners>::Walk as Operation>::Item;
 
 /// The walk over the lists.
-pub(crate) struct Many<S: Owners> {
+pub(crate) struct Many<S: ListOwner> {
     reading: Reading<S>,
     /// What all records have in common, and whose the last one was.
     source: Source,
     kind: &'static Kind<Item<S>>,
 }
 
-pub(crate) enum Reading<S: Owners> {
+pub(crate) enum Reading<S: ListOwner> {
     /// Everybody's.
     All(Box<GoingOn<FanOut<S>>>),
     /// Those of the owners who were named.
     Named(Box<Each<S::Walk>>),
 }
 
-impl<S: Owners> Lists for FanOut<S> {
+impl<S: ListOwner> Lists for FanOut<S> {
     type Row = Record<Item<S>>;
 
     async fn try_next(&mut self) -> Result<Option<Self::Row>, Error> {
@@ -54,11 +54,11 @@ impl<S: Owners> Lists for FanOut<S> {
     }
 
     fn read(&self) -> u64 {
-        self.sources_read()
+        self.owners_read()
     }
 
     fn at(&self) -> Option<String> {
-        self.source().map(|owner| owner.key().to_owned())
+        self.owner().map(|owner| owner.key().to_owned())
     }
 
     fn place(&self) -> Option<String> {
@@ -70,17 +70,17 @@ impl<S: Owners> Lists for FanOut<S> {
     }
 
     fn skip(&mut self) -> Result<(), Error> {
-        self.skip_source()
+        self.skip_owner()
     }
 }
 
-impl<S: Owners> Many<S> {
+impl<S: ListOwner> Many<S> {
     pub(crate) fn new(reading: Reading<S>, source: Source, kind: &'static Kind<Item<S>>) -> Self {
         Self { reading, source, kind }
     }
 }
 
-impl<S: Owners> Many<S> {
+impl<S: ListOwner> Many<S> {
     /// How often the list at hand was begun again, since the service took its place no more.
     pub(crate) fn begun_again(&self) -> u64 {
         match &self.reading {
@@ -90,7 +90,7 @@ impl<S: Owners> Many<S> {
     }
 }
 
-impl<S: Owners> Reading<S> {
+impl<S: ListOwner> Reading<S> {
     /// Everybody's lists, from where a checkpoint says.
     pub(crate) fn all(walk: FanOut<S>, resume: Option<&str>, notes: &Notes) -> Result<Self, Error> {
         let walk = walk.stop_at_gone();
@@ -102,7 +102,7 @@ impl<S: Owners> Reading<S> {
     }
 }
 
-impl<S: Owners> Walk for Many<S> {
+impl<S: ListOwner> Walk for Many<S> {
     type Row = Listed<Item<S>>;
 
     async fn try_next(&mut self) -> Result<Option<Self::Row>, Error> {
@@ -116,7 +116,7 @@ impl<S: Owners> Walk for Many<S> {
     fn source(&mut self) -> &mut Source {
         let id = match &self.reading {
             Reading::All(all) => {
-                let owner = all.walk.source();
+                let owner = all.walk.owner();
                 put(&mut self.source.customer, owner.and_then(|owner| S::customer(owner)));
                 owner.map(|owner| S::id(owner))
             }
@@ -141,7 +141,7 @@ fn put(place: &mut Option<String>, text: Option<&str>) {
     }
 }
 
-impl<S: Owners> Resumable for Many<S> {
+impl<S: ListOwner> Resumable for Many<S> {
     fn checkpoint(&self) -> Option<String> {
         match &self.reading {
             Reading::All(all) => all.checkpoint(),

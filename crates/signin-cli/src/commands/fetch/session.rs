@@ -102,11 +102,11 @@ pub(crate) struct Seen {
 /// The user or tenant that a warning is of.
 fn source(warning: &Warning) -> Option<&str> {
     match warning {
-        Warning::SourceNotListed { source }
-        | Warning::SourceGone { source }
-        | Warning::SourceSkipped { source }
-        | Warning::SourceUnusable { source }
-        | Warning::OfSource { source, .. } => Some(source),
+        Warning::OwnerNotListed { owner: source }
+        | Warning::OwnerGone { owner: source }
+        | Warning::OwnerSkipped { owner: source }
+        | Warning::OwnerUnusable { owner: source }
+        | Warning::OfOwner { owner: source, .. } => Some(source),
         _ => None,
     }
 }
@@ -217,7 +217,8 @@ impl<'a, W: Resumable> Session<'a, W> {
     fn missing_by(&self, warnings: &[Warning]) -> Vec<String> {
         let earlier = self.journal.iter().flat_map(|journal| &journal.first.missing);
         let mut missing: Vec<String> = earlier.cloned().collect();
-        let sources = warnings.iter().filter(|warning| warning.is_doubt()).filter_map(source);
+        let sources =
+            warnings.iter().filter(|warning| warning.affects_completeness()).filter_map(source);
         for source in sources.take(MOST_MISSING.saturating_sub(missing.len())) {
             if missing.iter().all(|known| known != source) {
                 missing.push(source.to_owned());
@@ -372,8 +373,10 @@ impl<'a, W: Resumable> Session<'a, W> {
         if let Some(kept) = &totals.kept_back {
             return vec![format!("check what the warnings say; what was read is in {kept}")];
         }
-        let has_doubts = exit == Exit::Doubtful;
-        if is_named && (ended_early || has_doubts) || has_doubts && !self.missing().is_empty() {
+        let has_completeness_warnings = exit == Exit::Doubtful;
+        if is_named && (ended_early || has_completeness_warnings)
+            || has_completeness_warnings && !self.missing().is_empty()
+        {
             return vec!["check what the summary says is missing".to_owned()];
         }
         match &self.journal {

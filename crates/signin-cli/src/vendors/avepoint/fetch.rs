@@ -3,13 +3,13 @@
 use avepoint_graph::{
     AllSignIns, Client, ClientBuilder, ClientSecret, Environment, ManagedTenant, SignIns,
 };
+use signin_core::CertificateAssertion;
 use signin_core::Error;
-use signin_core::oauth::CertificateAssertion;
 
 use super::args::{self as args, Avepoint};
 use crate::commands::fetch::args::Common;
 use crate::commands::fetch::each::Each;
-use crate::commands::fetch::many::{Many, Owners, Reading};
+use crate::commands::fetch::many::{ListOwner, Many, Reading};
 use crate::commands::fetch::plan::{Plan, named};
 use crate::commands::fetch::{Reader, read};
 use crate::connection::network::{Connection, connected};
@@ -137,7 +137,7 @@ enum Proof {
     Certificate(oauth::Certificate),
 }
 
-impl Owners for AllSignIns {
+impl ListOwner for AllSignIns {
     fn id(tenant: &ManagedTenant) -> &str {
         &tenant.tenant_id
     }

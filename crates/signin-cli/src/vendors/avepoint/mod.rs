@@ -5,7 +5,7 @@ pub(crate) mod demo;
 pub(crate) mod fetch;
 
 use avepoint_graph::{Customer, SignIn};
-use signin_core::Model as _;
+use signin_core::vendor::Model as _;
 
 use super::{Endpoint, Profile, put};
 use crate::formats::event::{self, Gives};

@@ -7,7 +7,7 @@ use msgraph_signins::{
     SignIns, Windows,
 };
 use serde::{Deserialize, Serialize};
-use signin_core::oauth::CertificateAssertion;
+use signin_core::CertificateAssertion;
 use signin_core::{Error, ErrorKind, Report, Warning};
 use time::format_description::well_known::Rfc3339;
 use time::{Duration, OffsetDateTime};
@@ -278,7 +278,7 @@ impl Walking {
     /// Whether anything speaks against the result so far being everything.
     fn is_doubtful(&self) -> bool {
         let warnings = self.report().warnings;
-        warnings.iter().any(Warning::is_doubt)
+        warnings.iter().any(Warning::affects_completeness)
     }
 
     fn tell_what_is_not_kept(&self) {

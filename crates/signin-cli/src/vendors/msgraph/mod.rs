@@ -6,7 +6,7 @@ pub(crate) mod fetch;
 mod sign_in_filter;
 
 use msgraph_signins::SignIn;
-use signin_core::Model as _;
+use signin_core::vendor::Model as _;
 
 use super::{Endpoint, Profile, put};
 use crate::formats::event::{self, Gives};

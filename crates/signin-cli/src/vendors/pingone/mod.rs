@@ -8,7 +8,8 @@ use std::borrow::Cow;
 
 use pingone::{Activity, UserActivity};
 use serde::Deserialize;
-use signin_core::{Json, Model as _, OpenEnum as _};
+use signin_core::vendor::Model as _;
+use signin_core::{Json, OpenEnum as _};
 
 use super::{Endpoint, Profile, put};
 use crate::formats::event::{self, Gives};

@@ -1,7 +1,7 @@
 //! `signin fetch ssojet`: the way to an application, and the walk over its users' login logs.
 
 use serde::{Deserialize, Serialize};
-use signin_core::oauth::token_url;
+use signin_core::vendor::token_url;
 use signin_core::{Error, ErrorKind, Report, Warning};
 use ssojet::{
     AllSignIns, Client, ClientCredentials, ClientSecret, Identities, ListedUser, LoginEvent,
@@ -11,7 +11,7 @@ use super::args::{Encoding, Event, Ssojet};
 use super::{LOGIN_LOG, LOGIN_LOGS, VENDOR};
 use crate::commands::fetch::args::Common;
 use crate::commands::fetch::each::Each;
-use crate::commands::fetch::many::{Many, Owners, Reading};
+use crate::commands::fetch::many::{ListOwner, Many, Reading};
 use crate::commands::fetch::plan::{Plan, named};
 use crate::commands::fetch::session::Resumable;
 use crate::commands::fetch::{Reader, read};
@@ -256,7 +256,7 @@ impl Resumable for LoginLogs {
     }
 }
 
-impl Owners for AllSignIns {
+impl ListOwner for AllSignIns {
     fn id(user: &ListedUser) -> &str {
         &user.id
     }

@@ -4,7 +4,8 @@ pub(crate) mod args;
 pub(crate) mod demo;
 pub(crate) mod fetch;
 
-use signin_core::{Model as _, Record};
+use signin_core::Record;
+use signin_core::vendor::Model as _;
 use ssojet::{Identities, LoginLog, User};
 
 use super::{Endpoint, Profile, put};

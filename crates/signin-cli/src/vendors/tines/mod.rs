@@ -6,8 +6,8 @@ pub(crate) mod fetch;
 
 use std::io;
 
-use signin_core::Model as _;
 use signin_core::event::NoEvent;
+use signin_core::vendor::Model as _;
 use tines_admin::{AuditLog, SigninActivity, TenantSignIn, User};
 
 use super::{Endpoint, Profile, put};

@@ -4,7 +4,8 @@ use avepoint_graph as avepoint;
 use msgraph_signins as msgraph;
 use serde_json::{Value, json};
 use signin_core::event::{Context, SignIn, ToEvent};
-use signin_core::{FromJson, Record, Shape, Table};
+use signin_core::vendor::{Shape, Table};
+use signin_core::{FromJson, Record};
 use tines_admin as tines;
 
 use super::set;

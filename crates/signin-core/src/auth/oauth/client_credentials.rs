@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use crate::auth::oauth::{ClientAssertion, ClientSecret, TokenFault};
+use crate::auth::oauth::{ClientAssertion, ClientSecret, TokenError};
 use crate::http::origin::Endpoint;
 use crate::{Error, ErrorKind, Result};
 
@@ -20,7 +20,7 @@ pub struct ClientCredentials {
     scopes: Vec<String>,
     parameters: Vec<(String, String)>,
     pub(super) encoding: Encoding,
-    pub(super) advice: fn(&TokenFault) -> Option<&'static str>,
+    pub(super) advice: fn(&TokenError) -> Option<&'static str>,
 }
 
 /// How the client proves itself.
@@ -63,7 +63,7 @@ pub fn is_whole(address: &str) -> bool {
 /// path below a gateway's host: to a root `path` is added, the endpoint's own, from its slash on.
 ///
 /// ```
-/// use signin_core::oauth::token_url;
+/// use signin_core::vendor::token_url;
 ///
 /// let whole = "https://auth.acme.example/as/token";
 /// assert_eq!(token_url(whole, "/oauth2/token"), whole);
@@ -140,7 +140,7 @@ impl ClientCredentials {
 
     /// What to do about a refusal, where the vendor's codes tell more than the standard's. The
     /// text follows the reason in the error's line; 120 characters at most.
-    pub fn advice(self, advice: fn(&TokenFault) -> Option<&'static str>) -> Self {
+    pub fn advice(self, advice: fn(&TokenError) -> Option<&'static str>) -> Self {
         Self { advice, ..self }
     }
 

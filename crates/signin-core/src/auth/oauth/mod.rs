@@ -3,8 +3,8 @@
 //!
 //! [`ClientCredentials`] is plain data: the token endpoint's URL, who asks, and the proof: a
 //! secret in the body, a secret by HTTP Basic, or a signed assertion. Give it to
-//! [`Settings::set_credential`](crate::Settings::set_credential) or
-//! [`Client::sibling`](crate::Client::sibling); the client then fetches tokens by its own
+//! [`ClientOptions::set_credential`](crate::vendor::ClientOptions::set_credential) or
+//! [`Client::sibling`](crate::vendor::Client::sibling); the client then fetches tokens by its own
 //! transport and puts them into `Authorization: Bearer`.
 //!
 //! ```
@@ -46,15 +46,15 @@ mod assertion;
 mod certificate;
 mod client_credentials;
 mod client_secret;
-mod exchange;
-mod fault;
-mod grant;
-mod tokens;
+mod token_cache;
+mod token_error;
+mod token_request;
+mod token_response;
 
 pub use assertion::ClientAssertion;
 #[cfg(feature = "certificate")]
 pub use certificate::CertificateAssertion;
 pub use client_credentials::{ClientCredentials, is_whole, token_url};
 pub use client_secret::ClientSecret;
-pub use fault::TokenFault;
-pub(crate) use tokens::Tokens;
+pub(crate) use token_cache::TokenCache;
+pub use token_error::TokenError;

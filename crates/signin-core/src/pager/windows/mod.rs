@@ -1,11 +1,11 @@
 //! Walks over a long range of time in short windows: each is a list of its own, which is read
 //! again in halves where it was too much.
 
-mod given;
-mod kept;
-mod pace;
-mod place;
+mod checkpoint;
+mod delivered;
+mod retention;
 mod walk;
+mod window_size;
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -17,14 +17,14 @@ use std::time::Duration;
 use futures_core::Stream;
 use time::OffsetDateTime;
 
-use self::given::Given;
-use self::kept::Search;
-use self::pace::Pace;
+use self::delivered::Delivered;
+use self::retention::Search;
 use self::walk::absorb;
+use self::window_size::WindowSize;
 use crate::client::Client;
 use crate::pager::Items;
+use crate::pager::continuation::WalkId;
 use crate::pager::operation::Operation;
-use crate::pager::position::WalkName;
 use crate::pager::report::Report;
 use crate::record::record::Record;
 use crate::{Error, ErrorKind, Result};
@@ -43,15 +43,15 @@ pub trait Ranged: Operation {
     }
 
     /// What an error means for a window. None: it is the caller's.
-    fn setback(&self, error: &Error) -> Option<Setback> {
-        Setback::of(error)
+    fn window_error(&self, error: &Error) -> Option<WindowError> {
+        WindowError::of(error)
     }
 }
 
 /// Why a window could not be read as it was asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Setback {
+pub enum WindowError {
     /// It was too much at once: it is read again in halves.
     TooMuch,
     /// A continuation was not taken any more. A window that was under way is read again in
@@ -64,7 +64,7 @@ pub enum Setback {
     NotKept,
 }
 
-impl Setback {
+impl WindowError {
     /// What an error of any service means: too many requests, no answer in time, or too large
     /// a one is too much at once. A service that asks to wait for minutes is left to the caller.
     pub fn of(error: &Error) -> Option<Self> {
@@ -99,10 +99,10 @@ impl Setback {
 pub struct Windows<O: Ranged> {
     client: Client,
     operation: O,
-    name: Result<WalkName>,
+    name: Result<WalkId>,
     from: OffsetDateTime,
     to: OffsetDateTime,
-    pace: Pace,
+    pace: WindowSize,
     concurrency: usize,
     ahead: usize,
     /// Everything before was handed out, or is known not to be kept.
@@ -111,7 +111,7 @@ pub struct Windows<O: Ranged> {
     planned: OffsetDateTime,
     /// Windows under way, in order. Records of the first one are handed out.
     open: VecDeque<Window<O>>,
-    given: Given,
+    given: Delivered,
     search: Option<Search>,
     /// Setbacks since the last record or complete window.
     setbacks: u32,
@@ -147,13 +147,13 @@ impl<O: Ranged> Windows<O> {
             name,
             from,
             to,
-            pace: Pace::default(),
+            pace: WindowSize::default(),
             concurrency: CONCURRENCY,
             ahead: 0,
             done: from,
             planned: from,
             open: VecDeque::new(),
-            given: Given::default(),
+            given: Delivered::default(),
             search: None,
             setbacks: 0,
             dead: 0,

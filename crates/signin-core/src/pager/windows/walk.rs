@@ -4,9 +4,9 @@ use std::task::{Context, Poll, ready};
 
 use time::OffsetDateTime;
 
-use super::kept::Search;
-use super::place::written;
-use super::{Ranged, Setback, Window, Windows};
+use super::checkpoint::written;
+use super::retention::Search;
+use super::{Ranged, Window, WindowError, Windows};
 use crate::pager::Items;
 use crate::pager::operation::Operation;
 use crate::pager::report::{Report, Warning};
@@ -116,7 +116,8 @@ impl<O: Ranged> Windows<O> {
     /// Does what an error calls for, or gives it back.
     fn set_back(&mut self, error: Error) -> Result<()> {
         self.setbacks += 1;
-        let setback = self.operation.setback(&error).filter(|_| self.setbacks <= MOST_SETBACKS);
+        let setback =
+            self.operation.window_error(&error).filter(|_| self.setbacks <= MOST_SETBACKS);
         let (Some(setback), Some(window)) = (setback, self.open.front()) else {
             self.setbacks = 0;
             return Err(error);
@@ -124,18 +125,18 @@ impl<O: Ranged> Windows<O> {
         let (from, to) = (window.from, window.to);
         let halves = self.pace.middle(from, to).map(|middle| [(from, middle), (middle, to)]);
         match (setback, halves) {
-            (Setback::NotKept, _) if self.searches == MOST_SEARCHES => {
+            (WindowError::NotKept, _) if self.searches == MOST_SEARCHES => {
                 self.searches = 0;
                 return Err(error);
             }
-            (Setback::NotKept, _) => {
+            (WindowError::NotKept, _) => {
                 let (client, operation) = (self.client.clone(), self.operation.clone());
                 let before = self.searches;
                 self.search = Some(Search::new(client, operation, from..self.to, error, before));
                 self.searches += 1;
             }
-            (Setback::DeadLink, _) if !window.items.has_begun() => return Err(error),
-            (Setback::DeadLink, halves) => {
+            (WindowError::DeadLink, _) if !window.items.has_begun() => return Err(error),
+            (WindowError::DeadLink, halves) => {
                 self.dead = if window.items.was_continued() { 1 } else { self.dead + 1 };
                 if self.dead > MOST_DEAD {
                     self.dead = 0;
@@ -143,11 +144,11 @@ impl<O: Ranged> Windows<O> {
                 }
                 self.begin_shorter(halves.map_or(to - from, |[(from, to), _]| to - from));
             }
-            (Setback::TooMuch, Some(halves)) => {
+            (WindowError::TooMuch, Some(halves)) => {
                 self.pace.slow_down();
                 self.replace_first(&halves);
             }
-            (Setback::TooMuch, None) => return Err(error),
+            (WindowError::TooMuch, None) => return Err(error),
         }
         Ok(())
     }

@@ -10,7 +10,7 @@ use rustls::crypto::aws_lc_rs::default_provider;
 use rustls::pki_types::PrivateKeyDer;
 use rustls::pki_types::pem::PemObject;
 use serde_json::Value;
-use signin_core::oauth::CertificateAssertion;
+use signin_core::CertificateAssertion;
 use signin_core::testing::{Reply, Scripted};
 use signin_core::{ClientCredentials, ErrorKind, Result};
 

@@ -1,10 +1,10 @@
 //! P8: what each answer of a token endpoint becomes. P4: no secret is in it.
 
+use signin_core::Step;
 use signin_core::testing::{Reply, Scripted};
-use signin_core::transport::Step;
+use signin_core::vendor::Client;
 use signin_core::{
-    Client, ClientAssertion, ClientCredentials, Deferred, Error, ErrorKind, Result, RetryPolicy,
-    Secret,
+    ClientAssertion, ClientCredentials, Deferred, Error, ErrorKind, Result, RetryPolicy, Secret,
 };
 
 use super::{SECRET, TOKEN_URL, asks_token, client, credentials, grant, list};

@@ -18,9 +18,10 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use signin_core::testing::{Reply, Scripted, Sent};
+use signin_core::vendor::Client;
 use signin_core::{
-    Client, ClientAssertion, ClientCredentials, Credential, Deferred, Json, Result, RetryPolicy,
-    Secret, Transport,
+    ClientAssertion, ClientCredentials, Credential, Deferred, Json, Result, RetryPolicy, Secret,
+    Transport,
 };
 use tokio::time::Instant;
 

@@ -2,8 +2,9 @@
 //!
 //! `bash .ci/oauth/run` starts both and runs these.
 
-use signin_core::oauth::CertificateAssertion;
-use signin_core::{Client, ClientCredentials, ErrorKind};
+use signin_core::CertificateAssertion;
+use signin_core::vendor::Client;
+use signin_core::{ClientCredentials, ErrorKind};
 
 use super::certificate::{CERT, PKCS8};
 use crate::api::{CURSOR, List, Row, assert_good_line, quick, settings};

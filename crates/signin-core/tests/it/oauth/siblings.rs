@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use signin_core::auth::StaticToken;
-use signin_core::limit::Scope;
+use signin_core::RateLimit;
+use signin_core::StaticToken;
 use signin_core::testing::{Reply, Scripted};
 use signin_core::{ClientCredentials, Credential, ErrorKind};
 use tokio::task::JoinSet;
@@ -14,7 +14,7 @@ use crate::api::page;
 use crate::drops::polled;
 
 const SECOND: Duration = Duration::from_secs(1);
-static ONE_A_SECOND: [Scope; 1] = [Scope::new("app", 1, SECOND)];
+static ONE_A_SECOND: [RateLimit; 1] = [RateLimit::new("app", 1, SECOND)];
 
 fn of_tenant(tenant: u32) -> ClientCredentials {
     let url = format!("https://login.example/{tenant}/token");

@@ -1,7 +1,8 @@
 //! Over real HTTP, with the simulated token endpoint on one port and an API on another.
 
-use signin_core::oauth::CertificateAssertion;
-use signin_core::{Client, ClientCredentials, ErrorKind};
+use signin_core::CertificateAssertion;
+use signin_core::vendor::Client;
+use signin_core::{ClientCredentials, ErrorKind};
 use signin_sim::Simulator;
 use signin_sim::oauth::{Encoding, Errors, ExpiresIn, Proof, Service, Settings};
 

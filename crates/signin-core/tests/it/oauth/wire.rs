@@ -1,8 +1,9 @@
 //! What goes to a token endpoint, byte for byte, and where it never goes.
 
-use signin_core::request::Segment;
+use signin_core::Segment;
 use signin_core::testing::{Reply, Scripted, Sent};
-use signin_core::{Client, ClientCredentials, Error, ErrorKind, Result, Secret};
+use signin_core::vendor::Client;
+use signin_core::{ClientCredentials, Error, ErrorKind, Result, Secret};
 
 use super::{Counted, SECRET, TOKEN_URL, asks_token, client, credentials, grant, list};
 use crate::api::{assert_good_line, page, settings};

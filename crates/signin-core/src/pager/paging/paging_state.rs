@@ -3,7 +3,7 @@
 
 use std::collections::VecDeque;
 
-use super::{Position, fingerprint};
+use super::{Continuation, fingerprint};
 
 /// How many continuations and contents are remembered one by one; longer circles are found by
 /// the anchor.
@@ -22,7 +22,7 @@ const HEAVY: u32 = 50;
 
 /// Bounded: 16 kB.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Trail {
+pub(crate) struct PagingState {
     /// Records received, those that were recognised as repeats included, and rejected ones.
     rows: u64,
     /// Records that were recognised as repeats.
@@ -85,7 +85,7 @@ impl Ring {
     }
 }
 
-impl Trail {
+impl PagingState {
     /// The trail of a walk that begins behind so many records.
     pub(crate) fn behind(rows: u64) -> Self {
         Self { rows, ..Self::default() }
@@ -137,8 +137,8 @@ impl Trail {
     }
 
     /// Refuses a continuation that was followed before.
-    pub(super) fn check_circle(&mut self, next: &Position) -> Result<(), String> {
-        let (Position::Link(text) | Position::Cursor(text)) = next else {
+    pub(super) fn check_circle(&mut self, next: &Continuation) -> Result<(), String> {
+        let (Continuation::Link(text) | Continuation::Cursor(text)) = next else {
             return Ok(());
         };
         if self.continuations.is_met(fingerprint([text.as_bytes()])) {
@@ -148,8 +148,8 @@ impl Trail {
     }
 
     /// Remembers where a resumed walk begins, so that a first page which leads to itself is seen.
-    pub(crate) fn begin_at(&mut self, position: &Position) {
-        if let Position::Link(text) | Position::Cursor(text) = position {
+    pub(crate) fn begin_at(&mut self, position: &Continuation) {
+        if let Continuation::Link(text) | Continuation::Cursor(text) = position {
             self.continuations.recent.push_back(fingerprint([text.as_bytes()]));
         }
     }

@@ -7,17 +7,17 @@ use http::{HeaderValue, Method, header};
 use tokio::time::{Instant, timeout};
 
 use super::client_credentials::{ClientCredentials, Encoding, Proof};
-use super::fault::{self, OPERATION, TokenFault};
-use super::grant::Grant;
+use super::token_error::{self, OPERATION, TokenError};
+use super::token_response::TokenResponse;
 use crate::auth::oauth::ClientAssertion;
 use crate::auth::sensitive;
-use crate::http::echo::Shown;
 use crate::http::origin::{BaseUrl, Endpoint};
+use crate::http::redact::Redactor;
 use crate::http::request::{encode, encode_query};
 use crate::http::transport::{HttpRequest, HttpResponse, TransportError};
-use crate::send::limit::Scope;
+use crate::send::attempts::{Attempts, Sender, outcome, read_retry_after};
+use crate::send::rate_limit::RateLimit;
 use crate::send::retry::{Decision, Outcome, PASSING};
-use crate::send::wire::{Tries, Wire, outcome, read_retry_after};
 use crate::text::duration;
 use crate::{Error, ErrorKind, Result, Secret};
 
@@ -28,17 +28,17 @@ pub(super) struct Exchange {
     asked: ClientCredentials,
     endpoint: Endpoint,
     /// What a 429 closes, for all who ask the same host.
-    gate: Scope,
-    wire: Arc<Wire>,
-    shown: Shown,
+    gate: RateLimit,
+    sender: Arc<Sender>,
+    redactor: Redactor,
 }
 
 impl Exchange {
     pub(super) fn new(
         asked: ClientCredentials,
-        wire: &Arc<Wire>,
+        sender: &Arc<Sender>,
         base: &BaseUrl,
-        shown: &Shown,
+        redactor: &Redactor,
     ) -> Result<Self> {
         asked.check()?;
         let endpoint = Endpoint::parse("token URL", &asked.token_url)?;
@@ -48,20 +48,20 @@ impl Exchange {
             let next = "use https for both, or loopback for both";
             return Err(Error::new(ErrorKind::Config, "token URL", why, next));
         }
-        let gate = Scope::gate(format!("{OPERATION} {}", endpoint.origin));
-        Ok(Self { asked, endpoint, gate, wire: Arc::clone(wire), shown: shown.clone() })
+        let gate = RateLimit::gate(format!("{OPERATION} {}", endpoint.origin));
+        Ok(Self { asked, endpoint, gate, sender: Arc::clone(sender), redactor: redactor.clone() })
     }
 
     /// Fetches a token; also the instant from which its life counts.
-    pub(super) async fn fetch(&self) -> Result<(Grant, Instant)> {
-        let wire = &*self.wire;
+    pub(super) async fn fetch(&self) -> Result<(TokenResponse, Instant)> {
+        let sender = &*self.sender;
         let gate = std::slice::from_ref(&self.gate);
-        let (mut tries, mut doubted) = (Tries::new(wire), false);
+        let (mut tries, mut doubted) = (Attempts::new(sender), false);
         loop {
-            wire.limits.open(&self.gate).await;
+            sender.limits.open(&self.gate).await;
             // Prepared anew each time: no service takes an assertion twice.
             let request = self.prepare().await?;
-            let clean = |text: &str| self.shown.redact(text);
+            let clean = |text: &str| self.redactor.redact(text);
             let begun = Instant::now();
             let result = tries.send(OPERATION, request, clean).await;
             let outcome = without_disguise(&result);
@@ -72,14 +72,14 @@ impl Exchange {
                 decision = tries.decide(PASSING, true, false);
             }
             if let Outcome::Answer { status: 429, retry_after } = outcome {
-                wire.limits.pause(gate, wire.retry.pause(decision, retry_after));
+                sender.limits.pause(gate, sender.retry.pause(decision, retry_after));
             }
             match (decision, result) {
                 (Decision::Pause(pause), _) => tries.pause(pause),
                 (Decision::Retry(delay), _) => tries.back_off(delay).await,
                 (_, Ok(response)) if response.status.is_success() => {
                     tries.succeeded();
-                    return match Grant::read(&response.body) {
+                    return match TokenResponse::read(&response.body) {
                         Ok(grant) => Ok((grant, begun)),
                         Err(why) => Err(self.unreadable(&response, why, tries.number, clean)),
                     };
@@ -90,15 +90,15 @@ impl Exchange {
     }
 
     async fn prepare(&self) -> Result<HttpRequest> {
-        let Self { asked, endpoint, wire, shown, .. } = self;
+        let Self { asked, endpoint, sender, redactor, .. } = self;
         let mut parameters = asked.parameters();
-        let mut headers = wire.headers();
+        let mut headers = sender.headers();
         let id = ("client_id", asked.client_id.clone());
         match &asked.proof {
             Some(Proof::Body(secret)) => {
                 let secret = self.in_time("client secret", secret.now()).await?;
                 parameters.extend([id, ("client_secret", secret.expose().to_owned())]);
-                shown.note(&secret);
+                redactor.note(&secret);
             }
             Some(Proof::Basic(secret)) => {
                 let secret = self.in_time("client secret", secret.now()).await?;
@@ -107,7 +107,9 @@ impl Exchange {
                 let pair = base64::Engine::encode(&base64::prelude::BASE64_STANDARD, pair);
                 let value = sensitive(&format!("Basic {pair}"), "the client secret")?;
                 headers.insert(header::AUTHORIZATION, value);
-                [secret, encoded.into(), pair.into()].iter().for_each(|secret| shown.note(secret));
+                [secret, encoded.into(), pair.into()]
+                    .iter()
+                    .for_each(|secret| redactor.note(secret));
             }
             Some(Proof::Assertion(source)) => {
                 let assertion = self.assertion(&**source).await?;
@@ -116,7 +118,7 @@ impl Exchange {
                     ("client_assertion_type", JWT_BEARER.to_owned()),
                     ("client_assertion", assertion.expose().to_owned()),
                 ]);
-                shown.note(&assertion);
+                redactor.note(&assertion);
             }
             // Refused when the client was built.
             None => {}
@@ -130,11 +132,11 @@ impl Exchange {
     /// An assertion of the caller's or of the certificate.
     async fn assertion(&self, source: &dyn ClientAssertion) -> Result<Secret> {
         const PROOF: &str = "client assertion";
-        let Self { asked, endpoint, wire, .. } = self;
+        let Self { asked, endpoint, sender, .. } = self;
         let audience = asked.audience.as_deref().unwrap_or(endpoint.url.as_str());
         let assertion = self.in_time(PROOF, source.assertion(&asked.client_id, audience)).await?;
         if assertion.expose().trim().is_empty() {
-            let (what, kind) = (wire.what(PROOF), ErrorKind::Authentication);
+            let (what, kind) = (sender.what(PROOF), ErrorKind::Authentication);
             return Err(Error::new(kind, what, "it is empty", "check where it comes from"));
         }
         Ok(assertion)
@@ -146,11 +148,11 @@ impl Exchange {
         proof: &'static str,
         asking: impl Future<Output = Result<Secret>>,
     ) -> Result<Secret> {
-        let limit = self.wire.timeout;
+        let limit = self.sender.timeout;
         timeout(limit, asking).await.unwrap_or_else(|_| {
             let why = format!("none within {}", duration(limit));
             let next = format!("check where each {proof} comes from, then run again");
-            Err(Error::new(ErrorKind::Timeout, self.wire.what(proof), why, next))
+            Err(Error::new(ErrorKind::Timeout, self.sender.what(proof), why, next))
         })
     }
 
@@ -163,14 +165,14 @@ impl Exchange {
     ) -> Error {
         let (error, pause) = match result {
             Ok(response) => {
-                let answer = fault::answer(&response);
-                let fault = TokenFault::read(&answer).into_fault(&answer, self.asked.advice);
-                let error = self.wire.vendor.error_of(&answer, fault, clean);
+                let answer = token_error::answer(&response);
+                let fault = TokenError::read(&answer).into_fault(&answer, self.asked.advice);
+                let error = self.sender.vendor.error_of(&answer, fault, clean);
                 (error, read_retry_after(&response.headers))
             }
             Err(TransportError { step, reason }) => {
-                let (kind, next) = fault::meaning(step);
-                (Error::new(kind, self.wire.what(OPERATION), clean(&reason), next), None)
+                let (kind, next) = token_error::meaning(step);
+                (Error::new(kind, self.sender.what(OPERATION), clean(&reason), next), None)
             }
         };
         error.after_attempts(attempts, pause).of_host(self.endpoint.origin.to_string())
@@ -184,16 +186,16 @@ impl Exchange {
         attempts: u32,
         clean: impl Fn(&str) -> String,
     ) -> Error {
-        let answer = fault::answer(response);
-        let refusal = TokenFault::read(&answer);
+        let answer = token_error::answer(response);
+        let refusal = TokenError::read(&answer);
         if answer.text(&[&["error"]]).is_some() {
             let fault = refusal.into_fault(&answer, self.asked.advice);
-            let error = self.wire.vendor.error_of(&answer, fault, clean);
+            let error = self.sender.vendor.error_of(&answer, fault, clean);
             return error.after_attempts(attempts, None).of_host(self.endpoint.origin.to_string());
         }
-        Error::new(ErrorKind::Decode, self.wire.what(OPERATION), clean(&why), next)
+        Error::new(ErrorKind::Decode, self.sender.what(OPERATION), clean(&why), next)
             .with_status(response.status.as_u16())
-            .with_request_id(self.wire.vendor.request_id(&response.headers, clean))
+            .with_request_id(self.sender.vendor.request_id(&response.headers, clean))
             .after_attempts(attempts, None)
             .of_host(self.endpoint.origin.to_string())
     }
@@ -203,7 +205,7 @@ impl Exchange {
 fn without_disguise(result: &Result<HttpResponse, TransportError>) -> Outcome {
     match (outcome(result), result) {
         (Outcome::Answer { status: 400..=428, retry_after }, Ok(response))
-            if TokenFault::read(&fault::answer(response)).is_passing() =>
+            if TokenError::read(&token_error::answer(response)).is_passing() =>
         {
             Outcome::Answer { status: 503, retry_after }
         }
@@ -215,10 +217,10 @@ fn without_disguise(result: &Result<HttpResponse, TransportError>) -> Outcome {
 /// between that may be gone soon: a page of HTML, nothing at all, other JSON.
 fn is_of_another(result: &Result<HttpResponse, TransportError>) -> bool {
     let Ok(response) = result else { return false };
-    let (status, answer) = (response.status.as_u16(), fault::answer(response));
-    let is_token = response.status.is_success() && Grant::read(&response.body).is_ok();
+    let (status, answer) = (response.status.as_u16(), token_error::answer(response));
+    let is_token = response.status.is_success() && TokenResponse::read(&response.body).is_ok();
     let is_told =
-        answer.text(&[&["access_token"]]).is_some() || TokenFault::read(&answer).error.is_some();
+        answer.text(&[&["access_token"]]).is_some() || TokenError::read(&answer).error.is_some();
     status != 429 && status < 500 && !is_token && !is_told
 }
 

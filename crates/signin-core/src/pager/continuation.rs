@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 /// Where a walk stands: what to ask for next.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(crate) enum Position {
+pub(crate) enum Continuation {
     /// The first page of a list that is not numbered.
     Start,
     /// The page with this number.
@@ -17,9 +17,9 @@ pub(crate) enum Position {
     /// The page at this cursor.
     Cursor(String),
     /// In a walk over many sources.
-    Sources(SourcesPlace),
+    Sources(OwnersProgress),
     /// In a walk over a range of time.
-    Windows(WindowsPlace),
+    Windows(WindowsProgress),
     /// Behind the last page.
     End,
 }
@@ -27,18 +27,18 @@ pub(crate) enum Position {
 /// Where a walk over many sources stands.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct SourcesPlace {
+pub(crate) struct OwnersProgress {
     /// The last source whose predecessors are all complete, itself included.
     pub(crate) done: Option<String>,
     /// Walks behind it that were under way: at most the one at hand, and those that stood so
     /// when an earlier walk was cut and were not reached again.
-    pub(crate) open: Vec<OpenSource>,
+    pub(crate) open: Vec<OpenOwner>,
 }
 
 /// Where a walk over a range of time stands.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct WindowsPlace {
+pub(crate) struct WindowsProgress {
     /// The end of the last complete window: RFC 3339.
     pub(crate) done: String,
     /// The window at hand, which begins there.
@@ -51,26 +51,26 @@ pub(crate) struct WindowsPlace {
 pub(crate) struct OpenWindow {
     /// The window's end: RFC 3339.
     pub(crate) to: String,
-    pub(crate) mark: Box<Mark>,
+    pub(crate) mark: Box<CheckpointData>,
 }
 
 /// A source's walk that was under way.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct OpenSource {
+pub(crate) struct OpenOwner {
     pub(crate) key: String,
-    pub(crate) mark: Mark,
+    pub(crate) mark: CheckpointData,
 }
 
 /// A checkpoint's content.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Mark {
-    pub(crate) walk: WalkName,
+pub(crate) struct CheckpointData {
+    pub(crate) walk: WalkId,
     /// Query parameters that the walk fixed after its first page.
     pub(crate) pinned: Vec<(String, String)>,
     /// What to ask for.
-    pub(crate) position: Position,
+    pub(crate) position: Continuation,
     /// Records received before this position.
     pub(crate) rows: u64,
     /// The total that the walk's first page said.
@@ -119,7 +119,7 @@ impl Depth {
 /// What makes a walk this walk and no other.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct WalkName {
+pub(crate) struct WalkId {
     pub(crate) vendor: String,
     pub(crate) operation: String,
     pub(crate) method: String,

@@ -28,9 +28,9 @@ const REMEMBERED: usize = 8;
 /// The secrets that a client showed last, to whomever: the login and the service are often one.
 /// Clones share them.
 #[derive(Clone, Default)]
-pub(crate) struct Shown(Arc<Mutex<VecDeque<Secret>>>);
+pub(crate) struct Redactor(Arc<Mutex<VecDeque<Secret>>>);
 
-impl Shown {
+impl Redactor {
     /// Remembers a secret that is about to be sent.
     pub(crate) fn note(&self, secret: &Secret) {
         let mut secrets = self.lock();
@@ -302,7 +302,7 @@ mod tests {
 
     #[test]
     fn p4_the_last_secrets_that_were_shown_are_known() {
-        let shown = Shown::default();
+        let shown = Redactor::default();
         let secret = |number: usize| format!("secret-number-{number:03}");
         for number in 0..20 {
             shown.note(&"secret-that-stays".into());
@@ -317,7 +317,7 @@ mod tests {
     fn what_a_token_has_in_common_with_others_is_no_echo() {
         let token = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJ0ZW5hbnQiOiI3ZSJ9.c2lnbmF0dXJlLTAx";
         let cursor = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJ0ZW5hbnQiOiI3ZSJ9.b3RoZXItdGhhbi1pdA";
-        let shown = Shown::default();
+        let shown = Redactor::default();
         shown.note(&token.into());
         assert!(!shown.is_in(cursor));
         assert!(shown.is_in(token) && shown.is_in("x c2lnbmF0dXJlLTAx"));

@@ -2,29 +2,29 @@
 
 use super::*;
 
-const PAGE: Envelope = Envelope(&[
-    (Slot::Records, &["admin/rows"]),
-    (Slot::NextLink, &["meta", "next"]),
-    (Slot::NextPage, &["meta", "number"]),
-    (Slot::Total, &["meta", "count"]),
-    (Slot::PageSize, &["meta", "size"]),
-    (Slot::NextCursor, &["cursor"]),
+const PAGE: PageLayout = PageLayout(&[
+    (PageField::Records, &["admin/rows"]),
+    (PageField::NextLink, &["meta", "next"]),
+    (PageField::NextPage, &["meta", "number"]),
+    (PageField::Total, &["meta", "count"]),
+    (PageField::PageSize, &["meta", "size"]),
+    (PageField::NextCursor, &["cursor"]),
 ]);
 
 /// The texts of an answer's records, and what stands around them.
-fn open(envelope: &Envelope, text: &str) -> Result<(Vec<String>, Facts), Mismatch> {
+fn open(layout: &PageLayout, text: &str) -> Result<(Vec<String>, PageInfo), Mismatch> {
     let mut records = Vec::new();
-    let parts = envelope.open(text, &mut |rest| {
+    let parts = layout.open(text, &mut |rest| {
         let mut values = serde_json::Deserializer::from_str(rest).into_iter::<&RawValue>();
         let record = values.next().unwrap_or_else(|| serde_json::from_str(rest))?;
         records.push(record.get().to_owned());
         Ok(values.byte_offset())
     })?;
-    assert_eq!(parts.facts.rows, records.len() as u64);
-    Ok((records, parts.facts))
+    assert_eq!(parts.info.rows, records.len() as u64);
+    Ok((records, parts.info))
 }
 
-fn facts(text: &str) -> Facts {
+fn info(text: &str) -> PageInfo {
     open(&PAGE, text).unwrap().1
 }
 
@@ -35,26 +35,26 @@ fn refused(text: &str) -> String {
 #[test]
 fn the_parts_are_found_wherever_they_stand() {
     let text = r#"{"x":{"meta":1},"meta":{"number":2,"next":"https://h/p?page=2","size":20,"count":25,"y":[]},"admin/rows":[{"a":1}, 2 ,null]}"#;
-    let (records, facts) = open(&PAGE, text).unwrap();
+    let (records, info) = open(&PAGE, text).unwrap();
     assert_eq!(records, ["{\"a\":1}", "2", "null"]);
     assert_eq!(
-        facts,
-        Facts {
+        info,
+        PageInfo {
             rows: 3,
             next_link: Some("https://h/p?page=2".into()),
             next_page: Some(2),
             total: Some(25),
             page_size: Some(20),
-            ..Facts::default()
+            ..PageInfo::default()
         }
     );
 }
 
-const COUNTED: Envelope = Envelope(&[
-    (Slot::Records, &["in", "rows"]),
-    (Slot::NextLink, &["next"]),
-    (Slot::Count, &["count"]),
-    (Slot::Count, &["size"]),
+const COUNTED: PageLayout = PageLayout(&[
+    (PageField::Records, &["in", "rows"]),
+    (PageField::NextLink, &["next"]),
+    (PageField::Count, &["count"]),
+    (PageField::Count, &["size"]),
 ]);
 
 #[test]
@@ -65,10 +65,10 @@ fn p1_a_page_without_a_list_is_empty_where_its_own_counts_say_so() {
         r#"{"in":{"rows":null},"size":0,"next":null}"#,
         r#"{"size":0}"#,
     ] {
-        assert_eq!(open(&COUNTED, page).unwrap(), (vec![], Facts::default()), "{page}");
+        assert_eq!(open(&COUNTED, page).unwrap(), (vec![], PageInfo::default()), "{page}");
     }
-    let (_, facts) = open(&COUNTED, r#"{"count":0,"next":"https://h/p"}"#).unwrap();
-    assert_eq!(facts.next_link.as_deref(), Some("https://h/p"), "it is not the end");
+    let (_, info) = open(&COUNTED, r#"{"count":0,"next":"https://h/p"}"#).unwrap();
+    assert_eq!(info.next_link.as_deref(), Some("https://h/p"), "it is not the end");
     let (records, _) = open(&COUNTED, r#"{"count":0,"in":{"rows":[1]}}"#).unwrap();
     assert_eq!(records, ["1"], "what is there is taken");
     for page in [
@@ -85,10 +85,10 @@ fn p1_a_page_without_a_list_is_empty_where_its_own_counts_say_so() {
     }
 }
 
-const FAILING: Envelope = Envelope(&[
-    (Slot::Records, &["rows"]),
-    (Slot::Error, &["error"]),
-    (Slot::Error, &["meta", "status"]),
+const FAILING: PageLayout = PageLayout(&[
+    (PageField::Records, &["rows"]),
+    (PageField::Error, &["error"]),
+    (PageField::Error, &["meta", "status"]),
 ]);
 
 #[test]
@@ -128,28 +128,28 @@ fn no_continuation_is_said_in_many_ways() {
     for meta in
         ["null", "{}", r#"{"next":null,"number":null}"#, r#"{"next":"null"}"#, r#"{"next":""}"#]
     {
-        let facts = facts(&format!(r#"{{"admin/rows":[],"meta":{meta}}}"#));
-        assert_eq!(facts, Facts::default(), "{meta}");
+        let info = info(&format!(r#"{{"admin/rows":[],"meta":{meta}}}"#));
+        assert_eq!(info, PageInfo::default(), "{meta}");
     }
 }
 
 #[test]
 fn p1_a_continuation_given_twice_with_different_values_is_unclear() {
-    let twice = facts(r#"{"admin/rows":[],"meta":{"number":2,"number":3}}"#);
+    let twice = info(r#"{"admin/rows":[],"meta":{"number":2,"number":3}}"#);
     assert_eq!(twice.unclear.as_deref(), Some("/meta/number"));
-    let same = facts(r#"{"admin/rows":[],"meta":{"number":2,"number":2}}"#);
+    let same = info(r#"{"admin/rows":[],"meta":{"number":2,"number":2}}"#);
     assert_eq!(same.unclear, None);
-    let none = facts(r#"{"admin/rows":[],"meta":{"next":["https://h"]}}"#);
+    let none = info(r#"{"admin/rows":[],"meta":{"next":["https://h"]}}"#);
     assert_eq!(none.unclear.as_deref(), Some("/meta/next"));
-    let words = facts(r#"{"admin/rows":[],"meta":{"number":"two"}}"#);
+    let words = info(r#"{"admin/rows":[],"meta":{"number":"two"}}"#);
     assert_eq!(words.unclear.as_deref(), Some("/meta/number"));
 }
 
 #[test]
 fn p7_a_continuation_that_is_too_long_is_unclear_not_followed() {
     let page = |length| format!(r#"{{"admin/rows":[],"cursor":"{}"}}"#, "c".repeat(length));
-    assert!(facts(&page(10_000)).next_cursor.is_some());
-    let long = facts(&page(1_000_000));
+    assert!(info(&page(10_000)).next_cursor.is_some());
+    let long = info(&page(1_000_000));
     assert_eq!((long.next_cursor, long.unclear.as_deref()), (None, Some("/cursor")));
 }
 
@@ -179,7 +179,7 @@ fn p2_two_lists_of_one_page_are_both_taken() {
 
 #[test]
 fn an_empty_path_takes_the_answer_itself() {
-    const WHOLE: Envelope = Envelope(&[(Slot::Records, &[])]);
+    const WHOLE: PageLayout = PageLayout(&[(PageField::Records, &[])]);
     assert_eq!(open(&WHOLE, " [1, 2] ").unwrap().0, ["1", "2"]);
     assert_eq!(open(&WHOLE, " {\"a\":[1,2]} ").unwrap().0, ["{\"a\":[1,2]}"]);
     for broken in ["", " ", "[1", "[1,]", "[,1]", "[1 2]", "{} {}", "[] 1", "1,"] {
@@ -189,7 +189,8 @@ fn an_empty_path_takes_the_answer_itself() {
 
 #[test]
 fn an_answer_that_may_be_a_record_or_hold_it_in_a_list_is_told_by_itself() {
-    const EITHER: Envelope = Envelope(&[(Slot::Records, &[]), (Slot::Records, &["value"])]);
+    const EITHER: PageLayout =
+        PageLayout(&[(PageField::Records, &[]), (PageField::Records, &["value"])]);
     assert_eq!(open(&EITHER, r#" {"a":{"value":[1]}} "#).unwrap().0, [r#"{"a":{"value":[1]}}"#]);
     assert_eq!(open(&EITHER, r#"{"a":1,"value":[{"b":2},3]}"#).unwrap().0, [r#"{"b":2}"#, "3"]);
     assert_eq!(open(&EITHER, "[1]").unwrap().0, ["1"]);

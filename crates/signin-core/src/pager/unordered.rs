@@ -5,10 +5,10 @@ use std::collections::{HashMap, HashSet};
 use std::hash::{Hash, Hasher};
 
 use super::Row;
-use super::prints::{fingerprint_of, fingerprint_of_rejected, numbered};
+use super::fingerprint::{fingerprint_of, fingerprint_of_rejected, numbered};
 use crate::page::page::Page;
 use crate::pager::operation::Operation;
-use crate::pager::paging::{Trail, fingerprint};
+use crate::pager::paging::{PagingState, fingerprint};
 
 /// How often a walk goes through the pages at most.
 const MOST_PASSES: u64 = 3;
@@ -19,7 +19,7 @@ pub(super) const MOST_REMEMBERED: usize = 400_000;
 
 /// What a walk over a list in no known order remembers of its passes.
 #[derive(Debug)]
-pub(super) struct Passes {
+pub(super) struct Unordered {
     /// The pass under way, from 1.
     number: u64,
     seen: Memory,
@@ -38,7 +38,7 @@ pub(super) struct Passes {
 
 /// What a pass that came to its end says of the list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Verdict {
+pub(super) enum PassResult {
     /// Nothing moved in the first whole pass, or two passes in a row gave the same.
     Settled,
     /// The next pass has begun.
@@ -55,8 +55,8 @@ pub(super) enum Verdict {
 struct Seen(u64);
 
 impl Seen {
-    fn new(mark: u64, pass: u64) -> Self {
-        Self(mark << 2 | pass)
+    fn new(fingerprint: u64, pass: u64) -> Self {
+        Self(fingerprint << 2 | pass)
     }
 
     fn pass(self) -> u64 {
@@ -102,7 +102,7 @@ impl Memory {
     }
 }
 
-impl Passes {
+impl Unordered {
     pub(super) fn new() -> Self {
         Self {
             number: 1,
@@ -119,10 +119,10 @@ impl Passes {
     /// Goes on from a checkpoint, which holds what was handed out of the pages around it. What
     /// came before is not remembered and cannot be told from what moved. So the list is gone
     /// through from its start behind a rest, and that is handed out again.
-    pub(super) fn resumed(is_whole: bool, handed_out: impl Iterator<Item = u64>) -> Self {
+    pub(super) fn resumed(is_whole: bool, delivered: impl Iterator<Item = u64>) -> Self {
         let mut passes = Self { is_whole, ..Self::new() };
-        for mark in handed_out {
-            passes.seen.replace(Seen::new(mark, 0));
+        for fingerprint in delivered {
+            passes.seen.replace(Seen::new(fingerprint, 0));
         }
         passes
     }
@@ -148,9 +148,9 @@ impl Passes {
         &mut self,
         operation: &O,
         page: &mut Page<O::Item>,
-        trail: &Trail,
+        paging_state: &PagingState,
     ) -> bool {
-        self.moved |= trail.first_total != trail.total;
+        self.moved |= paging_state.first_total != paging_state.total;
         let (mut alike, mut any_new) = (HashMap::new(), false);
         page.retain(|row| {
             let (stays, is_new) = self.remember(mark_of(operation, row, &mut alike));
@@ -161,8 +161,8 @@ impl Passes {
     }
 
     /// Whether a row is handed out, and whether it is new to this pass.
-    fn remember(&mut self, mark: u64) -> (bool, bool) {
-        let seen = Seen::new(mark, self.number);
+    fn remember(&mut self, fingerprint: u64) -> (bool, bool) {
+        let seen = Seen::new(fingerprint, self.number);
         if self.seen.len() >= MOST_REMEMBERED && !self.seen.contains(seen) {
             self.is_full = true;
             return (true, true);
@@ -181,22 +181,22 @@ impl Passes {
     }
 
     /// The pass came to its end: whether there must be another one.
-    pub(super) fn end(&mut self) -> Verdict {
+    pub(super) fn end(&mut self) -> PassResult {
         if self.is_full {
-            return Verdict::TooLong;
+            return PassResult::TooLong;
         }
         let same = self.number > 1 && self.distinct == self.before && self.again == self.before;
         if self.is_whole && (same || !self.moved) {
-            return Verdict::Settled;
+            return PassResult::Settled;
         }
         if self.number == MOST_PASSES {
-            return Verdict::Unstable { passes: self.number };
+            return PassResult::Unstable { passes: self.number };
         }
         self.moved &= self.is_whole;
         self.number += 1;
         self.is_whole = true;
         (self.before, self.distinct, self.again) = (self.distinct, 0, 0);
-        Verdict::Again
+        PassResult::Again
     }
 }
 
@@ -215,23 +215,23 @@ mod tests {
     use super::*;
 
     /// Goes through these records and says how many were handed out.
-    fn pass(passes: &mut Passes, marks: impl IntoIterator<Item = u64>) -> usize {
-        marks.into_iter().filter(|mark| passes.remember(mark << 8).0).count()
+    fn pass(passes: &mut Unordered, fingerprints: impl IntoIterator<Item = u64>) -> usize {
+        fingerprints.into_iter().filter(|fingerprint| passes.remember(fingerprint << 8).0).count()
     }
 
     #[test]
     fn two_passes_agree_if_they_hold_the_same_records_in_any_order() {
         for (second, verdict) in [
-            (vec![3, 2, 1], Verdict::Settled),
-            (vec![3, 2, 1, 1], Verdict::Settled),
-            (vec![1, 2], Verdict::Again),
-            (vec![1, 2, 3, 4], Verdict::Again),
-            (vec![1, 2, 4], Verdict::Again),
+            (vec![3, 2, 1], PassResult::Settled),
+            (vec![3, 2, 1, 1], PassResult::Settled),
+            (vec![1, 2], PassResult::Again),
+            (vec![1, 2, 3, 4], PassResult::Again),
+            (vec![1, 2, 4], PassResult::Again),
         ] {
-            let mut passes = Passes::new();
+            let mut passes = Unordered::new();
             assert_eq!(pass(&mut passes, [1, 2, 3, 3]), 3);
-            assert_eq!(passes.end(), Verdict::Again);
-            let new = second.iter().filter(|mark| **mark > 3).count();
+            assert_eq!(passes.end(), PassResult::Again);
+            let new = second.iter().filter(|fingerprint| **fingerprint > 3).count();
             assert_eq!(pass(&mut passes, second.clone()), new);
             assert_eq!(passes.end(), verdict, "{second:?}");
         }
@@ -239,24 +239,24 @@ mod tests {
 
     #[test]
     fn a_record_that_went_and_came_back_is_no_agreement_and_is_not_handed_out_again() {
-        let mut passes = Passes::new();
+        let mut passes = Unordered::new();
         pass(&mut passes, [1, 2, 2]);
-        assert_eq!(passes.end(), Verdict::Again);
+        assert_eq!(passes.end(), PassResult::Again);
         assert_eq!(pass(&mut passes, [1]), 0);
-        assert_eq!(passes.end(), Verdict::Again);
+        assert_eq!(passes.end(), PassResult::Again);
         assert_eq!(pass(&mut passes, [1, 2]), 0);
-        assert_eq!(passes.end(), Verdict::Unstable { passes: 3 });
+        assert_eq!(passes.end(), PassResult::Unstable { passes: 3 });
     }
 
     #[test]
     fn p7_more_records_than_the_memory_holds_are_handed_out_and_said_to_be_too_many() {
         let most = MOST_REMEMBERED as u64;
-        let mut passes = Passes::new();
+        let mut passes = Unordered::new();
         assert_eq!(pass(&mut passes, 0..most), MOST_REMEMBERED);
         assert_eq!(passes.distinct(), Some(most));
         assert_eq!(pass(&mut passes, most..most + 10), 10);
         assert_eq!(pass(&mut passes, 0..10), 0, "what it holds is still known");
-        assert_eq!((passes.end(), passes.distinct()), (Verdict::TooLong, None));
+        assert_eq!((passes.end(), passes.distinct()), (PassResult::TooLong, None));
         assert_eq!(size_of::<Seen>(), 8);
         let room: usize = passes.seen.0.values().map(HashSet::capacity).sum();
         assert!(room < MOST_REMEMBERED * 5 / 4, "{room}");

@@ -7,10 +7,10 @@ use std::task::{Context, Poll};
 use time::{Duration, OffsetDateTime};
 use tokio::time::Instant;
 
-use super::{Ranged, Setback};
+use super::{Ranged, WindowError};
 use crate::client::Client;
 use crate::pager::report::Report;
-use crate::send::counters::Tally;
+use crate::send::counters::RequestCounters;
 use crate::{Deferred, Error, Result};
 
 /// How exactly it is found.
@@ -22,7 +22,7 @@ const MARGIN: Duration = Duration::minutes(5);
 /// A search under way.
 pub(super) struct Search {
     found: Deferred<'static, Result<OffsetDateTime>>,
-    tally: Arc<Tally>,
+    counters: Arc<RequestCounters>,
 }
 
 impl Search {
@@ -35,13 +35,13 @@ impl Search {
         refusal: Error,
         before: u32,
     ) -> Self {
-        let tally = Arc::new(Tally::default());
-        let count = Arc::clone(&tally);
+        let counters = Arc::new(RequestCounters::default());
+        let count = Arc::clone(&counters);
         let found = async move {
-            let service = Asked { client, operation, to: range.end, tally: &count };
+            let service = Probe { client, operation, to: range.end, counters: &count };
             service.kept_from(range.start, refusal, before).await
         };
-        Self { found: Box::pin(found), tally }
+        Self { found: Box::pin(found), counters }
     }
 
     pub(super) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Result<OffsetDateTime>> {
@@ -51,26 +51,28 @@ impl Search {
     /// What it cost so far.
     pub(super) fn cost(&self) -> Report {
         let mut report = Report::default();
-        report.count(&self.tally);
+        report.count(&self.counters);
         report
     }
 }
 
 /// The service that is asked, up to the range's end.
-struct Asked<'t, O> {
+struct Probe<'t, O> {
     client: Client,
     operation: O,
     to: OffsetDateTime,
-    tally: &'t Tally,
+    counters: &'t RequestCounters,
 }
 
-impl<O: Ranged> Asked<'_, O> {
+impl<O: Ranged> Probe<'_, O> {
     async fn answers(&self, at: OffsetDateTime) -> Result<bool> {
         let probe = self.operation.probe(at, self.to.min(at.saturating_add(EXACT)));
         let start = probe.paging().start();
-        match self.client.fetch(&probe, &probe.request()?, &start, &[], self.tally).await {
+        match self.client.fetch(&probe, &probe.request()?, &start, &[], self.counters).await {
             Ok(_) => Ok(true),
-            Err(error) if self.operation.setback(&error) == Some(Setback::NotKept) => Ok(false),
+            Err(error) if self.operation.window_error(&error) == Some(WindowError::NotKept) => {
+                Ok(false)
+            }
             Err(error) => Err(error),
         }
     }

@@ -4,18 +4,18 @@ use super::*;
 use tokio::task::JoinSet;
 
 const TEN_SECONDS: Duration = Duration::from_secs(10);
-static TENANT: [Scope; 1] = [Scope::new("tenant", 5, TEN_SECONDS)];
-static APP: [Scope; 1] = [Scope::new("app", 12, TEN_SECONDS)];
-static BOTH: [Scope; 2] =
-    [Scope::new("tenant", 5, TEN_SECONDS), Scope::new("app", 12, TEN_SECONDS)];
+static TENANT: [RateLimit; 1] = [RateLimit::new("tenant", 5, TEN_SECONDS)];
+static APP: [RateLimit; 1] = [RateLimit::new("app", 12, TEN_SECONDS)];
+static BOTH: [RateLimit; 2] =
+    [RateLimit::new("tenant", 5, TEN_SECONDS), RateLimit::new("app", 12, TEN_SECONDS)];
 
 /// Starts `count` requests at once and says when each began, in order.
-async fn starts(limits: &Limits, scopes: &'static [Scope], count: usize) -> Vec<Instant> {
+async fn starts(limits: &Limits, rate_limits: &'static [RateLimit], count: usize) -> Vec<Instant> {
     let mut tasks = JoinSet::new();
     for _ in 0..count {
         let limits = limits.clone();
         tasks.spawn(async move {
-            limits.start(scopes).await;
+            limits.start(rate_limits).await;
             Instant::now()
         });
     }
@@ -102,8 +102,8 @@ async fn tasks_are_served_in_the_order_in_which_they_came() {
 }
 
 /// A tenant of an app, with the limits of `BOTH`.
-fn tenant(number: usize) -> [Scope; 2] {
-    [Scope { name: format!("tenant {number}").into(), ..TENANT[0] }, APP[0].clone()]
+fn tenant(number: usize) -> [RateLimit; 2] {
+    [RateLimit { name: format!("tenant {number}").into(), ..TENANT[0] }, APP[0].clone()]
 }
 
 const TENANTS: u32 = 24;
@@ -115,10 +115,10 @@ async fn crowd(limits: &Limits, tasks_of_first: usize) -> Vec<Vec<Instant>> {
     let starts = Arc::new(Mutex::new(vec![vec![Instant::now()]; numbers.len()]));
     let mut tasks = JoinSet::new();
     for number in std::iter::repeat_n(0, tasks_of_first - 1).chain(numbers) {
-        let (limits, starts, scopes) = (limits.clone(), Arc::clone(&starts), tenant(number));
+        let (limits, starts, rate_limits) = (limits.clone(), Arc::clone(&starts), tenant(number));
         tasks.spawn(async move {
             loop {
-                limits.start(&scopes).await;
+                limits.start(&rate_limits).await;
                 starts.lock().unwrap()[number].push(Instant::now());
             }
         });
@@ -236,8 +236,8 @@ async fn p6_whoever_takes_no_turn_waits_for_the_gate_and_only_for_it() {
 #[tokio::test(start_paused = true)]
 async fn p6_a_pause_that_no_clock_can_hold_closes_the_gate_for_years() {
     const NINE_YEARS: Duration = Duration::from_secs(9 * 365 * 24 * 60 * 60);
-    let lane = Lane::new(&Scope::gate("host"), true);
+    let state = LimitState::new(&RateLimit::gate("host"), true);
     let begun = Instant::now();
-    lane.pause(Duration::MAX);
-    assert!(lane.blocked_until().unwrap() - begun > NINE_YEARS);
+    state.pause(Duration::MAX);
+    assert!(state.blocked_until().unwrap() - begun > NINE_YEARS);
 }

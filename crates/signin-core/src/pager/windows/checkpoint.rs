@@ -3,10 +3,12 @@
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-use super::given::Given;
+use super::delivered::Delivered;
 use super::{Ranged, Window, Windows};
 use crate::pager::checkpoint::{Checkpoint, foreign};
-use crate::pager::position::{Depth, Mark, OpenWindow, Position, WindowsPlace};
+use crate::pager::continuation::{
+    CheckpointData, Continuation, Depth, OpenWindow, WindowsProgress,
+};
 use crate::pager::report::Warning;
 use crate::{Error, Result};
 
@@ -18,8 +20,8 @@ impl<O: Ranged> Windows<O> {
     pub fn resume(mut self, checkpoint: Checkpoint) -> Result<Self> {
         let mark = checkpoint.of_walk(self.name.as_ref().map_err(Clone::clone)?)?;
         let place = match mark.position {
-            Position::Windows(place) => place,
-            Position::End => WindowsPlace { done: written(self.to), open: None },
+            Continuation::Windows(place) => place,
+            Continuation::End => WindowsProgress { done: written(self.to), open: None },
             _ => return Err(foreign()),
         };
         if mark.incomplete {
@@ -33,7 +35,7 @@ impl<O: Ranged> Windows<O> {
             if self.planned <= self.done {
                 return Err(foreign());
             }
-            self.given = Given::of(mark.seen.iter().chain(&mark.before_start).copied());
+            self.given = Delivered::of(mark.seen.iter().chain(&mark.before_start).copied());
             let (from, to) = (self.done, self.planned);
             // Where its place is none that the list takes, the window is read again.
             let items = self.items(from, to).resume(Checkpoint(*mark));
@@ -49,29 +51,31 @@ impl<O: Ranged> Windows<O> {
     /// Its size does not depend on the length of the range. It holds fingerprints of up to three
     /// pages of records: take one per page, or every now and then, rather than for each record.
     pub fn checkpoint(&self) -> Option<Checkpoint> {
-        Some(Checkpoint(Mark {
+        Some(Checkpoint(CheckpointData {
             walk: self.name.as_ref().ok()?.clone(),
             pinned: Vec::new(),
             position: self.position(),
             rows: 0,
             total: None,
-            incomplete: self.report().has_doubts(),
+            incomplete: self.report().has_completeness_warnings(),
             seen: [].into(),
             before_start: [].into(),
             depth: Depth::default(),
         }))
     }
 
-    fn position(&self) -> Position {
+    fn position(&self) -> Continuation {
         let place = |done: OffsetDateTime, open| {
-            Position::Windows(WindowsPlace { done: written(done), open })
+            Continuation::Windows(WindowsProgress { done: written(done), open })
         };
         if self.report.finished {
-            return Position::End;
+            return Continuation::End;
         }
         let first = self.open.front().filter(|window| window.items.has_begun());
         match first.map(|window| (window.to, window.items.checkpoint())) {
-            Some((to, Some(Checkpoint(Mark { position: Position::End, .. })))) => place(to, None),
+            Some((to, Some(Checkpoint(CheckpointData { position: Continuation::End, .. })))) => {
+                place(to, None)
+            }
             Some((to, Some(Checkpoint(mark)))) => {
                 place(self.done, Some(OpenWindow { to: written(to), mark: Box::new(mark) }))
             }

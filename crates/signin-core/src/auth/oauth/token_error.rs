@@ -3,13 +3,13 @@
 use std::borrow::Cow;
 
 use crate::ErrorKind;
-use crate::http::answer::{Answer, Fault};
+use crate::http::error_response::{ErrorDetails, ErrorResponse};
 use crate::http::transport::{HttpResponse, Step};
 
 /// What a token endpoint says when it gives no token.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct TokenFault {
+pub struct TokenError {
     /// The status.
     pub status: u16,
     /// The standard's code, such as `invalid_client`.
@@ -20,9 +20,9 @@ pub struct TokenFault {
     pub description: Option<String>,
 }
 
-impl TokenFault {
+impl TokenError {
     /// Reads a refusal in any of the shapes that occur: the standard's, and the vendors' own.
-    pub(super) fn read(answer: &Answer<'_>) -> Self {
+    pub(super) fn read(answer: &ErrorResponse<'_>) -> Self {
         let description = answer.text(&[
             &["error_description"],
             &["error", "message"],
@@ -80,9 +80,9 @@ impl TokenFault {
     /// The refusal in the words of every error.
     pub(super) fn into_fault(
         self,
-        answer: &Answer<'_>,
+        answer: &ErrorResponse<'_>,
         advice: fn(&Self) -> Option<&'static str>,
-    ) -> Fault {
+    ) -> ErrorDetails {
         let (kind, next) = (self.kind(), advice(&self).or_else(|| self.advice()));
         let message = match (&self.error, self.description) {
             (Some(error), Some(text)) if self.code.is_none() && !text.contains(error.as_str()) => {
@@ -90,7 +90,7 @@ impl TokenFault {
             }
             (error, text) => text.or_else(|| error.clone()),
         };
-        Fault {
+        ErrorDetails {
             code: self.code.or(self.error),
             message,
             request_id: answer.text(&[&["trace_id"], &["correlation_id"], &["correlationId"]]),
@@ -109,9 +109,9 @@ fn finer_code(description: &str) -> Option<&str> {
 }
 
 /// The answer as error messages read it.
-pub(super) fn answer(response: &HttpResponse) -> Answer<'_> {
+pub(super) fn answer(response: &HttpResponse) -> ErrorResponse<'_> {
     let HttpResponse { status, headers, body } = response;
-    Answer { operation: OPERATION, status: *status, headers, body }
+    ErrorResponse { operation: OPERATION, status: *status, headers, body }
 }
 
 /// What a token request is called in messages.

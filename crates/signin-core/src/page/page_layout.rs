@@ -6,6 +6,7 @@
 use serde::de::{Deserialize, IgnoredAny};
 use serde_json::value::RawValue;
 
+use crate::page::page_info::PageInfo;
 use crate::record::json::{Kind, Name};
 use crate::record::mismatch::{self, Mismatch};
 use crate::text::push_pointer;
@@ -20,26 +21,26 @@ pub const MOST_RECORDS: usize = 100_000;
 /// Where the parts of a page stand in an answer.
 ///
 /// ```
-/// use signin_core::Envelope;
-/// use signin_core::envelope::Slot;
+/// use signin_core::PageLayout;
+/// use signin_core::PageField;
 ///
-/// const USERS: Envelope = Envelope(&[
-///     (Slot::Records, &["users"]),
-///     (Slot::NextCursor, &["next_cursor"]),
+/// const USERS: PageLayout = PageLayout(&[
+///     (PageField::Records, &["users"]),
+///     (PageField::NextCursor, &["next_cursor"]),
 /// ]);
 /// ```
 ///
 /// A slot with two paths takes what stands at either. Where a list may be left out of an empty page,
-/// [`Slot::Count`] says so: a page without a list and without a count of 0 is none. An empty path for the records means the
+/// [`PageField::Count`] says so: a page without a list and without a count of 0 is none. An empty path for the records means the
 /// answer itself: a list of records, or one record. Beside another path it holds where nothing
 /// stands at that: an answer that may be a bare record or one in a list is told by itself.
 #[derive(Debug, Clone, Copy)]
-pub struct Envelope(pub &'static [(Slot, &'static [&'static str])]);
+pub struct PageLayout(pub &'static [(PageField, &'static [&'static str])]);
 
 /// A part of a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Slot {
+pub enum PageField {
     /// The list of records.
     Records,
     /// The address of the next page.
@@ -60,37 +61,18 @@ pub enum Slot {
     Error,
 }
 
-/// What a page says of itself and of how to go on.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Facts {
-    /// How many records stood on the page, rejected ones included.
-    pub rows: u64,
-    /// The next page's address.
-    pub next_link: Option<String>,
-    /// The next page's number.
-    pub next_page: Option<u64>,
-    /// The next page's cursor.
-    pub next_cursor: Option<String>,
-    /// The number of records over all pages, as the vendor counts.
-    pub total: Option<u64>,
-    /// The number of records on a full page, as the vendor says.
-    pub page_size: Option<u64>,
-    /// A continuation that came twice with different values, or that is none: its path.
-    pub unclear: Option<String>,
-}
-
 /// What stands around the records of an answer.
 #[derive(Debug)]
 pub(crate) struct Parts<'a> {
     /// What says how to go on, with its path.
     pub(crate) continuations: Vec<(String, &'a RawValue)>,
-    pub(crate) facts: Facts,
+    pub(crate) info: PageInfo,
 }
 
 /// Reads the record that a text begins with, and gives its length.
 pub(crate) type ReadRecord<'r, 'a> = dyn FnMut(&'a str) -> serde_json::Result<usize> + 'r;
 
-impl Envelope {
+impl PageLayout {
     /// Takes an answer's text apart. `record` is called for each record in order, with the text
     /// from the record on.
     pub(crate) fn open<'a>(
@@ -99,7 +81,8 @@ impl Envelope {
         record: &mut ReadRecord<'_, 'a>,
     ) -> Result<Parts<'a>, Mismatch> {
         let mut reader = Reader::new(self, text, record);
-        let whole = self.0.iter().any(|(slot, path)| *slot == Slot::Records && path.is_empty());
+        let whole =
+            self.0.iter().any(|(slot, path)| *slot == PageField::Records && path.is_empty());
         let is_object = Kind::of(text) == Kind::Object;
         if !whole || self.0.len() > 1 && is_object {
             reader.object(u32::MAX, 0)?;
@@ -120,12 +103,13 @@ impl Envelope {
         let Some(rows) = reader.rows.or(is_empty.then_some(0)) else {
             return Err(Mismatch::new(self.records_path(), "a list of records", "nothing"));
         };
-        let facts = Facts { rows, ..reader.facts };
-        Ok(Parts { continuations: reader.continuations, facts })
+        let info = PageInfo { rows, ..reader.info };
+        Ok(Parts { continuations: reader.continuations, info })
     }
 
     fn records_path(&self) -> String {
-        let path = self.0.iter().find(|(slot, _)| *slot == Slot::Records).map(|(_, path)| *path);
+        let path =
+            self.0.iter().find(|(slot, _)| *slot == PageField::Records).map(|(_, path)| *path);
         let mut pointer = String::new();
         for step in path.unwrap_or_default() {
             push_pointer(&mut pointer, step);
@@ -135,7 +119,7 @@ impl Envelope {
 
     /// The slots that a member leads to, of an object at this depth that those of `inside` lead
     /// through, a bit each: the bits of those that go deeper, and the one that it is.
-    fn slots(&self, inside: u32, depth: usize, name: &str) -> (u32, Option<Slot>) {
+    fn slots(&self, inside: u32, depth: usize, name: &str) -> (u32, Option<PageField>) {
         let mut deeper = 0;
         let mut here = None;
         for (index, (slot, path)) in self.0.iter().enumerate() {
@@ -155,7 +139,7 @@ impl Envelope {
 
 /// Reads an answer from front to back.
 struct Reader<'e, 'r, 'a> {
-    envelope: &'e Envelope,
+    layout: &'e PageLayout,
     text: &'a str,
     /// Where the reading is: in the text, and in the answer.
     at: usize,
@@ -168,13 +152,13 @@ struct Reader<'e, 'r, 'a> {
     /// The first member that says that the service failed.
     error: Option<Mismatch>,
     continuations: Vec<(String, &'a RawValue)>,
-    facts: Facts,
+    info: PageInfo,
 }
 
 impl<'e, 'r, 'a> Reader<'e, 'r, 'a> {
-    fn new(envelope: &'e Envelope, text: &'a str, record: &'r mut ReadRecord<'r, 'a>) -> Self {
+    fn new(layout: &'e PageLayout, text: &'a str, record: &'r mut ReadRecord<'r, 'a>) -> Self {
         Self {
-            envelope,
+            layout,
             text,
             at: 0,
             path: String::new(),
@@ -183,7 +167,7 @@ impl<'e, 'r, 'a> Reader<'e, 'r, 'a> {
             counted: None,
             error: None,
             continuations: Vec::new(),
-            facts: Facts::default(),
+            info: PageInfo::default(),
         }
     }
 
@@ -204,13 +188,13 @@ impl<'e, 'r, 'a> Reader<'e, 'r, 'a> {
             }
             let Name(name) = self.value()?;
             self.expect(b':')?;
-            let (deeper, here) = self.envelope.slots(inside, depth, &name);
+            let (deeper, here) = self.layout.slots(inside, depth, &name);
             let length = self.path.len();
             if here.is_some() || deeper != 0 {
                 push_pointer(&mut self.path, &name);
             }
             match here {
-                Some(Slot::Records) => self.list()?,
+                Some(PageField::Records) => self.list()?,
                 Some(slot) => {
                     let raw = self.value()?;
                     self.keep(slot, raw);
@@ -261,31 +245,33 @@ impl<'e, 'r, 'a> Reader<'e, 'r, 'a> {
         Ok(())
     }
 
-    fn keep(&mut self, slot: Slot, raw: &'a RawValue) {
-        if matches!(slot, Slot::NextLink | Slot::NextPage | Slot::NextCursor) {
+    fn keep(&mut self, slot: PageField, raw: &'a RawValue) {
+        if matches!(slot, PageField::NextLink | PageField::NextPage | PageField::NextCursor) {
             self.continuations.push((self.path.clone(), raw));
         }
-        let facts = &mut self.facts;
+        let info = &mut self.info;
         let clear = match slot {
-            Slot::Records => true,
-            Slot::NextLink => text(raw).is_ok_and(|link| put(&mut facts.next_link, link)),
-            Slot::NextCursor => text(raw).is_ok_and(|cursor| put(&mut facts.next_cursor, cursor)),
-            Slot::NextPage => number(raw).is_ok_and(|page| put(&mut facts.next_page, page)),
-            Slot::Total => {
-                facts.total = number(raw).unwrap_or_default();
+            PageField::Records => true,
+            PageField::NextLink => text(raw).is_ok_and(|link| put(&mut info.next_link, link)),
+            PageField::NextCursor => {
+                text(raw).is_ok_and(|cursor| put(&mut info.next_cursor, cursor))
+            }
+            PageField::NextPage => number(raw).is_ok_and(|page| put(&mut info.next_page, page)),
+            PageField::Total => {
+                info.total = number(raw).unwrap_or_default();
                 true
             }
-            Slot::PageSize => {
-                facts.page_size = number(raw).unwrap_or_default();
+            PageField::PageSize => {
+                info.page_size = number(raw).unwrap_or_default();
                 true
             }
-            Slot::Count => {
+            PageField::Count => {
                 // A count that cannot be read is none of 0.
                 let count = number(raw).unwrap_or(Some(u64::MAX));
                 self.counted = self.counted.max(count);
                 true
             }
-            Slot::Error => {
+            PageField::Error => {
                 if self.error.is_none() && says_that_it_failed(raw) {
                     let found = Kind::of(raw.get()).words();
                     self.error = Some(Mismatch::failure(self.path.clone(), found));
@@ -293,8 +279,8 @@ impl<'e, 'r, 'a> Reader<'e, 'r, 'a> {
                 true
             }
         };
-        if !clear && facts.unclear.is_none() {
-            facts.unclear = Some(self.path.clone());
+        if !clear && info.unclear.is_none() {
+            info.unclear = Some(self.path.clone());
         }
     }
 

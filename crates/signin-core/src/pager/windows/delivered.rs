@@ -11,7 +11,7 @@ const MOST: usize = 100_000;
 
 /// Fingerprints of records that were handed out.
 #[derive(Debug, Default)]
-pub(super) struct Given {
+pub(super) struct Delivered {
     /// Of the window at hand, since it was opened.
     now: HashSet<u64>,
     /// Of a window that is read again.
@@ -21,7 +21,7 @@ pub(super) struct Given {
     left_out: u64,
 }
 
-impl Given {
+impl Delivered {
     /// What a checkpoint says was handed out of the window at hand.
     pub(super) fn of(prints: impl IntoIterator<Item = u64>) -> Self {
         Self { now: prints.into_iter().collect(), ..Self::default() }
@@ -71,7 +71,7 @@ mod tests {
     #[test]
     fn what_was_handed_out_is_left_out_until_its_window_is_done() {
         let start = OffsetDateTime::UNIX_EPOCH;
-        let mut given = Given::default();
+        let mut given = Delivered::default();
         assert!(given.is_new(Some(1)) && given.is_new(Some(2)) && given.is_new(None));
         given.comes_again_until(start + MINUTE * 4);
         assert!(!given.is_new(Some(1)) && given.is_new(Some(3)));
@@ -86,7 +86,7 @@ mod tests {
 
     #[test]
     fn p7_no_more_than_a_bounded_number_is_remembered() {
-        let mut given = Given::default();
+        let mut given = Delivered::default();
         for round in 0..3 {
             for print in 0..150_000 {
                 given.is_new(Some(round * 1_000_000 + print));

@@ -5,14 +5,14 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
 use crate::Result;
-use crate::pager::position::Position;
+use crate::pager::continuation::Continuation;
 use crate::send::task::Task;
 
 /// Requests under way, each for a position, in the order of the pages.
-pub(super) struct Flights<T>(VecDeque<Flight<T>>);
+pub(super) struct Prefetches<T>(VecDeque<Prefetch<T>>);
 
-struct Flight<T> {
-    to: Position,
+struct Prefetch<T> {
+    to: Continuation,
     request: Task<T>,
     /// Whether another one was under way with it: the service may have looked at its list for
     /// them in any order.
@@ -22,11 +22,11 @@ struct Flight<T> {
 /// What a request brought.
 pub(super) struct Landed<T> {
     pub(super) result: Result<T>,
-    /// See [`Flight::together`].
+    /// See [`Prefetch::together`].
     pub(super) together: bool,
 }
 
-impl<T: Send + 'static> Flights<T> {
+impl<T: Send + 'static> Prefetches<T> {
     pub(super) fn new() -> Self {
         Self(VecDeque::new())
     }
@@ -40,31 +40,31 @@ impl<T: Send + 'static> Flights<T> {
     }
 
     /// The position of the last one.
-    pub(super) fn last(&self) -> Option<&Position> {
+    pub(super) fn last(&self) -> Option<&Continuation> {
         self.0.back().map(|flight| &flight.to)
     }
 
     /// True if the first one is for this position.
-    pub(super) fn begin_with(&self, next: &Position) -> bool {
+    pub(super) fn begin_with(&self, next: &Continuation) -> bool {
         self.0.front().is_some_and(|flight| flight.to == *next)
     }
 
     /// Drops what stands before this position, and everything if it is not among them.
-    pub(super) fn go_on_at(&mut self, next: &Position) {
+    pub(super) fn go_on_at(&mut self, next: &Continuation) {
         while self.0.front().is_some_and(|flight| flight.to != *next) {
             self.0.pop_front();
         }
     }
 
     /// Adds the request for the next page.
-    pub(super) fn put_first(&mut self, at: Position, request: Task<T>) {
-        self.0.push_front(Flight { to: at, request, together: false });
+    pub(super) fn put_first(&mut self, at: Continuation, request: Task<T>) {
+        self.0.push_front(Prefetch { to: at, request, together: false });
         self.mark_together();
     }
 
     /// Adds a request after the last one.
-    pub(super) fn put_last(&mut self, at: Position, request: Task<T>) {
-        self.0.push_back(Flight { to: at, request, together: false });
+    pub(super) fn put_last(&mut self, at: Continuation, request: Task<T>) {
+        self.0.push_back(Prefetch { to: at, request, together: false });
         self.mark_together();
     }
 

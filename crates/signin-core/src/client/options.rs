@@ -1,18 +1,19 @@
-//! What a client is built from. Vendor crates wrap it in a builder of their own.
+//! What a client is built from. VendorSpec crates wrap it in a builder of their own.
 
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::http::answer::Vendor;
+use crate::client::Client;
+use crate::http::error_response::VendorSpec;
 use crate::http::reqwest_transport::HttpOptions;
 use crate::send::clock::ServiceClock;
-use crate::{Client, Credential, Limits, Result, RetryPolicy, Transport};
+use crate::{Credential, Limits, Result, RetryPolicy, Transport};
 
 /// Everything that a client is built from.
 #[derive(Clone)]
-pub struct Settings {
-    pub(crate) vendor: &'static Vendor,
+pub struct ClientOptions {
+    pub(crate) vendor: &'static VendorSpec,
     pub(crate) base_url: String,
     /// The API's own path, which people paste with the base URL.
     pub(crate) api_path: &'static str,
@@ -27,11 +28,11 @@ pub struct Settings {
     pub(crate) clock: ServiceClock,
 }
 
-impl Settings {
+impl ClientOptions {
     /// The defaults for a vendor's API at this base. `api_path` is the API's own path: a base
     /// URL that ends in it is taken without it.
     pub fn new(
-        vendor: &'static Vendor,
+        vendor: &'static VendorSpec,
         base_url: impl Into<String>,
         api_path: &'static str,
     ) -> Self {
@@ -65,7 +66,7 @@ impl Settings {
 
     /// Makes it another vendor's, or another region's of the same vendor. A base URL that was not
     /// set goes with it.
-    pub fn set_vendor(&mut self, vendor: &'static Vendor) {
+    pub fn set_vendor(&mut self, vendor: &'static VendorSpec) {
         if let Some(base) = vendor.documented_base
             && self.vendor.documented_base == Some(self.base_url.as_str())
         {
@@ -153,9 +154,9 @@ impl Settings {
     }
 }
 
-impl fmt::Debug for Settings {
+impl fmt::Debug for ClientOptions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Settings")
+        f.debug_struct("ClientOptions")
             .field("vendor", &self.vendor.name)
             .field("credential", &self.credential)
             .field("retry", &self.retry)

@@ -52,12 +52,12 @@ fn nth(alike: u64, number: u64) -> u64 {
 /// Of numbered rows that were handed out those that this page, with so many of each, did not have.
 /// They are numbered anew: of three alike, one of which is here, the next page may have two.
 pub(super) fn not_met(
-    handed_out: &VecDeque<Arc<HashSet<u64>>>,
+    delivered: &VecDeque<Arc<HashSet<u64>>>,
     on_page: &HashSet<u64>,
     counts: HashMap<u64, u64>,
 ) -> HashSet<u64> {
-    let all = handed_out.iter().flat_map(|page| page.iter()).copied();
-    let mut rest: HashSet<u64> = all.filter(|mark| !on_page.contains(mark)).collect();
+    let all = delivered.iter().flat_map(|page| page.iter()).copied();
+    let mut rest: HashSet<u64> = all.filter(|fingerprint| !on_page.contains(fingerprint)).collect();
     if !rest.is_empty() {
         for (alike, count) in counts {
             let mut number = 1;
@@ -93,7 +93,7 @@ mod tests {
         for (newest, seen, rest) in [(0, 0, most), (10, 10, most - 10), (most * 2, most, 0)] {
             let kept = kept(0..newest, &before);
             assert_eq!((kept.0.len() as u64, kept.1.len() as u64), (seen, rest), "{newest}");
-            assert!(kept.0.iter().all(|mark| *mark < seen), "the newest are kept");
+            assert!(kept.0.iter().all(|fingerprint| *fingerprint < seen), "the newest are kept");
             assert!(kept.1.is_subset(&before));
         }
     }

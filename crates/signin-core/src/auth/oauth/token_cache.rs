@@ -9,11 +9,11 @@ use futures_util::future::{FutureExt, Shared, WeakShared};
 use tokio::time::{Instant, timeout};
 
 use super::client_credentials::ClientCredentials;
-use super::exchange::Exchange;
+use super::token_request::Exchange;
 use crate::auth::TokenSource;
-use crate::http::echo::Shown;
 use crate::http::origin::BaseUrl;
-use crate::send::wire::Wire;
+use crate::http::redact::Redactor;
+use crate::send::attempts::Sender;
 use crate::{Deferred, Result, Secret};
 
 /// The longest span before its end in which a token is renewed.
@@ -26,7 +26,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 const SHORTEST_PAUSE: Duration = Duration::from_secs(1);
 
 /// Tokens by client credentials.
-pub(crate) struct Tokens {
+pub(crate) struct TokenCache {
     exchange: Arc<Exchange>,
     state: Arc<Mutex<State>>,
 }
@@ -56,14 +56,14 @@ impl Held {
     }
 }
 
-impl Tokens {
+impl TokenCache {
     pub(crate) fn new(
         asked: ClientCredentials,
-        wire: &Arc<Wire>,
+        sender: &Arc<Sender>,
         base: &BaseUrl,
-        shown: &Shown,
+        redactor: &Redactor,
     ) -> Result<Self> {
-        let exchange = Arc::new(Exchange::new(asked, wire, base, shown)?);
+        let exchange = Arc::new(Exchange::new(asked, sender, base, redactor)?);
         Ok(Self { exchange, state: Arc::default() })
     }
 
@@ -126,7 +126,7 @@ impl Tokens {
     }
 }
 
-impl TokenSource for Tokens {
+impl TokenSource for TokenCache {
     fn token(&self) -> Deferred<'_, Result<Secret>> {
         Box::pin(self.current())
     }
@@ -138,9 +138,9 @@ impl TokenSource for Tokens {
     }
 }
 
-impl fmt::Debug for Tokens {
+impl fmt::Debug for TokenCache {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Tokens(…)")
+        f.write_str("TokenCache(…)")
     }
 }
 

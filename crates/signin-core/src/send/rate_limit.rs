@@ -14,7 +14,7 @@ use tokio::time::{Instant, sleep_until};
 
 /// One of a vendor's documented limits: at most `max` requests start in any window of `per`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Scope {
+pub struct RateLimit {
     /// What the limit counts by, such as `admin/users`. Requests with the same name share it.
     pub name: Cow<'static, str>,
     /// How many requests, 1 or more.
@@ -23,7 +23,7 @@ pub struct Scope {
     pub per: Duration,
 }
 
-impl Scope {
+impl RateLimit {
     /// At most `max` requests in any window of `per`.
     pub const fn new(name: &'static str, max: u32, per: Duration) -> Self {
         Self { name: Cow::Borrowed(name), max, per }
@@ -40,21 +40,21 @@ impl Scope {
 #[derive(Debug, Clone)]
 pub struct Limits {
     kept: bool,
-    lanes: Arc<Mutex<HashMap<String, Arc<Lane>>>>,
+    states: Arc<Mutex<HashMap<String, Arc<LimitState>>>>,
     /// The caller's own bound, which every request falls under.
-    own: Option<Arc<Lane>>,
+    own: Option<Arc<LimitState>>,
 }
 
 impl Limits {
     /// The vendor's documented limits.
     pub fn documented() -> Self {
-        Self { kept: true, lanes: Arc::default(), own: None }
+        Self { kept: true, states: Arc::default(), own: None }
     }
 
     /// No limits of our own: requests start at once, and only a 429 pauses them. For services
     /// that are known to allow more than they document.
     pub fn none() -> Self {
-        Self { kept: false, lanes: Arc::default(), own: None }
+        Self { kept: false, states: Arc::default(), own: None }
     }
 
     /// Beside these, at most `max` requests (1 or more) in any window of `per`, whatever they ask
@@ -62,68 +62,70 @@ impl Limits {
     /// an earlier one is replaced.
     #[must_use]
     pub fn at_most(self, max: u32, per: Duration) -> Self {
-        let own = Lane::new(&Scope::new("all requests", max, per), true);
+        let own = LimitState::new(&RateLimit::new("all requests", max, per), true);
         Self { own: Some(Arc::new(own)), ..self }
     }
 
     /// Waits until a request may start under every scope, and counts it as started. Waiting tasks
     /// are served in the order in which they came; where a broad scope is shared by many narrow
     /// ones, one of each in turn, however many wait in each. Dropping the future takes nothing.
-    pub(crate) async fn start(&self, scopes: &[Scope]) -> Start {
-        let mut lanes: Vec<_> = scopes.iter().map(|scope| self.lane(scope)).collect();
+    pub(crate) async fn start(&self, rate_limits: &[RateLimit]) -> Start {
+        let mut states: Vec<_> =
+            rate_limits.iter().map(|rate_limit| self.state(rate_limit)).collect();
         // One order for all tasks, the narrowest first and what all share last: no two can wait
         // for each other, and nobody waits for another's narrow lane.
-        lanes.sort_by(|one, other| one.rate.total_cmp(&other.rate).then(one.name.cmp(&other.name)));
-        lanes.dedup_by(|one, other| Arc::ptr_eq(one, other));
-        lanes.extend(self.own.clone());
+        states
+            .sort_by(|one, other| one.rate.total_cmp(&other.rate).then(one.name.cmp(&other.name)));
+        states.dedup_by(|one, other| Arc::ptr_eq(one, other));
+        states.extend(self.own.clone());
         // A lane's turn is held while the broader ones are waited for: nobody else takes its
         // room meanwhile, the start is counted in all of them at one instant, and of each narrow
         // lane only one task queues in the broad ones.
-        let mut turns: Vec<OwnedMutexGuard<()>> = Vec::with_capacity(lanes.len());
+        let mut turns: Vec<OwnedMutexGuard<()>> = Vec::with_capacity(states.len());
         loop {
-            let passed = lanes.iter().enumerate().take(turns.len());
-            let mut blocked = passed.filter_map(|(at, lane)| Some((at, lane.blocked_until()?)));
+            let passed = states.iter().enumerate().take(turns.len());
+            let mut blocked = passed.filter_map(|(at, state)| Some((at, state.blocked_until()?)));
             if let Some((at, free)) = blocked.next() {
                 // Its gate may have been closed meanwhile: the broader lanes are for the others.
                 turns.truncate(at + 1);
                 sleep_until(free).await;
-            } else if let Some(lane) = lanes.get(turns.len()) {
-                turns.push(Arc::clone(&lane.turn).lock_owned().await);
+            } else if let Some(state) = states.get(turns.len()) {
+                turns.push(Arc::clone(&state.turn).lock_owned().await);
             } else {
                 break;
             }
         }
         let at = Instant::now();
-        for lane in &lanes {
-            lane.started(at);
+        for state in &states {
+            state.started(at);
         }
-        Start { lanes, at }
+        Start { states, at }
     }
 
     /// Waits until the gate of a scope is open. It takes no turn, so a task that stops waiting,
     /// or is not polled any more, holds up nobody.
-    pub(crate) async fn open(&self, scope: &Scope) {
-        let lane = self.lane(scope);
-        while let Some(free) = lane.blocked_until() {
+    pub(crate) async fn open(&self, rate_limit: &RateLimit) {
+        let state = self.state(rate_limit);
+        while let Some(free) = state.blocked_until() {
             sleep_until(free).await;
         }
     }
 
     /// Closes the gate of the narrowest scope: every task of it waits.
-    pub(crate) fn pause(&self, scopes: &[Scope], pause: Duration) {
-        if let Some(scope) = scopes.first() {
-            self.lane(scope).pause(pause);
+    pub(crate) fn pause(&self, rate_limits: &[RateLimit], pause: Duration) {
+        if let Some(rate_limit) = rate_limits.first() {
+            self.state(rate_limit).pause(pause);
         }
     }
 
-    fn lane(&self, scope: &Scope) -> Arc<Lane> {
-        let mut lanes = lock(&self.lanes);
-        if let Some(lane) = lanes.get(scope.name.as_ref()) {
-            return Arc::clone(lane);
+    fn state(&self, rate_limit: &RateLimit) -> Arc<LimitState> {
+        let mut states = lock(&self.states);
+        if let Some(state) = states.get(rate_limit.name.as_ref()) {
+            return Arc::clone(state);
         }
-        let lane = Arc::new(Lane::new(scope, self.kept));
-        lanes.insert(scope.name.clone().into_owned(), Arc::clone(&lane));
-        lane
+        let state = Arc::new(LimitState::new(rate_limit, self.kept));
+        states.insert(rate_limit.name.clone().into_owned(), Arc::clone(&state));
+        state
     }
 }
 
@@ -136,7 +138,7 @@ impl Default for Limits {
 /// A request that was counted as started.
 #[derive(Debug)]
 pub(crate) struct Start {
-    lanes: Vec<Arc<Lane>>,
+    states: Vec<Arc<LimitState>>,
     at: Instant,
 }
 
@@ -144,8 +146,8 @@ impl Start {
     /// Something held it up: it starts now, and is counted so.
     pub(crate) fn begin_now(self) {
         let now = Instant::now();
-        for lane in &self.lanes {
-            lane.moved(self.at, now);
+        for state in &self.states {
+            state.moved(self.at, now);
         }
     }
 }
@@ -155,7 +157,7 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(10 * 365 * 24 * 60 * 60);
 
 /// One scope's queue, window and gate.
 #[derive(Debug)]
-struct Lane {
+struct LimitState {
     name: String,
     /// Requests a second.
     rate: f64,
@@ -173,17 +175,17 @@ struct LaneState {
     closed_until: Option<Instant>,
 }
 
-impl Lane {
-    fn new(scope: &Scope, kept: bool) -> Self {
-        let max = usize::try_from(scope.max.max(1)).unwrap_or(usize::MAX);
+impl LimitState {
+    fn new(rate_limit: &RateLimit, kept: bool) -> Self {
+        let max = usize::try_from(rate_limit.max.max(1)).unwrap_or(usize::MAX);
         Self {
-            name: scope.name.clone().into_owned(),
-            rate: f64::from(scope.max) / scope.per.as_secs_f64(),
+            name: rate_limit.name.clone().into_owned(),
+            rate: f64::from(rate_limit.max) / rate_limit.per.as_secs_f64(),
             turn: Arc::default(),
-            max: (kept && scope.max < u32::MAX).then_some(max),
+            max: (kept && rate_limit.max < u32::MAX).then_some(max),
             // Requests do not all travel for the same time: one that starts a window later than
             // another may arrive a little less than a window later. A hundredth is for that.
-            window: scope.per + scope.per / 100,
+            window: rate_limit.per + rate_limit.per / 100,
             state: Mutex::default(),
         }
     }

@@ -15,18 +15,18 @@ const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
 const FEW_PAGES: u64 = 4;
 
 #[derive(Debug, Clone)]
-pub(super) struct Pace {
+pub(super) struct WindowSize {
     length: Duration,
     longest: Duration,
 }
 
-impl Default for Pace {
+impl Default for WindowSize {
     fn default() -> Self {
         Self { length: FIRST, longest: LONGEST }
     }
 }
 
-impl Pace {
+impl WindowSize {
     pub(super) fn begin_with(&mut self, length: Duration) {
         self.length = whole_seconds(length).max(SHORTEST);
         self.longest = self.longest.max(self.length);
@@ -84,7 +84,7 @@ mod tests {
 
     #[test]
     fn windows_grow_while_all_goes_well_and_shrink_after_trouble() {
-        let mut pace = Pace::default();
+        let mut pace = WindowSize::default();
         let easy = Report { pages: 2, ..Report::default() };
         let full = Report { pages: 20, ..Report::default() };
         let throttled = Report { pages: 2, throttled: 1, retries: 1, ..Report::default() };
@@ -105,7 +105,7 @@ mod tests {
     #[test]
     fn lengths_of_any_size_are_taken() {
         let start = OffsetDateTime::UNIX_EPOCH;
-        let mut pace = Pace::default();
+        let mut pace = WindowSize::default();
         pace.begin_with(Duration::MAX);
         assert!(pace.end_of(start) > start);
         pace.learn(&Report::default(), true);

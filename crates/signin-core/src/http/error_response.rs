@@ -13,7 +13,7 @@ use crate::{Error, ErrorKind};
 
 /// What the core must know of a vendor.
 #[derive(Debug)]
-pub struct Vendor {
+pub struct VendorSpec {
     /// The short name, in messages and checkpoints.
     pub name: &'static str,
     /// Name and version of the vendor crate, for the user agent.
@@ -24,13 +24,13 @@ pub struct Vendor {
     /// The response headers that name a request, the best first.
     pub request_id: &'static [&'static str],
     /// Reads the vendor's error bodies and knows the fix for its errors.
-    pub fault: fn(&Answer<'_>) -> Fault,
+    pub fault: fn(&ErrorResponse<'_>) -> ErrorDetails,
 }
 
 /// An answer that is an error: by its status, or, with a good one, by a member of its page that is
-/// [for errors](crate::page::envelope::Slot::Error).
+/// [for errors](crate::page::page_layout::PageField::Error).
 #[derive(Debug, Clone, Copy)]
-pub struct Answer<'a> {
+pub struct ErrorResponse<'a> {
     /// The operation's name.
     pub operation: &'static str,
     /// The status.
@@ -43,7 +43,7 @@ pub struct Answer<'a> {
 
 /// What a vendor says of an error. Everything is optional: the status alone makes a good error.
 #[derive(Debug, Clone, Default)]
-pub struct Fault {
+pub struct ErrorDetails {
     /// The vendor's code.
     pub code: Option<String>,
     /// The vendor's message.
@@ -57,7 +57,7 @@ pub struct Fault {
     pub kind: Option<ErrorKind>,
 }
 
-impl Answer<'_> {
+impl ErrorResponse<'_> {
     /// The first text found at one of these paths of a JSON body. A step into a list takes its
     /// first element; a number is taken as its text.
     pub fn text(&self, paths: &[&[&str]]) -> Option<String> {
@@ -97,7 +97,7 @@ fn walk<'a>(value: &'a Value, path: &[&str]) -> Option<&'a Value> {
     }
 }
 
-impl Vendor {
+impl VendorSpec {
     /// The vendor's name for a request.
     pub(crate) fn request_id(
         &self,
@@ -109,15 +109,19 @@ impl Vendor {
     }
 
     /// The error that an answer is. `clean` takes the credential out of the vendor's words.
-    pub(crate) fn error(&self, answer: &Answer<'_>, clean: impl Fn(&str) -> String) -> Error {
+    pub(crate) fn error(
+        &self,
+        answer: &ErrorResponse<'_>,
+        clean: impl Fn(&str) -> String,
+    ) -> Error {
         self.error_of(answer, (self.fault)(answer), clean)
     }
 
     /// The same where the vendor's words are read already.
     pub(crate) fn error_of(
         &self,
-        answer: &Answer<'_>,
-        mut fault: Fault,
+        answer: &ErrorResponse<'_>,
+        mut fault: ErrorDetails,
         clean: impl Fn(&str) -> String,
     ) -> Error {
         for text in [&mut fault.code, &mut fault.message, &mut fault.request_id] {
@@ -163,7 +167,7 @@ impl Vendor {
 }
 
 /// Whether an answer sends the client elsewhere. Other 3xx, such as 304, are no redirects.
-fn is_redirect(answer: &Answer<'_>) -> bool {
+fn is_redirect(answer: &ErrorResponse<'_>) -> bool {
     matches!(answer.status.as_u16(), 301 | 302 | 303 | 307 | 308)
 }
 

@@ -10,18 +10,18 @@ use http::{HeaderMap, HeaderValue, header};
 use time::OffsetDateTime;
 use tokio::time::{Instant, sleep, timeout};
 
-use crate::http::answer::Vendor;
+use crate::http::error_response::VendorSpec;
 use crate::http::transport::{HttpRequest, HttpResponse, Step, Transport, TransportError};
 use crate::send::clock::{self, ServiceClock};
-use crate::send::limit::Limits;
+use crate::send::rate_limit::Limits;
 use crate::send::retry::{
     Attempt, Decision, Outcome, RetryBudget, RetryPolicy, decide, http_date, retry_after,
 };
 use crate::text::duration;
 
 /// The way to the network. A client, its clones and its siblings share it.
-pub(crate) struct Wire {
-    pub(crate) vendor: &'static Vendor,
+pub(crate) struct Sender {
+    pub(crate) vendor: &'static VendorSpec,
     pub(crate) transport: Arc<dyn Transport>,
     pub(crate) limits: Limits,
     pub(crate) retry: RetryPolicy,
@@ -33,7 +33,7 @@ pub(crate) struct Wire {
     pub(crate) clock: ServiceClock,
 }
 
-impl Wire {
+impl Sender {
     /// The headers that every request has.
     pub(crate) fn headers(&self) -> HeaderMap {
         let mut headers = HeaderMap::new();
@@ -49,8 +49,8 @@ impl Wire {
 }
 
 /// The attempts at one request.
-pub(crate) struct Tries<'a> {
-    wire: &'a Wire,
+pub(crate) struct Attempts<'a> {
+    sender: &'a Sender,
     /// How often it was sent.
     pub(crate) number: u32,
     /// How often of these it was paused as the service asked.
@@ -63,10 +63,10 @@ pub(crate) struct Tries<'a> {
     asked: Duration,
 }
 
-impl<'a> Tries<'a> {
-    pub(crate) fn new(wire: &'a Wire) -> Self {
+impl<'a> Attempts<'a> {
+    pub(crate) fn new(sender: &'a Sender) -> Self {
         let (spent, asked) = (Duration::ZERO, Duration::ZERO);
-        Self { wire, number: 0, pauses: 0, back_offs: 0, spent, asked }
+        Self { sender, number: 0, pauses: 0, back_offs: 0, spent, asked }
     }
 
     /// Sends the request once, within what is left of its time. `clean` takes secrets out of what
@@ -79,32 +79,33 @@ impl<'a> Tries<'a> {
     ) -> Result<HttpResponse, TransportError> {
         self.number += 1;
         let begun = Instant::now();
-        let limit = self.wire.timeout.min(self.wire.retry.deadline.saturating_sub(self.spent));
-        let result = timeout(limit, self.wire.transport.send(request)).await.unwrap_or_else(|_| {
-            let reason = format!("no whole answer within {}", duration(limit));
-            Err(TransportError { step: Step::Timeout, reason })
-        });
+        let limit = self.sender.timeout.min(self.sender.retry.deadline.saturating_sub(self.spent));
+        let result =
+            timeout(limit, self.sender.transport.send(request)).await.unwrap_or_else(|_| {
+                let reason = format!("no whole answer within {}", duration(limit));
+                Err(TransportError { step: Step::Timeout, reason })
+            });
         let took = begun.elapsed();
         self.spent += took;
-        self.wire.reached.fetch_or(result.is_ok(), Ordering::Relaxed);
-        trace(self.wire.vendor.name, operation, self.number, took, &result, clean);
+        self.sender.reached.fetch_or(result.is_ok(), Ordering::Relaxed);
+        trace(self.sender.vendor.name, operation, self.number, took, &result, clean);
         result
     }
 
     /// What to do after an attempt.
-    pub(crate) fn decide(&self, outcome: Outcome, repeatable: bool, can_refresh: bool) -> Decision {
+    pub(crate) fn decide(&self, outcome: Outcome, idempotent: bool, can_refresh: bool) -> Decision {
         let attempt = Attempt {
             failures: self.number - self.pauses,
             outcome,
-            repeatable,
+            idempotent,
             spent: self.spent,
             asked: self.asked,
             can_refresh,
-            in_budget: self.wire.budget.allows(),
-            reached: self.wire.reached.load(Ordering::Relaxed),
+            in_budget: self.sender.budget.allows(),
+            reached: self.sender.reached.load(Ordering::Relaxed),
             jitter: jitter(),
         };
-        decide(&self.wire.retry, &attempt)
+        decide(&self.sender.retry, &attempt)
     }
 
     /// The request waits behind a closed gate, for as long as the service asked.
@@ -116,14 +117,14 @@ impl<'a> Tries<'a> {
     /// Waits before the next attempt.
     pub(crate) async fn back_off(&mut self, delay: Duration) {
         self.back_offs += 1;
-        self.wire.budget.retried();
+        self.sender.budget.retried();
         sleep(delay).await;
         self.spent += delay;
     }
 
     /// The request got through.
     pub(crate) fn succeeded(&self) {
-        self.wire.budget.succeeded(self.back_offs > 0);
+        self.sender.budget.succeeded(self.back_offs > 0);
     }
 }
 

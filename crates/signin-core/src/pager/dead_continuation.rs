@@ -6,13 +6,13 @@ use std::sync::Arc;
 
 use time::OffsetDateTime;
 
-use super::pages::{Pages, Place, Plan};
-use super::passes::Passes;
+use super::pages::{Pages, Plan, ResumePoint};
+use super::unordered::Unordered;
 use crate::page::page::Page;
 use crate::pager::checkpoint::MOST_PRINTS;
+use crate::pager::continuation::{Continuation, Depth};
 use crate::pager::operation::Operation;
-use crate::pager::paging::Trail;
-use crate::pager::position::{Depth, Position};
+use crate::pager::paging::PagingState;
 use crate::pager::report::Warning;
 use crate::{Error, Result};
 
@@ -40,14 +40,14 @@ pub(super) struct Beginnings {
 
 impl Beginnings {
     /// Takes note that the page at this position came.
-    pub(super) fn note(&mut self, position: &Position) {
+    pub(super) fn note(&mut self, position: &Continuation) {
         self.pages += 1;
         self.answered += u64::from(is_continuation(position));
     }
 }
 
-fn is_continuation(position: &Position) -> bool {
-    matches!(position, Position::Link(_) | Position::Cursor(_))
+fn is_continuation(position: &Continuation) -> bool {
+    matches!(position, Continuation::Link(_) | Continuation::Cursor(_))
 }
 
 impl Depth {
@@ -114,7 +114,7 @@ impl<O: Operation> Pages<O> {
         if !self.begins_again || !is_continuation(&self.next) || !self.operation.is_dead(&error) {
             return Err(error);
         }
-        let depth = self.place.depth;
+        let depth = self.resume_point.depth;
         let rest = depth.rest().and_then(|until| Some((until, self.asking(Some(until)).ok()?)));
         let (until, (operation, plan)) = match rest {
             Some((until, rest)) => (Some(until), rest),
@@ -168,23 +168,23 @@ impl<O: Operation> Pages<O> {
         let paging = self.operation.paging();
         let mut known: HashSet<u64> = HashSet::new();
         if self.operation.identity_is_unique() {
-            known.extend(self.handed_out.take());
-            known.extend(self.place.recent.iter().flat_map(|page| page.iter()));
+            known.extend(self.delivered.take());
+            known.extend(self.resume_point.recent.iter().flat_map(|page| page.iter()));
             let room = MOST_PRINTS.saturating_sub(known.len());
-            known.extend(self.place.before_start.iter().take(room));
+            known.extend(self.resume_point.before_start.iter().take(room));
         }
         self.flights.clear();
-        self.trail = Trail::behind(paging.rows_before_start());
-        self.passes =
-            (!self.operation.keeps_order()).then(|| Passes::resumed(true, known.iter().copied()));
+        self.paging_state = PagingState::behind(paging.rows_before_start());
+        self.passes = (!self.operation.keeps_order())
+            .then(|| Unordered::resumed(true, known.iter().copied()));
         self.next = paging.start();
-        self.beginning = Some(Place {
+        self.beginning = Some(ResumePoint {
             position: paging.start(),
             rows: paging.rows_before_start(),
             recent: VecDeque::new(),
             before_start: Arc::new(known),
             depth,
-            ..self.place.clone()
+            ..self.resume_point.clone()
         });
     }
 }

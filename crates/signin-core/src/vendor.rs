@@ -1,4 +1,22 @@
-//! What every vendor's client and lists offer in the same words.
+//! What only the vendors' crates need: how models, errors, clients and walks over many lists are
+//! made. **Outside semver**: it may change with any version, and those crates change with it.
+
+pub use crate::page::page_info::PageInfo;
+pub use crate::page::page_layout::{MOST_RECORDS, PageField, PageLayout};
+pub use crate::record::model::{Member, Model, Shape, Table};
+pub use crate::record::{model, open_enum, timestamp};
+pub use crate::text::is_unsafe_to_show;
+
+#[cfg(feature = "client")]
+pub use crate::{
+    auth::oauth::{TokenError, is_whole, token_url},
+    client::Client,
+    client::options::ClientOptions,
+    http::error_response::{ErrorDetails, ErrorResponse, VendorSpec},
+    http::origin::BaseUrl,
+    pager::fan_out::{OwnedRecord, Owner, Owners},
+    pager::windows::{Ranged, WindowError},
+};
 
 /// Writes the calls that every vendor's client has, for a struct whose field `$core` is a
 /// [`Client`](crate::Client).
@@ -7,7 +25,7 @@
 macro_rules! client_calls {
     ($core:tt) => {
         /// The scheme, host and port that every request goes to.
-        pub fn origin(&self) -> &$crate::origin::Origin {
+        pub fn origin(&self) -> &$crate::Origin {
             self.$core.origin()
         }
 

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::Secret;
 use crate::auth::sensitive;
-use crate::http::echo::redact;
+use crate::http::redact::redact;
 use crate::text::one_line;
 
 /// Longer lives are taken as this one: a program should meet a revoked app within a day.
@@ -19,12 +19,12 @@ const UNKNOWN_LIFE: Duration = Duration::from_secs(5 * 60);
 const LONGEST_ANSWER: usize = 256 * 1024;
 
 /// A token and how long it lives from the moment at which it was asked for.
-pub(super) struct Grant {
+pub(super) struct TokenResponse {
     pub(super) token: Secret,
     pub(super) life: Duration,
 }
 
-impl Grant {
+impl TokenResponse {
     /// Reads an answer, or says why it is no token: the reason, and what to do.
     pub(super) fn read(body: &[u8]) -> Result<Self, (String, &'static str)> {
         const NO_TOKEN: &str = "check the token URL, and for a proxy or login page in between";
@@ -81,8 +81,8 @@ fn life(expires_in: Option<&Value>) -> Duration {
 mod tests {
     use super::*;
 
-    fn read(answer: &str) -> Result<Grant, (String, &'static str)> {
-        Grant::read(answer.as_bytes())
+    fn read(answer: &str) -> Result<TokenResponse, (String, &'static str)> {
+        TokenResponse::read(answer.as_bytes())
     }
 
     #[test]
