@@ -1,7 +1,6 @@
 //! Pages as Microsoft Graph sends them. No client is needed to read one.
 
-use signin_core::PageField;
-use signin_core::PageLayout;
+use signin_core::{PageField, PageLayout};
 
 use crate::{Mismatch, Page, SignIn};
 

@@ -23,6 +23,7 @@ pub mod vendor;
 
 pub use error::{Error, ErrorKind, Result};
 pub use page::page::Page;
+pub use page::page_layout::{PageField, PageLayout};
 pub use record::extra::Extra;
 pub use record::flags::Flags;
 pub use record::id::Id;
@@ -47,7 +48,6 @@ pub use {
     // Credentials.
     auth::oauth::{self, ClientAssertion, ClientCredentials, ClientSecret},
     auth::{Credential, StaticToken, TokenSource},
-    page::page_layout::{PageField, PageLayout},
     // What walks return, and how they are resumed.
     pager::checkpoint::Checkpoint,
     pager::fan_out::FanOut,

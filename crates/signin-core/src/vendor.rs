@@ -2,7 +2,7 @@
 //! made. **Outside semver**: it may change with any version, and those crates change with it.
 
 pub use crate::page::page_info::PageInfo;
-pub use crate::page::page_layout::{MOST_RECORDS, PageField, PageLayout};
+pub use crate::page::page_layout::MOST_RECORDS;
 pub use crate::record::model::{Member, Model, Shape, Table};
 pub use crate::record::{model, open_enum, timestamp};
 pub use crate::text::is_unsafe_to_show;

@@ -21,8 +21,7 @@ pub const MOST_RECORDS: usize = 100_000;
 /// Where the parts of a page stand in an answer.
 ///
 /// ```
-/// use signin_core::PageLayout;
-/// use signin_core::PageField;
+/// use signin_core::{PageField, PageLayout};
 ///
 /// const USERS: PageLayout = PageLayout(&[
 ///     (PageField::Records, &["users"]),
@@ -30,7 +29,7 @@ pub const MOST_RECORDS: usize = 100_000;
 /// ]);
 /// ```
 ///
-/// A slot with two paths takes what stands at either. Where a list may be left out of an empty page,
+/// A field with two paths takes what stands at either. Where a list may be left out of an empty page,
 /// [`PageField::Count`] says so: a page without a list and without a count of 0 is none. An empty path for the records means the
 /// answer itself: a list of records, or one record. Beside another path it holds where nothing
 /// stands at that: an answer that may be a bare record or one in a list is told by itself.
