@@ -150,7 +150,7 @@ impl Client {
         // Where the vendor documents no limit there is still the gate that a 429 closes.
         let gate = [RateLimit::gate(call.operation)];
         let rate_limits = if call.rate_limits.is_empty() { &gate } else { call.rate_limits };
-        let (mut tries, mut refreshed, mut doubted) = (Attempts::new(sender), false, false);
+        let (mut attempts, mut refreshed, mut doubted) = (Attempts::new(sender), false, false);
         loop {
             // A token that has to be fetched is fetched before the request counts as started. It is
             // asked for again behind the wait, in which it may have run out: then the request starts
@@ -167,32 +167,32 @@ impl Client {
             counters.request();
             let sent = clock::now();
             let result =
-                tries.send(call.operation, request, |text| self.redactor().redact(text)).await;
+                attempts.send(call.operation, request, |text| self.redactor().redact(text)).await;
             let outcome = outcome(&result);
             let unauthorised = matches!(outcome, Outcome::Answer { status: 401, .. });
             let can_refresh = unauthorised && !refreshed && self.0.credential.refused(&token);
-            let mut decision = tries.decide(outcome, call.request.idempotent, can_refresh);
+            let mut decision = attempts.decide(outcome, call.request.idempotent, can_refresh);
             if decision == Decision::GiveUp && !doubted && self.is_passing(call, &result) {
                 doubted = true;
-                decision = tries.decide(PASSING, call.request.idempotent, false);
+                decision = attempts.decide(PASSING, call.request.idempotent, false);
             }
             if let Outcome::Answer { status: 429, retry_after } = outcome {
                 counters.throttled();
                 sender.limits.pause(rate_limits, sender.retry.pause(decision, retry_after));
             }
-            let attempts = tries.number;
+            let number = attempts.number;
             match (decision, result) {
                 (Decision::Done, Ok(response)) => {
-                    tries.succeeded();
-                    return Ok(Answered { response, attempts, sent });
+                    attempts.succeeded();
+                    return Ok(Answered { response, attempts: number, sent });
                 }
                 (Decision::GiveUp | Decision::Done, result) => {
-                    return Err(self.error(call, result, attempts).or_request_id(name));
+                    return Err(self.error(call, result, number).or_request_id(name));
                 }
                 (Decision::Refresh, _) => refreshed = true,
-                (Decision::Pause(pause), _) => tries.pause(pause),
+                (Decision::Pause(pause), _) => attempts.pause(pause),
                 (Decision::Retry(delay), _) => {
-                    tries.back_off(delay).await;
+                    attempts.back_off(delay).await;
                     counters.waited(delay);
                 }
             }

@@ -41,8 +41,8 @@ fn object(
     let last = last_of_each(table, &members);
     let mut kept = Kept::default();
     for (at, (name, value)) in members.iter().enumerate() {
-        let place = table.find(name, 0).filter(|place| last.get(*place) == Some(&Some(at)));
-        let Some(member) = place.and_then(|place| table.members.get(place)) else {
+        let index = table.find(name, 0).filter(|index| last.get(*index) == Some(&Some(at)));
+        let Some(member) = index.and_then(|index| table.members.get(index)) else {
             kept.add(name, pruned(value.get(), depth));
             continue;
         };
@@ -70,8 +70,8 @@ fn object(
 fn last_of_each(table: &Table, members: &[(Cow<'_, str>, &RawValue)]) -> Vec<Option<usize>> {
     let mut last = vec![None; table.members.len()];
     for (at, (name, _)) in members.iter().enumerate() {
-        if let Some(place) = table.find(name, 0).and_then(|place| last.get_mut(place)) {
-            *place = Some(at);
+        if let Some(index) = table.find(name, 0).and_then(|index| last.get_mut(index)) {
+            *index = Some(at);
         }
     }
     last
@@ -108,17 +108,17 @@ fn list(values: &[String]) -> Option<String> {
 #[derive(Default)]
 struct Kept {
     members: Vec<(String, Vec<String>)>,
-    places: HashMap<String, usize>,
+    indexes: HashMap<String, usize>,
 }
 
 impl Kept {
     fn add(&mut self, name: &str, value: Option<String>) {
         let Some(value) = value else { return };
-        let known = self.places.get(name).and_then(|place| self.members.get_mut(*place));
+        let known = self.indexes.get(name).and_then(|index| self.members.get_mut(*index));
         match known {
             Some((_, values)) => values.push(value),
             None => {
-                self.places.insert(name.to_owned(), self.members.len());
+                self.indexes.insert(name.to_owned(), self.members.len());
                 self.members.push((name.to_owned(), vec![value]));
             }
         }

@@ -37,9 +37,9 @@ pub(crate) struct Capped {
 impl Body {
     /// The body of an answer with these headers; those that speak of its packed form go. It comes
     /// into the place of one that is not needed any more.
-    pub(crate) fn new(headers: &mut HeaderMap, cap: usize, mut place: Vec<u8>) -> Self {
-        place.clear();
-        let mut capped = Capped { bytes: place, cap, over: false };
+    pub(crate) fn new(headers: &mut HeaderMap, cap: usize, mut buffer: Vec<u8>) -> Self {
+        buffer.clear();
+        let mut capped = Capped { bytes: buffer, cap, over: false };
         #[cfg(feature = "gzip")]
         if headers.get(CONTENT_ENCODING).is_some_and(|coding| is_gzip(coding.as_bytes())) {
             headers.remove(CONTENT_ENCODING);
@@ -163,10 +163,10 @@ mod tests {
     #[test]
     fn p7_a_body_comes_into_the_place_of_one_that_is_not_needed_any_more() {
         for (coding, body) in [("gzip", packed(TEXT)), ("identity", TEXT.to_vec())] {
-            let place = vec![b'x'; 1000];
-            let (address, mut headers) = (place.as_ptr(), HeaderMap::new());
+            let buffer = vec![b'x'; 1000];
+            let (address, mut headers) = (buffer.as_ptr(), HeaderMap::new());
             headers.insert(CONTENT_ENCODING, HeaderValue::from_static(coding));
-            let mut reading = Body::new(&mut headers, 1000, place);
+            let mut reading = Body::new(&mut headers, 1000, buffer);
             reading.push(&body).unwrap();
             let read = reading.end().unwrap();
             assert_eq!((read.as_ptr(), &read[..]), (address, TEXT), "{coding}");

@@ -62,7 +62,7 @@ impl ErrorResponse<'_> {
     /// first element; a number is taken as its text.
     pub fn text(&self, paths: &[&[&str]]) -> Option<String> {
         let body: Value = serde_json::from_slice(self.short_body()?).ok()?;
-        paths.iter().find_map(|path| match walk(&body, path)? {
+        paths.iter().find_map(|path| match value_at(&body, path)? {
             Value::String(text) if !text.trim().is_empty() => Some(text.clone()),
             Value::Number(number) => Some(number.to_string()),
             _ => None,
@@ -86,14 +86,14 @@ impl ErrorResponse<'_> {
 /// The longest error body in bytes that is looked into.
 const LONGEST_BODY: usize = 64 * 1024;
 
-fn walk<'a>(value: &'a Value, path: &[&str]) -> Option<&'a Value> {
+fn value_at<'a>(value: &'a Value, path: &[&str]) -> Option<&'a Value> {
     let value = match value {
         Value::Array(list) => list.first()?,
         value => value,
     };
     match path.split_first() {
         None => Some(value),
-        Some((step, rest)) => walk(value.get(*step)?, rest),
+        Some((step, rest)) => value_at(value.get(*step)?, rest),
     }
 }
 

@@ -48,7 +48,7 @@ impl Redactor {
 
     /// Whether a text holds one of them, whole or a good part of it.
     pub(crate) fn is_in(&self, text: &str) -> bool {
-        marks(self.lock().iter().map(|secret| own(secret.expose())), text).contains(&true)
+        hidden(self.lock().iter().map(|secret| own(secret.expose())), text).contains(&true)
     }
 
     fn lock(&self) -> MutexGuard<'_, VecDeque<Secret>> {
@@ -58,17 +58,17 @@ impl Redactor {
 
 /// A text with these secrets taken out.
 pub(crate) fn redact(secrets: &[Secret], text: &str) -> String {
-    let marks = marks(secrets.iter().map(Secret::expose), text);
+    let hidden = hidden(secrets.iter().map(Secret::expose), text);
     let mut cleaned = String::new();
     let mut inside = false;
-    for (place, c) in text.char_indices() {
-        let marked = marks.get(place).copied().unwrap_or(false);
-        if !marked {
+    for (at, c) in text.char_indices() {
+        let is_hidden = hidden.get(at).copied().unwrap_or(false);
+        if !is_hidden {
             cleaned.push(c);
         } else if !inside {
             cleaned.push_str("[secret]");
         }
-        inside = marked;
+        inside = is_hidden;
     }
     cleaned
 }
@@ -87,24 +87,24 @@ fn own(secret: &str) -> &str {
 }
 
 /// For each byte of a text, whether it belongs to one of these secrets.
-fn marks<'a>(secrets: impl Iterator<Item = &'a str>, text: &str) -> Vec<bool> {
-    let mut marks = vec![false; text.len()];
+fn hidden<'a>(secrets: impl Iterator<Item = &'a str>, text: &str) -> Vec<bool> {
+    let mut hidden = vec![false; text.len()];
     if text.len() < SHORTEST_REDACTED {
-        return marks;
+        return hidden;
     }
     let forms: HashSet<_> = secrets.flat_map(forms).collect();
     let mut layer = Some(Layer::new(text));
     for _ in 0..=LAYERS {
         let Some(reading) = layer else { break };
         find(&fold(&reading.bytes), &forms, |found| {
-            for place in reading.from.get(found).unwrap_or_default() {
-                let marks = marks.iter_mut().take(place.end).skip(place.start);
-                marks.for_each(|mark| *mark = true);
+            for at in reading.from.get(found).unwrap_or_default() {
+                let hidden = hidden.iter_mut().take(at.end).skip(at.start);
+                hidden.for_each(|byte| *byte = true);
             }
         });
         layer = reading.unescaped();
     }
-    marks
+    hidden
 }
 
 /// How a secret may stand in a text whose escapes are undone: as it is, in hexadecimal digits, and
@@ -153,23 +153,23 @@ fn find(text: &[u8], forms: &HashSet<Vec<u8>>, mut found: impl FnMut(Range<usize
         [one, other, ..] => usize::from(*one) << 8 | usize::from(*other),
         _ => 0,
     };
-    for (place, piece) in text.windows(PIECE).enumerate() {
-        places.entry(piece).or_default().push(place);
+    for (at, piece) in text.windows(PIECE).enumerate() {
+        places.entry(piece).or_default().push(at);
         begins.iter_mut().skip(begin(piece)).take(1).for_each(|known| *known = true);
     }
     for form in forms {
         let length = form.len().min(PIECE);
         if length < PIECE {
             let windows = text.windows(length).enumerate();
-            for (place, _) in windows.filter(|(_, window)| window == form) {
-                found(place..place + length);
+            for (at, _) in windows.filter(|(_, window)| window == form) {
+                found(at..at + length);
             }
             continue;
         }
         for piece in form.windows(PIECE) {
             let known = begins.get(begin(piece)).is_some_and(|known| *known);
-            for place in places.get(piece).filter(|_| known).into_iter().flatten() {
-                found(*place..*place + PIECE);
+            for at in places.get(piece).filter(|_| known).into_iter().flatten() {
+                found(*at..*at + PIECE);
             }
         }
     }
@@ -184,7 +184,7 @@ struct Layer {
 impl Layer {
     fn new(text: &str) -> Self {
         let bytes = text.as_bytes().to_vec();
-        Self { from: (0..bytes.len()).map(|place| place..place + 1).collect(), bytes }
+        Self { from: (0..bytes.len()).map(|at| at..at + 1).collect(), bytes }
     }
 
     /// The same with the escapes of URLs, JSON and HTML undone; None where there is none.

@@ -33,7 +33,7 @@ pub(crate) struct ReqwestTransport {
     client: reqwest::Client,
     body_cap: usize,
     /// The place of a body that was read.
-    place: Mutex<Vec<u8>>,
+    buffer: Mutex<Vec<u8>>,
     /// The proxy that was asked for, without its user and password.
     proxy: Option<String>,
 }
@@ -73,24 +73,26 @@ impl ReqwestTransport {
             config("TLS", why, "install CA certificates, or give root certificates to the builder")
         })?;
         let proxy = options.proxy.as_deref().and_then(proxy_origin);
-        Ok(Self { client, body_cap: options.body_cap, place: Mutex::default(), proxy })
+        Ok(Self { client, body_cap: options.body_cap, buffer: Mutex::default(), proxy })
     }
 
     async fn exchange(&self, request: HttpRequest) -> Result<HttpResponse, TransportError> {
-        let mut wire = reqwest::Request::new(request.method, request.url);
-        *wire.headers_mut() = request.headers;
+        let mut outgoing = reqwest::Request::new(request.method, request.url);
+        *outgoing.headers_mut() = request.headers;
         #[cfg(feature = "gzip")]
-        wire.headers_mut()
+        outgoing
+            .headers_mut()
             .insert(http::header::ACCEPT_ENCODING, http::HeaderValue::from_static("gzip"));
         if !request.body.is_empty() {
-            *wire.body_mut() = Some(request.body.into());
+            *outgoing.body_mut() = Some(request.body.into());
         }
-        let sent = self.client.execute(wire).await;
+        let sent = self.client.execute(outgoing).await;
         let mut answer = sent.map_err(|error| failure(&error, self.proxy.as_deref()))?;
         let status = answer.status();
         let mut headers = std::mem::take(answer.headers_mut());
-        let place = std::mem::take(&mut *self.place.lock().unwrap_or_else(PoisonError::into_inner));
-        let mut body = Body::new(&mut headers, self.body_cap, place);
+        let buffer =
+            std::mem::take(&mut *self.buffer.lock().unwrap_or_else(PoisonError::into_inner));
+        let mut body = Body::new(&mut headers, self.body_cap, buffer);
         while let Some(part) = answer.chunk().await.map_err(|error| failure(&error, None))? {
             body.push(&part)?;
         }
@@ -104,9 +106,9 @@ impl Transport for ReqwestTransport {
     }
 
     fn take_back(&self, body: Vec<u8>) {
-        let mut place = self.place.lock().unwrap_or_else(PoisonError::into_inner);
-        if (place.capacity()..=MOST_KEPT).contains(&body.capacity()) {
-            *place = body;
+        let mut buffer = self.buffer.lock().unwrap_or_else(PoisonError::into_inner);
+        if (buffer.capacity()..=MOST_KEPT).contains(&body.capacity()) {
+            *buffer = body;
         }
     }
 }

@@ -81,7 +81,7 @@ impl PageLayout {
     ) -> Result<Parts<'a>, Mismatch> {
         let mut reader = Reader::new(self, text, record);
         let whole =
-            self.0.iter().any(|(slot, path)| *slot == PageField::Records && path.is_empty());
+            self.0.iter().any(|(field, path)| *field == PageField::Records && path.is_empty());
         let is_object = Kind::of(text) == Kind::Object;
         if !whole || self.0.len() > 1 && is_object {
             reader.object(u32::MAX, 0)?;
@@ -108,7 +108,7 @@ impl PageLayout {
 
     fn records_path(&self) -> String {
         let path =
-            self.0.iter().find(|(slot, _)| *slot == PageField::Records).map(|(_, path)| *path);
+            self.0.iter().find(|(field, _)| *field == PageField::Records).map(|(_, path)| *path);
         let mut pointer = String::new();
         for step in path.unwrap_or_default() {
             push_pointer(&mut pointer, step);
@@ -121,13 +121,13 @@ impl PageLayout {
     fn slots(&self, inside: u32, depth: usize, name: &str) -> (u32, Option<PageField>) {
         let mut deeper = 0;
         let mut here = None;
-        for (index, (slot, path)) in self.0.iter().enumerate() {
+        for (index, (field, path)) in self.0.iter().enumerate() {
             let bit = 1_u32.checked_shl(u32::try_from(index).unwrap_or(u32::MAX)).unwrap_or(0);
             if inside & bit == 0 || path.get(depth) != Some(&name) {
                 continue;
             }
             if path.len() == depth + 1 {
-                here = Some(*slot);
+                here = Some(*field);
             } else {
                 deeper |= bit;
             }
@@ -194,9 +194,9 @@ impl<'e, 'r, 'a> Reader<'e, 'r, 'a> {
             }
             match here {
                 Some(PageField::Records) => self.list()?,
-                Some(slot) => {
+                Some(field) => {
                     let raw = self.value()?;
-                    self.keep(slot, raw);
+                    self.keep(field, raw);
                 }
                 None if deeper != 0 => self.object(deeper, depth + 1)?,
                 None => {
@@ -244,12 +244,12 @@ impl<'e, 'r, 'a> Reader<'e, 'r, 'a> {
         Ok(())
     }
 
-    fn keep(&mut self, slot: PageField, raw: &'a RawValue) {
-        if matches!(slot, PageField::NextLink | PageField::NextPage | PageField::NextCursor) {
+    fn keep(&mut self, field: PageField, raw: &'a RawValue) {
+        if matches!(field, PageField::NextLink | PageField::NextPage | PageField::NextCursor) {
             self.continuations.push((self.path.clone(), raw));
         }
         let info = &mut self.info;
-        let clear = match slot {
+        let clear = match field {
             PageField::Records => true,
             PageField::NextLink => text(raw).is_ok_and(|link| put(&mut info.next_link, link)),
             PageField::NextCursor => {

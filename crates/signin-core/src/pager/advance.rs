@@ -32,23 +32,23 @@ struct LeftOut {
 
 impl<O: Operation> Pages<O> {
     /// Takes a page in: leaves out what came before, decides how to go on, moves the place.
-    pub(super) fn arrive(&mut self, mut page: Page<O::Item>) -> Arrived<O::Item> {
+    pub(super) fn advance(&mut self, mut page: Page<O::Item>) -> Arrived<O::Item> {
         if let Some(beginning) = self.beginning.take() {
             self.resume_point = beginning;
         }
         let paging = self.operation.paging();
-        let first = self.next == paging.start() && self.resume_point.pinned.is_empty();
+        let first = self.next == paging.start() && self.resume_point.fixed.is_empty();
         let (rows_before, total_before) = (self.paging_state.distinct(), self.paging_state.total);
-        self.pinned = true;
+        self.is_fixed = true;
         self.report.pages += 1;
         let lossy = page.items().filter(|record| record.is_lossy()).count();
         self.report.not_utf8(u64::try_from(lossy).unwrap_or(u64::MAX));
-        self.report.doubt(self.operation.check_completeness(&page));
+        self.report.warn_once(self.operation.check_completeness(&page));
         self.begun.note(&self.next);
         let mut resume_point = self.resume_point.clone();
         if first {
-            let pinned = self.operation.fix_parameters(&page).into_iter();
-            resume_point.pinned = pinned.map(|(name, value)| (name.to_owned(), value)).collect();
+            let fixed = self.operation.fix_parameters(&page).into_iter();
+            resume_point.fixed = fixed.map(|(name, value)| (name.to_owned(), value)).collect();
         }
         let mut is_again = false;
         if let Continuation::Page(number) = self.next {
@@ -56,7 +56,7 @@ impl<O: Operation> Pages<O> {
             is_again = number < self.again_until;
         }
         self.paging_state.take_total(page.info().total);
-        let print = content_of(paging, &page);
+        let fingerprint = content_of(paging, &page);
         let new_to_pass = self.hold_against_passes(&mut page);
         let LeftOut { mut fingerprints, on_page, not_met, repeats } =
             self.leave_out_known(&mut page, &resume_point);
@@ -67,7 +67,7 @@ impl<O: Operation> Pages<O> {
         let may_have_moved = self.paging_state.total != total_before
             || self.passes.is_some() && page.info().rows == 1;
         let noted = self.paging_state.take_note(Content {
-            print,
+            fingerprint,
             rows: page.info().rows,
             repeats,
             any_new: new_to_pass.unwrap_or(repeats < page.info().rows),
@@ -112,7 +112,7 @@ impl<O: Operation> Pages<O> {
                 (paging.start(), paging.rows_before_start());
         }
         let mut before = std::mem::replace(&mut self.resume_point, resume_point);
-        before.pinned.clone_from(&self.resume_point.pinned);
+        before.fixed.clone_from(&self.resume_point.fixed);
         match next {
             Ok(Continuation::End) => self.finish(),
             Ok(next) => self.next = next,
@@ -151,7 +151,7 @@ impl<O: Operation> Pages<O> {
             }
         }
         let total = self.paging_state.total;
-        self.paging_state = PagingState::behind(self.operation.paging().rows_before_start());
+        self.paging_state = PagingState::after(self.operation.paging().rows_before_start());
         self.paging_state.total = total;
         true
     }

@@ -64,7 +64,7 @@ impl Client {
     }
 
     /// What a walk of this request is called in checkpoints.
-    pub(crate) fn walk_name(&self, operation: &'static str, request: &Request) -> WalkId {
+    pub(crate) fn walk_id(&self, operation: &'static str, request: &Request) -> WalkId {
         let base = self.base();
         WalkId {
             vendor: self.vendor().name.to_owned(),
@@ -89,11 +89,11 @@ impl Client {
         operation: &O,
         request: &Request,
         position: &Continuation,
-        pinned: &[(String, String)],
+        fixed: &[(String, String)],
         counters: &RequestCounters,
     ) -> Result<Page<O::Item>> {
         let url = self
-            .address(operation.paging(), request, position, pinned)
+            .address(operation.paging(), request, position, fixed)
             .map_err(|error| error.redacted(|text| self.redactor().redact(text)))?;
         let call = Call {
             operation: operation.name(),
@@ -157,10 +157,10 @@ impl Client {
         paging: Paging,
         request: &Request,
         position: &Continuation,
-        pinned: &[(String, String)],
+        fixed: &[(String, String)],
     ) -> Result<Url> {
         let base = self.base();
-        let mut further = pinned.to_vec();
+        let mut further = fixed.to_vec();
         match (position, paging) {
             (Continuation::Link(link), _) => {
                 return base.follow(link, request, self.vendor().documented_base);

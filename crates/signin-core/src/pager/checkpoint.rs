@@ -38,31 +38,32 @@ pub struct Checkpoint(pub(crate) CheckpointData);
 #[serde(deny_unknown_fields)]
 struct Sealed<M> {
     v: u32,
-    mark: M,
+    #[serde(rename = "mark")]
+    data: M,
     check: String,
 }
 
-fn seal(mark: &CheckpointData) -> serde_json::Result<String> {
-    let text = serde_json::to_string(mark)?;
+fn seal(data: &CheckpointData) -> serde_json::Result<String> {
+    let text = serde_json::to_string(data)?;
     Ok(format!("{:08x}", crc32fast::hash(text.as_bytes())))
 }
 
 impl Checkpoint {
     /// The name of the operation whose walk it is of.
     pub fn operation(&self) -> &str {
-        &self.0.walk.operation
+        &self.0.walk_id.operation
     }
 
     /// True if nothing was received before it: resuming is starting anew.
     pub fn is_start(&self) -> bool {
-        let CheckpointData { position, pinned, seen, before_start, rows, .. } = &self.0;
+        let CheckpointData { position, fixed, seen, before_start, rows, .. } = &self.0;
         let at_start = match position {
-            Continuation::Sources(place) => place.done.is_none() && place.open.is_empty(),
+            Continuation::Owners(progress) => progress.done.is_none() && progress.open.is_empty(),
             Continuation::Windows(_) | Continuation::End => false,
             _ => true,
         };
         let is_new = seen.is_empty() && before_start.is_empty();
-        at_start && pinned.is_empty() && is_new && *rows == 0
+        at_start && fixed.is_empty() && is_new && *rows == 0
     }
 
     /// True if the walk was over: resuming gives nothing.
@@ -71,19 +72,22 @@ impl Checkpoint {
     }
 
     /// Refuses a checkpoint of another walk, naming the first difference.
-    pub(crate) fn of_walk(self, walk: &WalkId) -> Result<CheckpointData> {
-        let theirs = &self.0.walk;
-        let query = match differing(&theirs.query, &walk.query) {
+    pub(crate) fn of_walk(self, walk_id: &WalkId) -> Result<CheckpointData> {
+        let theirs = &self.0.walk_id;
+        let query = match differing(&theirs.query, &walk_id.query) {
             Some(name) => format!("another `{name}`"),
             None => "another body".to_owned(),
         };
         let differences = [
-            ("another vendor", theirs.vendor == walk.vendor),
-            ("another operation", theirs.operation == walk.operation),
-            ("another host", theirs.origin == walk.origin),
-            ("another account", theirs.account == walk.account),
-            ("another user or thing", theirs.path == walk.path && theirs.method == walk.method),
-            (&query, theirs.query == walk.query && theirs.body == walk.body),
+            ("another vendor", theirs.vendor == walk_id.vendor),
+            ("another operation", theirs.operation == walk_id.operation),
+            ("another host", theirs.origin == walk_id.origin),
+            ("another account", theirs.account == walk_id.account),
+            (
+                "another user or thing",
+                theirs.path == walk_id.path && theirs.method == walk_id.method,
+            ),
+            (&query, theirs.query == walk_id.query && theirs.body == walk_id.body),
         ];
         match differences.iter().find(|(_, same)| !same) {
             None => Ok(self.0),
@@ -150,19 +154,19 @@ impl fmt::Debug for Checkpoint {
             Continuation::Page(number) => format!("page {number}"),
             Continuation::Link(_) => "link".to_owned(),
             Continuation::Cursor(_) => "cursor".to_owned(),
-            Continuation::Sources(place) => match &place.done {
+            Continuation::Owners(progress) => match &progress.done {
                 Some(_) => "between sources".to_owned(),
                 None => "first source".to_owned(),
             },
-            Continuation::Windows(place) => match &place.open {
-                Some(_) => format!("in the window from {}", place.done),
-                None => format!("before {}", place.done),
+            Continuation::Windows(progress) => match &progress.open {
+                Some(_) => format!("in the window from {}", progress.done),
+                None => format!("before {}", progress.done),
             },
             Continuation::End => "end".to_owned(),
         };
         f.debug_struct("Checkpoint")
-            .field("vendor", &self.0.walk.vendor)
-            .field("operation", &self.0.walk.operation)
+            .field("vendor", &self.0.walk_id.vendor)
+            .field("operation", &self.0.walk_id.operation)
             .field("position", &position)
             .field("rows", &self.0.rows)
             .finish_non_exhaustive()
@@ -172,20 +176,20 @@ impl fmt::Debug for Checkpoint {
 impl Serialize for Checkpoint {
     fn serialize<S: Serializer>(&self, target: S) -> std::result::Result<S::Ok, S::Error> {
         let check = seal(&self.0).map_err(S::Error::custom)?;
-        Sealed { v: VERSION, mark: &self.0, check }.serialize(target)
+        Sealed { v: VERSION, data: &self.0, check }.serialize(target)
     }
 }
 
 impl<'de> Deserialize<'de> for Checkpoint {
     fn deserialize<D: Deserializer<'de>>(source: D) -> std::result::Result<Self, D::Error> {
         let sealed = Sealed::<CheckpointData>::deserialize(source)?;
-        let check = seal(&sealed.mark).map_err(D::Error::custom)?;
+        let check = seal(&sealed.data).map_err(D::Error::custom)?;
         if sealed.v != VERSION || sealed.check != check {
             return Err(D::Error::custom(
                 "the checkpoint was altered, damaged or is of another version",
             ));
         }
-        Ok(Self(sealed.mark))
+        Ok(Self(sealed.data))
     }
 }
 
@@ -196,7 +200,7 @@ mod tests {
 
     fn checkpoint() -> Checkpoint {
         Checkpoint(CheckpointData {
-            walk: WalkId {
+            walk_id: WalkId {
                 vendor: "tines".into(),
                 operation: "signin_activities".into(),
                 method: "GET".into(),
@@ -206,7 +210,7 @@ mod tests {
                 query: vec![("per_page".into(), "500".into())],
                 body: 0,
             },
-            pinned: vec![("before".into(), "2025-06-10T10:00:01Z".into())],
+            fixed: vec![("before".into(), "2025-06-10T10:00:01Z".into())],
             position: Continuation::Page(7),
             rows: 3000,
             total: None,
@@ -228,8 +232,8 @@ mod tests {
     #[test]
     fn p3_a_damaged_or_altered_checkpoint_is_refused() {
         let text = checkpoint().to_string();
-        for (place, _) in text.char_indices() {
-            let (cut, _) = text.split_at(place);
+        for (at, _) in text.char_indices() {
+            let (cut, _) = text.split_at(at);
             assert_eq!(cut.parse::<Checkpoint>().unwrap_err().kind(), ErrorKind::Checkpoint);
         }
         for (from, to) in [
@@ -255,8 +259,8 @@ mod tests {
 
     #[test]
     fn p3_a_checkpoint_of_another_walk_is_refused_with_the_difference() {
-        let ours = checkpoint().0.walk;
-        for (walk, difference) in [
+        let ours = checkpoint().0.walk_id;
+        for (walk_id, difference) in [
             (WalkId { vendor: "ssojet".into(), ..ours.clone() }, "another vendor"),
             (WalkId { operation: "users".into(), ..ours.clone() }, "another operation"),
             (WalkId { origin: "https://b.tines.com".into(), ..ours.clone() }, "another host"),
@@ -265,7 +269,7 @@ mod tests {
             (WalkId { query: vec![], ..ours.clone() }, "another `per_page`"),
             (WalkId { body: 1, ..ours.clone() }, "another body"),
         ] {
-            let error = checkpoint().of_walk(&walk).unwrap_err();
+            let error = checkpoint().of_walk(&walk_id).unwrap_err();
             assert!(error.to_string().contains(difference), "{error}");
         }
         assert!(checkpoint().of_walk(&ours).is_ok());

@@ -17,7 +17,8 @@ pub(crate) enum Continuation {
     /// The page at this cursor.
     Cursor(String),
     /// In a walk over many sources.
-    Sources(OwnersProgress),
+    #[serde(rename = "sources")]
+    Owners(OwnersProgress),
     /// In a walk over a range of time.
     Windows(WindowsProgress),
     /// Behind the last page.
@@ -51,7 +52,8 @@ pub(crate) struct WindowsProgress {
 pub(crate) struct OpenWindow {
     /// The window's end: RFC 3339.
     pub(crate) to: String,
-    pub(crate) mark: Box<CheckpointData>,
+    #[serde(rename = "mark")]
+    pub(crate) data: Box<CheckpointData>,
 }
 
 /// A source's walk that was under way.
@@ -59,16 +61,19 @@ pub(crate) struct OpenWindow {
 #[serde(deny_unknown_fields)]
 pub(crate) struct OpenOwner {
     pub(crate) key: String,
-    pub(crate) mark: CheckpointData,
+    #[serde(rename = "mark")]
+    pub(crate) data: CheckpointData,
 }
 
 /// A checkpoint's content.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct CheckpointData {
-    pub(crate) walk: WalkId,
+    #[serde(rename = "walk")]
+    pub(crate) walk_id: WalkId,
     /// Query parameters that the walk fixed after its first page.
-    pub(crate) pinned: Vec<(String, String)>,
+    #[serde(rename = "pinned")]
+    pub(crate) fixed: Vec<(String, String)>,
     /// What to ask for.
     pub(crate) position: Continuation,
     /// Records received before this position.
@@ -146,7 +151,7 @@ mod fingerprints {
     ) -> Result<S::Ok, S::Error> {
         let mut marks: Vec<_> = seen.iter().copied().collect();
         marks.sort_unstable();
-        let text: String = marks.iter().map(|mark| format!("{mark:016x}")).collect();
+        let text: String = marks.iter().map(|fingerprint| format!("{fingerprint:016x}")).collect();
         target.serialize_str(&text)
     }
 

@@ -157,8 +157,8 @@ impl<O: Operation> Pages<O> {
             }
         };
         let request = operation.request()?;
-        let walk = self.plan.as_ref().map_err(Clone::clone)?.walk.clone();
-        Ok((operation, Arc::new(Plan { request, walk })))
+        let walk_id = self.plan.as_ref().map_err(Clone::clone)?.walk_id.clone();
+        Ok((operation, Arc::new(Plan { request, walk_id })))
     }
 
     /// Goes on where the list begins. What was handed out last is left out if it comes again, where
@@ -174,7 +174,7 @@ impl<O: Operation> Pages<O> {
             known.extend(self.resume_point.before_start.iter().take(room));
         }
         self.flights.clear();
-        self.paging_state = PagingState::behind(paging.rows_before_start());
+        self.paging_state = PagingState::after(paging.rows_before_start());
         self.passes = (!self.operation.keeps_order())
             .then(|| Unordered::resumed(true, known.iter().copied()));
         self.next = paging.start();

@@ -131,7 +131,7 @@ pub struct FanOut<S: Owners> {
     /// Walks under way, in order. Records of the first one are handed out.
     open: VecDeque<Open<S>>,
     /// Where walks stood when a checkpoint was taken; their sources were not reached again yet.
-    kept: Vec<OpenOwner>,
+    unfinished: Vec<OpenOwner>,
     /// The last source whose predecessors are all complete.
     done: Option<String>,
     /// How many sources were read to their end.
@@ -155,7 +155,7 @@ type Open<S> = (Arc<<S as Owners>::Owner>, Items<<S as Owners>::Walk>);
 type Next<S> = OwnedRecord<<S as Owners>::Owner, <<S as Owners>::Walk as Operation>::Item>;
 
 /// Owners in the order in which they are walked.
-fn place_of(key: &str) -> (usize, String) {
+fn order_of(key: &str) -> (usize, String) {
     (key.len(), key.to_owned())
 }
 
@@ -163,7 +163,7 @@ impl<S: Owners> FanOut<S> {
     pub(crate) fn new(client: Client, plan: S) -> Self {
         let list = plan.list();
         let name = list.request().map(|request| {
-            let mut name = client.walk_name(plan.name(), &request);
+            let mut name = client.walk_id(plan.name(), &request);
             let arguments = plan.arguments().into_iter();
             name.query.extend(arguments.map(|(name, value)| (name.to_owned(), value)));
             name
@@ -182,7 +182,7 @@ impl<S: Owners> FanOut<S> {
             listing,
             waiting: VecDeque::new(),
             open: VecDeque::new(),
-            kept: Vec::new(),
+            unfinished: Vec::new(),
             done: None,
             read: 0,
             current: None,
@@ -217,16 +217,16 @@ impl<S: Owners> FanOut<S> {
     /// # Errors
     /// [`ErrorKind::Checkpoint`] if it is of another walk: other arguments, another host.
     pub fn resume(mut self, checkpoint: Checkpoint) -> Result<Self> {
-        let mark = checkpoint.of_walk(self.name.as_ref().map_err(Clone::clone)?)?;
-        let end = match &mark.pinned[..] {
+        let data = checkpoint.of_walk(self.name.as_ref().map_err(Clone::clone)?)?;
+        let end = match &data.fixed[..] {
             [] => None,
             [(name, value)] if name == END => {
                 Some(OffsetDateTime::parse(value, &Rfc3339).map_err(|_| foreign())?)
             }
             _ => return Err(foreign()),
         };
-        let OwnersProgress { done, open } = match mark.position {
-            Continuation::Sources(place) => place,
+        let OwnersProgress { done, open } = match data.position {
+            Continuation::Owners(progress) => progress,
             Continuation::End => {
                 self.listing = None;
                 self.report.finished = true;
@@ -234,11 +234,11 @@ impl<S: Owners> FanOut<S> {
             }
             _ => return Err(foreign()),
         };
-        if mark.incomplete {
+        if data.incomplete {
             self.report.warnings.push(Warning::IncompleteBefore);
         }
         self.read = u64::from(done.is_some() || self.report.finished);
-        (self.end, self.done, self.kept) = (end, done, open);
+        (self.end, self.done, self.unfinished) = (end, done, open);
         Ok(self)
     }
 
@@ -292,10 +292,10 @@ impl<S: Owners> FanOut<S> {
     /// Its size does not depend on the number of sources: it names the last complete one and
     /// holds the place in the one at hand.
     pub fn checkpoint(&self) -> Option<Checkpoint> {
-        let pinned = self.end.and_then(|end| end.format(&Rfc3339).ok());
+        let fixed = self.end.and_then(|end| end.format(&Rfc3339).ok());
         Some(Checkpoint(CheckpointData {
-            walk: self.name.as_ref().ok()?.clone(),
-            pinned: pinned.map(|end| (END.to_owned(), end)).into_iter().collect(),
+            walk_id: self.name.as_ref().ok()?.clone(),
+            fixed: fixed.map(|end| (END.to_owned(), end)).into_iter().collect(),
             position: self.position(),
             rows: 0,
             total: None,
@@ -310,19 +310,20 @@ impl<S: Owners> FanOut<S> {
         if self.report.finished {
             return Continuation::End;
         }
-        let mut place = OwnersProgress { done: self.done.clone(), open: self.kept.clone() };
+        let mut progress =
+            OwnersProgress { done: self.done.clone(), open: self.unfinished.clone() };
         // Behind the first one these are walks that a checkpoint brought and that go on later.
         for (owner, items) in self.open.iter().filter(|(_, items)| items.has_begun()) {
             let key = owner.key().to_owned();
             match items.checkpoint() {
                 Some(Checkpoint(CheckpointData { position: Continuation::End, .. })) => {
-                    place.done = Some(key);
+                    progress.done = Some(key);
                 }
-                Some(Checkpoint(mark)) => place.open.push(OpenOwner { key, mark }),
+                Some(Checkpoint(data)) => progress.open.push(OpenOwner { key, data }),
                 None => {}
             }
         }
-        Continuation::Sources(place)
+        Continuation::Owners(progress)
     }
 
     /// What the walk did so far, over all sources. Pages and requests of the list of sources
@@ -386,7 +387,7 @@ impl<S: Owners> FanOut<S> {
     /// Takes the sources of one page of the list.
     fn take_note(&mut self, page: &Page<<S::List as Operation>::Item>) {
         let Some(listing) = &mut self.listing else { return };
-        if self.end.is_none() && self.done.is_none() && self.kept.is_empty() {
+        if self.end.is_none() && self.done.is_none() && self.unfinished.is_empty() {
             self.end = self.plan.end(page.date());
         }
         let mut owners = Vec::new();
@@ -408,7 +409,7 @@ impl<S: Owners> FanOut<S> {
                 let owner = shown.redact(owner.key());
                 self.report.warn(Warning::OwnerUnusable { owner });
             } else {
-                listing.found.insert(place_of(owner.key()), Arc::new(owner));
+                listing.found.insert(order_of(owner.key()), Arc::new(owner));
             }
         }
     }
@@ -425,11 +426,11 @@ impl<S: Owners> FanOut<S> {
         for owner in listing.missing {
             self.report.warn(Warning::OwnerNotListed { owner });
         }
-        if let Some(done) = self.done.as_deref().map(place_of) {
-            listing.found.retain(|place, _| *place > done);
+        if let Some(done) = self.done.as_deref().map(order_of) {
+            listing.found.retain(|at, _| *at > done);
         }
-        let gone = |open: &mut OpenOwner| !listing.found.contains_key(&place_of(&open.key));
-        for OpenOwner { key, .. } in self.kept.extract_if(.., gone) {
+        let gone = |open: &mut OpenOwner| !listing.found.contains_key(&order_of(&open.key));
+        for OpenOwner { key, .. } in self.unfinished.extract_if(.., gone) {
             self.report.warn(Warning::OwnerGone { owner: key });
         }
         self.waiting = listing.found.into_values().collect();
@@ -449,9 +450,9 @@ impl<S: Owners> FanOut<S> {
                 continue;
             }
             let mut items = self.client.items(walk).fetch_ahead(self.ahead);
-            if let Some(place) = self.kept.iter().position(|open| open.key == owner.key()) {
-                let mark = self.kept.remove(place).mark;
-                items = items.resume(Checkpoint(mark))?;
+            if let Some(at) = self.unfinished.iter().position(|open| open.key == owner.key()) {
+                let data = self.unfinished.remove(at).data;
+                items = items.resume(Checkpoint(data))?;
             }
             if self.concurrency > 1 {
                 items.prefetch();

@@ -31,7 +31,7 @@ pub struct Items<O: Operation> {
     /// The place before the page at hand, and what of the page was handed out.
     before: Option<ResumePoint>,
     delivered: Vec<u64>,
-    last_print: Option<u64>,
+    last_fingerprint: Option<u64>,
 }
 
 /// The rows of a page that are still to be handed out, with their fingerprints.
@@ -43,7 +43,7 @@ fn no_rows<T>() -> Rows<T> {
 
 impl<O: Operation> Items<O> {
     pub(crate) fn new(pages: Pages<O>) -> Self {
-        Self { pages, rows: no_rows(), before: None, delivered: Vec::new(), last_print: None }
+        Self { pages, rows: no_rows(), before: None, delivered: Vec::new(), last_fingerprint: None }
     }
 
     /// See [`Pages::fetch_ahead`].
@@ -126,8 +126,8 @@ impl<O: Operation> Items<O> {
     }
 
     /// The fingerprint of the record, or of the one that did not fit, that was handed out last.
-    pub(crate) fn last_print(&self) -> Option<u64> {
-        self.last_print
+    pub(crate) fn last_fingerprint(&self) -> Option<u64> {
+        self.last_fingerprint
     }
 
     /// See [`Pages::prefetch`].
@@ -140,7 +140,7 @@ impl<O: Operation> Items<O> {
         loop {
             if let Some((row, fingerprint)) = self.rows.next() {
                 self.delivered.extend(fingerprint);
-                self.last_print = fingerprint;
+                self.last_fingerprint = fingerprint;
                 self.pages.count(&row);
                 return Poll::Ready(Some(match row {
                     Ok(record) => {

@@ -57,7 +57,7 @@ pub struct Pages<O: Operation> {
     /// How many pages may be under way while one is handed out.
     ahead: usize,
     /// Whether it is known what all further requests hold: see [`Operation::fix_parameters`].
-    pub(super) pinned: bool,
+    pub(super) is_fixed: bool,
     pub(super) flights: Prefetches<Page<O::Item>>,
     counters: Arc<RequestCounters>,
     /// Whether the walk begins again by itself where its continuation is dead.
@@ -75,7 +75,7 @@ pub struct Pages<O: Operation> {
 #[derive(Debug)]
 pub(super) struct Plan {
     pub(super) request: Request,
-    pub(super) walk: WalkId,
+    pub(super) walk_id: WalkId,
 }
 
 /// What a checkpoint is made from.
@@ -83,7 +83,7 @@ pub(super) struct Plan {
 pub(super) struct ResumePoint {
     pub(super) position: Continuation,
     pub(super) rows: u64,
-    pub(super) pinned: Vec<(String, String)>,
+    pub(super) fixed: Vec<(String, String)>,
     /// Fingerprints of the records of the last pages, the newest last.
     pub(super) recent: VecDeque<Arc<HashSet<u64>>>,
     /// Those of the pages before, as far as a walk may go back to them.
@@ -96,13 +96,14 @@ pub(super) struct ResumePoint {
 
 impl ResumePoint {
     /// Whether a record of this fingerprint was handed out, as far as is remembered.
-    pub(super) fn knows(&self, mark: u64) -> bool {
-        self.before_start.contains(&mark) || self.recent.iter().any(|page| page.contains(&mark))
+    pub(super) fn knows(&self, fingerprint: u64) -> bool {
+        self.before_start.contains(&fingerprint)
+            || self.recent.iter().any(|page| page.contains(&fingerprint))
     }
 
     /// Whether it was handed out before that, of a page that the walk may go back to.
-    pub(super) fn knew(&self, mark: u64) -> bool {
-        self.older.iter().any(|page| page.contains(&mark))
+    pub(super) fn knew(&self, fingerprint: u64) -> bool {
+        self.older.iter().any(|page| page.contains(&fingerprint))
     }
 }
 
@@ -119,17 +120,17 @@ impl<O: Operation> Pages<O> {
     pub(crate) fn new(client: Client, operation: O) -> Self {
         let paging = operation.paging();
         let plan = operation.request().map(|request| {
-            let mut walk = client.walk_name(operation.name(), &request);
+            let mut walk_id = client.walk_id(operation.name(), &request);
             let unsent = operation.filter_arguments().into_iter();
-            walk.query.extend(unsent.map(|(name, value)| (name.to_owned(), value)));
-            Arc::new(Plan { request, walk })
+            walk_id.query.extend(unsent.map(|(name, value)| (name.to_owned(), value)));
+            Arc::new(Plan { request, walk_id })
         });
         let next = paging.start();
         let rows = paging.rows_before_start();
         let resume_point = ResumePoint {
             position: next.clone(),
             rows,
-            pinned: Vec::new(),
+            fixed: Vec::new(),
             recent: VecDeque::new(),
             older: VecDeque::new(),
             before_start: Arc::default(),
@@ -143,14 +144,14 @@ impl<O: Operation> Pages<O> {
             plan,
             next,
             resume_point,
-            paging_state: PagingState::behind(rows),
+            paging_state: PagingState::after(rows),
             passes,
             delivered: Delivered::default(),
             in_order: false,
             first_page: None,
             again_until: 0,
             ahead: 0,
-            pinned: false,
+            is_fixed: false,
             flights: Prefetches::new(),
             counters: Arc::default(),
             begins_again: true,
@@ -194,12 +195,12 @@ impl<O: Operation> Pages<O> {
     /// # Errors
     /// [`ErrorKind::Checkpoint`] if it is of another walk: other arguments, another host.
     pub fn resume(mut self, checkpoint: Checkpoint) -> Result<Self> {
-        let walk = &self.plan.as_ref().map_err(Clone::clone)?.walk;
-        let mut mark = checkpoint.of_walk(walk)?;
-        let (operation, plan) = self.asking(mark.depth.until)?;
-        self.check_mark(&mark, &plan.request)?;
+        let walk_id = &self.plan.as_ref().map_err(Clone::clone)?.walk_id;
+        let mut data = checkpoint.of_walk(walk_id)?;
+        let (operation, plan) = self.asking(data.depth.until)?;
+        self.check_fits(&data, &plan.request)?;
         (self.operation, self.plan) = (operation, Ok(plan));
-        let begins_again = mark.position == self.operation.paging().start();
+        let begins_again = data.position == self.operation.paging().start();
         self.flights.clear();
         self.counters = Arc::default();
         self.stuck = None;
@@ -208,47 +209,47 @@ impl<O: Operation> Pages<O> {
         (self.first_page, self.again_until) = (None, 0);
         self.begun = Beginnings::default();
         self.beginning = None;
-        self.pinned = !mark.pinned.is_empty() || !begins_again;
-        self.next = mark.position.clone();
-        self.paging_state = PagingState::behind(mark.rows);
+        self.is_fixed = !data.fixed.is_empty() || !begins_again;
+        self.next = data.position.clone();
+        self.paging_state = PagingState::after(data.rows);
         // Until a page says another, the total that was said before holds.
-        self.paging_state.first_total = mark.total.filter(|_| self.operation.keeps_order());
+        self.paging_state.first_total = data.total.filter(|_| self.operation.keeps_order());
         self.paging_state.total = self.paging_state.first_total;
-        self.paging_state.begin_at(&mark.position);
-        self.report = Report { finished: mark.position == Continuation::End, ..Report::default() };
-        if mark.incomplete {
+        self.paging_state.begin_at(&data.position);
+        self.report = Report { finished: data.position == Continuation::End, ..Report::default() };
+        if data.incomplete {
             self.report.warnings.push(Warning::IncompleteBefore);
         }
         // What arrived meanwhile may have moved what was handed out of the first page to any other.
         if begins_again && self.operation.identity_is_unique() {
-            mark.before_start.extend(mark.seen.drain());
+            data.before_start.extend(data.seen.drain());
         }
         self.passes = (!self.operation.keeps_order()).then(|| {
-            let delivered = mark.before_start.iter().chain(&mark.seen);
+            let delivered = data.before_start.iter().chain(&data.seen);
             Unordered::resumed(begins_again, delivered.copied())
         });
         self.resume_point = ResumePoint {
-            position: mark.position,
-            rows: mark.rows,
-            pinned: mark.pinned,
-            recent: VecDeque::from([Arc::new(mark.seen)]),
+            position: data.position,
+            rows: data.rows,
+            fixed: data.fixed,
+            recent: VecDeque::from([Arc::new(data.seen)]),
             older: VecDeque::new(),
-            before_start: Arc::new(mark.before_start),
-            depth: mark.depth,
+            before_start: Arc::new(data.before_start),
+            depth: data.depth,
         };
         Ok(self)
     }
 
     /// Refuses a checkpoint that this walk cannot have made: a position of another kind of paging,
     /// a parameter that is not pinned, is the caller's or comes twice, a link that leads elsewhere.
-    fn check_mark(&self, mark: &CheckpointData, request: &Request) -> Result<()> {
+    fn check_fits(&self, data: &CheckpointData, request: &Request) -> Result<()> {
         let pins = self.operation.fixed_parameters();
         let mut fixed = HashSet::new();
-        let may_fix = mark.pinned.iter().all(|(name, _)| {
+        let may_fix = data.fixed.iter().all(|(name, _)| {
             let is_asked = request.query.iter().any(|(asked, _)| asked == name);
             pins.contains(&name.as_str()) && !is_asked && fixed.insert(name)
         });
-        let fits = match (&mark.position, self.operation.paging()) {
+        let fits = match (&data.position, self.operation.paging()) {
             (Continuation::End, _) => true,
             (Continuation::Page(number), Paging::PageNumber { start, .. }) => *number >= start,
             (_, Paging::PageNumber { .. }) => false,
@@ -321,16 +322,16 @@ impl<O: Operation> Pages<O> {
 
     /// Whether there is anything that a checkpoint could tell.
     pub(super) fn has_begun(&self) -> bool {
-        self.pinned || !self.resume_point.recent.is_empty()
+        self.is_fixed || !self.resume_point.recent.is_empty()
     }
 
     pub(crate) fn poll_page(
         &mut self,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Page<O::Item>>>> {
-        let arrived = ready!(self.poll_arrival(cx));
-        Poll::Ready(arrived.map(|arrived| {
-            let page = arrived?.page;
+        let advanced = ready!(self.poll_arrival(cx));
+        Poll::Ready(advanced.map(|advanced| {
+            let page = advanced?.page;
             for row in page.rows() {
                 self.count(row);
             }
@@ -366,10 +367,10 @@ impl<O: Operation> Pages<O> {
                     continue;
                 }
                 Ok(page) => {
-                    let arrived = self.arrive(page);
+                    let advanced = self.advance(page);
                     self.flights.go_on_at(&self.next);
                     self.send_ahead();
-                    Ok(arrived)
+                    Ok(advanced)
                 }
                 Err(error) => match self.begin_again(error) {
                     Ok(()) => continue,
@@ -444,9 +445,9 @@ impl<O: Operation> Pages<O> {
     fn request(&self, position: Continuation) -> Result<Task<Page<O::Item>>> {
         let plan = Arc::clone(self.plan.as_ref().map_err(Clone::clone)?);
         let (client, operation) = (self.client.clone(), self.operation.clone());
-        let (pinned, counters) = (self.resume_point.pinned.clone(), Arc::clone(&self.counters));
+        let (fixed, counters) = (self.resume_point.fixed.clone(), Arc::clone(&self.counters));
         Ok(Task::start(async move {
-            client.fetch(&operation, &plan.request, &position, &pinned, &counters).await
+            client.fetch(&operation, &plan.request, &position, &fixed, &counters).await
         }))
     }
 
@@ -466,8 +467,8 @@ impl<O: Operation> Pages<O> {
         let newest_first = delivered.iter().chain(pages.flat_map(|page| page.iter())).copied();
         let (seen, before_start) = kept(newest_first, &resume_point.before_start);
         Some(Checkpoint(CheckpointData {
-            walk: self.plan.as_ref().ok()?.walk.clone(),
-            pinned: resume_point.pinned.clone(),
+            walk_id: self.plan.as_ref().ok()?.walk_id.clone(),
+            fixed: resume_point.fixed.clone(),
             position: resume_point.position.clone(),
             rows: resume_point.rows,
             total: self.paging_state.first_total,

@@ -194,13 +194,18 @@ mod tests {
         paging.next(paging_state, at, info)
     }
 
-    fn page_of(rows: u64, print: Option<u64>, any_new: bool, may_have_moved: bool) -> Content {
+    fn page_of(
+        rows: u64,
+        fingerprint: Option<u64>,
+        any_new: bool,
+        may_have_moved: bool,
+    ) -> Content {
         let (repeats, is_numbered, is_again) = (0, true, false);
-        Content { print, rows, repeats, any_new, is_numbered, may_have_moved, is_again }
+        Content { fingerprint, rows, repeats, any_new, is_numbered, may_have_moved, is_again }
     }
 
     /// The pages that are asked for when the service answers `pages` in turn and then empty ones.
-    fn walk(paging: Paging, pages: &[PageInfo]) -> Result<Vec<u64>, String> {
+    fn pages_asked(paging: Paging, pages: &[PageInfo]) -> Result<Vec<u64>, String> {
         let (mut paging_state, mut at, mut asked) =
             (PagingState::default(), paging.start(), Vec::new());
         while let Continuation::Page(number) = at {
@@ -215,7 +220,7 @@ mod tests {
     fn p1_an_empty_or_short_page_with_a_continuation_is_not_the_end() {
         for count in [0, 1, 19] {
             let more = PageInfo { next_page: Some(2), ..rows(count) };
-            assert_eq!(walk(NUMBERED, &[more]), Ok(vec![1, 2]));
+            assert_eq!(pages_asked(NUMBERED, &[more]), Ok(vec![1, 2]));
         }
         let mut paging_state = PagingState::default();
         for page in 0..500 {
@@ -227,23 +232,23 @@ mod tests {
 
     #[test]
     fn p1_a_full_page_always_asks_for_one_more() {
-        assert_eq!(walk(NUMBERED, &[rows(20)]), Ok(vec![1, 2]));
+        assert_eq!(pages_asked(NUMBERED, &[rows(20)]), Ok(vec![1, 2]));
         let counted = PageInfo { total: Some(20), ..rows(20) };
-        assert_eq!(walk(NUMBERED, std::slice::from_ref(&counted)), Ok(vec![1, 2]));
-        assert_eq!(walk(SILENT, &[counted]), Ok(vec![1, 2]));
+        assert_eq!(pages_asked(NUMBERED, std::slice::from_ref(&counted)), Ok(vec![1, 2]));
+        assert_eq!(pages_asked(SILENT, &[counted]), Ok(vec![1, 2]));
         let clamped = PageInfo { page_size: Some(10), ..rows(10) };
-        assert_eq!(walk(NUMBERED, &[clamped]), Ok(vec![1, 2]));
+        assert_eq!(pages_asked(NUMBERED, &[clamped]), Ok(vec![1, 2]));
         let boasting = PageInfo { page_size: Some(1000), ..rows(20) };
-        assert_eq!(walk(NUMBERED, &[boasting]), Ok(vec![1, 2]));
+        assert_eq!(pages_asked(NUMBERED, &[boasting]), Ok(vec![1, 2]));
     }
 
     #[test]
     fn p1_a_page_size_of_none_is_no_size_and_an_empty_page_is_never_full() {
         let sizeless = PageInfo { page_size: Some(0), ..rows(7) };
-        assert_eq!(walk(NUMBERED, &[sizeless]), Ok(vec![1]));
+        assert_eq!(pages_asked(NUMBERED, &[sizeless]), Ok(vec![1]));
         let paging =
             Paging::PageNumber { parameter: "page", start: 1, first: 1, size: 0, says_next: true };
-        assert_eq!(walk(paging, &[rows(7)]), Ok(vec![1, 2]));
+        assert_eq!(pages_asked(paging, &[rows(7)]), Ok(vec![1, 2]));
     }
 
     #[test]
@@ -265,49 +270,52 @@ mod tests {
             assert_eq!(paging.rows_before_start(), before, "{paging:?}");
         }
         let last = PageInfo { total: Some(47), ..rows(7) };
-        let next = step(SILENT, &mut PagingState::behind(40), &Continuation::Page(3), &last);
+        let next = step(SILENT, &mut PagingState::after(40), &Continuation::Page(3), &last);
         assert_eq!(next, Ok(Continuation::End));
         let one_is_missing = PageInfo { total: Some(48), ..rows(7) };
         let next =
-            step(SILENT, &mut PagingState::behind(40), &Continuation::Page(3), &one_is_missing);
+            step(SILENT, &mut PagingState::after(40), &Continuation::Page(3), &one_is_missing);
         assert_eq!(next, Ok(Continuation::Page(4)));
     }
 
     #[test]
     fn p1_a_total_that_is_too_low_never_ends_a_walk() {
         let low = |count| PageInfo { total: Some(1), ..rows(count) };
-        assert_eq!(walk(SILENT, &[low(20), low(20), low(7)]), Ok(vec![1, 2, 3]));
+        assert_eq!(pages_asked(SILENT, &[low(20), low(20), low(7)]), Ok(vec![1, 2, 3]));
     }
 
     #[test]
     fn p1_a_total_that_is_too_high_ends_after_two_empty_pages_not_never() {
         let high = |count| PageInfo { total: Some(1000), ..rows(count) };
-        assert_eq!(walk(SILENT, &[high(20), high(7), high(0), high(0)]), Ok(vec![1, 2, 3, 4]));
         assert_eq!(
-            walk(SILENT, &[high(7), high(0), high(3), high(0), high(0)]),
+            pages_asked(SILENT, &[high(20), high(7), high(0), high(0)]),
+            Ok(vec![1, 2, 3, 4])
+        );
+        assert_eq!(
+            pages_asked(SILENT, &[high(7), high(0), high(3), high(0), high(0)]),
             Ok(vec![1, 2, 3, 4, 5])
         );
     }
 
     #[test]
     fn p1_without_total_and_names_only_two_empty_pages_end_a_walk() {
-        assert_eq!(walk(SILENT, &[rows(7), rows(0), rows(3)]), Ok(vec![1, 2, 3, 4, 5]));
+        assert_eq!(pages_asked(SILENT, &[rows(7), rows(0), rows(3)]), Ok(vec![1, 2, 3, 4, 5]));
     }
 
     #[test]
     fn a_page_that_is_not_full_and_names_no_next_one_is_the_last() {
-        assert_eq!(walk(NUMBERED, &[rows(7)]), Ok(vec![1]));
-        assert_eq!(walk(NUMBERED, &[rows(0)]), Ok(vec![1]));
+        assert_eq!(pages_asked(NUMBERED, &[rows(7)]), Ok(vec![1]));
+        assert_eq!(pages_asked(NUMBERED, &[rows(0)]), Ok(vec![1]));
         let reached = PageInfo { total: Some(7), ..rows(7) };
-        assert_eq!(walk(NUMBERED, std::slice::from_ref(&reached)), Ok(vec![1]));
-        assert_eq!(walk(SILENT, &[reached]), Ok(vec![1]));
+        assert_eq!(pages_asked(NUMBERED, std::slice::from_ref(&reached)), Ok(vec![1]));
+        assert_eq!(pages_asked(SILENT, &[reached]), Ok(vec![1]));
     }
 
     #[test]
     fn p1_a_number_that_stays_goes_back_or_leaves_pages_out_is_an_error() {
         for wrong in [0, 1, 3, u64::MAX] {
             let info = PageInfo { next_page: Some(wrong), ..rows(20) };
-            assert!(walk(NUMBERED, &[info]).is_err(), "{wrong}");
+            assert!(pages_asked(NUMBERED, &[info]).is_err(), "{wrong}");
         }
     }
 
@@ -318,20 +326,20 @@ mod tests {
             "https://elsewhere.example/x?page=2&per_page=20#frag",
             "https://h/x?cursor=abc",
         ] {
-            assert_eq!(walk(NUMBERED, &[link(text)]), Ok(vec![1, 2]), "{text}");
+            assert_eq!(pages_asked(NUMBERED, &[link(text)]), Ok(vec![1, 2]), "{text}");
         }
-        assert!(walk(NUMBERED, &[link("https://h/x?page=1")]).is_err());
+        assert!(pages_asked(NUMBERED, &[link("https://h/x?page=1")]).is_err());
     }
 
     #[test]
     fn p1_number_and_link_that_disagree_are_an_error() {
         let info = PageInfo { next_page: Some(2), ..link("https://h/x?page=3") };
         assert_eq!(
-            walk(NUMBERED, &[info]),
+            pages_asked(NUMBERED, &[info]),
             Err("the next page is 2 by number and 3 by link".into())
         );
         let info = PageInfo { next_page: Some(2), ..link("https://h/x?page=2") };
-        assert_eq!(walk(NUMBERED, &[info]), Ok(vec![1, 2]));
+        assert_eq!(pages_asked(NUMBERED, &[info]), Ok(vec![1, 2]));
     }
 
     #[test]

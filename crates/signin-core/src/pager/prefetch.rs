@@ -41,17 +41,17 @@ impl<T: Send + 'static> Prefetches<T> {
 
     /// The position of the last one.
     pub(super) fn last(&self) -> Option<&Continuation> {
-        self.0.back().map(|flight| &flight.to)
+        self.0.back().map(|prefetched| &prefetched.to)
     }
 
     /// True if the first one is for this position.
     pub(super) fn begin_with(&self, next: &Continuation) -> bool {
-        self.0.front().is_some_and(|flight| flight.to == *next)
+        self.0.front().is_some_and(|prefetched| prefetched.to == *next)
     }
 
     /// Drops what stands before this position, and everything if it is not among them.
     pub(super) fn go_on_at(&mut self, next: &Continuation) {
-        while self.0.front().is_some_and(|flight| flight.to != *next) {
+        while self.0.front().is_some_and(|prefetched| prefetched.to != *next) {
             self.0.pop_front();
         }
     }
@@ -70,15 +70,15 @@ impl<T: Send + 'static> Prefetches<T> {
 
     fn mark_together(&mut self) {
         if self.0.len() > 1 {
-            self.0.iter_mut().for_each(|flight| flight.together = true);
+            self.0.iter_mut().for_each(|prefetched| prefetched.together = true);
         }
     }
 
     /// The answer to the first one; None if there is none.
     pub(super) fn poll_first(&mut self, cx: &mut Context<'_>) -> Poll<Option<Landed<T>>> {
-        let Some(flight) = self.0.front_mut() else { return Poll::Ready(None) };
-        let result = ready!(Pin::new(&mut flight.request).poll(cx));
-        let together = flight.together;
+        let Some(prefetched) = self.0.front_mut() else { return Poll::Ready(None) };
+        let result = ready!(Pin::new(&mut prefetched.request).poll(cx));
+        let together = prefetched.together;
         self.0.pop_front();
         Poll::Ready(Some(Landed { result, together }))
     }

@@ -283,27 +283,27 @@ impl Report {
     }
 
     /// Adds what the walk of one source did.
-    pub(crate) fn absorb(&mut self, owner: &str, walk: &Report) {
-        self.absorb_cost(walk);
-        self.records += walk.records;
-        self.rejected += walk.rejected;
-        self.duplicates += walk.duplicates;
-        self.filtered += walk.filtered;
-        self.absorb_warnings(owner, walk);
+    pub(crate) fn absorb(&mut self, owner: &str, inner: &Report) {
+        self.absorb_cost(inner);
+        self.records += inner.records;
+        self.rejected += inner.rejected;
+        self.duplicates += inner.duplicates;
+        self.filtered += inner.filtered;
+        self.absorb_warnings(owner, inner);
     }
 
     /// Adds what a walk cost.
-    pub(crate) fn absorb_cost(&mut self, walk: &Report) {
-        self.pages += walk.pages;
-        self.requests += walk.requests;
-        self.retries += walk.retries;
-        self.throttled += walk.throttled;
-        self.waited += walk.waited;
+    pub(crate) fn absorb_cost(&mut self, inner: &Report) {
+        self.pages += inner.pages;
+        self.requests += inner.requests;
+        self.retries += inner.retries;
+        self.throttled += inner.throttled;
+        self.waited += inner.waited;
     }
 
     /// Adds what was noticed in one source.
-    pub(crate) fn absorb_warnings(&mut self, owner: &str, walk: &Report) {
-        for warning in &walk.warnings {
+    pub(crate) fn absorb_warnings(&mut self, owner: &str, inner: &Report) {
+        for warning in &inner.warnings {
             match warning {
                 Warning::NotUtf8 { records } => self.not_utf8(*records),
                 warning => {
@@ -346,8 +346,8 @@ impl Report {
     }
 
     /// Takes in what a page tells against the result being everything, once.
-    pub(crate) fn doubt(&mut self, doubt: Option<Warning>) {
-        self.warnings.extend(doubt.filter(|doubt| !self.warnings.contains(doubt)));
+    pub(crate) fn warn_once(&mut self, warn_once: Option<Warning>) {
+        self.warnings.extend(warn_once.filter(|warn_once| !self.warnings.contains(warn_once)));
     }
 
     pub(crate) fn not_utf8(&mut self, more: u64) {

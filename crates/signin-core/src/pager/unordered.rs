@@ -221,7 +221,7 @@ mod tests {
 
     #[test]
     fn two_passes_agree_if_they_hold_the_same_records_in_any_order() {
-        for (second, verdict) in [
+        for (second, result) in [
             (vec![3, 2, 1], PassResult::Settled),
             (vec![3, 2, 1, 1], PassResult::Settled),
             (vec![1, 2], PassResult::Again),
@@ -233,7 +233,7 @@ mod tests {
             assert_eq!(passes.end(), PassResult::Again);
             let new = second.iter().filter(|fingerprint| **fingerprint > 3).count();
             assert_eq!(pass(&mut passes, second.clone()), new);
-            assert_eq!(passes.end(), verdict, "{second:?}");
+            assert_eq!(passes.end(), result, "{second:?}");
         }
     }
 

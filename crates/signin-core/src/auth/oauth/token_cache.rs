@@ -102,9 +102,9 @@ impl TokenCache {
             let result = exchange.fetch().await;
             let mut state = lock(&shared);
             state.under_way = None;
-            let (grant, asked_at) = result?;
-            state.held = Some(Held::new(grant.token.clone(), asked_at, grant.life));
-            Ok(grant.token)
+            let (response, asked_at) = result?;
+            state.held = Some(Held::new(response.token.clone(), asked_at, response.life));
+            Ok(response.token)
         });
         let fetching = fetching.shared();
         state.under_way = fetching.downgrade();

@@ -56,35 +56,35 @@ impl Exchange {
     pub(super) async fn fetch(&self) -> Result<(TokenResponse, Instant)> {
         let sender = &*self.sender;
         let gate = std::slice::from_ref(&self.gate);
-        let (mut tries, mut doubted) = (Attempts::new(sender), false);
+        let (mut attempts, mut doubted) = (Attempts::new(sender), false);
         loop {
             sender.limits.open(&self.gate).await;
             // Prepared anew each time: no service takes an assertion twice.
             let request = self.prepare().await?;
             let clean = |text: &str| self.redactor.redact(text);
             let begun = Instant::now();
-            let result = tries.send(OPERATION, request, clean).await;
+            let result = attempts.send(OPERATION, request, clean).await;
             let outcome = without_disguise(&result);
-            let mut decision = tries.decide(outcome, true, false);
+            let mut decision = attempts.decide(outcome, true, false);
             let ends = matches!(decision, Decision::Done | Decision::GiveUp);
             if ends && !doubted && is_of_another(&result) {
                 doubted = true;
-                decision = tries.decide(PASSING, true, false);
+                decision = attempts.decide(PASSING, true, false);
             }
             if let Outcome::Answer { status: 429, retry_after } = outcome {
                 sender.limits.pause(gate, sender.retry.pause(decision, retry_after));
             }
             match (decision, result) {
-                (Decision::Pause(pause), _) => tries.pause(pause),
-                (Decision::Retry(delay), _) => tries.back_off(delay).await,
+                (Decision::Pause(pause), _) => attempts.pause(pause),
+                (Decision::Retry(delay), _) => attempts.back_off(delay).await,
                 (_, Ok(response)) if response.status.is_success() => {
-                    tries.succeeded();
+                    attempts.succeeded();
                     return match TokenResponse::read(&response.body) {
-                        Ok(grant) => Ok((grant, begun)),
-                        Err(why) => Err(self.unreadable(&response, why, tries.number, clean)),
+                        Ok(token_response) => Ok((token_response, begun)),
+                        Err(why) => Err(self.unreadable(&response, why, attempts.number, clean)),
                     };
                 }
-                (_, result) => return Err(self.error(result, tries.number, clean)),
+                (_, result) => return Err(self.error(result, attempts.number, clean)),
             }
         }
     }

@@ -14,7 +14,7 @@ pub(super) struct Source<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     port: Option<u16>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    location: Option<Place<'a>>,
+    location: Option<GeoLocation<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     autonomous_system: Option<&'a AutonomousSystem>,
 }
@@ -25,7 +25,7 @@ impl<'a> Source<'a> {
         Some(Self {
             ip: origin.ip?,
             port: origin.port,
-            location: origin.location.as_ref().and_then(Place::of),
+            location: origin.location.as_ref().and_then(GeoLocation::of),
             autonomous_system: origin.autonomous_system.as_ref(),
         })
     }
@@ -36,7 +36,7 @@ impl<'a> Source<'a> {
 }
 
 #[derive(Debug, Clone, Serialize)]
-struct Place<'a> {
+struct GeoLocation<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     city: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -49,7 +49,7 @@ struct Place<'a> {
     long: Option<f64>,
 }
 
-impl<'a> Place<'a> {
+impl<'a> GeoLocation<'a> {
     /// None for coordinates alone.
     fn of(location: &'a Location) -> Option<Self> {
         let (city, region) = (text(&location.city), text(&location.region));

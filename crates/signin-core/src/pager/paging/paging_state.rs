@@ -43,7 +43,7 @@ pub(crate) struct PagingState {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Content {
     /// Its fingerprint; None for a page without records.
-    pub(crate) print: Option<u64>,
+    pub(crate) fingerprint: Option<u64>,
     /// How many records came.
     pub(crate) rows: u64,
     /// How many of them came before in this walk, or twice on the page.
@@ -87,7 +87,7 @@ impl Ring {
 
 impl PagingState {
     /// The trail of a walk that begins behind so many records.
-    pub(crate) fn behind(rows: u64) -> Self {
+    pub(crate) fn after(rows: u64) -> Self {
         Self { rows, ..Self::default() }
     }
 
@@ -112,7 +112,7 @@ impl PagingState {
         self.rows = self.rows.saturating_add(page.rows);
         self.repeats = self.repeats.saturating_add(page.repeats);
         self.empty_in_a_row = if page.rows == 0 { self.empty_in_a_row + 1 } else { 0 };
-        let met = page.print.is_some_and(|print| self.contents.is_met(print));
+        let met = page.fingerprint.is_some_and(|fingerprint| self.contents.is_met(fingerprint));
         self.fruitless = match page.rows {
             _ if page.is_again => self.fruitless,
             0 => self.fruitless.saturating_add(LIGHT),
@@ -120,8 +120,8 @@ impl PagingState {
             1 => self.fruitless.saturating_add(LIGHT),
             _ => self.fruitless.saturating_add(HEAVY),
         };
-        let is_the_last = page.print.is_some() && page.print == self.content;
-        self.content = page.print;
+        let is_the_last = page.fingerprint.is_some() && page.fingerprint == self.content;
+        self.content = page.fingerprint;
         if is_the_last && page.is_numbered && !page.may_have_moved && !page.is_again {
             return Err("a page came for the second time under another number".into());
         }

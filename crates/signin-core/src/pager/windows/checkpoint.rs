@@ -18,27 +18,27 @@ impl<O: Ranged> Windows<O> {
     /// # Errors
     /// [`ErrorKind::Checkpoint`](crate::ErrorKind::Checkpoint) if it is of another walk: other arguments, another host.
     pub fn resume(mut self, checkpoint: Checkpoint) -> Result<Self> {
-        let mark = checkpoint.of_walk(self.name.as_ref().map_err(Clone::clone)?)?;
-        let place = match mark.position {
-            Continuation::Windows(place) => place,
+        let data = checkpoint.of_walk(self.name.as_ref().map_err(Clone::clone)?)?;
+        let progress = match data.position {
+            Continuation::Windows(progress) => progress,
             Continuation::End => WindowsProgress { done: written(self.to), open: None },
             _ => return Err(foreign()),
         };
-        if mark.incomplete {
+        if data.incomplete {
             self.report.warnings.push(Warning::IncompleteBefore);
         }
-        self.done = self.within(&place.done)?;
+        self.done = self.within(&progress.done)?;
         self.planned = self.done;
         self.open.clear();
-        if let Some(OpenWindow { to, mark }) = place.open {
+        if let Some(OpenWindow { to, data }) = progress.open {
             self.planned = self.within(&to)?;
             if self.planned <= self.done {
                 return Err(foreign());
             }
-            self.given = Delivered::of(mark.seen.iter().chain(&mark.before_start).copied());
+            self.delivered = Delivered::of(data.seen.iter().chain(&data.before_start).copied());
             let (from, to) = (self.done, self.planned);
             // Where its place is none that the list takes, the window is read again.
-            let items = self.items(from, to).resume(Checkpoint(*mark));
+            let items = self.items(from, to).resume(Checkpoint(*data));
             let items = items.unwrap_or_else(|_| self.items(from, to));
             self.open.push_back(Window { from, to, items });
         }
@@ -52,8 +52,8 @@ impl<O: Ranged> Windows<O> {
     /// pages of records: take one per page, or every now and then, rather than for each record.
     pub fn checkpoint(&self) -> Option<Checkpoint> {
         Some(Checkpoint(CheckpointData {
-            walk: self.name.as_ref().ok()?.clone(),
-            pinned: Vec::new(),
+            walk_id: self.name.as_ref().ok()?.clone(),
+            fixed: Vec::new(),
             position: self.position(),
             rows: 0,
             total: None,
@@ -65,7 +65,7 @@ impl<O: Ranged> Windows<O> {
     }
 
     fn position(&self) -> Continuation {
-        let place = |done: OffsetDateTime, open| {
+        let progress = |done: OffsetDateTime, open| {
             Continuation::Windows(WindowsProgress { done: written(done), open })
         };
         if self.report.finished {
@@ -74,12 +74,12 @@ impl<O: Ranged> Windows<O> {
         let first = self.open.front().filter(|window| window.items.has_begun());
         match first.map(|window| (window.to, window.items.checkpoint())) {
             Some((to, Some(Checkpoint(CheckpointData { position: Continuation::End, .. })))) => {
-                place(to, None)
+                progress(to, None)
             }
-            Some((to, Some(Checkpoint(mark)))) => {
-                place(self.done, Some(OpenWindow { to: written(to), mark: Box::new(mark) }))
+            Some((to, Some(Checkpoint(data)))) => {
+                progress(self.done, Some(OpenWindow { to: written(to), data: Box::new(data) }))
             }
-            _ => place(self.done, None),
+            _ => progress(self.done, None),
         }
     }
 

@@ -23,19 +23,19 @@ pub(super) struct Delivered {
 
 impl Delivered {
     /// What a checkpoint says was handed out of the window at hand.
-    pub(super) fn of(prints: impl IntoIterator<Item = u64>) -> Self {
-        Self { now: prints.into_iter().collect(), ..Self::default() }
+    pub(super) fn of(fingerprints: impl IntoIterator<Item = u64>) -> Self {
+        Self { now: fingerprints.into_iter().collect(), ..Self::default() }
     }
 
     /// Whether a record was not handed out before; it is from now on.
-    pub(super) fn is_new(&mut self, print: Option<u64>) -> bool {
-        let Some(print) = print else { return true };
-        if self.before.contains(&print) {
+    pub(super) fn is_new(&mut self, fingerprint: Option<u64>) -> bool {
+        let Some(fingerprint) = fingerprint else { return true };
+        if self.before.contains(&fingerprint) {
             self.left_out += 1;
             return false;
         }
         if self.now.len() < MOST {
-            self.now.insert(print);
+            self.now.insert(fingerprint);
         }
         true
     }
@@ -71,28 +71,28 @@ mod tests {
     #[test]
     fn what_was_handed_out_is_left_out_until_its_window_is_done() {
         let start = OffsetDateTime::UNIX_EPOCH;
-        let mut given = Delivered::default();
-        assert!(given.is_new(Some(1)) && given.is_new(Some(2)) && given.is_new(None));
-        given.comes_again_until(start + MINUTE * 4);
-        assert!(!given.is_new(Some(1)) && given.is_new(Some(3)));
-        given.comes_again_until(start + MINUTE * 2);
-        assert!(!given.is_new(Some(3)));
-        given.window_is_done(start + MINUTE);
-        assert!(!given.is_new(Some(2)));
-        given.window_is_done(start + MINUTE * 4);
-        assert!(given.is_new(Some(2)));
-        assert_eq!(given.left_out(), 3);
+        let mut delivered = Delivered::default();
+        assert!(delivered.is_new(Some(1)) && delivered.is_new(Some(2)) && delivered.is_new(None));
+        delivered.comes_again_until(start + MINUTE * 4);
+        assert!(!delivered.is_new(Some(1)) && delivered.is_new(Some(3)));
+        delivered.comes_again_until(start + MINUTE * 2);
+        assert!(!delivered.is_new(Some(3)));
+        delivered.window_is_done(start + MINUTE);
+        assert!(!delivered.is_new(Some(2)));
+        delivered.window_is_done(start + MINUTE * 4);
+        assert!(delivered.is_new(Some(2)));
+        assert_eq!(delivered.left_out(), 3);
     }
 
     #[test]
     fn p7_no_more_than_a_bounded_number_is_remembered() {
-        let mut given = Delivered::default();
+        let mut delivered = Delivered::default();
         for round in 0..3 {
-            for print in 0..150_000 {
-                given.is_new(Some(round * 1_000_000 + print));
+            for fingerprint in 0..150_000 {
+                delivered.is_new(Some(round * 1_000_000 + fingerprint));
             }
-            given.comes_again_until(OffsetDateTime::UNIX_EPOCH);
+            delivered.comes_again_until(OffsetDateTime::UNIX_EPOCH);
         }
-        assert_eq!(given.before.len() + given.now.len(), MOST);
+        assert_eq!(delivered.before.len() + delivered.now.len(), MOST);
     }
 }

@@ -1,10 +1,10 @@
 //! Walks over a long range of time in short windows: each is a list of its own, which is read
 //! again in halves where it was too much.
 
+mod advance;
 mod checkpoint;
 mod delivered;
 mod retention;
-mod walk;
 mod window_size;
 
 use std::collections::VecDeque;
@@ -17,9 +17,9 @@ use std::time::Duration;
 use futures_core::Stream;
 use time::OffsetDateTime;
 
+use self::advance::absorb;
 use self::delivered::Delivered;
 use self::retention::Search;
-use self::walk::absorb;
 use self::window_size::WindowSize;
 use crate::client::Client;
 use crate::pager::Items;
@@ -102,7 +102,7 @@ pub struct Windows<O: Ranged> {
     name: Result<WalkId>,
     from: OffsetDateTime,
     to: OffsetDateTime,
-    pace: WindowSize,
+    window_size: WindowSize,
     concurrency: usize,
     ahead: usize,
     /// Everything before was handed out, or is known not to be kept.
@@ -111,10 +111,10 @@ pub struct Windows<O: Ranged> {
     planned: OffsetDateTime,
     /// Windows under way, in order. Records of the first one are handed out.
     open: VecDeque<Window<O>>,
-    given: Delivered,
+    delivered: Delivered,
     search: Option<Search>,
     /// Setbacks since the last record or complete window.
-    setbacks: u32,
+    errors_in_a_row: u32,
     /// Dead continuations since one was answered.
     dead: u32,
     /// How often the time from which on the service answers was looked for.
@@ -140,22 +140,22 @@ impl<O: Ranged> Windows<O> {
         to: OffsetDateTime,
     ) -> Self {
         let request = operation.between(from, to).request();
-        let name = request.map(|request| client.walk_name(operation.name(), &request));
+        let name = request.map(|request| client.walk_id(operation.name(), &request));
         Self {
             client,
             operation,
             name,
             from,
             to,
-            pace: WindowSize::default(),
+            window_size: WindowSize::default(),
             concurrency: CONCURRENCY,
             ahead: 0,
             done: from,
             planned: from,
             open: VecDeque::new(),
-            given: Delivered::default(),
+            delivered: Delivered::default(),
             search: None,
-            setbacks: 0,
+            errors_in_a_row: 0,
             dead: 0,
             searches: 0,
             report: Report::default(),
@@ -167,13 +167,13 @@ impl<O: Ranged> Windows<O> {
 
     /// The length of the first window, a minute or more. Default an hour.
     pub fn length(mut self, length: Duration) -> Self {
-        self.pace.begin_with(length);
+        self.window_size.begin_with(length);
         self
     }
 
     /// The length that windows may grow to. Default a day.
     pub fn longest(mut self, length: Duration) -> Self {
-        self.pace.at_most(length);
+        self.window_size.at_most(length);
         self
     }
 
@@ -213,7 +213,7 @@ impl<O: Ranged> Windows<O> {
             absorb(&mut report, window);
         }
         (report.records, report.rejected) = (self.records, self.rejected);
-        report.duplicates += self.given.left_out();
+        report.duplicates += self.delivered.left_out();
         report
     }
 }

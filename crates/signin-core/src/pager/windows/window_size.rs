@@ -84,35 +84,35 @@ mod tests {
 
     #[test]
     fn windows_grow_while_all_goes_well_and_shrink_after_trouble() {
-        let mut pace = WindowSize::default();
+        let mut window_size = WindowSize::default();
         let easy = Report { pages: 2, ..Report::default() };
         let full = Report { pages: 20, ..Report::default() };
         let throttled = Report { pages: 2, throttled: 1, retries: 1, ..Report::default() };
         let mut lengths = Vec::new();
         for report in [&easy, &easy, &full, &throttled, &easy, &easy, &easy, &easy, &easy, &easy] {
-            pace.learn(report, true);
-            lengths.push(pace.length.as_secs() / 3600);
+            window_size.learn(report, true);
+            lengths.push(window_size.length.as_secs() / 3600);
         }
         assert_eq!(lengths, [2, 4, 4, 2, 4, 8, 16, 24, 24, 24]);
         for _ in 0..30 {
-            pace.slow_down();
+            window_size.slow_down();
         }
-        assert_eq!(pace.length, SHORTEST);
-        pace.learn(&easy, false);
-        assert_eq!(pace.length, SHORTEST);
+        assert_eq!(window_size.length, SHORTEST);
+        window_size.learn(&easy, false);
+        assert_eq!(window_size.length, SHORTEST);
     }
 
     #[test]
     fn lengths_of_any_size_are_taken() {
         let start = OffsetDateTime::UNIX_EPOCH;
-        let mut pace = WindowSize::default();
-        pace.begin_with(Duration::MAX);
-        assert!(pace.end_of(start) > start);
-        pace.learn(&Report::default(), true);
-        pace.at_most(Duration::ZERO);
-        assert_eq!(pace.end_of(start) - start, time::Duration::MINUTE);
-        assert_eq!(pace.middle(start, start + time::Duration::seconds(119)), None);
-        let middle = pace.middle(start, start + time::Duration::milliseconds(121_500));
+        let mut window_size = WindowSize::default();
+        window_size.begin_with(Duration::MAX);
+        assert!(window_size.end_of(start) > start);
+        window_size.learn(&Report::default(), true);
+        window_size.at_most(Duration::ZERO);
+        assert_eq!(window_size.end_of(start) - start, time::Duration::MINUTE);
+        assert_eq!(window_size.middle(start, start + time::Duration::seconds(119)), None);
+        let middle = window_size.middle(start, start + time::Duration::milliseconds(121_500));
         assert_eq!(middle, Some(start + time::Duration::MINUTE));
     }
 }

@@ -15,7 +15,7 @@ use crate::{Error, Result};
 
 /// After so many setbacks in a row without a record or a complete window, the error is the
 /// caller's.
-const MOST_SETBACKS: u32 = 16;
+const MOST_ERRORS_IN_A_ROW: u32 = 16;
 
 /// After so many dead continuations in a row, with none between that was answered, the error is the
 /// caller's: windows that fit on a page are all that the service gives.
@@ -47,8 +47,8 @@ impl<O: Ranged> Windows<O> {
                 Some(Ok(record)) => {
                     // Without an identity of its own, a record that is alike may be another one.
                     let unique = self.operation.identity_is_unique();
-                    if self.given.is_new(window.items.last_print().filter(|_| unique)) {
-                        self.setbacks = 0;
+                    if self.delivered.is_new(window.items.last_fingerprint().filter(|_| unique)) {
+                        self.errors_in_a_row = 0;
                         self.records += 1;
                         return Poll::Ready(Some(Ok(record)));
                     }
@@ -75,7 +75,7 @@ impl<O: Ranged> Windows<O> {
         // Windows that are under way at once make a link older before it is followed.
         let at_once = if self.continuations_die() { 1 } else { self.concurrency };
         while self.open.len() < at_once && self.planned < self.to {
-            let to = self.pace.end_of(self.planned).min(self.to);
+            let to = self.window_size.end_of(self.planned).min(self.to);
             let mut window = self.window(self.planned, to);
             if at_once > 1 {
                 window.items.prefetch();
@@ -102,29 +102,31 @@ impl<O: Ranged> Windows<O> {
 
     fn close_first(&mut self) {
         if let Some(window) = self.open.pop_front() {
-            self.setbacks = 0;
+            self.errors_in_a_row = 0;
             if window.items.was_continued() {
                 self.dead = 0;
             }
-            self.pace.learn(window.items.report(), !self.continuations_die());
+            self.window_size.learn(window.items.report(), !self.continuations_die());
             absorb(&mut self.report, &window);
             self.done = window.to;
-            self.given.window_is_done(window.to);
+            self.delivered.window_is_done(window.to);
         }
     }
 
     /// Does what an error calls for, or gives it back.
     fn set_back(&mut self, error: Error) -> Result<()> {
-        self.setbacks += 1;
-        let setback =
-            self.operation.window_error(&error).filter(|_| self.setbacks <= MOST_SETBACKS);
-        let (Some(setback), Some(window)) = (setback, self.open.front()) else {
-            self.setbacks = 0;
+        self.errors_in_a_row += 1;
+        let window_error = self
+            .operation
+            .window_error(&error)
+            .filter(|_| self.errors_in_a_row <= MOST_ERRORS_IN_A_ROW);
+        let (Some(window_error), Some(window)) = (window_error, self.open.front()) else {
+            self.errors_in_a_row = 0;
             return Err(error);
         };
         let (from, to) = (window.from, window.to);
-        let halves = self.pace.middle(from, to).map(|middle| [(from, middle), (middle, to)]);
-        match (setback, halves) {
+        let halves = self.window_size.middle(from, to).map(|middle| [(from, middle), (middle, to)]);
+        match (window_error, halves) {
             (WindowError::NotKept, _) if self.searches == MOST_SEARCHES => {
                 self.searches = 0;
                 return Err(error);
@@ -145,7 +147,7 @@ impl<O: Ranged> Windows<O> {
                 self.begin_shorter(halves.map_or(to - from, |[(from, to), _]| to - from));
             }
             (WindowError::TooMuch, Some(halves)) => {
-                self.pace.slow_down();
+                self.window_size.slow_down();
                 self.replace_first(&halves);
             }
             (WindowError::TooMuch, None) => return Err(error),
@@ -157,7 +159,7 @@ impl<O: Ranged> Windows<O> {
     fn replace_first(&mut self, ranges: &[(OffsetDateTime, OffsetDateTime)]) {
         if let Some(window) = self.open.pop_front() {
             absorb(&mut self.report, &window);
-            self.given.comes_again_until(window.to);
+            self.delivered.comes_again_until(window.to);
         }
         for (from, to) in ranges.iter().rev() {
             let window = self.window(*from, *to);
@@ -167,7 +169,7 @@ impl<O: Ranged> Windows<O> {
 
     /// Opens all windows anew, none longer than this. They need fewer continuations.
     fn begin_shorter(&mut self, length: time::Duration) {
-        self.pace.shorten(length);
+        self.window_size.shorten(length);
         self.close_all();
         self.planned = self.done;
     }
@@ -175,7 +177,7 @@ impl<O: Ranged> Windows<O> {
     /// Gives up what is under way. What was handed out of it is known when it comes again.
     fn close_all(&mut self) {
         if let Some(first) = self.open.front() {
-            self.given.comes_again_until(first.to);
+            self.delivered.comes_again_until(first.to);
         }
         for window in std::mem::take(&mut self.open) {
             absorb(&mut self.report, &window);
