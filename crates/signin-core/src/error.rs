@@ -118,16 +118,16 @@ pub enum ErrorKind {
     /// An answer or a record is not what the API documents.
     ///
     /// # Troubleshooting
-    /// For a record, [`Error::rejected`] has its text; the walk goes on. For a page,
+    /// For a record, [`Error::rejected`] has its text; the pager goes on. For a page,
     /// [`Error::body`] has its bytes.
     Decode,
     /// The pages do not lead to an end: a continuation repeats, goes backwards or contradicts
     /// itself.
     ///
     /// # Troubleshooting
-    /// What was handed out is good, but it is not everything. Resume, or tell the vendor.
+    /// What was yielded is good, but it is not everything. Resume, or tell the vendor.
     Paging,
-    /// A checkpoint is damaged, or of another walk.
+    /// A checkpoint is damaged, or of another pager.
     ///
     /// # Troubleshooting
     /// Resume with the same call and the same arguments that made it, or start anew.
@@ -163,7 +163,7 @@ impl Error {
         }))
     }
 
-    /// A record that its type could not take. The walk goes on behind it.
+    /// A record that its type could not take. The pager goes on after it.
     pub fn from_rejected(what: impl Into<Cow<'static, str>>, rejected: Rejected) -> Self {
         let why = format!("a record was not read: {}", rejected.mismatch());
         let next = "the record is kept as it came; the walk goes on";
@@ -193,7 +193,7 @@ impl Error {
         self.0.vendor_message.as_deref()
     }
 
-    /// The vendor's name for the failed request, to be told to its support.
+    /// The vendor's name for the failed request, to be named to its support.
     pub fn request_id(&self) -> Option<&str> {
         self.0.request_id.as_deref()
     }
@@ -208,7 +208,7 @@ impl Error {
         self.0.retry_after
     }
 
-    /// The record that was not taken. Where this is there, the walk goes on with the next call.
+    /// The record that was not taken. Where this is there, the pager goes on with the next call.
     pub fn rejected(&self) -> Option<&Rejected> {
         self.0.rejected.as_ref()
     }
@@ -232,12 +232,12 @@ impl Error {
         self.0.body.as_deref()
     }
 
-    /// Where to resume: everything not yet handed out comes again from here.
+    /// Where to resume: everything not yet yielded comes again from here.
     pub fn checkpoint(&self) -> Option<&crate::Checkpoint> {
         self.0.checkpoint.as_deref()
     }
 
-    /// The error with the facts of the vendor's answer.
+    /// The error with the details of the vendor's answer.
     #[must_use]
     pub(crate) fn answered(
         mut self,
@@ -301,7 +301,7 @@ impl Error {
         self
     }
 
-    /// The error of a walk whose continuations are dead again and again: it may be another one
+    /// The error of a pager whose continuations are dead again and again: it may be another one
     /// later.
     #[must_use]
     pub(crate) fn in_a_circle(mut self) -> Self {
@@ -346,7 +346,7 @@ impl fmt::Display for Error {
     }
 }
 
-/// The line, since that is what `main` prints of an error; `{:#?}` shows the facts. Neither shows
+/// The line, since that is what `main` prints of an error; `{:#?}` shows the details. Neither shows
 /// a body or a record.
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -48,7 +48,7 @@ pub use {
     // Credentials.
     auth::oauth::{self, ClientAssertion, ClientCredentials, ClientSecret},
     auth::{Credential, StaticToken, TokenSource},
-    // What walks return, and how they are resumed.
+    // What pagers return, and how they are resumed.
     pager::checkpoint::Checkpoint,
     pager::fan_out::FanOut,
     pager::operation::Operation,

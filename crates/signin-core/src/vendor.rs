@@ -40,29 +40,29 @@ macro_rules! client_calls {
             self.$core.execute(operation).await
         }
 
-        /// Walks the pages of an operation of your own.
+        /// Iterates over the pages of an operation of your own.
         pub fn pages<O: $crate::Operation>(&self, operation: O) -> $crate::Pages<O> {
             self.$core.pages(operation)
         }
 
-        /// Walks the records of an operation of your own.
+        /// Iterates over the records of an operation of your own.
         pub fn items<O: $crate::Operation>(&self, operation: O) -> $crate::Items<O> {
             self.$core.items(operation)
         }
     };
 }
 
-/// Writes the ways to walk a list, for an [`Operation`](crate::Operation) with a field `client`.
+/// Writes the ways to read a list, for an [`Operation`](crate::Operation) with a field `client`.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! list_calls {
     () => {
-        /// Walks the records one by one.
+        /// Iterates over the records one by one.
         pub fn items(self) -> $crate::Items<Self> {
             self.client.clone().items(self)
         }
 
-        /// Walks the records page by page.
+        /// Iterates over the records page by page.
         pub fn pages(self) -> $crate::Pages<Self> {
             self.client.clone().pages(self)
         }

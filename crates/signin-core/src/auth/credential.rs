@@ -32,7 +32,7 @@ pub trait TokenSource: Send + Sync + 'static {
 pub struct StaticToken(Secret);
 
 impl StaticToken {
-    /// This token, for ever.
+    /// This token, always.
     ///
     /// # Errors
     /// [`ErrorKind::Config`] if it is empty or holds what no header can carry, such as a line
@@ -173,7 +173,7 @@ impl Holder {
         &self.redactor
     }
 
-    /// Writes the token into the headers. Called behind the check of the origin only.
+    /// Writes the token into the headers. Called after the check of the origin only.
     pub(crate) fn attach(&self, headers: &mut HeaderMap, token: &Secret) -> Result<()> {
         let (name, text) = match &self.form.scheme {
             Scheme::Bearer => (header::AUTHORIZATION, format!("Bearer {}", token.expose())),

@@ -129,7 +129,7 @@ impl Client {
         self.0.lenient
     }
 
-    /// Takes back the body of a page that was handed out.
+    /// Takes back the body of a page that was yielded.
     pub(crate) fn take_back(&self, body: Vec<u8>) {
         self.0.sender.transport.take_back(body);
     }
@@ -153,7 +153,7 @@ impl Client {
         let (mut attempts, mut refreshed, mut doubted) = (Attempts::new(sender), false, false);
         loop {
             // A token that has to be fetched is fetched before the request counts as started. It is
-            // asked for again behind the wait, in which it may have run out: then the request starts
+            // asked for again after the wait, in which it may have run out: then the request starts
             // later than it was counted.
             self.token().await?;
             let queued = Instant::now();

@@ -2,7 +2,7 @@
 
 use super::{Members, Origin, country, says_nothing};
 
-/// The parts of a place: city, region and country before the coordinates, and all behind the
+/// The parts of a place: city, region and country before the coordinates, and all after the
 /// address.
 ///
 /// OCSF has a place of an address only, and coordinates of a named place only. Where these lack,

@@ -69,7 +69,7 @@ pub struct SignIn {
     /// The kinds of sign-in by the vendor's own words, such as `interactiveUser`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub kinds: Vec<String>,
-    /// What the principal proved who it is by, or tried to, in the order that was told: one that
+    /// What the principal proved who it is by, or tried to, in the order in which the record has it: one that
     /// failed is in it. Proofs that an earlier sign-in gave are not.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub factors: Vec<Factor>,
@@ -96,7 +96,7 @@ pub struct SignIn {
     /// The policies that were looked at, and what each decided.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub policies: Vec<Policy>,
-    /// All members of the record that say something and are not told in full by the fields above:
+    /// All members of the record that say something and are not covered in full by the fields above:
     /// an object of the record's own structure and spelling. With what [`mapped`](Self::mapped)
     /// names, it is the whole record.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -339,7 +339,7 @@ pub struct Device {
     /// Its name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// Its operating system, as told by the client.
+    /// Its operating system, as the client reports it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub os: Option<String>,
     /// Whether it meets the tenant's rules.
@@ -469,7 +469,7 @@ pub enum Outcome {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize)]
 #[non_exhaustive]
 pub struct Risk {
-    /// The highest level that was told.
+    /// The highest level that the record has.
     pub level: RiskLevel,
     /// What it was seen by, in the vendor's own words.
     #[serde(skip_serializing_if = "Vec::is_empty")]

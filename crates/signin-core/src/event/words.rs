@@ -4,7 +4,7 @@
 const NOTHING: [&str; 6] = ["unknown", "unknownfuturevalue", "undefined", "null", "n/a", "-"];
 
 /// Whether a word of a vendor's, such as a member of an enum or the name of a place, says nothing:
-/// white space, `unknown`, `unknownFutureValue` (Graph's word for a member that is not told),
+/// white space, `unknown`, `unknownFutureValue` (Graph's word for a member that is not disclosed),
 /// `undefined`, `null`, `n/a` or `-`, in whatever case. An event is not made of it; it stays in
 /// `unmapped`.
 ///

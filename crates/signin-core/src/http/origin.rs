@@ -174,7 +174,7 @@ impl BaseUrl {
         format!("{}{}", self.prefix, request.path_text())
     }
 
-    /// The address of a request, with further query parameters behind its own.
+    /// The address of a request, with further query parameters after its own.
     pub(crate) fn url(&self, request: &Request, further: &[(String, String)]) -> Result<Url> {
         let own = request.query.iter().map(|(name, value)| (name.as_ref(), value.as_str()));
         let further = further.iter().map(|(name, value)| (name.as_str(), value.as_str()));

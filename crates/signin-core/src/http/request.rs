@@ -68,7 +68,7 @@ impl Request {
         }
     }
 
-    /// Adds a header, never a secret one: credentials are attached later, behind the check of the
+    /// Adds a header, never a secret one: credentials are attached later, after the check of the
     /// origin.
     #[must_use]
     pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
@@ -86,7 +86,7 @@ impl Request {
     }
 
     /// Whose list this is, where the address does not say it. It is not sent; checkpoints hold it,
-    /// so that one account's walk is not resumed with another's.
+    /// so that one account's pager is not resumed with another's.
     #[must_use]
     pub fn account(mut self, account: impl Into<String>) -> Self {
         self.account = Some(account.into());

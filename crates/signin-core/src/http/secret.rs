@@ -32,7 +32,7 @@ impl From<String> for Secret {
 }
 
 /// Whether a token that was refused is still the current one. Both are the caller's own: nothing is
-/// told to who could measure the time it takes.
+/// given to who could measure the time it takes.
 impl PartialEq for Secret {
     fn eq(&self, other: &Self) -> bool {
         self.expose() == other.expose()

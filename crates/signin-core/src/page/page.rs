@@ -146,7 +146,7 @@ impl<T> Page<T> {
         &self.info
     }
 
-    /// The vendor's name for the request, to be told to its support.
+    /// The vendor's name for the request, to be named to its support.
     pub fn request_id(&self) -> Option<&str> {
         self.request_id.as_deref()
     }

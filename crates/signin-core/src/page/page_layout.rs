@@ -32,7 +32,7 @@ pub const MOST_RECORDS: usize = 100_000;
 /// A field with two paths takes what stands at either. Where a list may be left out of an empty page,
 /// [`PageField::Count`] says so: a page without a list and without a count of 0 is none. An empty path for the records means the
 /// answer itself: a list of records, or one record. Beside another path it holds where nothing
-/// stands at that: an answer that may be a bare record or one in a list is told by itself.
+/// stands at that: an answer that may be a bare record or one in a list is recognised by itself.
 #[derive(Debug, Clone, Copy)]
 pub struct PageLayout(pub &'static [(PageField, &'static [&'static str])]);
 
@@ -116,7 +116,7 @@ impl PageLayout {
         pointer
     }
 
-    /// The slots that a member leads to, of an object at this depth that those of `inside` lead
+    /// The fields that a member leads to, of an object at this depth that those of `inside` lead
     /// through, a bit each: the bits of those that go deeper, and the one that it is.
     fn slots(&self, inside: u32, depth: usize, name: &str) -> (u32, Option<PageField>) {
         let mut deeper = 0;
@@ -170,7 +170,7 @@ impl<'e, 'r, 'a> Reader<'e, 'r, 'a> {
         }
     }
 
-    /// An object on the way to the slots; those of `inside` lead through it, a bit each.
+    /// An object on the way to the fields; those of `inside` lead through it, a bit each.
     fn object(&mut self, inside: u32, depth: usize) -> Result<(), Mismatch> {
         match self.peek() {
             Some(b'{') => self.at += 1,

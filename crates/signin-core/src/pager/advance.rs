@@ -23,9 +23,9 @@ struct LeftOut {
     fingerprints: Vec<Option<u64>>,
     /// The fingerprints of all rows.
     on_page: HashSet<u64>,
-    /// Where different records may be alike: those that were handed out and are not on this page.
+    /// Where different records may be alike: those that were yielded and are not on this page.
     not_met: HashSet<u64>,
-    /// Records that came before in this walk, or twice on the page. What was handed out of the
+    /// Records that came from this pager before, or twice on the page. What was yielded of the
     /// page before a resume is none.
     repeats: u64,
 }
@@ -85,8 +85,8 @@ impl<O: Operation> Pages<O> {
             resume_point.recent.push_back(Arc::new(on_page));
         }
         match &next {
-            // A page that leads nowhere is asked for again when the walk is resumed: what was
-            // handed out at its number before is not pushed out by what came in its place.
+            // A page that leads nowhere is asked for again when the pager is resumed: what was
+            // yielded at its number before is not pushed out by what came in its place.
             Err(_) => {}
             Ok(_) if self.operation.identity_is_unique() => {
                 while resume_point.recent.len() > REMEMBERED_PAGES {
@@ -101,8 +101,8 @@ impl<O: Operation> Pages<O> {
         if next == Ok(Continuation::End) && self.goes_again() {
             next = Ok(paging.start());
         }
-        // A numbered page is gone through once more when a walk is resumed: records before it
-        // may have expired, and those behind it have moved up.
+        // A numbered page is gone through once more when a pager is resumed: records before it
+        // may have expired, and those after it have moved up.
         (resume_point.position, resume_point.rows) = match &next {
             Ok(Continuation::Page(_)) | Err(_) => (self.next.clone(), rows_before),
             Ok(next) => (next.clone(), self.paging_state.distinct()),
@@ -180,7 +180,7 @@ impl<O: Operation> Pages<O> {
 
     /// Whether a page that was under way with others shows that rows moved meanwhile: it says
     /// another total, or none, or has a record of a page before. Then a page before may lack one
-    /// that none of them had. What was handed out before a resume may be of this very page.
+    /// that none of them had. What was yielded before a resume may be of this very page.
     pub(super) fn may_lack_rows(&self, page: &Page<O::Item>) -> bool {
         if self.passes.is_some() || self.in_order {
             return false;
@@ -195,7 +195,7 @@ impl<O: Operation> Pages<O> {
     }
 
     /// Leaves out the rows that came before: within the last two pages, and as far back as there is
-    /// memory for. Where different records may be alike, only what was handed out of the page at
+    /// memory for. Where different records may be alike, only what was yielded of the page at
     /// hand before a resume is left out, and what of it was not met on this page is given too: the
     /// service may cut its pages otherwise by now.
     fn leave_out_known(&mut self, page: &mut Page<O::Item>, resume_point: &ResumePoint) -> LeftOut {

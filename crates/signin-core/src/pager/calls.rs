@@ -38,22 +38,22 @@ impl Client {
         asked.await
     }
 
-    /// Walks an operation's pages.
+    /// Iterates over an operation's pages.
     pub fn pages<O: Operation>(&self, operation: O) -> Pages<O> {
         Pages::new(self.clone(), operation)
     }
 
-    /// Walks an operation's records.
+    /// Iterates over an operation's records.
     pub fn items<O: Operation>(&self, operation: O) -> Items<O> {
         Items::new(self.pages(operation))
     }
 
-    /// Walks the records of many sources as one.
+    /// Iterates over the records of many owners as one.
     pub fn fan_out<S: Owners>(&self, sources: S) -> FanOut<S> {
         FanOut::new(self.clone(), sources)
     }
 
-    /// Walks the records from one time on and before another, window by window.
+    /// Iterates over the records from one time on and before another, window by window.
     pub fn windows<O: Ranged>(
         &self,
         operation: O,
@@ -63,7 +63,7 @@ impl Client {
         Windows::new(self.clone(), operation, from, to)
     }
 
-    /// What a walk of this request is called in checkpoints.
+    /// How checkpoints name the list that this request asks for.
     pub(crate) fn walk_id(&self, operation: &'static str, request: &Request) -> WalkId {
         let base = self.base();
         WalkId {
@@ -141,7 +141,7 @@ impl Client {
     }
 
     /// Refuses a checkpoint's link that leads elsewhere, or asks for something else, than the
-    /// walk does.
+    /// pager does.
     pub(crate) fn check_link(&self, link: &str, request: &Request) -> Result<()> {
         let url = self.base().follow(link, request, self.vendor().documented_base)?;
         if changes_query(&url, request) {

@@ -17,19 +17,19 @@ const VERSION: u32 = 1;
 /// a thousand records, each of them cut, and all other records than before.
 pub(crate) const MOST_PRINTS: usize = 100_000;
 
-/// Where a walk stands. It names the walk (vendor, operation, address, query), so that no other
-/// walk can be resumed from it, carries a checksum against damage, and holds no secret.
+/// Where a pager stands. It names the list (vendor, operation, address, query), so that no other
+/// pager can be resumed from it, carries a checksum against damage, and holds no secret.
 ///
 /// As text (`to_string`, `parse`) and through serde it is JSON on one line. Numbered pages are
-/// resumed one page back, with fingerprints of the records that were handed out: at most three
-/// pages of them, those of a page that led nowhere, and those of the first page of a walk that
+/// resumed one page back, with fingerprints of the records that were yielded: at most three
+/// pages of them, those of a page that led nowhere, and those of the first page of a pager that
 /// began again, 16 characters each. Where more than one page is fetched ahead, there are as many
 /// pages more, and one.
 ///
-/// A walk that is cut within its first page again and again, while new records arrive, adds some
+/// A pager that is cut within its first page again and again, while new records arrive, adds some
 /// each time. Of one list there are never more than 100,000 of them, 1.6 MB. Beyond that those of
 /// the last pages are kept first, and of the others as many as there is room for: a record whose
-/// fingerprint was left out comes again if the walk meets it, and none is lost.
+/// fingerprint was left out comes again if the pager meets it, and none is lost.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Checkpoint(pub(crate) CheckpointData);
 
@@ -49,7 +49,7 @@ fn seal(data: &CheckpointData) -> serde_json::Result<String> {
 }
 
 impl Checkpoint {
-    /// The name of the operation whose walk it is of.
+    /// The name of the operation whose pager it is of.
     pub fn operation(&self) -> &str {
         &self.0.walk_id.operation
     }
@@ -66,12 +66,12 @@ impl Checkpoint {
         at_start && fixed.is_empty() && is_new && *rows == 0
     }
 
-    /// True if the walk was over: resuming gives nothing.
+    /// True if the pager was over: resuming gives nothing.
     pub fn is_end(&self) -> bool {
         self.0.position == Continuation::End
     }
 
-    /// Refuses a checkpoint of another walk, naming the first difference.
+    /// Refuses a checkpoint of another pager, naming the first difference.
     pub(crate) fn of_walk(self, walk_id: &WalkId) -> Result<CheckpointData> {
         let theirs = &self.0.walk_id;
         let query = match differing(&theirs.query, &walk_id.query) {
@@ -111,7 +111,7 @@ fn refuse(why: String, next: &'static str) -> Error {
     Error::new(ErrorKind::Checkpoint, "checkpoint", why, next)
 }
 
-/// The refusal of a checkpoint that the walk at hand cannot have made.
+/// The refusal of a checkpoint that the pager at hand cannot have made.
 pub(crate) fn foreign() -> Error {
     let why = "its place is none that this walk can stand at";
     Error::new(ErrorKind::Checkpoint, "checkpoint", why, "take an older copy of it, or start anew")

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use serde::{Deserialize, Serialize};
 
-/// Where a walk stands: what to ask for next.
+/// Where a pager stands: what to ask for next.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Continuation {
@@ -16,27 +16,27 @@ pub(crate) enum Continuation {
     Link(String),
     /// The page at this cursor.
     Cursor(String),
-    /// In a walk over many sources.
+    /// In a pager over many owners.
     #[serde(rename = "sources")]
     Owners(OwnersProgress),
-    /// In a walk over a range of time.
+    /// In a pager over a range of time.
     Windows(WindowsProgress),
-    /// Behind the last page.
+    /// After the last page.
     End,
 }
 
-/// Where a walk over many sources stands.
+/// Where a pager over many owners stands.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct OwnersProgress {
-    /// The last source whose predecessors are all complete, itself included.
+    /// The last owner whose predecessors are all complete, itself included.
     pub(crate) done: Option<String>,
-    /// Walks behind it that were under way: at most the one at hand, and those that stood so
-    /// when an earlier walk was cut and were not reached again.
+    /// Pagers after it that were under way: at most the one at hand, and those that stood so
+    /// when an earlier pager was cut and were not reached again.
     pub(crate) open: Vec<OpenOwner>,
 }
 
-/// Where a walk over a range of time stands.
+/// Where a pager over a range of time stands.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct WindowsProgress {
@@ -46,7 +46,7 @@ pub(crate) struct WindowsProgress {
     pub(crate) open: Option<OpenWindow>,
 }
 
-/// A window's walk that was under way.
+/// A window's pager that was under way.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct OpenWindow {
@@ -56,7 +56,7 @@ pub(crate) struct OpenWindow {
     pub(crate) data: Box<CheckpointData>,
 }
 
-/// A source's walk that was under way.
+/// An owner's pager that was under way.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct OpenOwner {
@@ -71,25 +71,25 @@ pub(crate) struct OpenOwner {
 pub(crate) struct CheckpointData {
     #[serde(rename = "walk")]
     pub(crate) walk_id: WalkId,
-    /// Query parameters that the walk fixed after its first page.
+    /// Query parameters that the pager fixed after its first page.
     #[serde(rename = "pinned")]
     pub(crate) fixed: Vec<(String, String)>,
     /// What to ask for.
     pub(crate) position: Continuation,
     /// Records received before this position.
     pub(crate) rows: u64,
-    /// The total that the walk's first page said.
+    /// The total that the pager's first page said.
     pub(crate) total: Option<u64>,
     /// Whether something before this position speaks against the result being everything.
     pub(crate) incomplete: bool,
-    /// Fingerprints of records at or behind this position that were handed out.
+    /// Fingerprints of records at or after this position that were yielded.
     #[serde(with = "fingerprints")]
     pub(crate) seen: HashSet<u64>,
-    /// Fingerprints of what was handed out before the walk began again at the list's start: what
+    /// Fingerprints of what was yielded before the pager began again at the list's start: what
     /// arrived meanwhile may have moved it to any page.
     #[serde(with = "fingerprints", default, skip_serializing_if = "HashSet::is_empty")]
     pub(crate) before_start: HashSet<u64>,
-    /// How far back in time the walk came before this position.
+    /// How far back in time the pager came before this position.
     #[serde(default, skip_serializing_if = "Depth::is_unknown")]
     pub(crate) depth: Depth,
 }
@@ -121,7 +121,7 @@ impl Depth {
     }
 }
 
-/// What makes a walk this walk and no other.
+/// What tells one pager's list from any other.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct WalkId {

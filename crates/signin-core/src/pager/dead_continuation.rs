@@ -23,14 +23,14 @@ const MOST_IN_VAIN: u32 = 3;
 /// almost the same time may stand in any order. Milliseconds.
 const MARGIN: i64 = 60_000;
 
-/// How far a walk came from its last beginning, to see whether it gets further.
+/// How far a pager came from its last beginning, to see whether it gets further.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Beginnings {
     /// Pages since the last one.
     pages: u64,
     /// Continuations that were answered.
     answered: u64,
-    /// The most pages behind which a continuation was dead, in the list as it was asked for.
+    /// The most pages after which a continuation was dead, in the list as it was asked for.
     deepest: Option<u64>,
     /// The oldest time that had come when one was dead.
     oldest: Option<i64>,
@@ -133,7 +133,7 @@ impl<O: Operation> Pages<O> {
         Ok(())
     }
 
-    /// Whether the walk came further since it began again last, or may yet.
+    /// Whether the pager came further since it began again last, or may yet.
     fn gets_further(&mut self, oldest: Option<i64>) -> bool {
         let Beginnings { pages, deepest, oldest: before, in_vain, answered } = self.begun;
         let further = match (oldest, before) {
@@ -161,8 +161,8 @@ impl<O: Operation> Pages<O> {
         Ok((operation, Arc::new(Plan { request, walk_id })))
     }
 
-    /// Goes on where the list begins. What was handed out last is left out if it comes again, where
-    /// records can be told apart. Until that is answered a checkpoint stands where the walk was: what
+    /// Goes on where the list begins. What was yielded last is left out if it comes again, where
+    /// records can be told apart. Until that is answered a checkpoint stands where the pager was: what
     /// refused the continuation may refuse everything for a while.
     fn forget(&mut self, depth: Depth) {
         let paging = self.operation.paging();

@@ -30,7 +30,7 @@ impl Delivered {
         self.last.contains_key(&fingerprint)
     }
 
-    /// Adds a page, and forgets the oldest ones behind the last `pages`.
+    /// Adds a page, and forgets the oldest ones after the last `pages`.
     pub(super) fn add(&mut self, fingerprints: Vec<u64>, pages: usize) {
         let number = self.first.saturating_add(u64::try_from(self.pages.len()).unwrap_or(0));
         self.last.extend(fingerprints.iter().map(|fingerprint| (*fingerprint, number)));

@@ -23,34 +23,34 @@ use crate::pager::{Items, Pages};
 use crate::record::record::Record;
 use crate::{Error, ErrorKind, Result};
 
-/// How many sources are under way at once where the caller does not say.
+/// How many owners are under way at once where the caller does not say.
 const CONCURRENCY: usize = 4;
 
 /// The name of the fixed end in checkpoints.
 const END: &str = "end";
 
-/// A list of sources, and what is asked of each. Plain data, as an [`Operation`] is.
+/// A list of owners, and what is asked of each. Plain data, as an [`Operation`] is.
 pub trait Owners: Clone + Send + Sync + Unpin + 'static {
-    /// The list that names the sources.
+    /// The list that names the owners.
     type List: Operation;
-    /// What is asked of each source.
+    /// What is asked of each owner.
     type Walk: Operation;
-    /// One source.
+    /// One owner.
     type Owner: Owner;
 
     /// The name in messages and checkpoints.
     fn name(&self) -> &'static str;
 
-    /// The list of sources.
+    /// The list of owners.
     fn list(&self) -> Self::List;
 
-    /// The sources that a row of the list names; None if it should name one and does not.
+    /// The owners that a row of the list names; None if it should name one and does not.
     fn owners(&self, row: &<Self::List as Operation>::Item) -> Option<Vec<Self::Owner>>;
 
-    /// What to ask of a source, up to the end that was fixed for all.
+    /// What to ask of an owner, up to the end that was fixed for all.
     fn walk(&self, owner: &Self::Owner, end: Option<OffsetDateTime>) -> Self::Walk;
 
-    /// Refuses arguments that no source could be asked with, before anything is sent.
+    /// Refuses arguments that no owner could be asked with, before anything is sent.
     ///
     /// # Errors
     /// [`ErrorKind::Argument`], naming it.
@@ -62,7 +62,7 @@ pub trait Owners: Clone + Send + Sync + Unpin + 'static {
     /// arguments is refused.
     fn arguments(&self) -> Vec<(&'static str, String)>;
 
-    /// Rows of the list that the caller asked for by name: those that do not come are told of.
+    /// Rows of the list that the caller asked for by name: those that do not come are reported.
     fn named(&self) -> Vec<String> {
         Vec::new()
     }
@@ -73,46 +73,46 @@ pub trait Owners: Clone + Send + Sync + Unpin + 'static {
         self.list().identity(row).is_some_and(|id| id.eq_ignore_ascii_case(name))
     }
 
-    /// The end that is fixed for all sources, from the time at which the list's first page was
+    /// The end that is fixed for all owners, from the time at which the list's first page was
     /// answered, by the service's own clock.
     fn end(&self, _date: Option<OffsetDateTime>) -> Option<OffsetDateTime> {
         None
     }
 
-    /// Whether an error says that the source went away since it was listed.
+    /// Whether an error says that the owner went away since it was listed.
     fn is_gone(&self, error: &Error) -> bool {
         error.kind() == ErrorKind::NotFound
     }
 }
 
-/// One source of a [`FanOut`].
+/// One owner of a [`FanOut`].
 pub trait Owner: fmt::Debug + Send + Sync + Unpin + 'static {
-    /// What tells it from the others, the same in every run: its id. Owners are walked by
+    /// What tells it from the others, the same in every run: its id. Owners are read by
     /// length and text of their keys: ids that count come in their order.
     fn key(&self) -> &str;
 }
 
-/// A record and the source that it came from.
+/// A record and the owner that it came from.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct OwnedRecord<S, T> {
-    /// The source.
+    /// The owner.
     pub owner: Arc<S>,
     /// The record.
     pub record: Record<T>,
 }
 
-/// The records of every source, source by source in a fixed order; while one is handed out, the
+/// The records of every owner, owner by owner in a fixed order; while one is yielded, the
 /// first pages of the next ones are fetched.
 ///
-/// The list of sources is read to its end first, and their ids are held; records are not. It is
-/// read again when a walk is resumed: sources that were added come in their place, and one whose
-/// place was passed is left to the next walk.
+/// The list of owners is read to its end first, and their ids are held; records are not. It is
+/// read again when a pager is resumed: owners that were added come in their place, and one whose
+/// place was passed is left to the next pager.
 ///
 /// A record that does not fit its type comes in its place as an error of kind
-/// [`Decode`](ErrorKind::Decode) with [`Error::rejected`]; the walk goes on behind it. After any
-/// other error the walk stands where it stood: the next [`try_next`](Self::try_next) tries again,
-/// and [`skip_owner`](Self::skip_owner) goes on behind the source. A source that went away
+/// [`Decode`](ErrorKind::Decode) with [`Error::rejected`]; the pager goes on after it. After any
+/// other error the pager stands where it stood: the next [`try_next`](Self::try_next) tries again,
+/// and [`skip_owner`](Self::skip_owner) goes on after the owner. An owner that went away
 /// since it was listed is left out with a warning, unless
 /// [`stop_at_gone`](Self::stop_at_gone) is asked for. As a [`Stream`] it ends after such an error.
 #[must_use = "nothing is fetched until it is asked for"]
@@ -128,16 +128,16 @@ pub struct FanOut<S: Owners> {
     listing: Option<Listing<S>>,
     /// Owners that nothing was asked of yet, in order.
     waiting: VecDeque<Arc<S::Owner>>,
-    /// Walks under way, in order. Records of the first one are handed out.
+    /// Pagers under way, in order. Records of the first one are yielded.
     open: VecDeque<Open<S>>,
-    /// Where walks stood when a checkpoint was taken; their sources were not reached again yet.
+    /// Where pagers stood when a checkpoint was taken; their owners were not reached again yet.
     unfinished: Vec<OpenOwner>,
-    /// The last source whose predecessors are all complete.
+    /// The last owner whose predecessors are all complete.
     done: Option<String>,
-    /// How many sources were read to their end.
+    /// How many owners were read to their end.
     read: u64,
     current: Option<Arc<S::Owner>>,
-    /// What was done apart from the walks under way.
+    /// What was done apart from the pagers under way.
     report: Report,
     stream_over: bool,
 }
@@ -145,7 +145,7 @@ pub struct FanOut<S: Owners> {
 struct Listing<S: Owners> {
     pages: Pages<S::List>,
     found: BTreeMap<(usize, String), Arc<S::Owner>>,
-    /// Rows that name no source.
+    /// Rows that name no owner.
     unreadable: u64,
     /// Rows that were asked for by name and did not come yet.
     missing: Vec<String>,
@@ -154,7 +154,7 @@ struct Listing<S: Owners> {
 type Open<S> = (Arc<<S as Owners>::Owner>, Items<<S as Owners>::Walk>);
 type Next<S> = OwnedRecord<<S as Owners>::Owner, <<S as Owners>::Walk as Operation>::Item>;
 
-/// Owners in the order in which they are walked.
+/// Owners in the order in which they are read.
 fn order_of(key: &str) -> (usize, String) {
     (key.len(), key.to_owned())
 }
@@ -191,31 +191,31 @@ impl<S: Owners> FanOut<S> {
         }
     }
 
-    /// How many sources are under way at once, 1 or more. Default 4. Memory: a page for each.
+    /// How many owners are under way at once, 1 or more. Default 4. Memory: a page for each.
     pub fn concurrency(mut self, owners: usize) -> Self {
         self.concurrency = owners.max(1);
         self
     }
 
-    /// How many pages of one source are fetched ahead: see [`Items::fetch_ahead`]. Default 0.
+    /// How many pages of one owner are fetched ahead: see [`Items::fetch_ahead`]. Default 0.
     pub fn fetch_ahead(mut self, pages: usize) -> Self {
         self.ahead = pages;
         self
     }
 
-    /// Hands out that a source went away since it was listed as any other error, to be passed by
-    /// [`skip_owner`](Self::skip_owner): for callers who tell one source that went from all
+    /// Yields that an owner went away since it was listed as any other error, to be passed by
+    /// [`skip_owner`](Self::skip_owner): for callers who tell one owner that went from all
     /// that cannot be read. Default: it is left out with a warning.
     pub fn stop_at_gone(mut self) -> Self {
         self.stops_at_gone = true;
         self
     }
 
-    /// Starts where a checkpoint stands. Complete sources are not asked again; the one at hand
+    /// Starts where a checkpoint stands. Complete owners are not asked again; the one at hand
     /// goes on at its own place, and repeats what that kind of list repeats.
     ///
     /// # Errors
-    /// [`ErrorKind::Checkpoint`] if it is of another walk: other arguments, another host.
+    /// [`ErrorKind::Checkpoint`] if it is of another pager: other arguments, another host.
     pub fn resume(mut self, checkpoint: Checkpoint) -> Result<Self> {
         let data = checkpoint.of_walk(self.name.as_ref().map_err(Clone::clone)?)?;
         let end = match &data.fixed[..] {
@@ -242,33 +242,33 @@ impl<S: Owners> FanOut<S> {
         Ok(self)
     }
 
-    /// The next record and its source; None behind the last one.
+    /// The next record and its owner; None after the last one.
     ///
     /// Dropping the future loses nothing: the next call goes on with the same requests.
     ///
     /// # Errors
-    /// Every kind. Where [`Error::rejected`] is there, the next call goes on behind that record;
+    /// Every kind. Where [`Error::rejected`] is there, the next call goes on after that record;
     /// otherwise [`Error::checkpoint`] says where to resume, and calling again tries again.
     pub async fn try_next(&mut self) -> Result<Option<Next<S>>> {
         poll_fn(|cx| self.poll_try_next(cx)).await.transpose()
     }
 
-    /// The source of the record or error that came last.
+    /// The owner of the record or error that came last.
     pub fn owner(&self) -> Option<&Arc<S::Owner>> {
         self.current.as_ref()
     }
 
-    /// How many sources this walk read to their end, those without any record included, and those
-    /// not that went away or were left out. Those of the walk that it goes on with count as one.
+    /// How many owners this pager read to their end, those without any record included, and those
+    /// not that went away or were left out. Those of the pager that it goes on with count as one.
     pub fn owners_read(&self) -> u64 {
         self.read
     }
 
-    /// Leaves out the rest of the source that an error came from. The report tells of it, and the
+    /// Leaves out the rest of the owner that an error came from. The report names it, and the
     /// result is not complete.
     ///
     /// # Errors
-    /// [`ErrorKind::Argument`] if no source is at hand.
+    /// [`ErrorKind::Argument`] if no owner is at hand.
     pub fn skip_owner(&mut self) -> Result<()> {
         let Some((owner, items)) = self.open.pop_front() else {
             let (why, next) = ("no source is at hand", "call it after an error of a source");
@@ -280,16 +280,16 @@ impl<S: Owners> FanOut<S> {
         Ok(())
     }
 
-    /// How often the list of the source at hand was begun again because its continuation was not
+    /// How often the list of the owner at hand was begun again because its continuation was not
     /// taken any more: see [`Warning::BeganAgain`].
     pub fn begun_again(&self) -> u64 {
         self.open.front().map_or(0, |(_, items)| items.begun_again())
     }
 
-    /// Where the walk stands: behind the record that was handed out last. None if a request could
+    /// Where the pager stands: after the record that was yielded last. None if a request could
     /// never be built.
     ///
-    /// Its size does not depend on the number of sources: it names the last complete one and
+    /// Its size does not depend on the number of owners: it names the last complete one and
     /// holds the place in the one at hand.
     pub fn checkpoint(&self) -> Option<Checkpoint> {
         let fixed = self.end.and_then(|end| end.format(&Rfc3339).ok());
@@ -312,7 +312,7 @@ impl<S: Owners> FanOut<S> {
         }
         let mut progress =
             OwnersProgress { done: self.done.clone(), open: self.unfinished.clone() };
-        // Behind the first one these are walks that a checkpoint brought and that go on later.
+        // After the first one these are pagers that a checkpoint brought and that go on later.
         for (owner, items) in self.open.iter().filter(|(_, items)| items.has_begun()) {
             let key = owner.key().to_owned();
             match items.checkpoint() {
@@ -326,7 +326,7 @@ impl<S: Owners> FanOut<S> {
         Continuation::Owners(progress)
     }
 
-    /// What the walk did so far, over all sources. Pages and requests of the list of sources
+    /// What the pager did so far, over all owners. Pages and requests of the list of owners
     /// count; its rows do not.
     pub fn report(&self) -> Report {
         let mut report = self.report.clone();
@@ -339,7 +339,7 @@ impl<S: Owners> FanOut<S> {
         report
     }
 
-    /// [`try_next`](Self::try_next) as a poll, for walks made of walks.
+    /// [`try_next`](Self::try_next) as a poll, for pagers made of pagers.
     pub fn poll_try_next(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Next<S>>>> {
         if let Err(error) = self.plan.check() {
             return Poll::Ready(Some(Err(error)));
@@ -384,7 +384,7 @@ impl<S: Owners> FanOut<S> {
         }
     }
 
-    /// Takes the sources of one page of the list.
+    /// Takes the owners of one page of the list.
     fn take_note(&mut self, page: &Page<<S::List as Operation>::Item>) {
         let Some(listing) = &mut self.listing else { return };
         if self.end.is_none() && self.done.is_none() && self.unfinished.is_empty() {
@@ -414,7 +414,7 @@ impl<S: Owners> FanOut<S> {
         }
     }
 
-    /// The list was read: decides which sources are still to be walked.
+    /// The list was read: decides which owners are still to be read.
     fn begin(&mut self) {
         let Some(mut listing) = self.listing.take() else { return };
         let report = listing.pages.report();
@@ -436,7 +436,7 @@ impl<S: Owners> FanOut<S> {
         self.waiting = listing.found.into_values().collect();
     }
 
-    /// Opens as many walks as may be under way.
+    /// Opens as many pagers as may be under way.
     fn open_more(&mut self) -> Result<()> {
         while self.open.len() < self.concurrency
             && let Some(owner) = self.waiting.front()

@@ -26,7 +26,7 @@ pub(super) fn content_of<T>(paging: Paging, page: &Page<T>) -> Option<u64> {
 }
 
 /// What tells a record from others: its identity and the bytes it came in, so that a record
-/// which changed is handed out again.
+/// which changed is yielded again.
 pub(super) fn fingerprint_of<O: Operation>(operation: &O, record: &Record<O::Item>) -> Option<u64> {
     let identity = operation.identity(record)?;
     let content = crc32fast::hash(record.raw_bytes()).to_le_bytes();
@@ -49,7 +49,7 @@ fn nth(alike: u64, number: u64) -> u64 {
     fingerprint([&alike.to_le_bytes()[..], &number.to_le_bytes()])
 }
 
-/// Of numbered rows that were handed out those that this page, with so many of each, did not have.
+/// Of numbered rows that were yielded those that this page, with so many of each, did not have.
 /// They are numbered anew: of three alike, one of which is here, the next page may have two.
 pub(super) fn not_met(
     delivered: &VecDeque<Arc<HashSet<u64>>>,
@@ -70,8 +70,8 @@ pub(super) fn not_met(
     rest
 }
 
-/// What a checkpoint holds: of the pages at hand, the newest first, and of what was handed out
-/// before the walk began again as much as there is room for.
+/// What a checkpoint holds: of the pages at hand, the newest first, and of what was yielded
+/// before the pager began again as much as there is room for.
 pub(super) fn kept(
     newest_first: impl Iterator<Item = u64>,
     before_start: &HashSet<u64>,

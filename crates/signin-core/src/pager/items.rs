@@ -21,20 +21,20 @@ use crate::{Error, Result};
 /// time is in memory.
 ///
 /// A record that does not fit its type comes in its place as an error of kind
-/// [`Decode`](crate::ErrorKind::Decode) with [`Error::rejected`]; the walk goes on behind it. After any
-/// other error the walk stands where it stood: the next [`try_next`](Self::try_next) tries again.
+/// [`Decode`](crate::ErrorKind::Decode) with [`Error::rejected`]; the pager goes on after it. After any
+/// other error the pager stands where it stood: the next [`try_next`](Self::try_next) tries again.
 /// As a [`Stream`] it ends after such an error.
 #[must_use = "nothing is fetched until it is asked for"]
 pub struct Items<O: Operation> {
     pages: Pages<O>,
     rows: Rows<O::Item>,
-    /// The place before the page at hand, and what of the page was handed out.
+    /// The place before the page at hand, and what of the page was yielded.
     before: Option<ResumePoint>,
     delivered: Vec<u64>,
     last_fingerprint: Option<u64>,
 }
 
-/// The rows of a page that are still to be handed out, with their fingerprints.
+/// The rows of a page that are still to be yielded, with their fingerprints.
 type Rows<T> = Zip<IntoIter<Row<T>>, IntoIter<Option<u64>>>;
 
 fn no_rows<T>() -> Rows<T> {
@@ -55,23 +55,23 @@ impl<O: Operation> Items<O> {
     /// See [`Pages::resume`].
     ///
     /// # Errors
-    /// [`ErrorKind::Checkpoint`](crate::ErrorKind::Checkpoint) if it is of another walk: other arguments, another host.
+    /// [`ErrorKind::Checkpoint`](crate::ErrorKind::Checkpoint) if it is of another pager: other arguments, another host.
     pub fn resume(self, checkpoint: Checkpoint) -> Result<Self> {
         Ok(Self::new(self.pages.resume(checkpoint)?))
     }
 
-    /// The next record; None behind the last one.
+    /// The next record; None after the last one.
     ///
     /// Dropping the future loses nothing: the next call goes on with the same request.
     ///
     /// # Errors
-    /// Every kind. Where [`Error::rejected`] is there, the next call goes on behind that record;
+    /// Every kind. Where [`Error::rejected`] is there, the next call goes on after that record;
     /// otherwise [`Error::checkpoint`] says where to resume, and calling again tries again.
     pub async fn try_next(&mut self) -> Result<Option<Record<O::Item>>> {
         poll_fn(|cx| self.poll_try_next(cx)).await.transpose()
     }
 
-    /// Where the walk stands: behind the record that was handed out last. None if its request
+    /// Where the pager stands: after the record that was yielded last. None if its request
     /// could never be built.
     ///
     /// It holds fingerprints of up to three pages of records: take one per page, or every now
@@ -85,7 +85,7 @@ impl<O: Operation> Items<O> {
         }
     }
 
-    /// What the walk did so far. Records of the page at hand count as they are handed out.
+    /// What the pager did so far. Records of the page at hand count as they are yielded.
     pub fn report(&self) -> &Report {
         self.pages.report()
     }
@@ -120,12 +120,12 @@ impl<O: Operation> Items<O> {
         self.pages.has_begun()
     }
 
-    /// What the walk did so far, with what requests that are still under way cost.
+    /// What the pager did so far, with what requests that are still under way cost.
     pub(crate) fn report_by_now(&self) -> Report {
         self.pages.report_by_now()
     }
 
-    /// The fingerprint of the record, or of the one that did not fit, that was handed out last.
+    /// The fingerprint of the record, or of the one that did not fit, that was yielded last.
     pub(crate) fn last_fingerprint(&self) -> Option<u64> {
         self.last_fingerprint
     }
@@ -135,7 +135,7 @@ impl<O: Operation> Items<O> {
         self.pages.prefetch();
     }
 
-    /// [`try_next`](Self::try_next) as a poll, for walks made of walks.
+    /// [`try_next`](Self::try_next) as a poll, for pagers made of pagers.
     pub fn poll_try_next(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Record<O::Item>>>> {
         loop {
             if let Some((row, fingerprint)) = self.rows.next() {

@@ -73,15 +73,15 @@ pub trait Operation: Clone + Send + Sync + Unpin + 'static {
     }
 
     /// What tells a record from others of the same list. Where this is given, a record that
-    /// comes again, byte for byte, within two pages is handed out once.
+    /// comes again, byte for byte, within two pages is yielded once.
     fn identity<'a>(&self, _item: &'a Self::Item) -> Option<Cow<'a, str>> {
         None
     }
 
     /// Whether no two records of the list share an identity. In a list without ids they may, and
     /// records that are alike need not be the same one: then none is left out, but those that
-    /// were handed out of a page which is asked for again behind a resume. They are counted
-    /// there, and behind it until all were met: of three alike, two of which were handed out, the
+    /// were yielded of a page which is asked for again after a resume. They are counted
+    /// there, and after it until all were met: of three alike, two of which were yielded, the
     /// third comes.
     fn identity_is_unique(&self) -> bool {
         true
@@ -90,13 +90,13 @@ pub trait Operation: Clone + Send + Sync + Unpin + 'static {
     /// Whether rows keep their order while a list is read. Where nothing says so, a row may move
     /// to a page that was read before, and be missed.
     ///
-    /// Without an order, a walk over numbered pages remembers what came: 8 bytes a record, 5 MB at
+    /// Without an order, a pager over numbered pages remembers what came: 8 bytes a record, 5 MB at
     /// most. If a record comes twice or the total changes on the way, it goes through the pages
     /// again, three times at most, until two passes gave the same, and hands out what is new. No
     /// agreement is [`Warning::Unstable`], one that the list's own count contradicts
     /// [`Warning::Unconfirmed`]; more than 400,000 records are
     /// [`Warning::TooLongToCompare`]. The memory does not go
-    /// into checkpoints: a walk that is resumed behind the first pages goes on to the list's end,
+    /// into checkpoints: a pager that is resumed after the first pages goes on to the list's end,
     /// then through all of it from its start, and hands out again, once, what came before the
     /// checkpoint's own pages.
     fn keeps_order(&self) -> bool {
@@ -105,7 +105,7 @@ pub trait Operation: Clone + Send + Sync + Unpin + 'static {
 
     /// Whether the caller asked for this record, where the service has no parameter to ask by.
     /// The others are received, counted by [`Report::filtered`](crate::Report::filtered), and not
-    /// handed out. What the choice depends on belongs into [`filter_arguments`](Self::filter_arguments).
+    /// yielded. What the choice depends on belongs into [`filter_arguments`](Self::filter_arguments).
     fn passes_filter(&self, _item: &Self::Item) -> bool {
         true
     }
@@ -121,15 +121,15 @@ pub trait Operation: Clone + Send + Sync + Unpin + 'static {
         &[]
     }
 
-    /// Query parameters that the rest of the walk keeps, decided from its first page: a list
+    /// Query parameters that all further requests keep, decided from its first page: a list
     /// with the newest first fixes its end here, so that what arrives meanwhile does not shift
     /// the pages.
     fn fix_parameters(&self, _first: &Page<Self::Item>) -> Vec<(&'static str, String)> {
         Vec::new()
     }
 
-    /// What a page tells against the walk's result being everything, beside what its paging
-    /// tells. Asked for each page; a walk reports the same doubt once.
+    /// What a page says against the result being everything, apart from what its paging
+    /// says. Asked for each page; a pager reports the same warning once.
     fn check_completeness(&self, _page: &Page<Self::Item>) -> Option<Warning> {
         None
     }
@@ -138,10 +138,10 @@ pub trait Operation: Clone + Send + Sync + Unpin + 'static {
     /// more, while the list may be read from its beginning. Default: the API's own 400, 404, 410 and
     /// 422.
     ///
-    /// The walk then asks anew: where [`time`](Self::time) and [`before`](Self::before) are there,
+    /// The pager then asks anew: where [`time`](Self::time) and [`before`](Self::before) are there,
     /// for what is not newer than the last two pages that came, and else for the whole list. Records
     /// may come twice by it; [`Warning::BeganAgain`] tells. What is wrong at the list's beginning
-    /// too is the caller's error, and so is a continuation that is dead again and again behind the
+    /// too is the caller's error, and so is a continuation that is dead again and again after the
     /// same records.
     fn is_dead(&self, error: &Error) -> bool {
         // A login refuses by the same statuses.

@@ -29,19 +29,19 @@ use crate::{Error, ErrorKind, Result};
 
 /// The pages of a list, fetched one at a time as they are asked for.
 ///
-/// After an error the walk stands where it stood: the next [`try_next`](Self::try_next) tries
+/// After an error the pager stands where it stood: the next [`try_next`](Self::try_next) tries
 /// that page again. As a [`Stream`] it ends after an error.
 #[must_use = "nothing is fetched until it is asked for"]
 pub struct Pages<O: Operation> {
     pub(super) client: Client,
     /// What is asked for now: all of the list, or the part of it that is still to come.
     pub(super) operation: O,
-    /// What the walk is of.
+    /// What the pager is of.
     pub(super) whole: O,
     pub(super) plan: Result<Arc<Plan>>,
     /// What to fetch next.
     pub(super) next: Continuation,
-    /// Where a resumed walk would begin.
+    /// Where a resumed pager would begin.
     pub(super) resume_point: ResumePoint,
     pub(super) paging_state: PagingState,
     /// For a list in no known order.
@@ -50,28 +50,28 @@ pub struct Pages<O: Operation> {
     pub(super) delivered: Delivered,
     /// Rows moved while several pages were under way: from now on one is at a time.
     pub(super) in_order: bool,
-    /// The first numbered page that came in this walk, and the one up to which, itself not
+    /// The first numbered page that this pager received, and the one up to which, itself not
     /// included, pages are gone through once more.
     pub(super) first_page: Option<u64>,
     pub(super) again_until: u64,
-    /// How many pages may be under way while one is handed out.
+    /// How many pages may be under way while one is yielded.
     ahead: usize,
     /// Whether it is known what all further requests hold: see [`Operation::fix_parameters`].
     pub(super) is_fixed: bool,
     pub(super) flights: Prefetches<Page<O::Item>>,
     counters: Arc<RequestCounters>,
-    /// Whether the walk begins again by itself where its continuation is dead.
+    /// Whether the pager begins again by itself where its continuation is dead.
     pub(super) begins_again: bool,
     pub(super) begun: Beginnings,
-    /// Where the walk stands once the list that it begins again is answered.
+    /// Where the pager stands once the list that it begins again is answered.
     pub(super) beginning: Option<ResumePoint>,
-    /// A page led nowhere: said after the page was handed out.
+    /// A page led nowhere: said after the page was yielded.
     pub(super) stuck: Option<Error>,
     pub(super) report: Report,
     pub(super) stream_over: bool,
 }
 
-/// What is asked for, and whose walk it is.
+/// What is asked for, and whose pager it is.
 #[derive(Debug)]
 pub(super) struct Plan {
     pub(super) request: Request,
@@ -86,22 +86,22 @@ pub(super) struct ResumePoint {
     pub(super) fixed: Vec<(String, String)>,
     /// Fingerprints of the records of the last pages, the newest last.
     pub(super) recent: VecDeque<Arc<HashSet<u64>>>,
-    /// Those of the pages before, as far as a walk may go back to them.
+    /// Those of the pages before, as far as a pager may go back to them.
     pub(super) older: VecDeque<Arc<HashSet<u64>>>,
-    /// Fingerprints of what was handed out before the walk began again where the list begins.
+    /// Fingerprints of what was yielded before the pager began again where the list begins.
     pub(super) before_start: Arc<HashSet<u64>>,
     /// How far back in time the list came.
     pub(super) depth: Depth,
 }
 
 impl ResumePoint {
-    /// Whether a record of this fingerprint was handed out, as far as is remembered.
+    /// Whether a record of this fingerprint was yielded, as far as is remembered.
     pub(super) fn knows(&self, fingerprint: u64) -> bool {
         self.before_start.contains(&fingerprint)
             || self.recent.iter().any(|page| page.contains(&fingerprint))
     }
 
-    /// Whether it was handed out before that, of a page that the walk may go back to.
+    /// Whether it was yielded before that, of a page that the pager may go back to.
     pub(super) fn knew(&self, fingerprint: u64) -> bool {
         self.older.iter().any(|page| page.contains(&fingerprint))
     }
@@ -163,25 +163,25 @@ impl<O: Operation> Pages<O> {
         }
     }
 
-    /// Lets up to so many pages be under way while one is handed out. Default 0: a page is asked
+    /// Lets up to so many pages be under way while one is yielded. Default 0: a page is asked
     /// for when it is needed. The order stays.
     ///
     /// A service may look at its list for such pages in any order. Where a record comes twice or
-    /// the list's count changes meanwhile, rows may have moved past the walk: then it goes back to
+    /// the list's count changes meanwhile, rows may have moved past the pager: then it goes back to
     /// the first page that may lack one, and reads one page at a time from there on. A list that
     /// does not say its count is read so from the beginning.
     ///
     /// Lists with numbered pages are fetched so many pages ahead, from the second page on; other
     /// lists name only the next page, so that any number means one. Memory: each page ahead is
-    /// held until it is handed out. At the end of a list that does not say how long it is, up to
-    /// so many requests are in vain. Dropping the walk stops them all.
+    /// held until it is yielded. At the end of a list that does not say how long it is, up to
+    /// so many requests are in vain. Dropping the pager stops them all.
     pub fn fetch_ahead(mut self, pages: usize) -> Self {
         self.ahead = pages;
         self
     }
 
-    /// Starts where a checkpoint stands. Everything not yet handed out when it was taken comes;
-    /// what was handed out comes again at most within the page at hand, for numbered pages
+    /// Starts where a checkpoint stands. Everything not yet yielded when it was taken comes;
+    /// what was yielded comes again at most within the page at hand, for numbered pages
     /// within the page before it too, and in a list in no known order all of it: see
     /// [`Operation::keeps_order`].
     ///
@@ -189,11 +189,11 @@ impl<O: Operation> Pages<O> {
     /// anew, from the oldest record that came or from its start, which
     /// [`Warning::BeganAgain`] tells: see [`Operation::is_dead`].
     ///
-    /// The checkpoint of a walk that was over gives nothing and asks for nothing: see
-    /// [`Checkpoint::is_end`]. What arrived since is another walk, after a later time.
+    /// The checkpoint of a pager that was over gives nothing and asks for nothing: see
+    /// [`Checkpoint::is_end`]. What arrived since is for another pager, after a later time.
     ///
     /// # Errors
-    /// [`ErrorKind::Checkpoint`] if it is of another walk: other arguments, another host.
+    /// [`ErrorKind::Checkpoint`] if it is of another pager: other arguments, another host.
     pub fn resume(mut self, checkpoint: Checkpoint) -> Result<Self> {
         let walk_id = &self.plan.as_ref().map_err(Clone::clone)?.walk_id;
         let mut data = checkpoint.of_walk(walk_id)?;
@@ -220,7 +220,7 @@ impl<O: Operation> Pages<O> {
         if data.incomplete {
             self.report.warnings.push(Warning::IncompleteBefore);
         }
-        // What arrived meanwhile may have moved what was handed out of the first page to any other.
+        // What arrived meanwhile may have moved what was yielded of the first page to any other.
         if begins_again && self.operation.identity_is_unique() {
             data.before_start.extend(data.seen.drain());
         }
@@ -240,7 +240,7 @@ impl<O: Operation> Pages<O> {
         Ok(self)
     }
 
-    /// Refuses a checkpoint that this walk cannot have made: a position of another kind of paging,
+    /// Refuses a checkpoint that this pager cannot have made: a position of another kind of paging,
     /// a parameter that is not pinned, is the caller's or comes twice, a link that leads elsewhere.
     fn check_fits(&self, data: &CheckpointData, request: &Request) -> Result<()> {
         let pins = self.operation.fixed_parameters();
@@ -268,7 +268,7 @@ impl<O: Operation> Pages<O> {
         Err(Error::new(ErrorKind::Checkpoint, "checkpoint", why, next))
     }
 
-    /// The next page; None behind the last one.
+    /// The next page; None after the last one.
     ///
     /// Dropping the future loses nothing: the next call goes on with the same request.
     ///
@@ -278,13 +278,13 @@ impl<O: Operation> Pages<O> {
         poll_fn(|cx| self.poll_page(cx)).await.transpose()
     }
 
-    /// Where the walk stands: behind the page that was handed out last. None if its request
+    /// Where the pager stands: after the page that was yielded last. None if its request
     /// could never be built.
     pub fn checkpoint(&self) -> Option<Checkpoint> {
         self.checkpoint_of(&self.resume_point, &[])
     }
 
-    /// What the walk did so far.
+    /// What the pager did so far.
     pub fn report(&self) -> &Report {
         &self.report
     }
@@ -295,7 +295,7 @@ impl<O: Operation> Pages<O> {
         report
     }
 
-    /// Leaves out the page that could not be read and goes on behind it. The report tells of it
+    /// Leaves out the page that could not be read and goes on after it. The report names it
     /// and the result is not complete.
     ///
     /// # Errors
@@ -381,7 +381,7 @@ impl<O: Operation> Pages<O> {
     }
 
     /// Goes back to the first page that was under way together with the one at hand or with one
-    /// before it, to go on in order. What was handed out of these pages is remembered.
+    /// before it, to go on in order. What was yielded of these pages is remembered.
     fn go_back(&mut self) {
         self.in_order = true;
         self.flights.clear();
@@ -394,7 +394,7 @@ impl<O: Operation> Pages<O> {
         }
     }
 
-    /// How many pages a walk may go back: those that can be under way at once, and one before.
+    /// How many pages a pager may go back: those that can be under way at once, and one before.
     pub(super) fn pages_back(&self) -> usize {
         if self.ahead > 1 { self.ahead.saturating_add(1) } else { 0 }
     }
@@ -412,7 +412,7 @@ impl<O: Operation> Pages<O> {
 
     /// Sends as many requests ahead as are allowed and make sense.
     fn send_ahead(&mut self) {
-        // The first page is asked for by itself: it tells what the further ones hold, and behind a
+        // The first page is asked for by itself: it tells what the further ones hold, and after a
         // break whether rows moved.
         if self.report.pages == 0 || self.stuck.is_some() {
             return;
@@ -434,7 +434,7 @@ impl<O: Operation> Pages<O> {
         }
     }
 
-    /// Whether there may be a page behind this one: not if the list says that it is shorter.
+    /// Whether there may be a page after this one: not if the list says that it is shorter.
     fn may_hold_rows(&self, page: u64) -> bool {
         let Paging::PageNumber { first, size, .. } = self.operation.paging() else { return false };
         let rows = page.saturating_sub(first).saturating_add(1).saturating_mul(size);

@@ -25,7 +25,7 @@ pub enum Paging {
     PageNumber {
         /// The query parameter that takes the number.
         parameter: &'static str,
-        /// The number of the page that the walk starts at.
+        /// The number of the page that the pager starts at.
         start: u64,
         /// The number of the vendor's first page, 0 or 1.
         first: u64,
@@ -38,7 +38,7 @@ pub enum Paging {
 }
 
 impl Paging {
-    /// The position of a walk's beginning.
+    /// The position of a pager's beginning.
     pub(crate) fn start(&self) -> Continuation {
         match *self {
             Self::PageNumber { start, .. } => Continuation::Page(start),
@@ -56,7 +56,7 @@ impl Paging {
         }
     }
 
-    /// Decides how to go on from the page at `at`, which said `facts` and which `trail` took note
+    /// Decides how to go on from the page at `at`, which said `info` and which `state` took note
     /// of. No I/O, no clock.
     ///
     /// # Errors
@@ -126,8 +126,8 @@ fn in_order(number: u64, named: u64) -> Result<u64, String> {
     Ok(named)
 }
 
-/// The next page where none is named. A count never ends a walk by itself: a full page always
-/// asks for one more; a page that is not full ends the walk when the total is reached; two empty
+/// The next page where none is named. A count never ends a pager by itself: a full page always
+/// asks for one more; a page that is not full ends the pager when the total is reached; two empty
 /// pages in a row end it in any case.
 fn unnamed_page(
     paging_state: &PagingState,
@@ -182,7 +182,7 @@ mod tests {
         PageInfo { rows: 1, next_link: Some(text.into()), ..PageInfo::default() }
     }
 
-    /// A page that says these facts and whose records are new.
+    /// A page that says this and whose records are new.
     fn step(
         paging: Paging,
         paging_state: &mut PagingState,

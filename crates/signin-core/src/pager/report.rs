@@ -9,15 +9,15 @@ use time::format_description::well_known::Rfc3339;
 use crate::send::counters::RequestCounters;
 use crate::text::one_line;
 
-/// What a walk did so far.
+/// What a pager did so far.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Report {
     /// Pages received.
     pub pages: u64,
-    /// Records handed over as typed.
+    /// Records returned as typed.
     pub records: u64,
-    /// Records that their type could not take; handed over with their bytes.
+    /// Records that their type could not take; returned with their bytes.
     pub rejected: u64,
     /// Records left out because the same one came twice within two pages; in a list in no known
     /// order, because it came at any time before.
@@ -39,7 +39,7 @@ pub struct Report {
     pub warnings: Vec<Warning>,
 }
 
-/// Something that a walk noticed.
+/// Something that a pager noticed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Warning {
@@ -53,7 +53,7 @@ pub enum Warning {
         /// recognised when it came again.
         received: u64,
     },
-    /// The vendor's own count became smaller during the walk: records went, those behind them
+    /// The vendor's own count became smaller while the list was read: records went, those after them
     /// moved up, and some of these may have been passed over.
     TotalShrank {
         /// What was said first.
@@ -78,9 +78,9 @@ pub enum Warning {
     /// A list in no known order is too long to see whether records move between its pages while
     /// they are read: some may have been passed over.
     TooLongToCompare,
-    /// The page that the walk was told to start at is behind the last one: nothing was received.
+    /// The page that the pager was asked to start at is after the last one: nothing was received.
     StartsBehindEnd,
-    /// The walk that was resumed had met something that speaks against its result being
+    /// The pager that was resumed had met something that speaks against its result being
     /// everything.
     IncompleteBefore,
     /// A page that could not be read was left out on the caller's word.
@@ -88,46 +88,46 @@ pub enum Warning {
         /// Its number.
         number: u64,
     },
-    /// A walk over many sources was told to read one that their list does not hold: it does not
+    /// A pager over many owners was asked to read one that their list does not hold: it does not
     /// exist, or the credential may not see it.
     OwnerNotListed {
         /// Its id, as it was given.
         owner: String,
     },
-    /// A walk over many sources left one out: it went away since it was listed.
+    /// A pager over many owners left one out: it went away since it was listed.
     OwnerGone {
         /// Its id.
         owner: String,
     },
-    /// The rest of a source was left out on the caller's word.
+    /// The rest of an owner was left out on the caller's word.
     OwnerSkipped {
         /// Its id.
         owner: String,
     },
-    /// A source whose id can be in no request, such as `..`, was not asked for.
+    /// An owner whose id can be in no request, such as `..`, was not asked for.
     OwnerUnusable {
         /// Its id.
         owner: String,
     },
-    /// Rows of the list of sources that name no source or cannot be read: what these hold was not
+    /// Rows of the list of owners that name no owner or cannot be read: what these hold was not
     /// asked for.
     OwnersUnreadable {
         /// How many.
         rows: u64,
     },
-    /// One source of many.
+    /// One owner of many.
     OfOwner {
         /// Its id.
         owner: String,
         /// What was noticed there.
         warning: Box<Warning>,
     },
-    /// Further warnings about sources, more than are kept one by one.
+    /// Further warnings about owners, more than are kept one by one.
     More {
         /// How many.
         warnings: u64,
     },
-    /// Further warnings about sources that speak against nothing, more than are kept one by one.
+    /// Further warnings about owners that speak against nothing, more than are kept one by one.
     MoreRemarks {
         /// How many.
         warnings: u64,
@@ -152,7 +152,7 @@ pub enum Warning {
     NotCovered {
         /// Where the part begins.
         from: OffsetDateTime,
-        /// Where it ends: some minutes behind the time from which on the service answers, which
+        /// Where it ends: some minutes after the time from which on the service answers, which
         /// moves on.
         to: OffsetDateTime,
     },
@@ -245,7 +245,7 @@ impl fmt::Display for Warning {
     }
 }
 
-/// A source's id as it can be shown: it is the service's text.
+/// An owner's id as it can be shown: it is the service's text.
 fn name(owner: &str) -> String {
     one_line(owner, LONGEST_NAME)
 }
@@ -258,12 +258,12 @@ fn date(time: OffsetDateTime) -> String {
 /// The most warnings about single sources that a report keeps.
 const MOST_WARNINGS: usize = 100;
 
-/// Characters of a source's id that are shown.
+/// Characters of an owner's id that are shown.
 const LONGEST_NAME: usize = 80;
 
 impl Report {
-    /// True if the walk came to its end and nothing speaks against it being everything. Rejected
-    /// records count as handed over: look at [`rejected`](Self::rejected) as well.
+    /// True if the pager came to its end and nothing speaks against it being everything. Rejected
+    /// records count as returned: look at [`rejected`](Self::rejected) as well.
     pub fn is_complete(&self) -> bool {
         self.finished && !self.has_completeness_warnings()
     }
@@ -273,7 +273,7 @@ impl Report {
         self.warnings.iter().any(Warning::affects_completeness)
     }
 
-    /// Takes over what the walk's requests cost so far.
+    /// Takes over what the pager's requests cost so far.
     pub(crate) fn count(&mut self, counters: &RequestCounters) {
         let cost = counters.so_far();
         self.requests = cost.requests;
@@ -282,7 +282,7 @@ impl Report {
         self.waited = cost.waited;
     }
 
-    /// Adds what the walk of one source did.
+    /// Adds what the pager of one owner did.
     pub(crate) fn absorb(&mut self, owner: &str, inner: &Report) {
         self.absorb_cost(inner);
         self.records += inner.records;
@@ -292,7 +292,7 @@ impl Report {
         self.absorb_warnings(owner, inner);
     }
 
-    /// Adds what a walk cost.
+    /// Adds what a pager cost.
     pub(crate) fn absorb_cost(&mut self, inner: &Report) {
         self.pages += inner.pages;
         self.requests += inner.requests;
@@ -301,7 +301,7 @@ impl Report {
         self.waited += inner.waited;
     }
 
-    /// Adds what was noticed in one source.
+    /// Adds what was noticed in one owner.
     pub(crate) fn absorb_warnings(&mut self, owner: &str, inner: &Report) {
         for warning in &inner.warnings {
             match warning {
@@ -314,7 +314,7 @@ impl Report {
         }
     }
 
-    /// Adds a warning about a source, or counts it where there are many.
+    /// Adds a warning about an owner, or counts it where there are many.
     pub(crate) fn warn(&mut self, warning: Warning) {
         if self.warnings.len() < MOST_WARNINGS {
             self.warnings.push(warning);

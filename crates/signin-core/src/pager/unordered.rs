@@ -10,14 +10,14 @@ use crate::page::page::Page;
 use crate::pager::operation::Operation;
 use crate::pager::paging::{PagingState, fingerprint};
 
-/// How often a walk goes through the pages at most.
+/// How often a pager goes through the pages at most.
 const MOST_PASSES: u64 = 3;
 
 /// How many records are remembered. At 8 bytes each, and what a hash set needs beside them, that
 /// is 5 MB at most.
 pub(super) const MOST_REMEMBERED: usize = 400_000;
 
-/// What a walk over a list in no known order remembers of its passes.
+/// What a pager over a list in no known order remembers of its passes.
 #[derive(Debug)]
 pub(super) struct Unordered {
     /// The pass under way, from 1.
@@ -116,9 +116,9 @@ impl Unordered {
         }
     }
 
-    /// Goes on from a checkpoint, which holds what was handed out of the pages around it. What
+    /// Goes on from a checkpoint, which holds what was yielded of the pages around it. What
     /// came before is not remembered and cannot be told from what moved. So the list is gone
-    /// through from its start behind a rest, and that is handed out again.
+    /// through from its start after a rest, and that is yielded again.
     pub(super) fn resumed(is_whole: bool, delivered: impl Iterator<Item = u64>) -> Self {
         let mut passes = Self { is_whole, ..Self::new() };
         for fingerprint in delivered {
@@ -160,7 +160,7 @@ impl Unordered {
         any_new
     }
 
-    /// Whether a row is handed out, and whether it is new to this pass.
+    /// Whether a row is yielded, and whether it is new to this pass.
     fn remember(&mut self, fingerprint: u64) -> (bool, bool) {
         let seen = Seen::new(fingerprint, self.number);
         if self.seen.len() >= MOST_REMEMBERED && !self.seen.contains(seen) {
@@ -214,7 +214,7 @@ fn mark_of<O: Operation>(operation: &O, row: &Row<O::Item>, alike: &mut HashMap<
 mod tests {
     use super::*;
 
-    /// Goes through these records and says how many were handed out.
+    /// Goes through these records and says how many were yielded.
     fn pass(passes: &mut Unordered, fingerprints: impl IntoIterator<Item = u64>) -> usize {
         fingerprints.into_iter().filter(|fingerprint| passes.remember(fingerprint << 8).0).count()
     }

@@ -24,7 +24,7 @@ impl IpText {
         self.parts().map(|(addr, _)| addr.to_canonical())
     }
 
-    /// The port, if the text has one behind an address.
+    /// The port, if the text has one after an address.
     pub fn port(&self) -> Option<u16> {
         self.parts().and_then(|(_, port)| port)
     }
@@ -46,7 +46,7 @@ impl IpText {
     }
 }
 
-/// An address without the zone behind it, which is a number or an interface's name.
+/// An address without the zone after it, which is a number or an interface's name.
 fn without_zone(text: &str) -> Option<IpAddr> {
     text.split_once('%').map_or(text, |(address, _zone)| address).parse().ok()
 }

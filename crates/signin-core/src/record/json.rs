@@ -130,7 +130,7 @@ pub(crate) fn members(raw: &str) -> Vec<(Cow<'_, str>, &RawValue)> {
     serde_json::Deserializer::from_str(raw).deserialize_map(Members).unwrap_or_default()
 }
 
-/// Whether a member of an object is such; the members behind the first one are not looked at.
+/// Whether a member of an object is such; the members after the first one are not looked at.
 pub(crate) fn any_member(raw: &str, is_such: impl Fn(&str, &str) -> bool) -> bool {
     struct Search<'s, F>(F, &'s mut bool);
     impl<'de, F: Fn(&str, &str) -> bool> Visitor<'de> for Search<'_, F> {

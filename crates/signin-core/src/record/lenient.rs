@@ -54,7 +54,7 @@ struct Walk {
     /// What fits, so far.
     text: String,
     odd: Odd,
-    /// Where the walk stands, by the names that were sent.
+    /// Where the check stands, by the names that were sent.
     path: String,
     /// Where it stands by the table, or the list that it stands in.
     place: String,

@@ -108,7 +108,7 @@ pub(crate) fn syntax_error(line: usize, column: usize) -> Mismatch {
     Mismatch::new("", "JSON", format!("a syntax error at line {line} column {column}"))
 }
 
-/// Whether a leaf can be read as its shape. Lists and objects are walked instead.
+/// Whether a leaf can be read as its shape. Lists and objects are gone through instead.
 pub(crate) fn fits(raw: &str, shape: Shape) -> bool {
     match shape {
         Shape::Any => serde_json::from_str::<Json>(raw).is_ok(),

@@ -12,7 +12,7 @@ use serde::ser::{Serialize, Serializer};
 /// A set of texts that the vendor may add to at any time. An unknown member is kept as its text, so
 /// that reading never fails and writing gives back what was read.
 pub trait OpenEnum: Clone + 'static {
-    /// All members that this version knows, each behind its documented text.
+    /// All members that this version knows, each after its documented text.
     const MEMBERS: &'static [(&'static str, Self)];
 
     /// A member that this version does not know.

@@ -39,7 +39,7 @@ impl Timestamp {
     /// UTC. Leap seconds are read as the last nanosecond before.
     ///
     /// What others write is read as well, where it can mean one instant only: an offset without a
-    /// colon (`+0530`, `+05`), behind a space, or as `UTC`; a comma before the fraction; and
+    /// colon (`+0530`, `+05`), after a space, or as `UTC`; a comma before the fraction; and
     /// .NET's JSON form, milliseconds since 1970 (`/Date(1741893341619)/`), of which an offset
     /// (`/Date(1741893341619+0100)/`) says where and not when.
     pub fn parse(text: &str) -> Option<Self> {
@@ -359,7 +359,7 @@ mod tests {
             ("2022-10-19T14:25:18.123456789Z", base + 123_456_789),
             ("2022-10-19T14:25:18.12345678999999999999Z", base + 123_456_789),
             ("2022-10-19T14:25:18.5", base + 500_000_000),
-            // An offset without its colon, behind a space, by its name.
+            // An offset without its colon, after a space, by its name.
             ("2022-10-19T14:25:18+0000", base),
             ("2022-10-19T14:25:18.020+00", base + 20_000_000),
             ("2022-10-19T16:25:18+0200", base),

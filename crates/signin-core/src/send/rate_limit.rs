@@ -73,20 +73,20 @@ impl Limits {
         let mut states: Vec<_> =
             rate_limits.iter().map(|rate_limit| self.state(rate_limit)).collect();
         // One order for all tasks, the narrowest first and what all share last: no two can wait
-        // for each other, and nobody waits for another's narrow lane.
+        // for each other, and nobody waits for another's narrow limit.
         states
             .sort_by(|one, other| one.rate.total_cmp(&other.rate).then(one.name.cmp(&other.name)));
         states.dedup_by(|one, other| Arc::ptr_eq(one, other));
         states.extend(self.own.clone());
-        // A lane's turn is held while the broader ones are waited for: nobody else takes its
+        // A limit's turn is held while the broader ones are waited for: nobody else takes its
         // room meanwhile, the start is counted in all of them at one instant, and of each narrow
-        // lane only one task queues in the broad ones.
+        // limit only one task queues in the broad ones.
         let mut turns: Vec<OwnedMutexGuard<()>> = Vec::with_capacity(states.len());
         loop {
             let passed = states.iter().enumerate().take(turns.len());
             let mut blocked = passed.filter_map(|(at, state)| Some((at, state.blocked_until()?)));
             if let Some((at, free)) = blocked.next() {
-                // Its gate may have been closed meanwhile: the broader lanes are for the others.
+                // Its gate may have been closed meanwhile: the broader limits are for the others.
                 turns.truncate(at + 1);
                 sleep_until(free).await;
             } else if let Some(state) = states.get(turns.len()) {
@@ -190,7 +190,7 @@ impl LimitState {
         }
     }
 
-    /// When the lane is free again; None if it is free now.
+    /// When the limit is free again; None if it is free now.
     fn blocked_until(&self) -> Option<Instant> {
         let now = Instant::now();
         let state = lock(&self.state);

@@ -17,8 +17,8 @@ use crate::http::transport::Step;
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct RetryPolicy {
-    /// How often a request may fail at most before its error is handed over; 1 sends it once,
-    /// whatever comes. Default `None`: the deadline alone ends the tries.
+    /// How often a request may fail at most before its error is returned; 1 sends it once,
+    /// whatever comes. Default `None`: the deadline alone ends the attempts.
     pub max_attempts: Option<u32>,
     /// The first back-off's upper bound; it doubles each time. Default 500 ms.
     pub base_delay: Duration,

@@ -53,16 +53,16 @@ impl SignIn {
     /// | `is_mfa`, `auth_factors`, `auth_protocol_id`, `session.uid` | MFA, factors, protocol and session |
     /// | `logon_type_id` | 99 with the vendor's [`kinds`](Self::kinds): OCSF's "Interactive" is somebody at the console. `is_remote` is true: all these products are services |
     /// | `risk_level_id`, `risk_details`, `authorizations` (profile `security_control`) | risk and policies |
-    /// | `severity_id` | by the risk: 1 Informational where there is none or none is told, 2 Low, 3 Medium (also for [`Risky`](super::RiskLevel::Risky)), 4 High |
+    /// | `severity_id` | by the risk: 1 Informational where there is none or none is known, 2 Low, 3 Medium (also for [`Risky`](super::RiskLevel::Risky)), 4 High |
     /// | `observables` | IP address, user name, user uid, e-mail address, user agent |
-    /// | `raw_data`, `raw_data_hash` | [`raw`](Self::raw), and the [`revision`](Self::revision), which is told without it too |
+    /// | `raw_data`, `raw_data_hash` | [`raw`](Self::raw), and the [`revision`](Self::revision), which is there without it too |
     /// | `unmapped` | [`unmapped`](Self::unmapped) |
     ///
     /// What the class has no place for stays in `unmapped.signin`, in the event's own shape: a
     /// location, port or network without an address, coordinates without a place's name, a device
     /// without id and name, an e-mail address in letters that OCSF's pattern lacks, several kinds
     /// or reasons of risk (which are one text elsewhere), a policy without id and name. Of factors,
-    /// the kind is told; the vendor's word for it only where the kind is another one.
+    /// the kind is known; the vendor's word for it only where the kind is another one.
     ///
     /// ```
     /// use signin_core::Timestamp;

@@ -114,7 +114,7 @@ impl<'a> Service<'a> {
         (uid.is_some() || name.is_some()).then_some(Self { uid, name })
     }
 
-    /// What somebody signs in to where nothing else is told.
+    /// What somebody signs in to where nothing else is known.
     pub(super) fn of_product(event: &'a SignIn) -> Self {
         Self { uid: None, name: Some(event.product.name) }
     }

@@ -46,7 +46,7 @@ pub(crate) struct Content {
     pub(crate) fingerprint: Option<u64>,
     /// How many records came.
     pub(crate) rows: u64,
-    /// How many of them came before in this walk, or twice on the page.
+    /// How many of them came from this pager before, or twice on the page.
     pub(crate) repeats: u64,
     /// Whether any record was not known.
     pub(crate) any_new: bool,
@@ -54,7 +54,7 @@ pub(crate) struct Content {
     pub(crate) is_numbered: bool,
     /// Whether rows may have moved from the page before to this one.
     pub(crate) may_have_moved: bool,
-    /// Whether the walk went back to it: then it need not bring anything new.
+    /// Whether the pager went back to it: then it need not bring anything new.
     pub(crate) is_again: bool,
 }
 
@@ -86,7 +86,7 @@ impl Ring {
 }
 
 impl PagingState {
-    /// The trail of a walk that begins behind so many records.
+    /// The paging state of a pager that begins after so many records.
     pub(crate) fn after(rows: u64) -> Self {
         Self { rows, ..Self::default() }
     }
@@ -147,7 +147,7 @@ impl PagingState {
         Ok(())
     }
 
-    /// Remembers where a resumed walk begins, so that a first page which leads to itself is seen.
+    /// Remembers where a resumed pager begins, so that a first page which leads to itself is seen.
     pub(crate) fn begin_at(&mut self, position: &Continuation) {
         if let Continuation::Link(text) | Continuation::Cursor(text) = position {
             self.continuations.recent.push_back(fingerprint([text.as_bytes()]));

@@ -21,12 +21,12 @@ const MOST_ERRORS_IN_A_ROW: u32 = 16;
 /// caller's: windows that fit on a page are all that the service gives.
 const MOST_DEAD: u32 = 8;
 
-/// How often a walk looks for the time from which on the service answers. It moves on, and may
+/// How often a pager looks for the time from which on the service answers. It moves on, and may
 /// catch up with a service that is slow.
 const MOST_SEARCHES: u32 = 4;
 
 impl<O: Ranged> Windows<O> {
-    /// [`try_next`](Self::try_next) as a poll, for walks made of walks.
+    /// [`try_next`](Self::try_next) as a poll, for pagers made of pagers.
     pub fn poll_try_next(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Record<O::Item>>>> {
         loop {
             if let Some(search) = &mut self.search {
@@ -174,7 +174,7 @@ impl<O: Ranged> Windows<O> {
         self.planned = self.done;
     }
 
-    /// Gives up what is under way. What was handed out of it is known when it comes again.
+    /// Gives up what is under way. What was yielded of it is known when it comes again.
     fn close_all(&mut self) {
         if let Some(first) = self.open.front() {
             self.delivered.comes_again_until(first.to);
@@ -184,7 +184,7 @@ impl<O: Ranged> Windows<O> {
         }
     }
 
-    /// Begins anew behind the time from which on the service answers.
+    /// Begins anew after the time from which on the service answers.
     fn end_search(&mut self, found: Result<OffsetDateTime>) -> Result<()> {
         if let Some(search) = self.search.take() {
             self.report.absorb_cost(&search.cost());

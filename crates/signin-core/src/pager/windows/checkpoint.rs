@@ -16,7 +16,7 @@ impl<O: Ranged> Windows<O> {
     /// Starts where a checkpoint stands: complete windows are not asked for again.
     ///
     /// # Errors
-    /// [`ErrorKind::Checkpoint`](crate::ErrorKind::Checkpoint) if it is of another walk: other arguments, another host.
+    /// [`ErrorKind::Checkpoint`](crate::ErrorKind::Checkpoint) if it is of another pager: other arguments, another host.
     pub fn resume(mut self, checkpoint: Checkpoint) -> Result<Self> {
         let data = checkpoint.of_walk(self.name.as_ref().map_err(Clone::clone)?)?;
         let progress = match data.position {
@@ -45,7 +45,7 @@ impl<O: Ranged> Windows<O> {
         Ok(self)
     }
 
-    /// Where the walk stands: behind the record that was handed out last. None if its request
+    /// Where the pager stands: after the record that was yielded last. None if its request
     /// could never be built.
     ///
     /// Its size does not depend on the length of the range. It holds fingerprints of up to three

@@ -9,7 +9,7 @@ use time::OffsetDateTime;
 /// read again.
 const MOST: usize = 100_000;
 
-/// Fingerprints of records that were handed out.
+/// Fingerprints of records that were yielded.
 #[derive(Debug, Default)]
 pub(super) struct Delivered {
     /// Of the window at hand, since it was opened.
@@ -22,12 +22,12 @@ pub(super) struct Delivered {
 }
 
 impl Delivered {
-    /// What a checkpoint says was handed out of the window at hand.
+    /// What a checkpoint says was yielded of the window at hand.
     pub(super) fn of(fingerprints: impl IntoIterator<Item = u64>) -> Self {
         Self { now: fingerprints.into_iter().collect(), ..Self::default() }
     }
 
-    /// Whether a record was not handed out before; it is from now on.
+    /// Whether a record was not yielded before; it is from now on.
     pub(super) fn is_new(&mut self, fingerprint: Option<u64>) -> bool {
         let Some(fingerprint) = fingerprint else { return true };
         if self.before.contains(&fingerprint) {
@@ -47,7 +47,7 @@ impl Delivered {
         self.until = self.until.max(Some(end));
     }
 
-    /// The window at hand, which ends here, was handed out.
+    /// The window at hand, which ends here, was yielded.
     pub(super) fn window_is_done(&mut self, end: OffsetDateTime) {
         self.now.clear();
         if self.until.is_some_and(|until| until <= end) {

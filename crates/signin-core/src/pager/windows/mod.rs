@@ -55,12 +55,12 @@ pub enum WindowError {
     /// It was too much at once: it is read again in halves.
     TooMuch,
     /// A continuation was not taken any more. A window that was under way is read again in
-    /// halves; at a window's beginning the error is the caller's, and so it is behind eight dead
+    /// halves; at a window's beginning the error is the caller's, and so it is after eight dead
     /// ones in a row, with none between that was taken.
     DeadLink,
     /// It may begin before what the service keeps. The time from which on it answers is looked
-    /// for, and the walk begins some minutes behind it, since it moves on; where there is none, and
-    /// where it catches up with the walk again and again, the error is the caller's.
+    /// for, and the pager begins some minutes after it, since it moves on; where there is none, and
+    /// where it catches up with the pager again and again, the error is the caller's.
     NotKept,
 }
 
@@ -79,11 +79,11 @@ impl WindowError {
 }
 
 /// The records of a range of time, window by window, the earliest window first; while one is
-/// handed out, the first pages of the next ones are fetched. Within a window records come in the
+/// yielded, the first pages of the next ones are fetched. Within a window records come in the
 /// order of the list.
 ///
 /// Windows are half-open, so that no record falls between two of them or is in both. One that is
-/// too much is read again in halves, without the records that were handed out, of which up to
+/// too much is read again in halves, without the records that were yielded, of which up to
 /// 100,000 are remembered, in 16 bytes each or so; after trouble the next windows are shorter,
 /// and later they grow again.
 ///
@@ -92,8 +92,8 @@ impl WindowError {
 /// out of it comes again, but for the last pages.
 ///
 /// A record that does not fit its type comes in its place as an error of kind
-/// [`Decode`](ErrorKind::Decode) with [`Error::rejected`]; the walk goes on behind it. After any
-/// other error the walk stands where it stood: the next [`try_next`](Self::try_next) tries again.
+/// [`Decode`](ErrorKind::Decode) with [`Error::rejected`]; the pager goes on after it. After any
+/// other error the pager stands where it stood: the next [`try_next`](Self::try_next) tries again.
 /// As a [`Stream`] it ends after such an error.
 #[must_use = "nothing is fetched until it is asked for"]
 pub struct Windows<O: Ranged> {
@@ -105,11 +105,11 @@ pub struct Windows<O: Ranged> {
     window_size: WindowSize,
     concurrency: usize,
     ahead: usize,
-    /// Everything before was handed out, or is known not to be kept.
+    /// Everything before was yielded, or is known not to be kept.
     done: OffsetDateTime,
     /// Windows are open up to here.
     planned: OffsetDateTime,
-    /// Windows under way, in order. Records of the first one are handed out.
+    /// Windows under way, in order. Records of the first one are yielded.
     open: VecDeque<Window<O>>,
     delivered: Delivered,
     search: Option<Search>,
@@ -189,24 +189,24 @@ impl<O: Ranged> Windows<O> {
         self
     }
 
-    /// The next record; None behind the last one.
+    /// The next record; None after the last one.
     ///
     /// Dropping the future loses nothing: the next call goes on with the same requests.
     ///
     /// # Errors
-    /// Every kind. Where [`Error::rejected`] is there, the next call goes on behind that record;
+    /// Every kind. Where [`Error::rejected`] is there, the next call goes on after that record;
     /// otherwise [`Error::checkpoint`] says where to resume, and calling again tries again.
     pub async fn try_next(&mut self) -> Result<Option<Record<O::Item>>> {
         poll_fn(|cx| self.poll_try_next(cx)).await.transpose()
     }
 
-    /// Up to which time, itself not included, the range is done: handed out, or known not to be
+    /// Up to which time, itself not included, the range is done: yielded, or known not to be
     /// kept, which [`report`](Self::report) then tells.
     pub fn covered_until(&self) -> OffsetDateTime {
         self.done
     }
 
-    /// What the walk did so far, over all windows.
+    /// What the pager did so far, over all windows.
     pub fn report(&self) -> Report {
         let mut report = self.report.clone();
         for window in &self.open {

@@ -16,7 +16,7 @@ use crate::{Deferred, Error, Result};
 /// How exactly it is found.
 const EXACT: Duration = Duration::MINUTE;
 
-/// How far behind it a walk begins at least: it moves on with the clock, while pages are read.
+/// How far after it a pager begins at least: it moves on with the clock, while pages are read.
 const MARGIN: Duration = Duration::minutes(5);
 
 /// A search under way.
@@ -27,7 +27,7 @@ pub(super) struct Search {
 
 impl Search {
     /// Begins at the range's start, which was answered by `refusal`, and looks no further than its
-    /// end. With each search before, the walk begins twice as far behind the time that is found.
+    /// end. With each search before, the pager begins twice as far after the time that is found.
     pub(super) fn new<O: Ranged>(
         client: Client,
         operation: O,
