@@ -38,7 +38,7 @@ struct Parts {
     #[cfg(feature = "client")]
     body: Option<bytes::Bytes>,
     #[cfg(feature = "client")]
-    checkpoint: Option<Box<crate::Checkpoint>>,
+    checkpoint: Option<Box<crate::pager::checkpoint::Checkpoint>>,
 }
 
 /// The kinds of errors, each with what to do about it.
@@ -233,7 +233,7 @@ impl Error {
     }
 
     /// Where to resume: everything not yet yielded comes again from here.
-    pub fn checkpoint(&self) -> Option<&crate::Checkpoint> {
+    pub fn checkpoint(&self) -> Option<&crate::pager::checkpoint::Checkpoint> {
         self.0.checkpoint.as_deref()
     }
 
@@ -313,7 +313,7 @@ impl Error {
     }
 
     #[must_use]
-    pub(crate) fn at(mut self, checkpoint: crate::Checkpoint) -> Self {
+    pub(crate) fn at(mut self, checkpoint: crate::pager::checkpoint::Checkpoint) -> Self {
         self.0.checkpoint = Some(Box::new(checkpoint));
         self
     }

@@ -44,7 +44,7 @@ pub use {
     // An operation of one's own.
     self::http::request::{Request, Segment},
     self::http::secret::Secret,
-    self::http::transport::{HttpRequest, HttpResponse, Step, Transport, TransportError},
+    self::http::transport::{Deferred, HttpRequest, HttpResponse, Step, Transport, TransportError},
     // Credentials.
     auth::oauth::{self, ClientAssertion, ClientCredentials, ClientSecret},
     auth::{Credential, StaticToken, TokenSource},
@@ -60,7 +60,3 @@ pub use {
     send::rate_limit::{Limits, RateLimit},
     send::retry::RetryPolicy,
 };
-
-/// A boxed future: what the object-safe seams ([`Transport`], [`TokenSource`]) return.
-#[cfg(feature = "client")]
-pub type Deferred<'a, T> = std::pin::Pin<Box<dyn Future<Output = T> + Send + 'a>>;

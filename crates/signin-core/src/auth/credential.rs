@@ -8,11 +8,13 @@ use http::{HeaderMap, HeaderName, HeaderValue, header};
 use tokio::time::timeout;
 
 use crate::auth::oauth::{ClientCredentials, TokenCache};
+use crate::error::{Error, ErrorKind, Result};
 use crate::http::origin::BaseUrl;
 use crate::http::redact::Redactor;
+use crate::http::secret::Secret;
+use crate::http::transport::Deferred;
 use crate::send::attempts::Sender;
 use crate::text::duration;
-use crate::{Deferred, Error, ErrorKind, Result, Secret};
 
 /// Where tokens come from: a static key, an OAuth server, a vault, a managed identity.
 pub trait TokenSource: Send + Sync + 'static {

@@ -13,11 +13,13 @@ use url::Url;
 
 use crate::auth::{Credential, Holder};
 use crate::client::options::ClientOptions;
+use crate::error::{Error, ErrorKind, Result};
 use crate::http::error_response::{ErrorResponse, VendorSpec};
 use crate::http::origin::{BaseUrl, Origin};
 use crate::http::redact::Redactor;
 use crate::http::request::Request;
 use crate::http::reqwest_transport::ReqwestTransport;
+use crate::http::secret::Secret;
 use crate::http::transport::{HttpRequest, HttpResponse, Step, TransportError};
 use crate::send::attempts::{Attempts, Sender, outcome, read_retry_after};
 use crate::send::clock::{self, ServiceClock};
@@ -25,7 +27,6 @@ use crate::send::counters::RequestCounters;
 use crate::send::rate_limit::RateLimit;
 use crate::send::request_id;
 use crate::send::retry::{Decision, Outcome, PASSING, RetryBudget};
-use crate::{Error, ErrorKind, Result, Secret};
 
 /// A client of one vendor's API. Clones share connections, limits and the retry budget.
 #[derive(Clone)]

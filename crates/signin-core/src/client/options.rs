@@ -4,11 +4,15 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::auth::Credential;
 use crate::client::Client;
+use crate::error::Result;
 use crate::http::error_response::VendorSpec;
 use crate::http::reqwest_transport::HttpOptions;
+use crate::http::transport::Transport;
 use crate::send::clock::ServiceClock;
-use crate::{Credential, Limits, Result, RetryPolicy, Transport};
+use crate::send::rate_limit::Limits;
+use crate::send::retry::RetryPolicy;
 
 /// Everything that a client is built from.
 #[derive(Clone)]

@@ -305,7 +305,11 @@ mod tests {
             let mut event = SignIn::default();
             members.finish(&mut event, &record, "1", &Context::default());
             assert_eq!(event.mapped, mapped, "{json}");
-            assert_eq!(event.unmapped.as_ref().map(crate::Json::get), unmapped, "{json}");
+            assert_eq!(
+                event.unmapped.as_ref().map(crate::record::json::Json::get),
+                unmapped,
+                "{json}"
+            );
         }
     }
 }

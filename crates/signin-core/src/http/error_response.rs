@@ -7,9 +7,9 @@ use serde::de::IgnoredAny;
 use serde_json::Value;
 use url::Url;
 
+use crate::error::{Error, ErrorKind};
 use crate::http::origin::Origin;
 use crate::text::one_line;
-use crate::{Error, ErrorKind};
 
 /// What the core must know of a vendor.
 #[derive(Debug)]

@@ -9,9 +9,9 @@ use std::net::IpAddr;
 
 use url::{Host, Url};
 
+use crate::error::{Error, ErrorKind, Result};
 use crate::http::request::{Request, encode_query};
 use crate::page::page_layout::LONGEST_CONTINUATION;
-use crate::{Error, ErrorKind, Result};
 
 /// Scheme, host and port.
 #[derive(Clone, PartialEq, Eq, Hash)]

@@ -8,8 +8,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 
-use crate::Secret;
 use crate::http::request::encode;
+use crate::http::secret::Secret;
 
 /// The shortest secret that is searched for in other people's text; a shorter one would hit
 /// ordinary words.

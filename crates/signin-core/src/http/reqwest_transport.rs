@@ -6,11 +6,12 @@ use std::time::Duration;
 
 use url::Url;
 
+use crate::error::{Error, ErrorKind, Result};
 use crate::http::body::Body;
 use crate::http::origin::{BaseUrl, Origin};
+use crate::http::transport::Deferred;
 use crate::http::transport::{HttpRequest, HttpResponse, Step, Transport, TransportError};
 use crate::text::one_line;
-use crate::{Deferred, Error, ErrorKind, Result};
 
 /// The largest body whose place is kept for the next one.
 const MOST_KEPT: usize = 8 << 20;

@@ -1,12 +1,15 @@
 //! The seam to the network: one request out, one answer in.
 
 use std::fmt;
+use std::pin::Pin;
 
 use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode};
 use url::Url;
 
-use crate::Deferred;
+/// A boxed future: what the object-safe seams ([`Transport`], [`TokenSource`](crate::TokenSource))
+/// return.
+pub type Deferred<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// A request with everything on it, ready to be sent.
 #[derive(Clone)]

@@ -7,12 +7,12 @@ use super::Row;
 use super::fingerprint::{content_of, fingerprint_of, fingerprint_of_rejected, not_met, numbered};
 use super::pages::{Arrived, Pages, ResumePoint};
 use super::unordered::{PassResult, Unordered};
+use crate::error::{Error, ErrorKind};
 use crate::page::page::Page;
 use crate::pager::continuation::Continuation;
 use crate::pager::operation::Operation;
 use crate::pager::paging::{Content, Paging, PagingState};
 use crate::pager::report::Warning;
-use crate::{Error, ErrorKind};
 
 /// How many pages' records go into a checkpoint, to leave out those that come again.
 const REMEMBERED_PAGES: usize = 2;

@@ -5,6 +5,7 @@ use time::OffsetDateTime;
 use url::Url;
 
 use crate::client::{Answered, Call, Client};
+use crate::error::{Error, ErrorKind, Result};
 use crate::http::origin::changes_query;
 use crate::http::request::Request;
 use crate::http::transport::HttpResponse;
@@ -18,7 +19,6 @@ use crate::pager::{Items, Pages, passes_local_filter};
 use crate::send::attempts::date;
 use crate::send::counters::RequestCounters;
 use crate::send::task::Task;
-use crate::{Error, ErrorKind, Result};
 
 impl Client {
     /// Asks for an operation's first page.

@@ -7,8 +7,8 @@ use serde::de::Error as _;
 use serde::ser::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::error::{Error, ErrorKind, Result};
 use crate::pager::continuation::{CheckpointData, Continuation, WalkId};
-use crate::{Error, ErrorKind, Result};
 
 /// The version that is written. A checkpoint of another version is refused, never guessed at.
 const VERSION: u32 = 1;

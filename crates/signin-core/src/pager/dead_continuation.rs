@@ -8,13 +8,13 @@ use time::OffsetDateTime;
 
 use super::pages::{Pages, Plan, ResumePoint};
 use super::unordered::Unordered;
+use crate::error::{Error, Result};
 use crate::page::page::Page;
 use crate::pager::checkpoint::MOST_PRINTS;
 use crate::pager::continuation::{Continuation, Depth};
 use crate::pager::operation::Operation;
 use crate::pager::paging::PagingState;
 use crate::pager::report::Warning;
-use crate::{Error, Result};
 
 /// After so many beginnings in a row that led no further, the error is the caller's.
 const MOST_IN_VAIN: u32 = 3;

@@ -12,6 +12,7 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use crate::client::Client;
+use crate::error::{Error, ErrorKind, Result};
 use crate::page::page::Page;
 use crate::pager::checkpoint::{Checkpoint, foreign};
 use crate::pager::continuation::{
@@ -21,7 +22,6 @@ use crate::pager::operation::Operation;
 use crate::pager::report::{Report, Warning};
 use crate::pager::{Items, Pages};
 use crate::record::record::Record;
-use crate::{Error, ErrorKind, Result};
 
 /// How many owners are under way at once where the caller does not say.
 const CONCURRENCY: usize = 4;

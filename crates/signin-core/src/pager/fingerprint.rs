@@ -7,7 +7,7 @@ use crate::page::page::Page;
 use crate::pager::checkpoint::MOST_PRINTS;
 use crate::pager::operation::Operation;
 use crate::pager::paging::{Paging, fingerprint};
-use crate::{Record, Rejected};
+use crate::record::record::{Record, Rejected};
 
 /// The content of a page, to see that a service gives the same page again and again; None where
 /// nothing follows it anyway, and for a page without records.

@@ -11,11 +11,11 @@ use futures_core::Stream;
 
 use super::Row;
 use super::pages::{Pages, ResumePoint};
+use crate::error::{Error, Result};
 use crate::pager::checkpoint::Checkpoint;
 use crate::pager::operation::Operation;
 use crate::pager::report::Report;
 use crate::record::record::Record;
-use crate::{Error, Result};
 
 /// The records of a list, one by one; pages are fetched as they are needed, and one page at a
 /// time is in memory.

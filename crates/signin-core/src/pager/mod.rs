@@ -21,4 +21,4 @@ pub(crate) use advance::passes_local_filter;
 pub use items::Items;
 pub use pages::Pages;
 
-type Row<T> = Result<crate::Record<T>, crate::Rejected>;
+type Row<T> = Result<crate::record::record::Record<T>, crate::record::record::Rejected>;

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use time::OffsetDateTime;
 
+use crate::error::{Error, ErrorKind, Result};
 use crate::http::request::Request;
 use crate::page::page::Page;
 use crate::page::page_layout::PageLayout;
@@ -11,7 +12,6 @@ use crate::pager::paging::Paging;
 use crate::pager::report::Warning;
 use crate::record::model::FromJson;
 use crate::send::rate_limit::RateLimit;
-use crate::{Error, ErrorKind, Result};
 
 /// One endpoint with its arguments. Plain data: it does no I/O and reads no clock, and asked
 /// twice it says the same.

@@ -16,6 +16,7 @@ use super::fingerprint::kept;
 use super::prefetch::{Landed, Prefetches};
 use super::unordered::Unordered;
 use crate::client::Client;
+use crate::error::{Error, ErrorKind, Result};
 use crate::http::request::Request;
 use crate::page::page::Page;
 use crate::pager::checkpoint::Checkpoint;
@@ -25,7 +26,6 @@ use crate::pager::paging::{Paging, PagingState};
 use crate::pager::report::{Report, Warning};
 use crate::send::counters::RequestCounters;
 use crate::send::task::Task;
-use crate::{Error, ErrorKind, Result};
 
 /// The pages of a list, fetched one at a time as they are asked for.
 ///

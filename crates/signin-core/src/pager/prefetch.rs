@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-use crate::Result;
+use crate::error::Result;
 use crate::pager::continuation::Continuation;
 use crate::send::task::Task;
 

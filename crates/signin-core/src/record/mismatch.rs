@@ -9,11 +9,12 @@ use std::fmt;
 
 use serde_json::value::RawValue;
 
+use crate::record::id::Id;
+use crate::record::json::Json;
 use crate::record::json::Kind;
 use crate::record::lenient;
 use crate::record::model::Shape;
 use crate::record::timestamp::{DotNetTicks, Timestamp};
-use crate::{Id, Json};
 
 /// Why a text could not be read as a type: the place, what was expected there and what kind of
 /// value was found. It never holds the value.

@@ -10,7 +10,8 @@ use std::task::{Context, Poll, ready};
 use tokio::runtime::Handle;
 use tokio::task::JoinHandle;
 
-use crate::{Deferred, Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result};
+use crate::http::transport::Deferred;
 
 /// A request under way. Dropped, it stops.
 pub(crate) enum Task<T> {

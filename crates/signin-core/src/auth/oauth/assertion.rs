@@ -1,6 +1,8 @@
 //! The seam for proofs that are signed, or issued by somebody else.
 
-use crate::{Deferred, Result, Secret};
+use crate::error::Result;
+use crate::http::secret::Secret;
+use crate::http::transport::Deferred;
 
 /// Where client assertions come from ([RFC 7523](https://www.rfc-editor.org/rfc/rfc7523)): a
 /// signature of one's own, or a token that a platform issues (workload identity federation).

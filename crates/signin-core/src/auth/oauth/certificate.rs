@@ -15,8 +15,10 @@ use sha1::Sha1;
 use sha2::{Digest, Sha256};
 
 use crate::auth::oauth::ClientAssertion;
+use crate::error::{Error, ErrorKind, Result};
+use crate::http::secret::Secret;
+use crate::http::transport::Deferred;
 use crate::send::clock;
-use crate::{Deferred, Error, ErrorKind, Result, Secret};
 
 /// How long an assertion is good: 5 minutes, the least that the vendors document.
 const LIFE: i64 = 300;

@@ -4,8 +4,8 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::auth::oauth::{ClientAssertion, ClientSecret, TokenError};
+use crate::error::{Error, ErrorKind, Result};
 use crate::http::origin::Endpoint;
-use crate::{Error, ErrorKind, Result};
 
 /// OAuth 2.0 client credentials: who asks where for a token, and how it proves itself.
 ///

@@ -4,7 +4,8 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::auth::TokenSource;
-use crate::{Error, ErrorKind, Result, Secret};
+use crate::error::{Error, ErrorKind, Result};
+use crate::http::secret::Secret;
 
 /// A client's secret for a token endpoint: its text, or a source that is asked for it before each
 /// token request, so that the secret can be replaced while the program runs.

@@ -11,10 +11,12 @@ use tokio::time::{Instant, timeout};
 use super::client_credentials::ClientCredentials;
 use super::token_request::Exchange;
 use crate::auth::TokenSource;
+use crate::error::Result;
 use crate::http::origin::BaseUrl;
 use crate::http::redact::Redactor;
+use crate::http::secret::Secret;
+use crate::http::transport::Deferred;
 use crate::send::attempts::Sender;
-use crate::{Deferred, Result, Secret};
 
 /// The longest span before its end in which a token is renewed.
 const LONGEST_MARGIN: Duration = Duration::from_secs(5 * 60);

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::ErrorKind;
+use crate::error::ErrorKind;
 use crate::http::error_response::{ErrorDetails, ErrorResponse};
 use crate::http::transport::{HttpResponse, Step};
 

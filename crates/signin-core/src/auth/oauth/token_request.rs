@@ -11,15 +11,16 @@ use super::token_error::{self, OPERATION, TokenError};
 use super::token_response::TokenResponse;
 use crate::auth::oauth::ClientAssertion;
 use crate::auth::sensitive;
+use crate::error::{Error, ErrorKind, Result};
 use crate::http::origin::{BaseUrl, Endpoint};
 use crate::http::redact::Redactor;
 use crate::http::request::{encode, encode_query};
+use crate::http::secret::Secret;
 use crate::http::transport::{HttpRequest, HttpResponse, TransportError};
 use crate::send::attempts::{Attempts, Sender, outcome, read_retry_after};
 use crate::send::rate_limit::RateLimit;
 use crate::send::retry::{Decision, Outcome, PASSING};
 use crate::text::duration;
-use crate::{Error, ErrorKind, Result, Secret};
 
 const JWT_BEARER: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 

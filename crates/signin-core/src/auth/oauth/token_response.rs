@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::Secret;
 use crate::auth::sensitive;
 use crate::http::redact::redact;
+use crate::http::secret::Secret;
 use crate::text::one_line;
 
 /// Longer lives are taken as this one: a program should meet a revoked app within a day.

@@ -7,11 +7,11 @@ use time::OffsetDateTime;
 use super::checkpoint::written;
 use super::retention::Search;
 use super::{Ranged, Window, WindowError, Windows};
+use crate::error::{Error, Result};
 use crate::pager::Items;
 use crate::pager::operation::Operation;
 use crate::pager::report::{Report, Warning};
 use crate::record::record::Record;
-use crate::{Error, Result};
 
 /// After so many setbacks in a row without a record or a complete window, the error is the
 /// caller's.

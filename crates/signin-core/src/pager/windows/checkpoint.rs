@@ -5,12 +5,12 @@ use time::format_description::well_known::Rfc3339;
 
 use super::delivered::Delivered;
 use super::{Ranged, Window, Windows};
+use crate::error::{Error, Result};
 use crate::pager::checkpoint::{Checkpoint, foreign};
 use crate::pager::continuation::{
     CheckpointData, Continuation, Depth, OpenWindow, WindowsProgress,
 };
 use crate::pager::report::Warning;
-use crate::{Error, Result};
 
 impl<O: Ranged> Windows<O> {
     /// Starts where a checkpoint stands: complete windows are not asked for again.

@@ -22,12 +22,12 @@ use self::delivered::Delivered;
 use self::retention::Search;
 use self::window_size::WindowSize;
 use crate::client::Client;
+use crate::error::{Error, ErrorKind, Result};
 use crate::pager::Items;
 use crate::pager::continuation::WalkId;
 use crate::pager::operation::Operation;
 use crate::pager::report::Report;
 use crate::record::record::Record;
-use crate::{Error, ErrorKind, Result};
 
 /// How many windows are under way at once where the caller does not say.
 const CONCURRENCY: usize = 3;

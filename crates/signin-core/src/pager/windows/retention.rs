@@ -9,9 +9,10 @@ use tokio::time::Instant;
 
 use super::{Ranged, WindowError};
 use crate::client::Client;
+use crate::error::{Error, Result};
+use crate::http::transport::Deferred;
 use crate::pager::report::Report;
 use crate::send::counters::RequestCounters;
-use crate::{Deferred, Error, Result};
 
 /// How exactly it is found.
 const EXACT: Duration = Duration::MINUTE;
