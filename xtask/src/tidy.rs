@@ -13,7 +13,7 @@ pub(crate) const VENDORS: [&str; 5] =
     ["avepoint-graph", "msgraph-signins", "pingone", "ssojet", "tines-admin"];
 
 /// The files that each vendor crate has, beside one per resource.
-const VENDOR_FILES: [&str; 4] = ["lib.rs", "client.rs", "decode.rs", "error.rs"];
+const VENDOR_FILES: [&str; 4] = ["lib.rs", "client/mod.rs", "client/error.rs", "decode.rs"];
 
 /// Names that say nothing of what a file holds.
 const EMPTY_NAMES: [&str; 5] = ["utils.rs", "util.rs", "common.rs", "helpers.rs", "misc.rs"];

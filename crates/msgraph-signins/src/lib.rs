@@ -6,34 +6,14 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 #[cfg(feature = "client")]
-mod access;
-#[cfg(feature = "client")]
 mod client;
-#[cfg(feature = "client")]
-mod cloud;
 mod decode;
-#[cfg(feature = "client")]
-mod error;
 #[cfg(feature = "events")]
 pub mod event;
 pub mod export;
-#[cfg(feature = "client")]
-mod filter;
 #[rustfmt::skip]
 mod generated;
-#[cfg(feature = "client")]
-mod missing;
-#[cfg(feature = "client")]
-pub mod odata;
-#[cfg(feature = "client")]
-mod properties;
-#[cfg(feature = "client")]
-mod sign_in;
 mod sign_in_event_type;
-#[cfg(feature = "client")]
-mod sign_ins;
-#[cfg(feature = "client")]
-mod window;
 
 /// The core, for what an operation, a transport or a token source of your own needs.
 pub use signin_core;
@@ -47,11 +27,9 @@ pub use signin_core::{
 };
 #[cfg(feature = "client")]
 pub use {
-    client::{Client, ClientBuilder},
-    cloud::{ApiVersion, Cloud},
-    missing::Missing,
-    sign_in::SignInById,
-    sign_ins::{SignInOrder, SignIns},
+    client::{
+        ApiVersion, Client, ClientBuilder, Cloud, Missing, SignInById, SignInOrder, SignIns, odata,
+    },
     signin_core::{
         Checkpoint, ClientAssertion, ClientSecret, Deferred, Items, Limits, Operation, Origin,
         Pages, Report, RetryPolicy, Secret, ServiceClock, TokenSource, Transport, Warning, Windows,

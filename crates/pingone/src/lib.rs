@@ -7,29 +7,13 @@
 
 pub mod action_types;
 #[cfg(feature = "client")]
-mod activities;
-#[cfg(feature = "client")]
-mod all_sign_ins;
-#[cfg(feature = "client")]
 mod client;
-#[cfg(feature = "client")]
-mod counts;
 mod decode;
-#[cfg(feature = "client")]
-mod error;
 #[cfg(feature = "events")]
 pub mod event;
-#[cfg(feature = "client")]
-mod filter;
 #[rustfmt::skip]
 mod generated;
-#[cfg(feature = "client")]
-mod region;
-#[cfg(feature = "client")]
-mod sample_size;
 mod sign_in;
-#[cfg(feature = "client")]
-mod user_activities;
 
 /// The core, for what an operation, a transport or a token source of your own needs.
 pub use signin_core;
@@ -42,15 +26,12 @@ pub use signin_core::{
 };
 #[cfg(feature = "client")]
 pub use {
-    activities::{Activities, TimeAttribute},
-    all_sign_ins::AllSignIns,
-    client::{Client, ClientBuilder},
-    counts::UserActivityCounts,
-    region::Region,
-    sample_size::{Buckets, SampleSize},
+    client::{
+        Activities, AllSignIns, Buckets, Client, ClientBuilder, Region, SampleSize, TimeAttribute,
+        UserActivities, UserActivityCounts,
+    },
     signin_core::{
         Checkpoint, ClientSecret, Deferred, Items, Limits, Operation, Origin, Pages, Report,
         RetryPolicy, Secret, ServiceClock, TokenSource, Transport, Warning,
     },
-    user_activities::UserActivities,
 };

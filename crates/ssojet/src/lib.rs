@@ -6,24 +6,14 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 #[cfg(feature = "client")]
-mod all_sign_ins;
-#[cfg(feature = "client")]
 mod client;
 mod decode;
-#[cfg(feature = "client")]
-mod error;
 #[cfg(feature = "events")]
 pub mod event;
 #[rustfmt::skip]
 mod generated;
 mod identity;
-#[cfg(feature = "client")]
-mod listing;
-#[cfg(feature = "client")]
-mod login_logs;
 mod presence;
-#[cfg(feature = "client")]
-mod users;
 
 /// The core, for what an operation, a transport or a token source of your own needs.
 pub use signin_core;
@@ -37,13 +27,10 @@ pub use signin_core::{
 };
 #[cfg(feature = "client")]
 pub use {
-    all_sign_ins::{AllSignIns, ListedUser},
-    client::{Client, ClientBuilder},
-    login_logs::{LoginEvent, LoginLogs},
+    client::{AllSignIns, Client, ClientBuilder, ListedUser, LoginEvent, LoginLogs, Users},
     signin_core::{
         Checkpoint, ClientCredentials, ClientSecret, Deferred, FanOut, Items, Limits, Operation,
         Origin, Pages, Report, RetryPolicy, Secret, ServiceClock, TokenSource, Transport, Warning,
         vendor::OwnedRecord,
     },
-    users::Users,
 };

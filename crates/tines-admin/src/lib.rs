@@ -6,24 +6,12 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 #[cfg(feature = "client")]
-mod all_sign_ins;
-#[cfg(feature = "client")]
-mod audit_logs;
-#[cfg(feature = "client")]
 mod client;
 mod decode;
-#[cfg(feature = "client")]
-mod error;
 #[cfg(feature = "events")]
 pub mod event;
 #[rustfmt::skip]
 mod generated;
-#[cfg(feature = "client")]
-mod listing;
-#[cfg(feature = "client")]
-mod signin_activities;
-#[cfg(feature = "client")]
-mod users;
 
 /// The core, for what an operation, a transport or a token source of your own needs.
 pub use signin_core;
@@ -36,13 +24,12 @@ pub use signin_core::{
 };
 #[cfg(feature = "client")]
 pub use {
-    all_sign_ins::{AllSignIns, ListedUser, TenantSignIn, TenantSignIns, Way},
-    audit_logs::AuditLogs,
-    client::{Client, ClientBuilder},
-    signin_activities::SigninActivities,
+    client::{
+        AllSignIns, AuditLogs, Client, ClientBuilder, ListedUser, SigninActivities, TenantSignIn,
+        TenantSignIns, UserFilter, UserInclude, Users, Way,
+    },
     signin_core::{
         Checkpoint, Deferred, Items, Limits, Operation, Origin, Pages, Report, RetryPolicy, Secret,
         ServiceClock, TokenSource, Transport, Warning,
     },
-    users::{UserFilter, UserInclude, Users},
 };
