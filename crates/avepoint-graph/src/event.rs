@@ -1,9 +1,12 @@
 //! Sign-ins in the shape that all products share.
 
-pub use signin_core::event::*;
+pub use signin_core::event::{
+    Activity, AutonomousSystem, Context, Coordinates, Device, Ecs, Factor, FactorKind, Location,
+    Members, Named, NoEvent, Ocsf, Origin, Outcome, Policy, Principal, PrincipalKind, Product,
+    Protocol, Risk, RiskLevel, SignIn, SignInCounts, ToEvent, country, event_id, revision,
+    says_nothing,
+};
 
-#[cfg(feature = "client")]
-use crate::ManagedTenant;
 use crate::Record;
 
 /// A sign-in of a customer's tenant. [`Context::tenant`] is the tenant's id, which is a part of the
@@ -47,27 +50,5 @@ impl ToEvent for crate::SignIn {
         event.original_id = Some(id.clone());
         members.finish(&mut event, record, &id, context);
         Ok(event)
-    }
-}
-
-#[cfg(feature = "client")]
-impl ManagedTenant {
-    /// What the tenant's sign-ins do not say of themselves: which tenant and customer they are of.
-    ///
-    /// ```no_run
-    /// # async fn example(client: avepoint_graph::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let mut sign_ins = client.all_sign_ins().items();
-    /// while let Some(next) = sign_ins.try_next().await? {
-    ///     let event = next.record.to_event(&next.owner.context())?;
-    ///     println!("{} {:?} {:?}", event.id, event.principal.name, event.risk);
-    /// }
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn context(&self) -> Context {
-        let mut context = Context::default();
-        context.tenant = Some(self.tenant_id.to_string());
-        context.customer = Some(self.customer_id.to_string());
-        context
     }
 }

@@ -13,14 +13,6 @@ pub(crate) const SIGN_INS: PageLayout = PageLayout(&[
     (PageField::Error, &["odata.error"]),
 ]);
 
-/// One sign-in: the bare record as the service sends it, or a list that holds it as documented.
-#[cfg(feature = "client")]
-pub(crate) const SIGN_IN: PageLayout = PageLayout(&[
-    (PageField::Records, &[]),
-    (PageField::Records, &["value"]),
-    (PageField::Error, &["error"]),
-]);
-
 /// Reads a page of sign-ins as Microsoft Graph sends it, without a client.
 ///
 /// # Errors

@@ -30,7 +30,12 @@ mod protocol;
 mod risk;
 
 pub use outcome::INTERRUPTS;
-pub use signin_core::event::*;
+pub use signin_core::event::{
+    Activity, AutonomousSystem, Context, Coordinates, Device, Ecs, Factor, FactorKind, Location,
+    Members, Named, NoEvent, Ocsf, Origin, Outcome, Policy, Principal, PrincipalKind, Product,
+    Protocol, Risk, RiskLevel, SignIn, SignInCounts, ToEvent, country, event_id, revision,
+    says_nothing,
+};
 
 use crate::Record;
 

@@ -21,7 +21,12 @@
 mod counts;
 mod principal;
 
-pub use signin_core::event::*;
+pub use signin_core::event::{
+    Activity, AutonomousSystem, Context, Coordinates, Device, Ecs, Factor, FactorKind, Location,
+    Members, Named, NoEvent, Ocsf, Origin, Outcome, Policy, Principal, PrincipalKind, Product,
+    Protocol, Risk, RiskLevel, SignIn, SignInCounts, ToEvent, country, event_id, revision,
+    says_nothing,
+};
 
 pub use crate::action_types::{ACTION_TYPES, ActionType, Decision, NameSays, decision};
 

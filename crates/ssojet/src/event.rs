@@ -1,6 +1,11 @@
 //! Sign-ins in the shape that all products share.
 
-pub use signin_core::event::*;
+pub use signin_core::event::{
+    Activity, AutonomousSystem, Context, Coordinates, Device, Ecs, Factor, FactorKind, Location,
+    Members, Named, NoEvent, Ocsf, Origin, Outcome, Policy, Principal, PrincipalKind, Product,
+    Protocol, Risk, RiskLevel, SignIn, SignInCounts, ToEvent, country, event_id, revision,
+    says_nothing,
+};
 
 use crate::{Identities, LoginLog, Record};
 

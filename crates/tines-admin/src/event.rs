@@ -1,9 +1,12 @@
 //! Sign-ins in the shape that all products share.
 
-pub use signin_core::event::*;
+pub use signin_core::event::{
+    Activity, AutonomousSystem, Context, Coordinates, Device, Ecs, Factor, FactorKind, Location,
+    Members, Named, NoEvent, Ocsf, Origin, Outcome, Policy, Principal, PrincipalKind, Product,
+    Protocol, Risk, RiskLevel, SignIn, SignInCounts, ToEvent, country, event_id, revision,
+    says_nothing,
+};
 
-#[cfg(feature = "client")]
-use crate::TenantSignIn;
 use crate::{AuditLog, Id, Record, SigninActivity};
 
 /// The operation of the audit log that is a sign-in.
@@ -86,25 +89,6 @@ fn finish<T: signin_core::FromJson>(
     event.original_id = Some(id.clone());
     members.finish(&mut event, record, &id, context);
     Ok(event)
-}
-
-#[cfg(feature = "client")]
-impl TenantSignIn {
-    /// The sign-in in the shape that all products share.
-    ///
-    /// # Errors
-    /// [`NoEvent`], as for its record.
-    pub fn to_event(&self, context: &Context) -> Result<SignIn, NoEvent> {
-        match self {
-            Self::AuditLog(row) => row.to_event(context),
-            Self::Activity { user, record } => {
-                let user = Some(user.id.to_string());
-                let mut context = context.clone();
-                context.user = user;
-                record.to_event(&context)
-            }
-        }
-    }
 }
 
 #[cfg(test)]

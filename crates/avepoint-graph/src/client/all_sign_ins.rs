@@ -6,6 +6,8 @@ use time::OffsetDateTime;
 
 use crate::client::listing::Listing;
 use crate::client::sign_ins::{Choice, choice};
+#[cfg(feature = "events")]
+use crate::event::Context;
 use crate::{Client, Customer, Customers, Id, Result, SignIns};
 
 /// The sign-ins of every tenant of every customer that the app may see.
@@ -37,6 +39,28 @@ pub struct ManagedTenant {
     /// The tenant's name.
     pub tenant_name: Option<String>,
     key: String,
+}
+
+#[cfg(feature = "events")]
+impl ManagedTenant {
+    /// What the tenant's sign-ins do not say of themselves: which tenant and customer they are of.
+    ///
+    /// ```no_run
+    /// # async fn example(client: avepoint_graph::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let mut sign_ins = client.all_sign_ins().items();
+    /// while let Some(next) = sign_ins.try_next().await? {
+    ///     let event = next.record.to_event(&next.owner.context())?;
+    ///     println!("{} {:?} {:?}", event.id, event.principal.name, event.risk);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn context(&self) -> Context {
+        let mut context = Context::default();
+        context.tenant = Some(self.tenant_id.to_string());
+        context.customer = Some(self.customer_id.to_string());
+        context
+    }
 }
 
 impl AllSignIns {

@@ -1,13 +1,19 @@
 //! One sign-in: `GET /auditLogs/signIns/{id}`.
 
-use signin_core::{Paging, RateLimit, Request, Segment};
+use signin_core::{PageField, Paging, RateLimit, Request, Segment};
 
 use crate::client::sign_ins::{get, selection};
-use crate::decode::SIGN_IN;
 use crate::{
     ApiVersion, Client, Error, ErrorKind, Id, Operation, PageLayout, Record, Rejected, Result,
     SignIn, SignInEventType, SignIns,
 };
+
+/// One sign-in: the bare record as the service sends it, or a list that holds it as documented.
+const SIGN_IN: PageLayout = PageLayout(&[
+    (PageField::Records, &[]),
+    (PageField::Records, &["value"]),
+    (PageField::Error, &["error"]),
+]);
 
 /// One sign-in, by its id.
 ///

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+#[cfg(feature = "events")]
+use crate::event::{Context, NoEvent, SignIn};
 use crate::{AuditLog, Id, Record, SigninActivity, Timestamp};
 
 /// A sign-in, by the way that it was found.
@@ -67,6 +69,23 @@ impl TenantSignIn {
         match self {
             Self::AuditLog(row) => row.user_email.as_deref(),
             Self::Activity { user, .. } => user.email.as_deref(),
+        }
+    }
+
+    /// The sign-in in the shape that all products share.
+    ///
+    /// # Errors
+    /// [`NoEvent`], as for its record.
+    #[cfg(feature = "events")]
+    pub fn to_event(&self, context: &Context) -> Result<SignIn, NoEvent> {
+        match self {
+            Self::AuditLog(row) => row.to_event(context),
+            Self::Activity { user, record } => {
+                let user = Some(user.id.to_string());
+                let mut context = context.clone();
+                context.user = user;
+                record.to_event(&context)
+            }
         }
     }
 }
