@@ -6,7 +6,7 @@ use crate::{Activity, Mismatch, Page, UserActivity};
 
 /// A body in HAL with its records under this name in `_embedded`, which may be left out where
 /// there are none, and `_links`.
-macro_rules! envelope {
+macro_rules! layout {
     ($records:literal) => {
         PageLayout(&[
             (PageField::Records, &["_embedded", $records]),
@@ -21,8 +21,8 @@ macro_rules! envelope {
     };
 }
 
-pub(crate) const USER_ACTIVITIES: PageLayout = envelope!("userActivities");
-pub(crate) const ACTIVITIES: PageLayout = envelope!("activities");
+pub(crate) const USER_ACTIVITIES: PageLayout = layout!("userActivities");
+pub(crate) const ACTIVITIES: PageLayout = layout!("activities");
 
 /// Reads a page of user activities (counts) as PingOne sends it, without a client.
 ///

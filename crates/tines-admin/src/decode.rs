@@ -6,7 +6,7 @@ use crate::{AuditLog, Mismatch, Page, SigninActivity, User};
 
 /// A body with its records under this name, and `meta`. The vendor's prose calls the body of
 /// sign-in activities an array; it is such an object.
-macro_rules! envelope {
+macro_rules! layout {
     ($records:literal) => {
         PageLayout(&[
             (PageField::Records, &[$records]),
@@ -21,9 +21,9 @@ macro_rules! envelope {
     };
 }
 
-pub(crate) const SIGNIN_ACTIVITIES: PageLayout = envelope!("admin/login_activities");
-pub(crate) const USERS: PageLayout = envelope!("admin/users");
-pub(crate) const AUDIT_LOGS: PageLayout = envelope!("audit_logs");
+pub(crate) const SIGNIN_ACTIVITIES: PageLayout = layout!("admin/login_activities");
+pub(crate) const USERS: PageLayout = layout!("admin/users");
+pub(crate) const AUDIT_LOGS: PageLayout = layout!("audit_logs");
 
 /// Reads a page of sign-in activities as Tines sends it, without a client.
 ///

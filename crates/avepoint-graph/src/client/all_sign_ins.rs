@@ -106,17 +106,17 @@ impl AllSignIns {
     /// Walks the sign-ins one by one, each with its [`ManagedTenant`].
     pub fn items(self) -> FanOut<Self> {
         let (concurrency, ahead) = (self.concurrency, self.ahead);
-        let walk = self.client.clone().fan_out(self).fetch_ahead(ahead);
+        let items = self.client.clone().fan_out(self).fetch_ahead(ahead);
         match concurrency {
-            Some(tenants) => walk.concurrency(tenants),
-            None => walk,
+            Some(tenants) => items.concurrency(tenants),
+            None => items,
         }
     }
 }
 
 impl Owners for AllSignIns {
     type List = Customers;
-    type Walk = SignIns;
+    type Records = SignIns;
     type Owner = ManagedTenant;
 
     fn name(&self) -> &'static str {
@@ -144,7 +144,7 @@ impl Owners for AllSignIns {
         Some(customer.tenants.iter().map(tenant).collect())
     }
 
-    fn walk(&self, tenant: &ManagedTenant, _: Option<OffsetDateTime>) -> SignIns {
+    fn records(&self, tenant: &ManagedTenant, _: Option<OffsetDateTime>) -> SignIns {
         let ManagedTenant { customer_id, tenant_id, .. } = tenant;
         SignIns::new(self.client.clone(), customer_id.clone(), tenant_id.clone())
             .chosen(self.choice.clone(), self.listing.clone())

@@ -64,8 +64,8 @@ impl Client {
 
     client_calls!(0);
 
-    pub(crate) fn fan_out<S: Owners>(&self, sources: S) -> FanOut<S> {
-        self.0.fan_out(sources)
+    pub(crate) fn fan_out<S: Owners>(&self, owners: S) -> FanOut<S> {
+        self.0.fan_out(owners)
     }
 }
 

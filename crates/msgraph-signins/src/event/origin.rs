@@ -7,8 +7,8 @@ use crate::{DeviceDetail, SignIn, SignInLocation};
 pub(super) fn of(row: &SignIn, members: &mut Members) -> Origin {
     let mut origin = Origin::default();
     members.ip("/ipAddress", &row.ip_address, &mut origin);
-    if let Some(place) = &row.location {
-        tell_place(place, members, &mut origin);
+    if let Some(location) = &row.location {
+        take_location(location, members, &mut origin);
     }
     origin.autonomous_system = network(row, members, origin.ip.is_some());
     origin.user_agent = members.text("/userAgent", &row.user_agent);
@@ -16,11 +16,11 @@ pub(super) fn of(row: &SignIn, members: &mut Members) -> Origin {
     origin
 }
 
-fn tell_place(place: &SignInLocation, members: &mut Members, origin: &mut Origin) {
-    members.city("/location/city", place.city.as_deref(), origin);
-    members.region("/location/state", place.state.as_deref(), origin);
-    members.country("/location/countryOrRegion", place.country_or_region.as_deref(), origin);
-    if let Some(point) = &place.geo_coordinates {
+fn take_location(location: &SignInLocation, members: &mut Members, origin: &mut Origin) {
+    members.city("/location/city", location.city.as_deref(), origin);
+    members.region("/location/state", location.state.as_deref(), origin);
+    members.country("/location/countryOrRegion", location.country_or_region.as_deref(), origin);
+    if let Some(point) = &location.geo_coordinates {
         let names = ["/location/geoCoordinates/latitude", "/location/geoCoordinates/longitude"];
         members.coordinates(names, [point.latitude, point.longitude], origin);
     }

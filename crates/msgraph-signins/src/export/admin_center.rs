@@ -38,7 +38,7 @@ enum Column {
     /// The same in words for people.
     WordsIn(&'static str, &'static str, Words),
     /// `City, State, CC`.
-    Place,
+    Location,
     /// `Success`, `Failure` or `Interrupted`.
     Outcome,
 }
@@ -97,7 +97,7 @@ const COLUMNS: &[(&str, Column)] = &[
     ("home tenant id", Column::Of("homeTenantId")),
     ("home tenant name", Column::Of("homeTenantName")),
     ("ip address", Column::Of("ipAddress")),
-    ("location", Column::Place),
+    ("location", Column::Location),
     ("status", Column::Outcome),
     ("sign-in error code", Column::In("status", CODE)),
     ("failure reason", Column::In("status", "failureReason")),
@@ -226,7 +226,7 @@ impl Members {
             Column::WordsIn(object, name, is_word) => {
                 self.inner(object, name, &words(field, is_word))
             }
-            Column::Place => self.place(field),
+            Column::Location => self.location(field),
             // Graph tells an interruption by the code alone.
             Column::Outcome if !field.eq_ignore_ascii_case("success") => false,
             Column::Outcome => self.success(),
@@ -263,7 +263,7 @@ impl Members {
     }
 
     /// Splits `City, State, CC` from the right: a city's name may hold a comma.
-    fn place(&mut self, field: &str) -> bool {
+    fn location(&mut self, field: &str) -> bool {
         const PARTS: [&str; 3] = ["countryOrRegion", "state", "city"];
         let parts: Vec<_> = field.rsplitn(3, ',').map(str::trim).collect();
         let is_code = |part: &&str| part.len() == 2 && part.bytes().all(|b| b.is_ascii_uppercase());

@@ -189,11 +189,11 @@ impl Builder {
         name: &str,
     ) -> Option<&'static signin_core::vendor::Member> {
         let exact = table.find(name, 0);
-        let place = exact.or_else(|| {
+        let at = exact.or_else(|| {
             let mut members = table.members.iter();
             self.dialect.any_case.then(|| members.position(|known| is_same(known.name, name)))?
         });
-        place.and_then(|place| table.members.get(place))
+        at.and_then(|at| table.members.get(at))
     }
 
     /// The JSON of the name of a member that no table knows: Graph's names begin in lower case.

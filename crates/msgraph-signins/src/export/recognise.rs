@@ -204,8 +204,8 @@ impl Signs {
                     log_analytics::zoned(name),
                     ("TimeGenerated" | "CreatedDateTime", Some(_))
                 );
-            if let Some(place) = table.find(name, near) {
-                near = place + 1;
+            if let Some(at) = table.find(name, near) {
+                near = at + 1;
                 signs.known += 1;
             } else if table.members.iter().any(|known| graph::is_same(known.name, name)) {
                 signs.in_other_case += 1;

@@ -31,32 +31,36 @@ pub enum Region {
 }
 
 /// What is known of a region.
-struct Facts {
+struct Details {
     code: &'static str,
     name: &'static str,
     domain: &'static str,
     vendor: VendorSpec,
 }
 
-static NORTH_AMERICA: Facts = Facts {
+static NORTH_AMERICA: Details = Details {
     code: "NA",
     name: "NorthAmerica",
     domain: "com",
     vendor: vendor("https://api.pingone.com"),
 };
-static CANADA: Facts =
-    Facts { code: "CA", name: "Canada", domain: "ca", vendor: vendor("https://api.pingone.ca") };
-static EUROPE: Facts =
-    Facts { code: "EU", name: "Europe", domain: "eu", vendor: vendor("https://api.pingone.eu") };
-static AUSTRALIA: Facts = Facts {
+static CANADA: Details =
+    Details { code: "CA", name: "Canada", domain: "ca", vendor: vendor("https://api.pingone.ca") };
+static EUROPE: Details =
+    Details { code: "EU", name: "Europe", domain: "eu", vendor: vendor("https://api.pingone.eu") };
+static AUSTRALIA: Details = Details {
     code: "AU",
     name: "Australia",
     domain: "com.au",
     vendor: vendor("https://api.pingone.com.au"),
 };
-static SINGAPORE: Facts =
-    Facts { code: "SG", name: "Singapore", domain: "sg", vendor: vendor("https://api.pingone.sg") };
-static ASIA_PACIFIC: Facts = Facts {
+static SINGAPORE: Details = Details {
+    code: "SG",
+    name: "Singapore",
+    domain: "sg",
+    vendor: vendor("https://api.pingone.sg"),
+};
+static ASIA_PACIFIC: Details = Details {
     code: "AP",
     name: "AsiaPacific",
     domain: "asia",
@@ -76,25 +80,25 @@ impl Region {
 
     /// The short code: `NA`, `CA`, `EU`, `AU`, `SG`, `AP`.
     pub fn code(self) -> &'static str {
-        self.facts().code
+        self.details().code
     }
 
     /// The API's base URL, such as `https://api.pingone.eu`.
     pub fn api_url(self) -> String {
-        format!("https://api.pingone.{}", self.facts().domain)
+        format!("https://api.pingone.{}", self.details().domain)
     }
 
     /// The base URL of the token service, such as `https://auth.pingone.eu`.
     pub fn auth_url(self) -> String {
-        format!("https://auth.pingone.{}", self.facts().domain)
+        format!("https://auth.pingone.{}", self.details().domain)
     }
 
     /// The region as a vendor: links to its documented host are rebased onto a gateway.
     pub(crate) fn vendor(self) -> &'static VendorSpec {
-        &self.facts().vendor
+        &self.details().vendor
     }
 
-    fn facts(self) -> &'static Facts {
+    fn details(self) -> &'static Details {
         match self {
             Self::NorthAmerica => &NORTH_AMERICA,
             Self::Canada => &CANADA,
@@ -120,7 +124,7 @@ impl FromStr for Region {
     fn from_str(text: &str) -> Result<Self> {
         let given: String = text.chars().filter(|c| !matches!(c, ' ' | '-' | '_')).collect();
         let known = Self::ALL.into_iter().find(|region| {
-            let Facts { code, name, domain, .. } = region.facts();
+            let Details { code, name, domain, .. } = region.details();
             [code, name, domain].iter().any(|known| known.eq_ignore_ascii_case(&given))
         });
         known.ok_or_else(|| {

@@ -34,7 +34,7 @@ pub trait Owners: Clone + Send + Sync + Unpin + 'static {
     /// The list that names the owners.
     type List: Operation;
     /// What is asked of each owner.
-    type Walk: Operation;
+    type Records: Operation;
     /// One owner.
     type Owner: Owner;
 
@@ -48,7 +48,7 @@ pub trait Owners: Clone + Send + Sync + Unpin + 'static {
     fn owners(&self, row: &<Self::List as Operation>::Item) -> Option<Vec<Self::Owner>>;
 
     /// What to ask of an owner, up to the end that was fixed for all.
-    fn walk(&self, owner: &Self::Owner, end: Option<OffsetDateTime>) -> Self::Walk;
+    fn records(&self, owner: &Self::Owner, end: Option<OffsetDateTime>) -> Self::Records;
 
     /// Refuses arguments that no owner could be asked with, before anything is sent.
     ///
@@ -151,8 +151,8 @@ struct Listing<S: Owners> {
     missing: Vec<String>,
 }
 
-type Open<S> = (Arc<<S as Owners>::Owner>, Items<<S as Owners>::Walk>);
-type Next<S> = OwnedRecord<<S as Owners>::Owner, <<S as Owners>::Walk as Operation>::Item>;
+type Open<S> = (Arc<<S as Owners>::Owner>, Items<<S as Owners>::Records>);
+type Next<S> = OwnedRecord<<S as Owners>::Owner, <<S as Owners>::Records as Operation>::Item>;
 
 /// Owners in the order in which they are read.
 fn order_of(key: &str) -> (usize, String) {
@@ -441,15 +441,15 @@ impl<S: Owners> FanOut<S> {
         while self.open.len() < self.concurrency
             && let Some(owner) = self.waiting.front()
         {
-            let walk = self.plan.walk(owner, self.end);
-            if walk.request().is_err() {
+            let records = self.plan.records(owner, self.end);
+            if records.request().is_err() {
                 // The caller's arguments are good: it is the id that can be in no request.
                 let owner = owner.key().to_owned();
                 self.waiting.pop_front();
                 self.report.warn(Warning::OwnerUnusable { owner });
                 continue;
             }
-            let mut items = self.client.items(walk).fetch_ahead(self.ahead);
+            let mut items = self.client.items(records).fetch_ahead(self.ahead);
             if let Some(at) = self.unfinished.iter().position(|open| open.key == owner.key()) {
                 let data = self.unfinished.remove(at).data;
                 items = items.resume(Checkpoint(data))?;
@@ -470,7 +470,7 @@ impl<S: Owners> FanOut<S> {
         }
     }
 
-    fn close(&mut self, owner: &S::Owner, items: &Items<S::Walk>) {
+    fn close(&mut self, owner: &S::Owner, items: &Items<S::Records>) {
         self.report.absorb(owner.key(), items.report());
         self.done = Some(owner.key().to_owned());
     }

@@ -80,17 +80,17 @@ impl AllSignIns {
     /// ids; each user's in the order in which the service lists them.
     pub fn items(self) -> FanOut<Self> {
         let (client, concurrency, ahead) = (self.client.clone(), self.concurrency, self.ahead);
-        let walk = client.fan_out(self).fetch_ahead(ahead);
+        let items = client.fan_out(self).fetch_ahead(ahead);
         match concurrency {
-            Some(users) => walk.concurrency(users),
-            None => walk,
+            Some(users) => items.concurrency(users),
+            None => items,
         }
     }
 }
 
 impl Owners for AllSignIns {
     type List = Users;
-    type Walk = LoginLogs;
+    type Records = LoginLogs;
     type Owner = ListedUser;
 
     fn name(&self) -> &'static str {
@@ -116,7 +116,7 @@ impl Owners for AllSignIns {
     }
 
     /// The service takes no times: a walk has no end to be fixed.
-    fn walk(&self, user: &ListedUser, _end: Option<OffsetDateTime>) -> LoginLogs {
+    fn records(&self, user: &ListedUser, _end: Option<OffsetDateTime>) -> LoginLogs {
         let logs = self.client.login_logs(&user.id).event(self.event);
         match self.listing.limit {
             Some(limit) => logs.limit(limit),

@@ -80,8 +80,8 @@ impl Client {
 
     client_calls!(core);
 
-    pub(crate) fn fan_out<S: Owners>(&self, sources: S) -> FanOut<S> {
-        self.core.fan_out(sources)
+    pub(crate) fn fan_out<S: Owners>(&self, owners: S) -> FanOut<S> {
+        self.core.fan_out(owners)
     }
 }
 

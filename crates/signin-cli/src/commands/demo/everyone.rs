@@ -10,7 +10,7 @@ use signin_core::{Error, FromJson, Operation, Report};
 use crate::formats::{Kind, Source};
 use crate::run::collect::{Listed, Walk};
 
-type Item<S> = <<S as Owners>::Walk as Operation>::Item;
+type Item<S> = <<S as Owners>::Records as Operation>::Item;
 
 /// A walk over the sign-ins of all users, or of all tenants.
 pub(crate) struct Everyone<S: Owners> {

@@ -14,7 +14,7 @@ use crate::run::collect::{Listed, Walk};
 
 /// A vendor's users or tenants, as envelopes name them.
 pub(crate) trait ListOwner:
-    Owners<Walk: Operation<Item: FromJson + Serialize + 'static>>
+    Owners<Records: Operation<Item: FromJson + Serialize + 'static>>
 {
     /// The owner's id.
     fn id(owner: &Self::Owner) -> &str;
@@ -29,7 +29,7 @@ pub(crate) trait ListOwner:
 }
 
 /// What a record of a list is.
-type Item<S> = <<S as Owners>::Walk as Operation>::Item;
+type Item<S> = <<S as Owners>::Records as Operation>::Item;
 
 /// The walk over the lists.
 pub(crate) struct Many<S: ListOwner> {
@@ -43,7 +43,7 @@ pub(crate) enum Reading<S: ListOwner> {
     /// Everybody's.
     All(Box<GoingOn<FanOut<S>>>),
     /// Those of the owners who were named.
-    Named(Box<Each<S::Walk>>),
+    Named(Box<Each<S::Records>>),
 }
 
 impl<S: ListOwner> Lists for FanOut<S> {

@@ -20,7 +20,7 @@ impl EveryUser {
 
 impl Owners for EveryUser {
     type List = Users;
-    type Walk = SigninActivities;
+    type Records = SigninActivities;
     type Owner = ListedUser;
 
     fn name(&self) -> &'static str {
@@ -35,7 +35,7 @@ impl Owners for EveryUser {
         Some(vec![ListedUser { id: user.id.clone()?, email: user.email.clone() }])
     }
 
-    fn walk(&self, user: &ListedUser, end: Option<OffsetDateTime>) -> SigninActivities {
+    fn records(&self, user: &ListedUser, end: Option<OffsetDateTime>) -> SigninActivities {
         let mut listing = self.listing.clone();
         listing.before = listing.before.or_else(|| end.map(Timestamp::from));
         SigninActivities::new(self.client.clone(), user.id.clone()).listing(listing)

@@ -1,20 +1,20 @@
 //! Everyone's sign-ins in one stream: by the audit log, or user by user.
 
 mod every_user;
+mod pager;
 mod sign_in;
-mod walk;
 
 use std::fmt;
 
 use signin_core::FanOut;
 
 use self::every_user::EveryUser;
-use self::walk::Walk;
+use self::pager::Pager;
 use crate::client::listing::{Listing, time_range};
 use crate::{AuditLogs, Client, Items};
 
+pub use self::pager::TenantSignIns;
 pub use self::sign_in::{ListedUser, TenantSignIn};
-pub use self::walk::TenantSignIns;
 
 /// The audit log's name for a sign-in.
 const LOGIN: &str = "Login";
@@ -90,11 +90,11 @@ impl AllSignIns {
     /// Walks the sign-ins one by one: those of the audit log the newest first; those of users
     /// user by user in the order of their ids, each user's newest first.
     pub fn items(self) -> TenantSignIns {
-        let walk = match self.way {
-            Some(Way::Users) => Walk::Users(Box::new(self.users())),
-            _ => Walk::AuditLog(Box::new(self.audit_log())),
+        let pager = match self.way {
+            Some(Way::Users) => Pager::Users(Box::new(self.users())),
+            _ => Pager::AuditLog(Box::new(self.audit_log())),
         };
-        TenantSignIns::new(self, walk)
+        TenantSignIns::new(self, pager)
     }
 
     fn audit_log(&self) -> Items<AuditLogs> {
@@ -104,11 +104,11 @@ impl AllSignIns {
 
     fn users(&self) -> FanOut<EveryUser> {
         let plan = EveryUser { client: self.client.clone(), listing: self.listing.clone() };
-        let walk = self.client.fan_out(plan).fetch_ahead(self.ahead);
-        let walk = if self.stops_at_gone { walk.stop_at_gone() } else { walk };
+        let pager = self.client.fan_out(plan).fetch_ahead(self.ahead);
+        let pager = if self.stops_at_gone { pager.stop_at_gone() } else { pager };
         match self.concurrency {
-            Some(users) => walk.concurrency(users),
-            None => walk,
+            Some(users) => pager.concurrency(users),
+            None => pager,
         }
     }
 }

@@ -23,7 +23,7 @@ use crate::{AuditLogs, Checkpoint, Error, ErrorKind, Items, Report, Result};
 #[must_use = "nothing is fetched until it is asked for"]
 pub struct TenantSignIns {
     list: AllSignIns,
-    walk: Walk,
+    pager: Pager,
     /// Whether users are walked if the audit log refuses its next request.
     may_fall_back: bool,
     /// Why the audit log was left, and what asking it cost.
@@ -31,15 +31,15 @@ pub struct TenantSignIns {
     stream_over: bool,
 }
 
-pub(super) enum Walk {
+pub(super) enum Pager {
     AuditLog(Box<Items<AuditLogs>>),
     Users(Box<FanOut<EveryUser>>),
 }
 
 impl TenantSignIns {
-    pub(super) fn new(list: AllSignIns, walk: Walk) -> Self {
+    pub(super) fn new(list: AllSignIns, pager: Pager) -> Self {
         let may_fall_back = list.way.is_none();
-        Self { list, walk, may_fall_back, refused: None, stream_over: false }
+        Self { list, pager, may_fall_back, refused: None, stream_over: false }
     }
 
     /// Starts where a checkpoint stands, and keeps to the way that its walk went.
@@ -56,9 +56,9 @@ impl TenantSignIns {
             return Err(Error::new(ErrorKind::Checkpoint, "checkpoint", why, next));
         }
         self.may_fall_back = self.list.way.is_none() && checkpoint.is_start();
-        self.walk = match way {
-            Way::AuditLog => Walk::AuditLog(Box::new(self.list.audit_log().resume(checkpoint)?)),
-            Way::Users => Walk::Users(Box::new(self.list.users().resume(checkpoint)?)),
+        self.pager = match way {
+            Way::AuditLog => Pager::AuditLog(Box::new(self.list.audit_log().resume(checkpoint)?)),
+            Way::Users => Pager::Users(Box::new(self.list.users().resume(checkpoint)?)),
         };
         self.refused = None;
         Ok(self)
@@ -77,10 +77,10 @@ impl TenantSignIns {
 
     /// The way that the walk goes; None before it is decided by the first answer.
     pub fn way(&self) -> Option<Way> {
-        match self.walk {
-            Walk::AuditLog(_) if self.may_fall_back => None,
-            Walk::AuditLog(_) => Some(Way::AuditLog),
-            Walk::Users(_) => Some(Way::Users),
+        match self.pager {
+            Pager::AuditLog(_) if self.may_fall_back => None,
+            Pager::AuditLog(_) => Some(Way::AuditLog),
+            Pager::Users(_) => Some(Way::Users),
         }
     }
 
@@ -91,26 +91,26 @@ impl TenantSignIns {
 
     /// The user whose list the last record or error came from; None on the way by the audit log.
     pub fn user(&self) -> Option<&Arc<ListedUser>> {
-        match &self.walk {
-            Walk::AuditLog(_) => None,
-            Walk::Users(walk) => walk.owner(),
+        match &self.pager {
+            Pager::AuditLog(_) => None,
+            Pager::Users(pager) => pager.owner(),
         }
     }
 
     /// Where the walk stands: behind the sign-in that was handed out last, and on which way. None
     /// if its request could never be built.
     pub fn checkpoint(&self) -> Option<Checkpoint> {
-        match &self.walk {
-            Walk::AuditLog(walk) => walk.checkpoint(),
-            Walk::Users(walk) => walk.checkpoint(),
+        match &self.pager {
+            Pager::AuditLog(pager) => pager.checkpoint(),
+            Pager::Users(pager) => pager.checkpoint(),
         }
     }
 
     /// What the walk did so far.
     pub fn report(&self) -> Report {
-        let mut report = match &self.walk {
-            Walk::AuditLog(walk) => walk.report().clone(),
-            Walk::Users(walk) => walk.report(),
+        let mut report = match &self.pager {
+            Pager::AuditLog(pager) => pager.report().clone(),
+            Pager::Users(pager) => pager.report(),
         };
         if let Some((_, cost)) = &self.refused {
             report.requests += cost.requests;
@@ -123,9 +123,9 @@ impl TenantSignIns {
 
     /// How many users' lists this walk read to their end, on the way by users.
     pub fn users_read(&self) -> u64 {
-        match &self.walk {
-            Walk::AuditLog(_) => 0,
-            Walk::Users(walk) => walk.owners_read(),
+        match &self.pager {
+            Pager::AuditLog(_) => 0,
+            Pager::Users(pager) => pager.owners_read(),
         }
     }
 
@@ -135,9 +135,9 @@ impl TenantSignIns {
     /// # Errors
     /// [`ErrorKind::Argument`] if no user is at hand, as always on the way by the audit log.
     pub fn skip_user(&mut self) -> Result<()> {
-        match &mut self.walk {
-            Walk::Users(walk) => walk.skip_owner(),
-            Walk::AuditLog(_) => {
+        match &mut self.pager {
+            Pager::Users(pager) => pager.skip_owner(),
+            Pager::AuditLog(_) => {
                 let (why, next) = ("no user is at hand", "resume later from the checkpoint");
                 Err(Error::new(ErrorKind::Argument, "tines all_sign_ins", why, next))
             }
@@ -146,22 +146,22 @@ impl TenantSignIns {
 
     fn poll_try_next(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<TenantSignIn>>> {
         loop {
-            let walk = match &mut self.walk {
-                Walk::Users(walk) => {
-                    let next = ready!(walk.poll_try_next(cx));
+            let pager = match &mut self.pager {
+                Pager::Users(pager) => {
+                    let next = ready!(pager.poll_try_next(cx));
                     let found = |OwnedRecord { owner: user, record, .. }| TenantSignIn::Activity {
                         user,
                         record,
                     };
                     return Poll::Ready(next.map(|next| next.map(found)));
                 }
-                Walk::AuditLog(walk) => walk,
+                Pager::AuditLog(pager) => pager,
             };
-            match ready!(walk.poll_try_next(cx)) {
+            match ready!(pager.poll_try_next(cx)) {
                 Some(Err(error)) if self.may_fall_back && is_refusal(&error) => {
-                    self.refused = Some((error, walk.report().clone()));
+                    self.refused = Some((error, pager.report().clone()));
                     self.may_fall_back = false;
-                    self.walk = Walk::Users(Box::new(self.list.users()));
+                    self.pager = Pager::Users(Box::new(self.list.users()));
                 }
                 next => {
                     let answered = next.as_ref().is_none_or(|next| match next {
