@@ -44,7 +44,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
 }
 
 /// Prints event by event, and keeps the place now and then: it holds fingerprints of the page at
-/// hand, and keeping it behind each event would cost more than the reading.
+/// hand, and keeping it after each event would cost more than the reading.
 async fn collect(sign_ins: &mut AllSignIns, file: Option<&str>) -> Result<u64, Box<dyn Error>> {
     let mut printed = 0_u64;
     loop {

@@ -1,4 +1,4 @@
-//! What each kind of event is to signing in: one table decides, for the walk over sign-ins and for
+//! What each kind of event is to signing in: one table decides, for the list of sign-ins and for
 //! their conversion to events.
 
 use Decision::{SignIn, SignOut, Step};

@@ -4,8 +4,8 @@
 //! SSOJET_TOKEN=sk_live_… SSOJET_CLIENT_ID=… SSOJET_USER_ID=… cargo run --example ssojet_sign_ins
 //! ```
 //!
-//! Without `SSOJET_USER_ID` it prints everyone's, each behind its identity. `SSOJET_BASE_URL`
-//! names a gateway. `CHECKPOINT=file` keeps the place in a file where the walk was cut by an error:
+//! Without `SSOJET_USER_ID` it prints everyone's, each after its identity. `SSOJET_BASE_URL`
+//! names a gateway. `CHECKPOINT=file` keeps the place in a file where the pager was cut by an error:
 //! run it again and it goes on. Once everything was read the file is removed.
 #![allow(clippy::print_stderr, reason = "an example talks")]
 

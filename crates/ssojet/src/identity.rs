@@ -19,7 +19,7 @@ const REMEMBERED: usize = 1024;
 /// do not count, since the older body cuts them off.
 ///
 /// Name the records of a user in the order of the list, from its beginning: the number is counted,
-/// among the last 1,024 records. A walk that is resumed may stand between two records that are
+/// among the last 1,024 records. A pager that is resumed may stand between two records that are
 /// alike: give the `Identities` that go on with it the last ones' by [`after`](Self::after). Where
 /// a log is begun again ([`BeganAgain`](crate::Warning::BeganAgain)), begin with new `Identities`.
 ///
@@ -51,7 +51,7 @@ impl Identities {
         Self { client_id: client_id.to_owned(), recent: VecDeque::new() }
     }
 
-    /// Goes on behind records that have these identities, the newest last. Those of the last
+    /// Goes on after records that have these identities, the newest last. Those of the last
     /// record's user and time are enough.
     ///
     /// ```

@@ -37,7 +37,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Prints page by page, and keeps the place behind each.
+/// Prints page by page, and keeps the place after each.
 async fn collect(
     pages: &mut Pages<SigninActivities>,
     file: Option<&str>,

@@ -72,7 +72,7 @@ fn begin(endpoint: &'static str, context: &Context) -> Result<SignIn, NoEvent> {
     Ok(event)
 }
 
-/// The host of a tenant that was told by its URL.
+/// The host of a tenant that is given by its URL.
 fn host(tenant: &str) -> &str {
     let host = tenant.split_once("://").map_or(tenant, |(_, host)| host);
     host.split_once('/').map_or(host, |(host, _)| host)

@@ -14,7 +14,7 @@ const LONGEST_SCOPE: usize = 300;
 /// The token endpoint below the identity service's base.
 const TOKEN_PATH: &str = "/connect/token";
 
-/// What the builder was told about tokens.
+/// What the builder was given as tokens.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Access {
     pub(crate) auth_url: Option<String>,

@@ -12,7 +12,7 @@ use crate::{Client, Customer, Customers, Id, Result, SignIns};
 
 /// The sign-ins of every tenant of every customer that the app may see.
 ///
-/// Made by [`Client::all_sign_ins`]; walked by [`items`](Self::items). The customers are listed
+/// Made by [`Client::all_sign_ins`]; read by [`items`](Self::items). The customers are listed
 /// first, then tenant after tenant is asked for, those of one customer together. Each tenant's list
 /// is read as [`SignIns`] says; one that went away since it was listed is left out with a warning.
 #[derive(Debug, Clone)]
@@ -26,7 +26,7 @@ pub struct AllSignIns {
     ahead: usize,
 }
 
-/// A tenant of a customer, as the list of customers tells of it.
+/// A tenant of a customer, as the list of customers names it.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct ManagedTenant {
@@ -76,7 +76,7 @@ impl AllSignIns {
     }
 
     /// Only tenants of these customers. None at all is refused; one that the app may not see, or
-    /// that does not exist, is told of in the report. Default: all.
+    /// that does not exist, is reported. Default: all.
     pub fn customer_ids(mut self, ids: impl IntoIterator<Item = impl Into<Id>>) -> Self {
         self.customer_ids = Some(ids.into_iter().map(Into::into).collect());
         self
@@ -103,7 +103,7 @@ impl AllSignIns {
         self
     }
 
-    /// Walks the sign-ins one by one, each with its [`ManagedTenant`].
+    /// Iterates over the sign-ins one by one, each with its [`ManagedTenant`].
     pub fn items(self) -> FanOut<Self> {
         let (concurrency, ahead) = (self.concurrency, self.ahead);
         let items = self.client.clone().fan_out(self).fetch_ahead(ahead);
@@ -131,7 +131,7 @@ impl Owners for AllSignIns {
     fn owners(&self, customer: &Customer) -> Option<Vec<ManagedTenant>> {
         let customer_id = customer.id.as_ref()?;
         let tenant = |tenant: &crate::CustomerTenant| {
-            // A tenant without an id is one that no request can name: it is told of as such.
+            // A tenant without an id is one that no request can name: it is reported as such.
             let tenant_id = tenant.id.clone().unwrap_or_else(|| Id::from(""));
             ManagedTenant {
                 key: format!("{}/{}", escape(customer_id), escape(&tenant_id)),

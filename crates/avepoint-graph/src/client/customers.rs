@@ -11,7 +11,7 @@ use crate::{Client, Customer, Id, Operation, PageLayout, Result};
 
 /// The customers that the partner manages, each with its tenants.
 ///
-/// Made by [`Client::customers`]. Walk it by [`items`](Self::items) or [`pages`](Self::pages);
+/// Made by [`Client::customers`]. Read it by [`items`](Self::items) or [`pages`](Self::pages);
 /// [`first_page`](Self::first_page) is one request. Paging is that of
 /// [`SignIns`](crate::SignIns). It is a POST that only reads, and is tried again like a GET.
 #[derive(Debug, Clone)]

@@ -62,11 +62,11 @@ pub(crate) fn refuse(operation: &'static str, why: String) -> Error {
     Error::new(ErrorKind::Argument, format!("avepoint {operation}"), why, next)
 }
 
-/// Writes the setters for the pages, and the ways to walk them, for a list with the fields
+/// Writes the setters for the pages, and the ways to read them, for a list with the fields
 /// `listing` and `client`.
 macro_rules! numbered_pages {
     () => {
-        /// How many records a page holds, 1 to 100. Default 100, so that a walk takes few
+        /// How many records a page holds, 1 to 100. Default 100, so that a list takes few
         /// requests. It is always sent, since the service's own default has changed.
         pub fn page_size(mut self, page_size: u32) -> Self {
             self.listing.page_size = page_size;

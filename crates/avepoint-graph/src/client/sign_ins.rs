@@ -11,15 +11,15 @@ use crate::{Client, Id, Operation, PageLayout, Result, SignIn, Timestamp};
 
 /// The sign-ins of one tenant, in no documented order.
 ///
-/// Made by [`Client::sign_ins`]. Walk it by [`items`](Self::items) or [`pages`](Self::pages);
+/// Made by [`Client::sign_ins`]. Read it by [`items`](Self::items) or [`pages`](Self::pages);
 /// [`first_page`](Self::first_page) is one request.
 ///
-/// Paging: by page number, and rows may move between pages while they are read. So a walk
+/// Paging: by page number, and rows may move between pages while they are read. So a pager
 /// remembers what came (8 bytes a sign-in, 5 MB at most), and where one came twice or the total
 /// changed it goes through the pages again, three times at most, until two passes gave the same;
-/// else its report is not complete. What a later pass finds is handed out then, and nothing
-/// twice. A tenant with more than 400,000 sign-ins is walked once, and not said to be complete.
-/// A resumed walk goes on where it was, then through the list from its start, and hands out again,
+/// else its report is not complete. What a later pass finds is yielded then, and nothing
+/// twice. A tenant with more than 400,000 sign-ins is read once, and not said to be complete.
+/// A resumed pager goes on where it was, then through the list from its start, and yields again,
 /// once, what came before the checkpoint's own pages.
 #[derive(Debug, Clone)]
 #[must_use = "nothing is fetched before items(), pages() or first_page()"]
@@ -105,7 +105,7 @@ impl Operation for SignIns {
 
 impl Choice {
     /// Whether a sign-in is within the time range. One without a time, or with one that stands for
-    /// none, cannot be told to be outside.
+    /// none, cannot be known to be outside.
     fn holds(&self, sign_in: &SignIn) -> bool {
         let Some(time) = sign_in.login_time.as_ref().filter(|time| !time.stands_for_none()) else {
             return true;

@@ -103,7 +103,7 @@ impl Client {
     /// of users, service principals and managed identities.
     ///
     /// The same as [`sign_ins`](Self::sign_ins) with all
-    /// [`event_types`](SignIns::event_types), walked by [`window`](SignIns::window): see there.
+    /// [`event_types`](SignIns::event_types), read by [`window`](SignIns::window): see there.
     /// It asks beta, which Microsoft does not support for production.
     pub fn all_sign_ins(
         &self,

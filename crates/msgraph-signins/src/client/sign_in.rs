@@ -90,7 +90,7 @@ impl SignInById {
         Ok(record)
     }
 
-    /// Whether a record of the answer is the one that was asked for: for who walks this operation
+    /// Whether a record of the answer is the one that was asked for: for who reads this operation
     /// by [`Client::items`].
     ///
     /// # Errors

@@ -19,8 +19,8 @@ const MOST_ON_A_PAGE: u32 = 1000;
 
 /// The sign-ins of a tenant, the newest first.
 ///
-/// Made by [`Client::sign_ins`]. Walk it by [`items`](Self::items) or [`pages`](Self::pages);
-/// [`first_page`](Self::first_page) is one request. Long ranges are better walked by
+/// Made by [`Client::sign_ins`]. Read it by [`items`](Self::items) or [`pages`](Self::pages);
+/// [`first_page`](Self::first_page) is one request. Long ranges are better read by
 /// [`window`](Self::window): on large tenants a list without a range of time does not answer in
 /// time, and one of hundreds of thousands of records breaks on the way.
 ///
@@ -28,7 +28,7 @@ const MOST_ON_A_PAGE: u32 = 1000;
 /// both. Setters of different properties all hold at once.
 ///
 /// Paging: by the whole next link. Pages may be short, even empty; only a missing link ends the
-/// list. A link dies with its skip token after a while, also the one in a checkpoint: then the walk
+/// list. A link dies with its skip token after a while, also the one in a checkpoint: then the pager
 /// goes on with what is not newer than the oldest record that came, and a minute more, of which
 /// some records may come twice. With the oldest first, or without `createdDateTime` in `select`,
 /// the list is begun again.
@@ -97,7 +97,7 @@ impl SignIns {
         self
     }
 
-    /// How many records a page holds, 1 to 1000: `$top`. Default 1000, so that a walk takes few
+    /// How many records a page holds, 1 to 1000: `$top`. Default 1000, so that a list takes few
     /// requests.
     pub fn top(mut self, records: u32) -> Self {
         self.top = records;

@@ -8,13 +8,13 @@ use crate::client::filter::From;
 use crate::{Error, SignIns, Timestamp, Windows};
 
 impl SignIns {
-    /// Walks a range of time, from `from` on and before `to`, in windows: the earliest window
+    /// Reads a range of time, from `from` on and before `to`, in windows: the earliest window
     /// first, several at once under the limits, within each the newest first.
     ///
     /// This is the way to read much: a list of its own for each window stays short enough to be
     /// answered, and can be gone on with after a break, when the links of one long list are
     /// dead. Where the range begins before what the tenant keeps (7 days, or 30 with P1 or P2),
-    /// the walk begins where the service answers, and its report says what is not covered.
+    /// the pager begins where the service answers, and its report says what is not covered.
     ///
     /// Sign-ins appear some minutes late, and their risk changes for hours after that, under the
     /// same id: end a range a quarter of an hour ago, let ranges overlap by hours, and tell

@@ -22,7 +22,7 @@ pub(super) fn of(row: &SignIn, outcome: Outcome) -> Option<bool> {
 }
 
 /// Whether a step was the second factor's and passed. One that was skipped, as on a remembered
-/// device, is told to have passed as well.
+/// device, is said to have passed as well.
 fn is_done(step: &AuthenticationDetail) -> bool {
     let result = step.authentication_step_result_detail.as_deref().unwrap_or_default();
     let purpose = step.authentication_step_requirement.as_deref().unwrap_or_default();

@@ -48,7 +48,7 @@ fn outcome(code: Option<i64>) -> Outcome {
     }
 }
 
-/// The reason and what is added to it. Where both say something they are told as one text, and
+/// The reason and what is added to it. Where both say something they are one text, and
 /// stay, since neither could be found in it again.
 fn reason(status: &SignInStatus, members: &mut Members) -> Option<String> {
     let mut both = Members::default();

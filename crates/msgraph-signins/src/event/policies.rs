@@ -9,7 +9,7 @@ pub(super) fn of(row: &SignIn) -> Vec<Policy> {
     row.applied_conditional_access_policies.iter().filter_map(policy).collect()
 }
 
-/// A policy, if anything is told of it.
+/// A policy, if anything is said of it.
 fn policy(applied: &AppliedConditionalAccessPolicy) -> Option<Policy> {
     let mut policy = Policy::default();
     // The list stays as a whole: it holds the controls and conditions as well.

@@ -23,7 +23,7 @@ pub(super) fn of(row: &SignIn, members: &mut Members) -> Result<Principal, NoEve
     if who.is_known() { Ok(who) } else { Err(NoEvent::without_principal(member)) }
 }
 
-/// Whether an application or a resource signed in as itself. Where no kind is told (v1.0, or a
+/// Whether an application or a resource signed in as itself. Where no kind is named (v1.0, or a
 /// `$select`), or several are, it is who is named, a user first. That an application is named says
 /// nothing, since users sign in to one.
 fn is_workload(row: &SignIn) -> bool {
@@ -50,7 +50,7 @@ fn is_managed(row: &SignIn) -> bool {
         || matches!(kind, Some(MsiType::SystemAssigned | MsiType::UserAssigned))
 }
 
-/// Whether a service principal is told, by its names or by the credential that it showed.
+/// Whether a service principal is named, by its names or by the credential that it showed.
 fn has_workload(row: &SignIn) -> bool {
     let is_id = |id: &Option<Id>| Members::default().id("", id).is_some();
     let thumbprint = row.service_principal_credential_thumbprint.as_deref();
@@ -62,7 +62,7 @@ fn has_workload(row: &SignIn) -> bool {
 /// Whether an agent had a part in it, for itself or for the user: where one of the types says so. A
 /// type that is not known says nothing, `unknownFutureValue` least of all, which stands for any.
 ///
-/// An agent that acts for a user is told on the user's own row: the kind is Agent, and id, name and
+/// An agent that acts for a user stands on the user's own row: the kind is Agent, and id, name and
 /// address are the user's, whose access it is. So a search by user finds it, and a count of people
 /// leaves it out; `User` would hide that no person was there. The agent itself has no id on the row
 /// beside its parents', which stay in `unmapped`.

@@ -5,8 +5,8 @@ use signin_core::event::{Protocol, says_nothing};
 
 use crate::{ProtocolType, SignIn};
 
-/// The protocol, if one is told. Of flags that name several protocols, none is chosen: it is the
-/// vendor's text. `none`, where nothing else is told, is one that the vendor has no flag for.
+/// The protocol, if one is named. Of flags that name several protocols, none is chosen: it is the
+/// vendor's text. `none`, where nothing else is named, is one that the vendor has no flag for.
 pub(super) fn of(row: &SignIn) -> Option<Protocol> {
     let flags = row.authentication_protocol.as_ref()?;
     let mut protocols = flags.iter().filter_map(protocol);
@@ -21,7 +21,7 @@ pub(super) fn of(row: &SignIn) -> Option<Protocol> {
 }
 
 /// The protocol of a flag. `none` stands for any that has no flag, `unknownFutureValue` for a flag
-/// that is not told.
+/// that is not said.
 fn protocol(flag: ProtocolType) -> Option<Protocol> {
     match flag {
         ProtocolType::None | ProtocolType::UnknownFutureValue => None,

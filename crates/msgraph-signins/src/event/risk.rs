@@ -5,7 +5,7 @@ use signin_core::event::{Risk, RiskLevel, says_nothing};
 
 use crate::SignIn;
 
-/// The higher one of both levels, during the sign-in and behind it. None where neither is told:
+/// The higher one of both levels, during the sign-in and after it. None where neither is known:
 /// a level that the licence hides is not "no risk".
 pub(super) fn of(row: &SignIn) -> Option<Risk> {
     let levels = [&row.risk_level_during_sign_in, &row.risk_level_aggregated];

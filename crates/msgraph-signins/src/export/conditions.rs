@@ -5,7 +5,7 @@ use signin_core::OpenEnum;
 use super::raw::quoted;
 use crate::ConditionalAccessConditions as Condition;
 
-/// The condition of each bit, the lowest first: the order of the published enum behind `none`.
+/// The condition of each bit, the lowest first: the order of the published enum after `none`.
 const BITS: [Condition; 17] = [
     Condition::Application,
     Condition::Users,

@@ -77,7 +77,7 @@ impl Csv {
     /// Reads a row. It is the same as [`read`] of [`raw`](Self::raw).
     ///
     /// # Errors
-    /// [`NotASignIn`]: the row is not as long as the header, or its time cannot be told.
+    /// [`NotASignIn`]: the row is not as long as the header, or its time cannot be known.
     pub fn record<T: AsRef<str>>(&self, fields: &[T]) -> Result<Found<'static>, NotASignIn> {
         Ok(match read(&self.raw(fields)?)? {
             Found::SignIn(export) => Found::SignIn(Export::into_owned(export)),

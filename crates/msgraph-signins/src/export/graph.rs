@@ -156,7 +156,7 @@ impl Builder {
         }
     }
 
-    /// Notes that the time cannot be told.
+    /// Notes that the time cannot be known.
     pub(super) fn unclear(&mut self) {
         self.unclear = true;
     }
@@ -336,7 +336,7 @@ impl Builder {
             return Some(Cow::Owned(format!("[{json}]")));
         }
         let is_cut = text.starts_with(['{', '[']);
-        // PowerShell writes the texts of a list one behind the other.
+        // PowerShell writes the texts of a list one after the other.
         let is_joined = self.dialect.additional && matches!(shape, Shape::List(Shape::Text));
         if !is_cut && !is_joined && !self.is_trace(text) {
             // Another kind than documented: who reads the sign-in says so.

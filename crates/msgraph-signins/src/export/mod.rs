@@ -169,7 +169,7 @@ impl Export<'_> {
 /// taken apart before.
 ///
 /// # Errors
-/// [`NotASignIn`]: it is something else, and what; or its time cannot be told.
+/// [`NotASignIn`]: it is something else, and what; or its time cannot be known.
 pub fn read(json: &str) -> Result<Found<'_>, NotASignIn> {
     let json = json.trim_ascii();
     let members = members(json).ok_or_else(|| NotASignIn::no_object(Kind::of(json)))?;

@@ -130,7 +130,7 @@ impl NotASignIn {
         Self::new(Refusal::Unknown, format!("expected a sign-in, found {found}"))
     }
 
-    /// What it is cannot be told; its members are said, so that a person can.
+    /// What it is cannot be known; its members are said, so that a person can.
     pub(super) fn unknown(what: &str, members: &[Member<'_>]) -> Self {
         let shown = members.iter().take(MOST_NAMES).map(|member| shown(&member.name));
         let mut names = shown.collect::<Vec<_>>().join(", ");

@@ -29,14 +29,14 @@ static SCOPES: [RateLimit; 2] = [
 
 /// The environment's audit events of a range of time, the newest first.
 ///
-/// Made by [`Client::activities`]. Walk them by [`items`](Self::items) or
+/// Made by [`Client::activities`]. Read them by [`items`](Self::items) or
 /// [`pages`](Self::pages); [`first_page`](Self::first_page) is one request.
 ///
 /// Beside the range the vendor documents one filter at a time, with or without a population.
 /// Success or failure is no filter: it is in the event's result.
 ///
-/// Paging: by links. Resuming asks for the page at hand again; what was handed out of it is left
-/// out. Where the service takes its link no more, the walk goes on with what is not newer than the
+/// Paging: by links. Resuming asks for the page at hand again; what was yielded of it is left
+/// out. Where the service takes its link no more, the pager goes on with what is not newer than the
 /// oldest event that came, and a minute more, of which some events may come twice.
 #[derive(Debug, Clone)]
 #[must_use = "nothing is fetched before items(), pages() or first_page()"]
@@ -120,7 +120,7 @@ impl Activities {
         self
     }
 
-    /// How many events a page holds, 1 to 500. Default 500, so that a walk takes few requests;
+    /// How many events a page holds, 1 to 500. Default 500, so that a list takes few requests;
     /// the service's own default is 100.
     pub fn limit(mut self, limit: u32) -> Self {
         self.limit = limit;
@@ -129,7 +129,7 @@ impl Activities {
 
     list_calls!();
 
-    /// Walks those events one by one that are about signing in.
+    /// Iterates over those events one by one that are about signing in.
     pub fn sign_ins(self) -> AllSignIns {
         AllSignIns::new(self.items())
     }

@@ -35,17 +35,17 @@ impl AllSignIns {
     /// Starts where a checkpoint stands.
     ///
     /// # Errors
-    /// [`ErrorKind::Checkpoint`](crate::ErrorKind::Checkpoint) if it is of another walk.
+    /// [`ErrorKind::Checkpoint`](crate::ErrorKind::Checkpoint) if it is of another pager.
     pub fn resume(mut self, checkpoint: Checkpoint) -> Result<Self> {
         self.items = self.items.resume(checkpoint)?;
         Ok(self)
     }
 
-    /// The next event; None behind the last one. Dropping the future loses nothing.
+    /// The next event; None after the last one. Dropping the future loses nothing.
     ///
     /// # Errors
     /// As [`Items::try_next`]: where [`Error::rejected`](crate::Error::rejected) is there, the
-    /// next call goes on behind that record.
+    /// next call goes on after that record.
     pub async fn try_next(&mut self) -> Result<Option<Record<Activity>>> {
         while let Some(event) = self.items.try_next().await? {
             if event.is_sign_in() {
@@ -56,12 +56,12 @@ impl AllSignIns {
         Ok(None)
     }
 
-    /// Where the walk stands: behind the event that was handed out last.
+    /// Where the pager stands: after the event that was yielded last.
     pub fn checkpoint(&self) -> Option<Checkpoint> {
         self.items.checkpoint()
     }
 
-    /// What the walk did so far. Its records are all events that were read.
+    /// What the pager did so far. Its records are all events that were read.
     pub fn report(&self) -> &Report {
         self.items.report()
     }

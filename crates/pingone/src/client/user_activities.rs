@@ -27,7 +27,7 @@ static SCOPES: [RateLimit; 2] = [
 /// How often users signed on and reset their passwords, in buckets of an hour, a day or a week.
 ///
 /// Made by [`Client::user_activities`]. [`send`](Self::send) gives all buckets;
-/// [`items`](Self::items) and [`pages`](Self::pages) walk them as other lists are walked.
+/// [`items`](Self::items) and [`pages`](Self::pages) read them as other lists are read.
 ///
 /// The service gives whole buckets only and drops the partial ones at the ends of the range:
 /// [`aligned`](Self::aligned) widens the range so that nothing of it is dropped,
@@ -67,7 +67,7 @@ impl UserActivities {
     /// size that they are of. See [`SampleSize::widened`]; a bucket that is not over yet is
     /// counted as far as it has come. Without a range nothing changes.
     pub fn aligned(mut self) -> Self {
-        // A range that cannot be is told when it is sent.
+        // A range that cannot be is reported when it is sent.
         if let Ok(Some(range)) = self.range() {
             let size = self.sample_size.unwrap_or_else(|| SampleSize::chosen_for(&range));
             if let Some(Range { start, end }) = size.widened(&range) {
@@ -107,12 +107,12 @@ impl UserActivities {
         UserActivityCounts::collect(self.pages(), range).await
     }
 
-    /// Walks the buckets one by one.
+    /// Iterates over the buckets one by one.
     pub fn items(self) -> Items<Self> {
         self.client.clone().items(self)
     }
 
-    /// Walks the buckets page by page. As far as is known, there is one page.
+    /// Iterates over the buckets page by page. As far as is known, there is one page.
     pub fn pages(self) -> Pages<Self> {
         self.client.clone().pages(self)
     }

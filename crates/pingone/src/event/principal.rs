@@ -18,7 +18,7 @@ pub(super) fn client(members: &mut Members, activity: &Activity) -> Option<Named
     let client = activity.actors.as_ref()?.client.as_ref()?;
     let id = members.id("/actors/client/id", &client.id);
     let client_is = Named::of(id, members.text("/actors/client/name", &client.name))?;
-    // Another type than the member's own is not told.
+    // Another type than the member's own is not said.
     let kind = client.kind.as_deref().filter(|kind| kind.eq_ignore_ascii_case(CLIENT));
     members.take("/actors/client/type", kind);
     Some(client_is)
@@ -26,7 +26,7 @@ pub(super) fn client(members: &mut Members, activity: &Activity) -> Option<Named
 
 /// Who signed in: the user who acted, else the one that it was done to, in the other order where
 /// an administrator acted on another; a client where there is no user at all, of no known kind where
-/// somebody's proof was tried: that was no client's own. Who it was done to is told in full by
+/// somebody's proof was tried: that was no client's own. Who it was done to is said in full by
 /// `resources`, a list, which is only drawn upon.
 pub(super) fn of(
     members: &mut Members,

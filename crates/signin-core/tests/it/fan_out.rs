@@ -73,7 +73,7 @@ impl Owner for User {
 
 impl Owners for Everyone {
     type List = Listed;
-    type Walk = Listed;
+    type Records = Listed;
     type Owner = User;
 
     fn name(&self) -> &'static str {
@@ -88,7 +88,7 @@ impl Owners for Everyone {
         Some(vec![User(row.id.as_ref()?.to_string())])
     }
 
-    fn walk(&self, source: &User, end: Option<OffsetDateTime>) -> Listed {
+    fn records(&self, source: &User, end: Option<OffsetDateTime>) -> Listed {
         let until = end.map(|end| end.format(&Rfc3339).unwrap());
         Listed { user: Some(source.0.clone()), until }
     }

@@ -9,7 +9,7 @@ use time::OffsetDateTime;
 use crate::client::listing::Listing;
 use crate::{Client, Id, LoginEvent, LoginLogs, Result, User, Users};
 
-/// Everyone's sign-ins, user by user. Made by [`Client::all_sign_ins`]; walked by
+/// Everyone's sign-ins, user by user. Made by [`Client::all_sign_ins`]; read by
 /// [`items`](Self::items).
 ///
 /// The list of users is read to its end first; then each user's login logs are asked for, which
@@ -44,7 +44,7 @@ impl AllSignIns {
     }
 
     /// Whose sign-ins: all that this list gives. Default: all users of this client id. If nobody
-    /// has the list's e-mail address, that is told of by a warning
+    /// has the list's e-mail address, a warning reports that
     /// ([`OwnerNotListed`](crate::Warning::OwnerNotListed)).
     pub fn users(mut self, users: Users) -> Self {
         self.users = users;
@@ -76,7 +76,7 @@ impl AllSignIns {
         self
     }
 
-    /// Walks the sign-ins one by one, user by user, in the order of the length and text of their
+    /// Iterates over the sign-ins one by one, user by user, in the order of the length and text of their
     /// ids; each user's in the order in which the service lists them.
     pub fn items(self) -> FanOut<Self> {
         let (client, concurrency, ahead) = (self.client.clone(), self.concurrency, self.ahead);
@@ -115,7 +115,7 @@ impl Owners for AllSignIns {
         true
     }
 
-    /// The service takes no times: a walk has no end to be fixed.
+    /// The service takes no times: a pager has no end to be fixed.
     fn records(&self, user: &ListedUser, _end: Option<OffsetDateTime>) -> LoginLogs {
         let logs = self.client.login_logs(&user.id).event(self.event);
         match self.listing.limit {

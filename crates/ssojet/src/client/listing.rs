@@ -39,7 +39,7 @@ impl Listing {
     }
 }
 
-/// Writes the setters for the pages, and the ways to walk them, for a list with the fields
+/// Writes the setters for the pages, and the ways to read them, for a list with the fields
 /// `listing` and `client`.
 macro_rules! cursor_pages {
     () => {
@@ -51,7 +51,7 @@ macro_rules! cursor_pages {
         }
 
         /// Begins at this cursor: the `next_cursor` of a page that was read elsewhere. Default:
-        /// the beginning. A walk's own checkpoint resumes it; this is for cursors from elsewhere.
+        /// the beginning. A pager's own checkpoint resumes it; this is for cursors from elsewhere.
         pub fn cursor(mut self, cursor: impl Into<String>) -> Self {
             self.listing.cursor = Some(cursor.into());
             self

@@ -10,9 +10,9 @@ use crate::{Client, Error, ErrorKind, Operation, PageLayout, Result, User};
 
 /// The users, inactive ones too.
 ///
-/// Made by [`Client::users`]. Walk it by [`items`](Self::items) or [`pages`](Self::pages);
+/// Made by [`Client::users`]. Read it by [`items`](Self::items) or [`pages`](Self::pages);
 /// [`first_page`](Self::first_page) is one request. Resuming asks for the page at hand again and
-/// leaves out what of it was handed out. Where the service takes its cursor no more, the list is
+/// leaves out what of it was yielded. Where the service takes its cursor no more, the list is
 /// begun again.
 #[derive(Debug, Clone)]
 #[must_use = "nothing is fetched before items(), pages() or first_page()"]

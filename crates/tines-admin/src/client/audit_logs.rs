@@ -10,7 +10,7 @@ use crate::{AuditLog, Client, Error, ErrorKind, Id, Operation, Page, PageLayout,
 
 /// The tenant's audit log, the newest first.
 ///
-/// Made by [`Client::audit_logs`]. Walk it by [`items`](Self::items) or [`pages`](Self::pages);
+/// Made by [`Client::audit_logs`]. Read it by [`items`](Self::items) or [`pages`](Self::pages);
 /// [`first_page`](Self::first_page) is one request. Paging and resuming are those of
 /// [`SigninActivities`](crate::SigninActivities).
 #[derive(Debug, Clone)]

@@ -82,7 +82,7 @@ impl Listing {
         }
     }
 
-    /// The end that a walk fixes at its first page, unless the caller gave one: what arrives
+    /// The end that a pager fixes at its first page, unless the caller gave one: what arrives
     /// meanwhile would shift the pages.
     pub(crate) fn pin<T>(
         &self,
@@ -94,7 +94,7 @@ impl Listing {
         }
         let newest = first.items().filter_map(|item| time(item)).max();
         // The clock that writes Date may be behind the one that writes created_at: an end
-        // before the newest row would leave that row out and shift the pages behind it.
+        // before the newest row would leave that row out and shift the pages after it.
         let end = first.date().max(newest.map(Timestamp::instant)).map(next_second);
         end.map(|end| ("before", in_utc(end))).into_iter().collect()
     }
@@ -131,11 +131,11 @@ macro_rules! time_range {
     };
 }
 
-/// Writes the setters for the pages, and the ways to walk them, for a list with the fields
+/// Writes the setters for the pages, and the ways to read them, for a list with the fields
 /// `listing` and `client`.
 macro_rules! numbered_pages {
     () => {
-        /// How many records a page holds, 1 to 500. Default 500, so that a walk takes few
+        /// How many records a page holds, 1 to 500. Default 500, so that a list takes few
         /// requests; the service's own default is 20.
         pub fn per_page(mut self, per_page: u32) -> Self {
             self.listing.per_page = per_page;

@@ -10,13 +10,13 @@ use crate::{Client, Id, Operation, Page, PageLayout, Result, SigninActivity};
 
 /// The sign-ins of one user, the newest first.
 ///
-/// Made by [`Client::signin_activities`]. Walk it by [`items`](Self::items) or
+/// Made by [`Client::signin_activities`]. Read it by [`items`](Self::items) or
 /// [`pages`](Self::pages); [`first_page`](Self::first_page) is one request.
 ///
-/// Paging: by page number, which the service shifts as sign-ins arrive. So a walk without
+/// Paging: by page number, which the service shifts as sign-ins arrive. So a pager without
 /// [`before`](Self::before) fixes it at its first page, from the answer's own Date, and leaves
 /// out records that come twice within two pages. Resuming goes one page back and leaves out
-/// what was handed out.
+/// what was yielded.
 #[derive(Debug, Clone)]
 #[must_use = "nothing is fetched before items(), pages() or first_page()"]
 pub struct SigninActivities {

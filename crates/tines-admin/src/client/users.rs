@@ -10,7 +10,7 @@ use crate::{Client, Operation, PageLayout, Result, User};
 
 /// The tenant's users. Deleted ones are not listed.
 ///
-/// Made by [`Client::users`]. Walk it by [`items`](Self::items) or [`pages`](Self::pages);
+/// Made by [`Client::users`]. Read it by [`items`](Self::items) or [`pages`](Self::pages);
 /// [`first_page`](Self::first_page) is one request.
 #[derive(Debug, Clone)]
 #[must_use = "nothing is fetched before items(), pages() or first_page()"]

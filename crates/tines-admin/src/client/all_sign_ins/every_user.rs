@@ -52,7 +52,7 @@ impl Owners for EveryUser {
         times.chain([("per_page", per_page.to_string())]).collect()
     }
 
-    /// One end for all users: what arrives meanwhile shifts no pages, and is the next walk's.
+    /// One end for all users: what arrives meanwhile shifts no pages, and is the next run's.
     fn end(&self, date: Option<OffsetDateTime>) -> Option<OffsetDateTime> {
         if self.listing.before.is_some() { None } else { date.map(next_second) }
     }

@@ -19,14 +19,14 @@ pub use self::sign_in::{ListedUser, TenantSignIn};
 /// The audit log's name for a sign-in.
 const LOGIN: &str = "Login";
 
-/// Everyone's sign-ins. Made by [`Client::all_sign_ins`]; walked by [`items`](Self::items).
+/// Everyone's sign-ins. Made by [`Client::all_sign_ins`]; read by [`items`](Self::items).
 ///
 /// Two ways lead to them. The audit log's rows `Login` are one list, name the user and hold those
 /// of deleted users; not every plan has it, and not every key may read it. Else every user's
 /// sign-in activities are asked for, which costs a request a user at least and cannot reach
 /// deleted users. Unless [`way`](Self::way) is said, the audit log is tried, and where its first
-/// request is answered by 403 or 404, users are walked. [`TenantSignIns::way`] tells which way a
-/// walk went; its checkpoint keeps to it, because the two know a sign-in by different ids.
+/// request is answered by 403 or 404, users are read. [`TenantSignIns::way`] tells which way a
+/// pager went; its checkpoint keeps to it, because the two know a sign-in by different ids.
 #[derive(Debug, Clone)]
 #[must_use = "nothing is fetched before items()"]
 pub struct AllSignIns {
@@ -87,7 +87,7 @@ impl AllSignIns {
         self
     }
 
-    /// Walks the sign-ins one by one: those of the audit log the newest first; those of users
+    /// Iterates over the sign-ins one by one: those of the audit log the newest first; those of users
     /// user by user in the order of their ids, each user's newest first.
     pub fn items(self) -> TenantSignIns {
         let pager = match self.way {

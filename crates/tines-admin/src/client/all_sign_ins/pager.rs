@@ -1,4 +1,4 @@
-//! The walk by either way, and the change from one to the other.
+//! The sign-ins by either way, and the change from one to the other.
 
 use std::fmt;
 use std::future::poll_fn;
@@ -17,14 +17,14 @@ use crate::{AuditLogs, Checkpoint, Error, ErrorKind, Items, Report, Result};
 /// Everyone's sign-ins, one by one.
 ///
 /// A record that does not fit its type comes in its place as an error of kind
-/// [`Decode`](ErrorKind::Decode) with [`Error::rejected`]; the walk goes on behind it. After any
-/// other error the walk stands where it stood: the next [`try_next`](Self::try_next) tries again.
+/// [`Decode`](ErrorKind::Decode) with [`Error::rejected`]; the pager goes on after it. After any
+/// other error the pager stands where it stood: the next [`try_next`](Self::try_next) tries again.
 /// As a [`Stream`] it ends after such an error.
 #[must_use = "nothing is fetched until it is asked for"]
 pub struct TenantSignIns {
     list: AllSignIns,
     pager: Pager,
-    /// Whether users are walked if the audit log refuses its next request.
+    /// Whether users are read if the audit log refuses its next request.
     may_fall_back: bool,
     /// Why the audit log was left, and what asking it cost.
     refused: Option<(Error, Report)>,
@@ -42,10 +42,10 @@ impl TenantSignIns {
         Self { list, pager, may_fall_back, refused: None, stream_over: false }
     }
 
-    /// Starts where a checkpoint stands, and keeps to the way that its walk went.
+    /// Starts where a checkpoint stands, and keeps to the way that its pager went.
     ///
     /// # Errors
-    /// [`ErrorKind::Checkpoint`] if it is of another walk: other arguments, another host, another
+    /// [`ErrorKind::Checkpoint`] if it is of another pager: other arguments, another host, another
     /// way than the one that was asked for.
     pub fn resume(mut self, checkpoint: Checkpoint) -> Result<Self> {
         let way =
@@ -64,18 +64,18 @@ impl TenantSignIns {
         Ok(self)
     }
 
-    /// The next sign-in; None behind the last one.
+    /// The next sign-in; None after the last one.
     ///
     /// Dropping the future loses nothing: the next call goes on with the same requests.
     ///
     /// # Errors
-    /// Every kind. Where [`Error::rejected`] is there, the next call goes on behind that record;
+    /// Every kind. Where [`Error::rejected`] is there, the next call goes on after that record;
     /// otherwise [`Error::checkpoint`] says where to resume, and calling again tries again.
     pub async fn try_next(&mut self) -> Result<Option<TenantSignIn>> {
         poll_fn(|cx| self.poll_try_next(cx)).await.transpose()
     }
 
-    /// The way that the walk goes; None before it is decided by the first answer.
+    /// The way that the pager goes; None before it is decided by the first answer.
     pub fn way(&self) -> Option<Way> {
         match self.pager {
             Pager::AuditLog(_) if self.may_fall_back => None,
@@ -97,7 +97,7 @@ impl TenantSignIns {
         }
     }
 
-    /// Where the walk stands: behind the sign-in that was handed out last, and on which way. None
+    /// Where the pager stands: after the sign-in that was yielded last, and on which way. None
     /// if its request could never be built.
     pub fn checkpoint(&self) -> Option<Checkpoint> {
         match &self.pager {
@@ -106,7 +106,7 @@ impl TenantSignIns {
         }
     }
 
-    /// What the walk did so far.
+    /// What the pager did so far.
     pub fn report(&self) -> Report {
         let mut report = match &self.pager {
             Pager::AuditLog(pager) => pager.report().clone(),
@@ -121,7 +121,7 @@ impl TenantSignIns {
         report
     }
 
-    /// How many users' lists this walk read to their end, on the way by users.
+    /// How many users' lists this pager read to their end, on the way by users.
     pub fn users_read(&self) -> u64 {
         match &self.pager {
             Pager::AuditLog(_) => 0,
@@ -129,7 +129,7 @@ impl TenantSignIns {
         }
     }
 
-    /// Leaves out the rest of the user that an error came from. The report tells of it, and the
+    /// Leaves out the rest of the user that an error came from. The report names it, and the
     /// result is not complete.
     ///
     /// # Errors
