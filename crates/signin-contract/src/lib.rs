@@ -11,6 +11,7 @@
 pub mod allocations;
 pub mod called;
 pub mod chaos;
+pub mod earlier;
 pub mod events;
 pub mod load;
 pub mod logs;

@@ -1,6 +1,7 @@
 //! Everyone's sign-ins: every tenant of every customer, in one walk.
 
 use avepoint_graph::{AllSignIns, Checkpoint, ErrorKind, FanOut, Timestamp, Warning};
+use signin_contract::earlier;
 use signin_core::testing::{Reply, Scripted, Sent};
 
 use crate::{client, number, page, page_index};
@@ -210,4 +211,19 @@ async fn arguments_out_of_range_are_refused_before_anything_is_sent() {
         assert_eq!(error.kind(), ErrorKind::Argument);
     }
     assert!(script.sent().is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn p3_a_checkpoint_of_an_earlier_build_leads_to_the_rest() {
+    for cut in [1, 4, 7] {
+        let mut first = list(&Scripted::respond(answer)).items();
+        let mut got = take(&mut first, cut).await;
+        let kept = earlier::checkpoint(&cut.to_string(), first.checkpoint().as_ref());
+        let mut second = list(&Scripted::respond(answer)).items().resume(kept).unwrap();
+        got.extend(take(&mut second, 99).await);
+        got.sort_unstable();
+        got.dedup();
+        assert_eq!(got, ALL, "cut after {cut}");
+        assert!(second.report().is_complete());
+    }
 }

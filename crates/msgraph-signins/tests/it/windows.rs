@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use msgraph_signins::{Checkpoint, Client, ErrorKind, RetryPolicy, SignIns, Warning, Windows};
+use signin_contract::earlier;
 use signin_core::testing::{Reply, Scripted, Sent};
 use time::OffsetDateTime;
 
@@ -408,4 +409,22 @@ async fn p9_dropping_a_walk_stops_its_requests() {
     tokio::time::advance(Duration::from_secs(300)).await;
     tokio::task::yield_now().await;
     assert_eq!(script.sent().len(), sent);
+}
+
+#[tokio::test(start_paused = true)]
+async fn p3_a_checkpoint_of_an_earlier_build_leads_to_the_rest() {
+    let rows = rows(120, START, END);
+    for cut in [1, 60, 110] {
+        let mut first = walk(&tenant(&rows));
+        let mut got = Vec::new();
+        while got.len() < cut {
+            let row = first.try_next().await.unwrap().unwrap();
+            got.push(row.id.as_ref().unwrap().parse().unwrap());
+        }
+        let kept = earlier::checkpoint(&format!("window.{cut}"), first.checkpoint().as_ref());
+        let mut second = walk(&tenant(&rows)).resume(kept).unwrap();
+        got.extend(ids(&mut second).await);
+        assert_eq!(sorted(got), all(&rows), "cut after {cut}");
+        assert!(second.report().is_complete());
+    }
 }

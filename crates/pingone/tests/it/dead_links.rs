@@ -5,6 +5,7 @@ use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering::Relaxed;
 
 use pingone::{Activities, Checkpoint, ErrorKind, Items, Warning};
+use signin_contract::earlier;
 use signin_core::testing::{Reply, Scripted, Sent};
 
 use crate::{ACTIVITIES, activities, ids};
@@ -257,4 +258,28 @@ async fn p8_a_request_that_is_refused_at_the_beginning_is_the_callers_error() {
     let script = Scripted::respond(|_| Reply::status(400));
     let error = activities(&script).items().try_next().await.unwrap_err();
     assert_eq!((error.kind(), script.sent().len()), (ErrorKind::Request, 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn p3_a_checkpoint_of_an_earlier_build_leads_to_the_rest() {
+    let environment = Environment::new(100..110);
+    let mut first = environment.list();
+    let mut got: Vec<u64> = Vec::new();
+    for _ in 0..4 {
+        got.push(first.try_next().await.unwrap().unwrap().id.as_ref().unwrap().parse().unwrap());
+    }
+    environment.break_links();
+    // Its link is dead: it goes on from the oldest event that came.
+    let dead = earlier::checkpoint("before", first.checkpoint().as_ref());
+    let mut second = environment.list().resume(dead).unwrap();
+    for _ in 0..4 {
+        got.push(second.try_next().await.unwrap().unwrap().id.as_ref().unwrap().parse().unwrap());
+    }
+    let kept = earlier::checkpoint("after", second.checkpoint().as_ref());
+    let mut third = environment.list().resume(kept).unwrap();
+    got.extend(ids(&mut third).await);
+    got.sort_unstable();
+    got.dedup();
+    assert_eq!(got, Vec::from_iter(0..10));
+    assert!(third.report().is_complete());
 }

@@ -114,6 +114,7 @@ macro_rules! contract {
             p2_a_member_of_another_kind_among_a_thousand_records_costs_no_other
         }
         $crate::cases! { $vendor, yes, paused, resuming:
+            p3_a_checkpoint_of_an_earlier_build_is_resumed
             p3_a_walk_cut_behind_any_record_is_resumed_without_loss
             p3_a_walk_that_is_cut_behind_every_record_loses_nothing
             p3_a_finished_walk_is_resumed_to_nothing

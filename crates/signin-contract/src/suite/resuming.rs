@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use signin_core::ErrorKind;
 
+use crate::earlier;
 use crate::service::Book;
 use crate::vendor::{Setup, Vendor};
 use crate::walking::{assert_everything, assert_good_line, drain, scripted, stored, take};
@@ -43,6 +44,23 @@ pub async fn p3_a_walk_that_is_cut_behind_every_record_loses_nothing<V: Vendor>(
     }
     assert_eq!(got, book.records().into_iter().collect());
     assert!(ended || V::REPEATS, "the walk does not come to its end");
+}
+
+/// A checkpoint that an earlier build wrote: at the start, within a page, behind the last record
+/// and at the end.
+pub async fn p3_a_checkpoint_of_an_earlier_build_is_resumed<V: Vendor>() {
+    let book = Book::<V>::three();
+    let all = book.records();
+    for cut in [0, 4, all.len()] {
+        let mut first = scripted::<V>(&book.script());
+        let mut got = take(&mut first, cut).await;
+        let kept = earlier::checkpoint(&cut.to_string(), first.checkpoint().as_ref());
+        let mut second = scripted::<V>(&book.script()).resume(kept).expect("its own");
+        got.extend(drain(&mut second).await.raw);
+        assert_everything::<V>(&got, &all);
+        assert!(second.report().is_complete(), "cut after {cut}: {:?}", second.report());
+        assert!(earlier::checkpoint(&format!("{cut}.end"), second.checkpoint().as_ref()).is_end());
+    }
 }
 
 /// A walk that is over.

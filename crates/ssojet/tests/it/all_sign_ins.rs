@@ -1,5 +1,6 @@
 //! Everyone's sign-ins: every user's login logs in one walk.
 
+use signin_contract::earlier;
 use signin_core::testing::{Reply, Scripted, Sent};
 use ssojet::{AllSignIns, Checkpoint, ErrorKind, FanOut, Identities, Warning};
 
@@ -185,5 +186,18 @@ async fn p1_an_address_that_nobody_has_is_told_of() {
         let warning = Warning::OwnerNotListed { owner: "a@x.example".into() };
         assert_eq!(sign_ins.report().warnings.contains(&warning), missing);
         assert_eq!(sign_ins.report().is_complete(), !missing);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn p3_a_checkpoint_of_an_earlier_build_leads_to_the_rest() {
+    for cut in [1, 3, 5] {
+        let mut first = walk(&Scripted::respond(application));
+        let mut got = take(&mut first, cut).await;
+        let kept = earlier::checkpoint(&cut.to_string(), first.checkpoint().as_ref());
+        let mut second = walk(&Scripted::respond(application)).resume(kept).unwrap();
+        got.extend(take(&mut second, 99).await);
+        assert_eq!(got, ALL, "cut after {cut}");
+        assert!(second.report().is_complete());
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use signin_contract::earlier;
 use signin_core::testing::{Reply, Scripted, Sent};
 use tines_admin::{Checkpoint, ErrorKind, TenantSignIns, Timestamp, Warning, Way};
 
@@ -288,5 +289,24 @@ async fn arguments_out_of_range_are_refused_before_anything_is_sent() {
             assert!(error.to_string().contains(told), "{error}");
         }
         assert_eq!(script.sent().len(), 0);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn p3_a_checkpoint_of_an_earlier_build_leads_to_the_rest() {
+    let audit_log = || Scripted::respond(tenant);
+    let by_users = || refusing(403);
+    let ways: [(&str, &dyn Fn() -> Scripted, &[&str]); 2] =
+        [("audit_log", &audit_log, &BY_AUDIT_LOG), ("users", &by_users, &BY_USERS)];
+    for (way, script, all) in ways {
+        for cut in [1, 2, 3] {
+            let mut first = walk(&script());
+            let mut got = take(&mut first, cut).await;
+            let kept = earlier::checkpoint(&format!("{way}.{cut}"), first.checkpoint().as_ref());
+            let mut second = walk(&script()).resume(kept).unwrap();
+            got.extend(take(&mut second, 99).await);
+            assert_eq!(got, all, "{way}, cut after {cut}");
+            assert!(second.report().is_complete());
+        }
     }
 }
