@@ -1,5 +1,11 @@
 //! What `signin` promises, held against the built program.
-#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test ends there")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test ends there"
+)]
 
 mod bytes;
 mod convert;
@@ -8,6 +14,7 @@ mod convert_input;
 mod convert_lists;
 #[cfg(unix)]
 mod convert_streams;
+mod earlier;
 #[cfg(target_os = "linux")]
 mod events;
 mod failed_pages;
