@@ -14,19 +14,19 @@ pub mod chaos;
 pub mod earlier;
 pub mod events;
 pub mod load;
-pub mod logs;
 pub mod ocsf;
 pub mod odd;
 pub mod pace;
 mod readings;
 pub mod samples;
 pub mod secrets;
-pub mod server;
 pub mod service;
 pub mod sign_ins;
 pub mod suite;
 pub mod vendor;
 pub mod walking;
+
+pub use signin_testkit::{logs, server};
 
 /// The workspace's README, so that its example is compiled.
 #[cfg(doctest)]

@@ -227,7 +227,7 @@ impl Owner for Thing {
 
 impl Owners for Everyone {
     type List = List;
-    type Walk = List;
+    type Records = List;
     type Owner = Thing;
 
     fn name(&self) -> &'static str {
@@ -242,7 +242,7 @@ impl Owners for Everyone {
         Some(vec![Thing(row.parse().ok()?)])
     }
 
-    fn walk(&self, source: &Thing, end: Option<OffsetDateTime>) -> List {
+    fn records(&self, source: &Thing, end: Option<OffsetDateTime>) -> List {
         let end = end.and_then(|end| end.format(&Rfc3339).ok());
         let query = end.map(|end| ("until".to_owned(), end)).into_iter().collect();
         List { id: Some(source.0.clone()), query, ..self.0.clone() }

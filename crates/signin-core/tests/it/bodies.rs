@@ -4,7 +4,7 @@ use signin_core::Paging;
 use signin_core::{Error, ErrorKind, Json, Page};
 
 use crate::api::{List, Listed, Row, assert_good_line, drain, page, settings};
-use crate::server::{Act, Server, answer, ok};
+use signin_testkit::server::{Act, Server, answer, ok};
 
 async fn ask<T: Listed>(body: impl AsRef<[u8]>) -> Result<Page<T>, Error> {
     let server = Server::acts([ok(body)]).await;

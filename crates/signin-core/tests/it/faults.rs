@@ -5,7 +5,7 @@ use std::time::Duration;
 use signin_core::{Error, ErrorKind, Json, Report};
 
 use crate::api::{List, assert_good_line, drain, numbered, page, quick, settings};
-use crate::server::{Act, Server, answer, ok};
+use signin_testkit::server::{Act, Server, answer, ok};
 
 /// An answer's head with these headers, and no more.
 fn head(headers: &str) -> Vec<u8> {

@@ -26,11 +26,6 @@ mod forged;
 #[cfg(feature = "events")]
 mod hand_made;
 mod lines;
-// Files, not a dependency: through it the core's own features would be switched on.
-#[cfg(feature = "tracing")]
-#[path = "../../../signin-contract/src/logs.rs"]
-#[allow(unreachable_pub, reason = "public there")]
-mod logs;
 mod nowhere;
 mod oauth;
 #[cfg(feature = "events")]
@@ -41,9 +36,6 @@ mod pages;
 mod records;
 mod resume;
 mod retries;
-#[path = "../../../signin-contract/src/server.rs"]
-#[allow(dead_code, unreachable_pub, reason = "the vendors' suite uses the rest of it")]
-mod server;
 mod service_clock;
 mod unstable;
 mod windows;

@@ -6,7 +6,7 @@ use signin_core::testing::{Reply, Scripted};
 use signin_core::{Error, ErrorKind, Json};
 
 use crate::api::{KEY, List, assert_good_line, drain, page, scripted, settings};
-use crate::server::{Act, Server, answer, ok};
+use signin_testkit::server::{Act, Server, answer, ok};
 
 fn is_origin_error(error: &Error) {
     assert_eq!(error.kind(), ErrorKind::Origin, "{error}");

@@ -4,7 +4,7 @@ use signin_core::Json;
 use signin_core::Paging;
 
 use crate::api::{List, drain, numbered, page, settings};
-use crate::server::{Act, Server, answer, ok};
+use signin_testkit::server::{Act, Server, answer, ok};
 
 /// The header lines in ascending order, without the host's port and the accepted encodings, which
 /// are a matter of features.

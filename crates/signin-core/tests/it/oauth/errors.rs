@@ -314,9 +314,9 @@ async fn p4_no_trace_shows_a_secret() {
     for (asked, secrets) in proofs() {
         for secret in secrets {
             for reply in echoes(&secret) {
-                let _logs = crate::logs::Logs::start();
+                let _logs = signin_testkit::logs::Logs::start();
                 error_of(asked.clone(), reply).await;
-                let shown = crate::logs::logged();
+                let shown = signin_testkit::logs::logged();
                 assert!(shown.contains("operation=\"token\""), "{shown}");
                 assert_hidden(&secret, &shown);
             }

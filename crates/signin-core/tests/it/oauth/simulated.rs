@@ -9,7 +9,7 @@ use signin_sim::oauth::{Encoding, Errors, ExpiresIn, Proof, Service, Settings};
 use super::certificate::{CERT, PKCS8};
 use super::list;
 use crate::api::{assert_good_line, page, quick, settings};
-use crate::server::{Act, Server, answer, ok};
+use signin_testkit::server::{Act, Server, answer, ok};
 
 async fn start(settings: Settings) -> (Simulator, Service) {
     let sim = Simulator::builder().oauth(settings).start().await.unwrap();
