@@ -18,6 +18,7 @@ mod query;
 mod rate;
 mod search;
 mod seed;
+mod settings;
 mod simulator;
 pub mod ssojet;
 mod stats;

@@ -46,7 +46,7 @@ macro_rules! services {
                 $(
                     let mut $name = None;
                     if let Some(settings) = self.$name {
-                        let (listener, base_url) = listener::bind(settings.port)?;
+                        let (listener, base_url) = listener::bind(settings.listens_at())?;
                         let seed = seed.branch(stringify!($name));
                         let service = $name::Service::new(seed, settings, base_url);
                         hosts.push(Host { listener, router: service.router() });

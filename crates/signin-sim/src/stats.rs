@@ -27,7 +27,7 @@ pub struct Stats {
     pub body_bytes: u64,
 }
 
-/// The counters behind [`Stats`].
+/// The counters after [`Stats`].
 #[derive(Debug, Default)]
 pub(crate) struct Counters {
     requests: AtomicU64,

@@ -125,22 +125,24 @@ impl Log {
         answered: u64,
     ) -> Self {
         let square = |n: u64| u128::from(n) * u128::from(n);
-        let before = |n: u64| u128::from(settings.events) * square(n) / square(tenants).max(1);
+        let before =
+            |n: u64| u128::from(settings.shared.events) * square(n) / square(tenants).max(1);
         let initial = before(number + 1) - before(number);
-        let initial = u64::try_from(initial).unwrap_or(settings.events);
-        let (every, per_wave) = settings.arrivals.unwrap_or((1, 0));
-        let waves = if per_wave > 0 { (answered / every).min(settings.waves) } else { 0 };
-        let gone = u128::from(waves) * u128::from(settings.expiring.unsigned_abs());
-        let gone = u128::from(initial) * gone / u128::from(settings.span.unsigned_abs()).max(1);
+        let initial = u64::try_from(initial).unwrap_or(settings.shared.events);
+        let (every, per_wave) = settings.shared.arrivals.unwrap_or((1, 0));
+        let waves = if per_wave > 0 { (answered / every).min(settings.shared.waves) } else { 0 };
+        let gone = u128::from(waves) * u128::from(settings.shared.expiring.unsigned_abs());
+        let gone =
+            u128::from(initial) * gone / u128::from(settings.shared.span.unsigned_abs()).max(1);
         Self {
             seed: seed.branch("sign-ins").at(number),
-            newest: settings.newest,
-            span: settings.span,
+            newest: settings.shared.newest,
+            span: settings.shared.span,
             form: settings.time_form,
-            users: settings.users,
+            users: settings.shared.users,
             initial,
             kept: initial.saturating_sub(u64::try_from(gone).unwrap_or(u64::MAX)),
-            changing: settings.changing,
+            changing: settings.shared.changing,
             per_wave,
             waves,
             order: settings.reorder_every.map_or(0, |every| answered / every),

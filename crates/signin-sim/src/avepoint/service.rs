@@ -56,8 +56,8 @@ impl Service {
             seed,
             customers,
             tenants,
-            front: Front::new(seed, settings.faults),
-            limit: Mutex::new(SlidingWindow::new(settings.per_minute, settings.rate_window)),
+            front: Front::new(seed, settings.shared.faults),
+            limit: Mutex::new(SlidingWindow::new(settings.per_minute, settings.shared.rate_window)),
             settings,
         }))
     }
@@ -151,7 +151,7 @@ impl Elements {
     fn limit(&self) -> Result<(), Refusal> {
         let mut window = self.limit.lock().unwrap_or_else(PoisonError::into_inner);
         admit(&mut [&mut *window], Instant::now()).map_err(|wait| {
-            Refusal::Throttled(self.settings.retry_after.map(|form| form.seconds(wait)))
+            Refusal::Throttled(self.settings.shared.retry_after.map(|form| form.seconds(wait)))
         })
     }
 

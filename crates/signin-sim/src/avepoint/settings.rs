@@ -1,46 +1,23 @@
 //! What a simulated AvePoint Elements is like.
 
-use std::time::Duration;
-
-use axum::http::StatusCode;
-use time::OffsetDateTime;
-
-use crate::front::Faults;
 use crate::oauth;
-use crate::rate::RetryAfter;
-
-/// 2026-03-02T09:30:00Z.
-const NEWEST: i64 = 1_772_443_800;
-/// About the years 1000 and 9000: all that is computed from them can be written as RFC 3339.
-const YEARS: (i64, i64) = (-30_610_224_000, 221_845_392_000);
-const DAY: i64 = 86_400;
+use crate::settings::{Shared, shared_settings};
 
 /// What a simulated AvePoint Elements is like. Values out of range are taken as the nearest in
 /// range.
 #[derive(Clone, Debug)]
 #[must_use = "settings do nothing until they are given to the builder"]
 pub struct Settings {
-    pub(crate) port: u16,
+    pub(crate) shared: Shared,
     pub(super) customers: u64,
     pub(super) out_of_scope: u64,
-    pub(super) users: u64,
-    pub(super) events: u64,
     pub(super) token: Option<String>,
     pub(super) oauth: oauth::Settings,
-    pub(super) newest: i64,
-    pub(super) span: i64,
     pub(super) time_form: TimeForm,
     pub(super) per_minute: u32,
-    pub(super) rate_window: Duration,
-    pub(super) retry_after: Option<RetryAfter>,
-    pub(super) arrivals: Option<(u64, u64)>,
-    pub(super) waves: u64,
-    pub(super) expiring: i64,
-    pub(super) changing: bool,
     pub(super) reorder_every: Option<u64>,
     pub(super) ties: bool,
     pub(super) total_skew: i64,
-    pub(super) faults: Faults,
 }
 
 /// How `loginTime` is written.
@@ -62,39 +39,72 @@ pub enum TimeForm {
 impl Default for Settings {
     fn default() -> Self {
         Self {
-            port: 0,
+            shared: Shared { retry_after: None, ..Shared::new(20, 30) },
             customers: 3,
             out_of_scope: 0,
-            users: 20,
-            events: 1_000,
             token: None,
             oauth: oauth::Settings::default(),
-            newest: NEWEST,
-            span: 30 * DAY,
             time_form: TimeForm::Ticks,
             per_minute: u32::MAX,
-            rate_window: Duration::from_secs(60),
-            retry_after: None,
-            arrivals: None,
-            waves: u64::MAX,
-            expiring: 0,
-            changing: false,
             reorder_every: None,
             ties: false,
             total_skew: 0,
-            faults: Faults::default(),
         }
     }
 }
 
-impl Settings {
+shared_settings! {
     /// The port on 127.0.0.1, so that a service that was stopped can come back where it was.
     /// Default 0: a free one.
-    pub fn port(mut self, port: u16) -> Self {
-        self.port = port;
-        self
-    }
+    port;
 
+    /// Users of each tenant, 1 to 1,000,000. Default 20.
+    users;
+
+    /// Sign-ins of all tenants together when the service starts, 0 to 1,000,000,000,000. Default
+    /// 1,000. The later a tenant was made, the more it has.
+    events;
+
+    /// The second in which the newest of the first sign-ins was; years 1000 to 9000. Default
+    /// 2026-03-02T09:30:00Z: no clock is read.
+    newest;
+
+    /// The days before `newest` over which the first sign-ins are spread, 1 to 36,500. Default 30.
+    days;
+
+    /// After every `every_requests` requests that were answered (2xx), each tenant gets `count`
+    /// (1,000,000 at most) new sign-ins at the start of its list. Default none; 0 for either is
+    /// none.
+    arrivals;
+
+    /// How many waves of [`arrivals`](Self::arrivals) there are at most: then nothing arrives, goes
+    /// or changes any more. Default: no end.
+    waves;
+
+    /// With each wave of [`arrivals`](Self::arrivals) the oldest of the first sign-ins are no longer
+    /// kept, those of this much more time; cut to whole seconds. Default none.
+    expiring;
+
+    /// Whether each of the first sign-ins changes once, at one of the first 64 waves of
+    /// [`arrivals`](Self::arrivals), drawn from the seed: its risk. Default false.
+    changing;
+
+    /// The length of that window, for those who cannot wait a minute; a day at most. Default 60
+    /// seconds.
+    rate_window;
+
+    /// The `Retry-After` header of a 429, in whole seconds. Default none.
+    retry_after;
+
+    /// Time that passes before a request is looked at. Default none.
+    think_time;
+
+    /// Every `n`-th request of all is answered with `status` (300 to 599, else 503), whatever it
+    /// asks, in one error shape after the other. Default never; 0 is never.
+    fail_every;
+}
+
+impl Settings {
     /// Customers, 1 to 10,000. Default 3. The first one has two tenants, the others none to three,
     /// drawn from the seed.
     pub fn customers(mut self, customers: u64) -> Self {
@@ -106,19 +116,6 @@ impl Settings {
     /// listed, and their tenants are answered 403. Default 0.
     pub fn out_of_scope(mut self, customers: u64) -> Self {
         self.out_of_scope = customers;
-        self
-    }
-
-    /// Users of each tenant, 1 to 1,000,000. Default 20.
-    pub fn users(mut self, users: u64) -> Self {
-        self.users = users.clamp(1, 1_000_000);
-        self
-    }
-
-    /// Sign-ins of all tenants together when the service starts, 0 to 1,000,000,000,000. Default
-    /// 1,000. The later a tenant was made, the more it has.
-    pub fn events(mut self, events: u64) -> Self {
-        self.events = events.min(1_000_000_000_000);
         self
     }
 
@@ -135,19 +132,6 @@ impl Settings {
         self
     }
 
-    /// The second in which the newest of the first sign-ins was; years 1000 to 9000. Default
-    /// 2026-03-02T09:30:00Z: no clock is read.
-    pub fn newest(mut self, newest: OffsetDateTime) -> Self {
-        self.newest = newest.unix_timestamp().clamp(YEARS.0, YEARS.1);
-        self
-    }
-
-    /// The days before `newest` over which the first sign-ins are spread, 1 to 36,500. Default 30.
-    pub fn days(mut self, days: u32) -> Self {
-        self.span = i64::from(days.clamp(1, 36_500)) * DAY;
-        self
-    }
-
     /// How `loginTime` is written. Default [`TimeForm::Ticks`].
     pub fn time_form(mut self, form: TimeForm) -> Self {
         self.time_form = form;
@@ -157,49 +141,6 @@ impl Settings {
     /// Requests a minute that are answered, in a sliding window. Default: all; 0 refuses all.
     pub fn per_minute(mut self, requests: u32) -> Self {
         self.per_minute = requests;
-        self
-    }
-
-    /// The length of that window, for those who cannot wait a minute; a day at most. Default 60
-    /// seconds.
-    pub fn rate_window(mut self, length: Duration) -> Self {
-        self.rate_window = length.min(Duration::from_secs(DAY.unsigned_abs()));
-        self
-    }
-
-    /// The `Retry-After` header of a 429, in whole seconds. Default none.
-    pub fn retry_after(mut self, retry_after: Option<RetryAfter>) -> Self {
-        self.retry_after = retry_after;
-        self
-    }
-
-    /// After every `every_requests` requests that were answered (2xx), each tenant gets `count`
-    /// (1,000,000 at most) new sign-ins at the start of its list. Default none; 0 for either is
-    /// none.
-    pub fn arrivals(mut self, every_requests: u64, count: u64) -> Self {
-        let some = every_requests > 0 && count > 0;
-        self.arrivals = some.then_some((every_requests, count.min(1_000_000)));
-        self
-    }
-
-    /// How many waves of [`arrivals`](Self::arrivals) there are at most: then nothing arrives, goes
-    /// or changes any more. Default: no end.
-    pub fn waves(mut self, most: u64) -> Self {
-        self.waves = most;
-        self
-    }
-
-    /// With each wave of [`arrivals`](Self::arrivals) the oldest of the first sign-ins are no longer
-    /// kept, those of this much more time; cut to whole seconds. Default none.
-    pub fn expiring(mut self, time: Duration) -> Self {
-        self.expiring = i64::try_from(time.as_secs()).unwrap_or(i64::MAX);
-        self
-    }
-
-    /// Whether each of the first sign-ins changes once, at one of the first 64 waves of
-    /// [`arrivals`](Self::arrivals), drawn from the seed: its risk. Default false.
-    pub fn changing(mut self, changing: bool) -> Self {
-        self.changing = changing;
         self
     }
 
@@ -221,23 +162,6 @@ impl Settings {
     /// `totalCount` is off by so many rows (never below 0). Default 0.
     pub fn total_skew(mut self, rows: i64) -> Self {
         self.total_skew = rows;
-        self
-    }
-
-    /// Time that passes before a request is looked at. Default none.
-    pub fn think_time(mut self, time: Duration) -> Self {
-        self.faults.think_time = time;
-        self
-    }
-
-    /// Every `n`-th request of all is answered with `status` (300 to 599, else 503), whatever it
-    /// asks, in one error shape after the other. Default never; 0 is never.
-    pub fn fail_every(mut self, n: u64, status: u16) -> Self {
-        let status = StatusCode::from_u16(status)
-            .ok()
-            .filter(|status| status.as_u16() >= 300 && status.as_u16() < 600);
-        self.faults.fail_every =
-            (n > 0).then_some((n, status.unwrap_or(StatusCode::SERVICE_UNAVAILABLE)));
         self
     }
 }

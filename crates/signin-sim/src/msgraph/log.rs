@@ -182,15 +182,23 @@ impl Log {
         Self {
             seed: seed.branch("sign-ins").at(tenant),
             tenant,
-            users: settings.users,
-            events: settings.events_of_first.filter(|_| tenant == 0).unwrap_or(settings.events),
-            newest: settings.newest,
-            span: settings.span.unsigned_abs() * TICKS,
+            users: settings.shared.users,
+            events: settings
+                .events_of_first
+                .filter(|_| tenant == 0)
+                .unwrap_or(settings.shared.events),
+            newest: settings.shared.newest,
+            span: settings.shared.span.unsigned_abs() * TICKS,
             revisions: settings.revisions,
             waves,
-            per_wave: settings.arrivals.map_or(0, |(_, count)| count),
-            gone: settings.expiring.unsigned_abs().saturating_mul(waves).saturating_mul(TICKS),
-            changing: settings.changing,
+            per_wave: settings.shared.arrivals.map_or(0, |(_, count)| count),
+            gone: settings
+                .shared
+                .expiring
+                .unsigned_abs()
+                .saturating_mul(waves)
+                .saturating_mul(TICKS),
+            changing: settings.shared.changing,
             full: settings.full,
         }
     }

@@ -112,7 +112,7 @@ fn escaped(value: &str) -> String {
 pub(super) struct SkipToken {
     /// The first row of all that is not yet passed over: from above, or from below.
     pub(super) next: u64,
-    /// The row that was handed out last.
+    /// The row that was yielded last.
     pub(super) last: Option<u64>,
     /// How many pages there were.
     pub(super) step: u64,

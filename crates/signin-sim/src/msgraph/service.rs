@@ -63,7 +63,7 @@ struct Ask<'r> {
 
 impl Service {
     pub(crate) fn new(seed: Seed, settings: Settings, base_url: String) -> Self {
-        let app = SlidingWindow::new(settings.per_app, settings.rate_window);
+        let app = SlidingWindow::new(settings.per_app, settings.shared.rate_window);
         let oauth = settings.oauth.clone();
         let tokens = (0..settings.tenants).map(|tenant| (token(seed, tenant), tenant)).collect();
         Self(Arc::new(Graph {
@@ -71,7 +71,7 @@ impl Service {
             oauth: oauth::Service::at(seed.branch("oauth"), oauth, base_url.clone(), TOKEN_PATH),
             base_url,
             seed,
-            front: Front::new(seed, settings.faults),
+            front: Front::new(seed, settings.shared.faults),
             limits: Mutex::new(Limits { tenants: HashMap::new(), app }),
             settings,
         }))
@@ -156,8 +156,8 @@ impl Graph {
 
     fn log(&self, tenant: u64) -> Log {
         let answered = self.front.counters.answered();
-        let waves = self.settings.arrivals.map_or(0, |(every, _)| answered / every);
-        let waves = waves.min(self.settings.waves);
+        let waves = self.settings.shared.arrivals.map_or(0, |(every, _)| answered / every);
+        let waves = waves.min(self.settings.shared.waves);
         Log::new(self.seed, tenant, &self.settings, waves)
     }
 
@@ -171,7 +171,8 @@ impl Graph {
     }
 
     fn limit(&self, tenant: u64) -> Result<(), Answer> {
-        let Settings { per_tenant, rate_window, retry_after, .. } = self.settings;
+        let Settings { per_tenant, retry_after, .. } = self.settings;
+        let rate_window = self.settings.shared.rate_window;
         let mut limits = self.limits.lock().unwrap_or_else(PoisonError::into_inner);
         let Limits { tenants, app } = &mut *limits;
         let window = || SlidingWindow::new(per_tenant, rate_window);
@@ -301,7 +302,7 @@ impl Graph {
         self.passes(ask, asked, &ask.log.sign_in(0))?;
         let mut range = ask.log.between(&bounds);
         if let Some(retention) = self.settings.retention {
-            let newest = OffsetDateTime::from_unix_timestamp(self.settings.newest);
+            let newest = OffsetDateTime::from_unix_timestamp(self.settings.shared.newest);
             let newest = newest.unwrap_or(OffsetDateTime::UNIX_EPOCH);
             let kept_from = newest.saturating_sub(Duration::seconds(retention));
             let asks_before = |how: Comparison| matches!(how, Comparison::Ge | Comparison::Gt);
@@ -333,7 +334,7 @@ impl Graph {
     /// How many rows a page holds: every other page may be short, drawn by its number.
     fn capacity(&self, top: u64, step: u64) -> u64 {
         let seed = self.seed.branch("short pages").at(step);
-        if !self.settings.short_pages || step.is_multiple_of(2) || seed.at(0).below(2) == 0 {
+        if !self.settings.shared.short_pages || step.is_multiple_of(2) || seed.at(0).below(2) == 0 {
             return top;
         }
         seed.at(1).below(top)

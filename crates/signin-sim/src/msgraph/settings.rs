@@ -2,16 +2,9 @@
 
 use std::time::Duration;
 
-use axum::http::StatusCode;
-use time::OffsetDateTime;
-
-use crate::front::Faults;
 use crate::oauth;
+use crate::settings::{Shared, shared_settings};
 
-/// 2026-03-02T09:30:00Z.
-const NEWEST: i64 = 1_772_443_800;
-/// About the years 1000 and 9000: all that is computed from them can be written as RFC 3339.
-const YEARS: (i64, i64) = (-30_610_224_000, 221_845_392_000);
 const DAY: i64 = 86_400;
 
 /// What a simulated Microsoft Graph is like. Values out of range are taken as the nearest in
@@ -19,62 +12,41 @@ const DAY: i64 = 86_400;
 #[derive(Clone, Debug)]
 #[must_use = "settings do nothing until they are given to the builder"]
 pub struct Settings {
-    pub(crate) port: u16,
+    pub(crate) shared: Shared,
     pub(super) tenants: u64,
     pub(super) unlicensed: u64,
     pub(super) unpermitted: u64,
-    pub(super) users: u64,
-    pub(super) events: u64,
     pub(super) events_of_first: Option<u64>,
-    pub(super) newest: i64,
-    pub(super) span: i64,
     pub(super) retention: Option<i64>,
     pub(super) most_rows: Option<u64>,
     pub(super) revisions: u64,
-    pub(super) arrivals: Option<(u64, u64)>,
-    pub(super) waves: u64,
-    pub(super) expiring: i64,
-    pub(super) changing: bool,
     pub(super) per_tenant: u32,
     pub(super) per_app: u32,
-    pub(super) rate_window: Duration,
     pub(super) retry_after: Option<Duration>,
     pub(super) skip_token_life: Option<u64>,
-    pub(super) short_pages: bool,
     pub(super) repeated_rows: bool,
     pub(super) policies: bool,
     pub(super) wrapped: bool,
     pub(super) lost_by_id: u64,
     pub(super) full: bool,
     pub(super) oauth: oauth::Settings,
-    pub(super) faults: Faults,
 }
 
 impl Default for Settings {
     fn default() -> Self {
         Self {
-            port: 0,
+            shared: Shared { rate_window: Duration::from_secs(10), ..Shared::new(6, 7) },
             tenants: 1,
             unlicensed: 0,
             unpermitted: 0,
-            users: 6,
-            events: 1_000,
             events_of_first: None,
-            newest: NEWEST,
-            span: 7 * DAY,
             retention: None,
             most_rows: None,
             revisions: 0,
-            arrivals: None,
-            waves: u64::MAX,
-            expiring: 0,
-            changing: false,
             per_tenant: 5,
             per_app: 122,
-            rate_window: Duration::from_secs(10),
             retry_after: None,
             skip_token_life: None,
-            short_pages: false,
             repeated_rows: false,
             policies: true,
             wrapped: false,
@@ -83,19 +55,58 @@ impl Default for Settings {
             oauth: oauth::Settings::default()
                 .errors(oauth::Errors::Entra)
                 .scope("https://graph.microsoft.com/.default"),
-            faults: Faults::default(),
         }
     }
 }
 
-impl Settings {
+shared_settings! {
     /// The port on 127.0.0.1, so that a service that was stopped can come back where it was.
     /// Default 0: a free one.
-    pub fn port(mut self, port: u16) -> Self {
-        self.port = port;
-        self
-    }
+    port;
 
+    /// Users of each tenant, 1 to 1,000,000. Default 6, whose names are hard to quote and to show.
+    users;
+
+    /// When the newest of the first sign-ins was created, cut to whole seconds; years 1000 to
+    /// 9000. Default 2026-03-02T09:30:00Z: no clock is read.
+    newest;
+
+    /// The days before `newest` over which the first sign-ins are spread, 1 to 36,500. Default 7.
+    days;
+
+    /// After every `every_requests` requests that were answered (2xx, to any path), each tenant
+    /// gets `count` (1,000,000 at most) new sign-ins, 30 seconds after all that was there before.
+    /// Default none; 0 for either is none.
+    arrivals;
+
+    /// How many waves of [`arrivals`](Self::arrivals) there are at most: then nothing arrives, goes
+    /// or changes any more. Default: no end.
+    waves;
+
+    /// With each wave of [`arrivals`](Self::arrivals) the oldest of the first sign-ins are no longer
+    /// kept, those of this much more time; cut to whole seconds. Default none.
+    expiring;
+
+    /// Whether each of the first sign-ins changes once, at one of the first 64 waves of
+    /// [`arrivals`](Self::arrivals), drawn from the seed: its risk. Default false.
+    changing;
+
+    /// Some pages, drawn from the seed, hold fewer rows than asked for, or none, and have a next
+    /// link all the same. Default false.
+    short_pages;
+
+    /// The length of both windows; a day at most. Default 10 seconds.
+    rate_window;
+
+    /// Time that passes before a request is looked at. Default none.
+    think_time;
+
+    /// Every `n`-th request of all is answered with `status` (300 to 599, else 503), whatever it
+    /// asks. Default never; 0 is never.
+    fail_every;
+}
+
+impl Settings {
     /// Tenants, 1 to 10,000, each with its own sign-ins and token. Default 1.
     pub fn tenants(mut self, tenants: u64) -> Self {
         self.tenants = tenants.clamp(1, 10_000);
@@ -115,16 +126,10 @@ impl Settings {
         self
     }
 
-    /// Users of each tenant, 1 to 1,000,000. Default 6, whose names are hard to quote and to show.
-    pub fn users(mut self, users: u64) -> Self {
-        self.users = users.clamp(1, 1_000_000);
-        self
-    }
-
     /// Sign-ins of each tenant, of all kinds, when the service starts; 0 to 1,000,000,000.
     /// Default 1,000.
     pub fn events(mut self, events: u64) -> Self {
-        self.events = events.min(1_000_000_000);
+        self.shared.events = events.min(1_000_000_000);
         self
     }
 
@@ -132,19 +137,6 @@ impl Settings {
     /// the others.
     pub fn events_of_first(mut self, events: u64) -> Self {
         self.events_of_first = Some(events.min(1_000_000_000));
-        self
-    }
-
-    /// When the newest of the first sign-ins was created, cut to whole seconds; years 1000 to
-    /// 9000. Default 2026-03-02T09:30:00Z: no clock is read.
-    pub fn newest(mut self, newest: OffsetDateTime) -> Self {
-        self.newest = newest.unix_timestamp().clamp(YEARS.0, YEARS.1);
-        self
-    }
-
-    /// The days before `newest` over which the first sign-ins are spread, 1 to 36,500. Default 7.
-    pub fn days(mut self, days: u32) -> Self {
-        self.span = i64::from(days.clamp(1, 36_500)) * DAY;
         self
     }
 
@@ -168,36 +160,6 @@ impl Settings {
         self
     }
 
-    /// After every `every_requests` requests that were answered (2xx, to any path), each tenant
-    /// gets `count` (1,000,000 at most) new sign-ins, 30 seconds after all that was there before.
-    /// Default none; 0 for either is none.
-    pub fn arrivals(mut self, every_requests: u64, count: u64) -> Self {
-        let some = every_requests > 0 && count > 0;
-        self.arrivals = some.then_some((every_requests, count.min(1_000_000)));
-        self
-    }
-
-    /// How many waves of [`arrivals`](Self::arrivals) there are at most: then nothing arrives, goes
-    /// or changes any more. Default: no end.
-    pub fn waves(mut self, most: u64) -> Self {
-        self.waves = most;
-        self
-    }
-
-    /// With each wave of [`arrivals`](Self::arrivals) the oldest of the first sign-ins are no longer
-    /// kept, those of this much more time; cut to whole seconds. Default none.
-    pub fn expiring(mut self, time: Duration) -> Self {
-        self.expiring = i64::try_from(time.as_secs()).unwrap_or(i64::MAX);
-        self
-    }
-
-    /// Whether each of the first sign-ins changes once, at one of the first 64 waves of
-    /// [`arrivals`](Self::arrivals), drawn from the seed: its risk. Default false.
-    pub fn changing(mut self, changing: bool) -> Self {
-        self.changing = changing;
-        self
-    }
-
     /// Requests of one tenant that are answered in a window. Default 5; 0 refuses all.
     pub fn per_tenant(mut self, requests: u32) -> Self {
         self.per_tenant = requests;
@@ -207,12 +169,6 @@ impl Settings {
     /// Requests of all tenants that are answered in a window. Default 122; 0 refuses all.
     pub fn per_app(mut self, requests: u32) -> Self {
         self.per_app = requests;
-        self
-    }
-
-    /// The length of both windows; a day at most. Default 10 seconds.
-    pub fn rate_window(mut self, length: Duration) -> Self {
-        self.rate_window = length.min(Duration::from_secs(DAY.unsigned_abs()));
         self
     }
 
@@ -229,14 +185,7 @@ impl Settings {
         self
     }
 
-    /// Some pages, drawn from the seed, hold fewer rows than asked for, or none, and have a next
-    /// link all the same. Default false.
-    pub fn short_pages(mut self, short: bool) -> Self {
-        self.short_pages = short;
-        self
-    }
-
-    /// Each page behind the first begins with the last row of the page before. Default false.
+    /// Each page after the first begins with the last row of the page before. Default false.
     pub fn repeated_rows(mut self, repeated: bool) -> Self {
         self.repeated_rows = repeated;
         self
@@ -273,23 +222,6 @@ impl Settings {
     /// with a secret in the body, the scope of the global cloud, and Entra's refusals.
     pub fn oauth(mut self, oauth: oauth::Settings) -> Self {
         self.oauth = oauth;
-        self
-    }
-
-    /// Time that passes before a request is looked at. Default none.
-    pub fn think_time(mut self, time: Duration) -> Self {
-        self.faults.think_time = time;
-        self
-    }
-
-    /// Every `n`-th request of all is answered with `status` (300 to 599, else 503), whatever it
-    /// asks. Default never; 0 is never.
-    pub fn fail_every(mut self, n: u64, status: u16) -> Self {
-        let status = StatusCode::from_u16(status)
-            .ok()
-            .filter(|status| status.as_u16() >= 300 && status.as_u16() < 600);
-        self.faults.fail_every =
-            (n > 0).then_some((n, status.unwrap_or(StatusCode::SERVICE_UNAVAILABLE)));
         self
     }
 }

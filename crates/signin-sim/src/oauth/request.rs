@@ -96,7 +96,7 @@ fn json(body: &[u8]) -> Result<Vec<(String, String)>, Refusal> {
     members.into_iter().map(|(name, value)| Ok((name, text(value)?))).collect()
 }
 
-/// Id and secret, each form-decoded behind the split.
+/// Id and secret, each form-decoded after the split.
 fn basic(value: &str) -> Option<(String, String)> {
     let (scheme, pair) = value.split_once(' ')?;
     let pair =

@@ -10,7 +10,7 @@ use super::errors::Errors;
 #[derive(Clone, Debug)]
 #[must_use = "settings do nothing until they are given to the builder"]
 pub struct Settings {
-    pub(crate) port: u16,
+    port: u16,
     pub(super) client_id: String,
     pub(super) client_secret: Option<String>,
     pub(super) proof: Proof,
@@ -82,6 +82,11 @@ impl Default for Settings {
 }
 
 impl Settings {
+    /// The port on which the endpoint listens; 0 for a free one.
+    pub(crate) fn listens_at(&self) -> u16 {
+        self.port
+    }
+
     /// The port on 127.0.0.1 of an endpoint that stands alone. Default 0: a free one.
     pub fn port(mut self, port: u16) -> Self {
         self.port = port;

@@ -34,7 +34,7 @@ pub(super) struct Activities {
     cursor: Cursor,
 }
 
-/// The place behind a page.
+/// The place after a page.
 #[derive(Clone, Copy, Debug)]
 struct Cursor {
     /// Only events below this position.
@@ -102,7 +102,7 @@ impl Activities {
         let mut positions = self.positions(log, len, sent);
         let Cursor { empty, breaks, .. } = self.cursor;
         let wanted = match short {
-            // Drawn for the place, so that a walk sees what another one sees. The second page in
+            // Drawn for the place, so that a pager sees what another one sees. The second page in
             // a row is not empty.
             Some(seed) => seed.at(positions.end).at(empty).below(self.limit + 1).max(empty),
             None => self.limit,
@@ -142,7 +142,7 @@ impl Activities {
         out
     }
 
-    /// The events between the bounds that are still kept and were not handed out yet.
+    /// The events between the bounds that are still kept and were not yielded yet.
     fn positions(&self, log: Log, len: u64, sent: &Sent<'_>) -> Range<u64> {
         let kept = log.before(len, sent.now - Duration::days(KEPT)).max(log.gone(sent.waves));
         let start = log.before(len, next(floor(self.after))).max(kept);
@@ -209,7 +209,7 @@ fn next(millisecond: OffsetDateTime) -> OffsetDateTime {
     millisecond.saturating_add(Duration::MILLISECOND)
 }
 
-/// The whole millisecond at or behind an instant.
+/// The whole millisecond at or after an instant.
 fn ceil(instant: OffsetDateTime) -> OffsetDateTime {
     let whole = floor(instant);
     if whole == instant { whole } else { next(whole) }

@@ -192,13 +192,13 @@ impl Log {
     pub(super) fn new(seed: Seed, settings: &Settings) -> Self {
         Self {
             seed: seed.branch("events"),
-            users: settings.users,
-            events: settings.events,
-            newest: settings.newest * 1000,
-            span: settings.span * 1000,
-            per_wave: settings.arrivals.map_or(0, |(_, count)| count),
-            expiring: settings.expiring.saturating_mul(1000),
-            changing: settings.changing,
+            users: settings.shared.users,
+            events: settings.shared.events,
+            newest: settings.shared.newest * 1000,
+            span: settings.shared.span * 1000,
+            per_wave: settings.shared.arrivals.map_or(0, |(_, count)| count),
+            expiring: settings.shared.expiring.saturating_mul(1000),
+            changing: settings.shared.changing,
         }
     }
 

@@ -30,7 +30,7 @@
 //! - Events of more than 14 days before the clock are left out of the activities without a word;
 //!   they are in the counts.
 //! - `limit` above 500 is taken as 500. A link to the next page holds `limit` and a `cursor`, which
-//!   stands for the filter and the last event handed out: what arrives meanwhile shifts nothing.
+//!   stands for the filter and the last event yielded: what arrives meanwhile shifts nothing.
 //! - A sign-on that succeeded is an event `USER.ACCESS_ALLOWED`, one that failed is a
 //!   `PASSWORD.CHECK_FAILED`, and a password reset is a `PASSWORD.RESET`: so counts and events agree.
 //! - The credential is read first, then the environment, then the limits are counted, then the

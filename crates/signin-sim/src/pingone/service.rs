@@ -80,7 +80,7 @@ impl Service {
             access_token: seed.branch("access token").hex(),
             seed,
             log,
-            front: Front::new(seed, settings.faults),
+            front: Front::new(seed, settings.shared.faults),
             limits: Mutex::new(Limits {
                 activities: SlidingWindow::new(settings.per_second, Duration::from_secs(1)),
                 user_activities: SlidingWindow::new(settings.per_minute, Duration::from_secs(60)),
@@ -199,7 +199,7 @@ impl Shared {
     /// Waves of arrivals so far.
     fn waves(&self) -> u64 {
         let waves = |(every, _)| self.front.counters.answered() / every;
-        self.settings.arrivals.map_or(0, waves).min(self.settings.waves)
+        self.settings.shared.arrivals.map_or(0, waves).min(self.settings.shared.waves)
     }
 
     fn len(&self) -> u64 {
@@ -230,7 +230,7 @@ impl Shared {
             let asked = UserActivities::read(ask.query, now)?;
             return Ok(asked.body(&format!("{path}?{}", ask.query), self.log, len));
         }
-        let short = self.settings.short_pages.then(|| self.seed.branch("short pages"));
+        let short = self.settings.shared.short_pages.then(|| self.seed.branch("short pages"));
         let sent = Sent { path: &path, query: ask.query, now, waves: ask.waves };
         Ok(Activities::read(ask.query, self.front.breaks())?.page(&sent, self.log, len, short))
     }
@@ -242,7 +242,10 @@ impl Shared {
             _ => (&mut limits.user_activities, self.settings.per_minute),
         };
         admit(&mut [window], Instant::now()).map_err(|wait| {
-            errors::throttled(limit, self.settings.retry_after.map(|form| form.seconds(wait)))
+            errors::throttled(
+                limit,
+                self.settings.shared.retry_after.map(|form| form.seconds(wait)),
+            )
         })
     }
 }

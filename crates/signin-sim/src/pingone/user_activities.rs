@@ -101,7 +101,7 @@ impl UserActivities {
         out
     }
 
-    /// The whole ones: the first that begins in the range, and those behind it that end there.
+    /// The whole ones: the first that begins in the range, and those after it that end there.
     fn buckets(&self) -> impl Iterator<Item = Range<OffsetDateTime>> {
         let Self { range, size } = self;
         let (length, end) = (size.length(), range.end);

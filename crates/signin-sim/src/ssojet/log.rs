@@ -143,13 +143,13 @@ impl Log {
     pub(super) fn new(seed: Seed, settings: &Settings) -> Self {
         Self {
             seed: seed.branch("sign-ins"),
-            users: settings.users,
-            events: settings.events,
-            newest: settings.newest,
-            span: settings.span,
-            per_wave: settings.arrivals.map_or(0, |(_, count)| count),
-            expiring: settings.expiring,
-            changing: settings.changing,
+            users: settings.shared.users,
+            events: settings.shared.events,
+            newest: settings.shared.newest,
+            span: settings.shared.span,
+            per_wave: settings.shared.arrivals.map_or(0, |(_, count)| count),
+            expiring: settings.shared.expiring,
+            changing: settings.shared.changing,
         }
     }
 

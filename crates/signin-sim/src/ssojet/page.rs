@@ -109,10 +109,10 @@ impl List<'_> {
         let row = row.max(self.rows.start);
         let drawn = self.seed.branch("short pages").at(row);
         let limit = match drawn.below(4) {
-            0 if self.settings.short_pages && !again => {
+            0 if self.settings.shared.short_pages && !again => {
                 return (row..row, Some(Place { row, again: true }));
             }
-            1 if self.settings.short_pages => limit.div_ceil(2),
+            1 if self.settings.shared.short_pages => limit.div_ceil(2),
             _ => limit,
         };
         let end = row.saturating_add(limit).min(self.rows.end);

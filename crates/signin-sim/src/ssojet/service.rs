@@ -50,7 +50,7 @@ impl Service {
     pub(crate) fn new(seed: Seed, settings: Settings, base_url: String) -> Self {
         let drawn = |purpose: &str| seed.branch(purpose).hex();
         let token = || format!("sk_live_{}", drawn("token"));
-        let window = |limit| Mutex::new(SlidingWindow::new(limit, settings.rate_window));
+        let window = |limit| Mutex::new(SlidingWindow::new(limit, settings.shared.rate_window));
         let client_id = settings.client_id.clone().unwrap_or_else(|| drawn("client id"));
         let asked = settings.oauth.clone().client_id(&*client_id);
         let oauth = oauth::Service::at(seed.branch("oauth"), asked, base_url.clone(), TOKEN_PATH);
@@ -62,7 +62,7 @@ impl Service {
             seed,
             log: Log::new(seed, &settings),
             roster: Roster::new(seed, &settings),
-            front: Front::new(seed, settings.faults),
+            front: Front::new(seed, settings.shared.faults),
             limit: settings.per_minute.map(window),
             settings,
         }))
@@ -165,7 +165,7 @@ impl Application {
     /// Waves of arrivals so far.
     fn waves(&self) -> u64 {
         let waves = |(every, _)| self.front.counters.answered() / every;
-        self.settings.arrivals.map_or(0, waves).min(self.settings.waves)
+        self.settings.shared.arrivals.map_or(0, waves).min(self.settings.shared.waves)
     }
 
     /// Looks at the token, then counts the request.
@@ -177,7 +177,7 @@ impl Application {
         let Some(window) = &self.limit else { return Ok(()) };
         let mut window = window.lock().unwrap_or_else(PoisonError::into_inner);
         admit(&mut [&mut window], Instant::now()).map_err(|wait| {
-            let retry_after = self.settings.retry_after.map(|form| form.seconds(wait));
+            let retry_after = self.settings.shared.retry_after.map(|form| form.seconds(wait));
             Answer { retry_after, ..Refusal::LIMITED.answer(self.settings.body) }
         })
     }

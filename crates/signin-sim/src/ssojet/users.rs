@@ -63,8 +63,8 @@ pub(super) struct Roster {
 
 impl Roster {
     pub(super) fn new(seed: Seed, settings: &Settings) -> Self {
-        let deleted = settings.deleted_users.min(settings.users);
-        Self { seed: seed.branch("users"), users: settings.users, deleted }
+        let deleted = settings.deleted_users.min(settings.shared.users);
+        Self { seed: seed.branch("users"), users: settings.shared.users, deleted }
     }
 
     pub(super) fn users(&self) -> u64 {

@@ -105,12 +105,12 @@ impl Log {
         Self {
             seeds: Seeds::new(seed),
             roster: Roster::new(seed, settings),
-            events: settings.events,
-            newest: settings.newest,
-            span: settings.span,
-            per_wave: settings.arrivals.map_or(0, |(_, count)| count),
-            expiring: settings.expiring,
-            changing: settings.changing,
+            events: settings.shared.events,
+            newest: settings.shared.newest,
+            span: settings.shared.span,
+            per_wave: settings.shared.arrivals.map_or(0, |(_, count)| count),
+            expiring: settings.shared.expiring,
+            changing: settings.shared.changing,
             vanishing: settings.vanishing,
         }
     }
@@ -226,7 +226,7 @@ impl UserLog {
         self.log.ticks() + self.waves * self.log.per_wave
     }
 
-    /// How many of the user's rows are higher: found from the blocks, with no walk.
+    /// How many of the user's rows are higher: found from the blocks, with no pager.
     pub(super) fn above(&self, height: u64) -> u64 {
         let ticks = self.log.ticks();
         let Some(tick) = ticks.checked_sub(height) else {

@@ -29,7 +29,7 @@
 //! - The credential is read first, then the limits are counted, then path and query are looked
 //!   at. Unauthorised requests and refused ones count in no limit.
 //! - The `Date` header is the service's own clock: one second after the newest sign-in of any
-//!   user. So `before` set to the `Date` of page one holds a walk still: it has everything on that
+//!   user. So `before` set to the `Date` of page one holds a pager still: it has everything on that
 //!   page, and nothing that arrives later.
 //!
 //! Error bodies come in the three shapes that clients of Tines have met:

@@ -33,7 +33,7 @@ impl Page<'_> {
         rows: impl FnOnce(Range<u64>) -> Rows,
         write: impl Fn(&T, &mut Vec<u8>),
     ) -> Answer {
-        let paging = Paging::new(self.seed, self.asked.per_page, self.settings.short_pages);
+        let paging = Paging::new(self.seed, self.asked.per_page, self.settings.shared.short_pages);
         let range = paging.rows_of(self.asked.page, total);
         let more = range.end < total;
         let count = total.saturating_add_signed(self.settings.count_skew);

@@ -1,6 +1,6 @@
 //! Which rows stand on which page, also where pages are short.
 //!
-//! The rows of a page follow from its number alone, so a walk sees every row once whatever the
+//! The rows of a page follow from its number alone, so a pager sees every row once whatever the
 //! order in which it asks, and any page costs the same.
 
 use std::ops::Range;

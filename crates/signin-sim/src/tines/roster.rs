@@ -29,8 +29,8 @@ impl Roster {
             ids: seed.branch("user ids"),
             owners: seed.branch("owners"),
             deletions: seed.branch("deleted users"),
-            users: settings.users,
-            deleted: settings.deleted_users.min(settings.users),
+            users: settings.shared.users,
+            deleted: settings.deleted_users.min(settings.shared.users),
         }
     }
 

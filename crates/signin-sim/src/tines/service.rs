@@ -64,7 +64,7 @@ enum Scope {
 
 impl Service {
     pub(crate) fn new(seed: Seed, settings: Settings, base_url: String) -> Self {
-        let window = |limit| SlidingWindow::new(limit, settings.rate_window);
+        let window = |limit| SlidingWindow::new(limit, settings.shared.rate_window);
         let (log, people) = (Log::new(seed, &settings), People::new(seed));
         Self(Arc::new(Tenant {
             base_url,
@@ -73,7 +73,7 @@ impl Service {
             log,
             people,
             office: Office::new(seed, log, people),
-            front: Front::new(seed, settings.faults),
+            front: Front::new(seed, settings.shared.faults),
             limits: Mutex::new(Limits {
                 admin_users: window(settings.per_minute),
                 audit_logs: window(settings.per_minute_audit_logs),
@@ -202,7 +202,7 @@ impl Tenant {
     fn waves(&self) -> u64 {
         let unasked = self.unasked_waves.load(Ordering::Relaxed);
         let waves = |(every, _)| self.front.counters.answered() / every + unasked;
-        self.settings.arrivals.map_or(0, waves).min(self.settings.waves)
+        self.settings.shared.arrivals.map_or(0, waves).min(self.settings.shared.waves)
     }
 
     fn authorise(&self, headers: &HeaderMap) -> Result<(), Answer> {
@@ -219,7 +219,7 @@ impl Tenant {
             Scope::General => admit(&mut [general], Instant::now()),
         };
         admitted.map_err(|wait| {
-            errors::throttled(self.settings.retry_after.map(|form| form.seconds(wait)))
+            errors::throttled(self.settings.shared.retry_after.map(|form| form.seconds(wait)))
         })
     }
 

@@ -1,94 +1,104 @@
 //! What a simulated Tines tenant is like.
 
-use std::time::Duration;
-
 use axum::http::StatusCode;
-use time::OffsetDateTime;
 
-use crate::front::Faults;
-use crate::rate::RetryAfter;
-
-/// 2026-03-02T09:30:00Z.
-const NEWEST: i64 = 1_772_443_800;
-/// About the years 1000 and 9000: all that is computed from them can be written as RFC 3339.
-const YEARS: (i64, i64) = (-30_610_224_000, 221_845_392_000);
-const DAY: i64 = 86_400;
+use crate::settings::{Shared, shared_settings};
 
 /// What a simulated Tines tenant is like. Values out of range are taken as the nearest in range.
 #[derive(Clone, Debug)]
 #[must_use = "settings do nothing until they are given to the builder"]
 pub struct Settings {
-    pub(crate) port: u16,
-    pub(super) users: u64,
+    pub(crate) shared: Shared,
     pub(super) deleted_users: u64,
-    pub(super) events: u64,
     pub(super) api_key: Option<String>,
-    pub(super) newest: i64,
-    pub(super) span: i64,
     pub(super) per_minute: u32,
     pub(super) per_minute_audit_logs: u32,
     pub(super) per_minute_general: u32,
-    pub(super) rate_window: Duration,
-    pub(super) retry_after: Option<RetryAfter>,
-    pub(super) arrivals: Option<(u64, u64)>,
-    pub(super) waves: u64,
-    pub(super) expiring: i64,
-    pub(super) changing: bool,
     pub(super) vanishing: bool,
     pub(super) audit_log: bool,
     pub(super) audit_log_refusal: StatusCode,
     pub(super) legacy_meta: bool,
     pub(super) next_page_text_null: bool,
     pub(super) count_skew: i64,
-    pub(super) short_pages: bool,
-    pub(super) faults: Faults,
 }
 
 impl Default for Settings {
     fn default() -> Self {
         Self {
-            port: 0,
-            users: 3,
+            shared: Shared::new(3, 90),
             deleted_users: 0,
-            events: 1_000,
             api_key: None,
-            newest: NEWEST,
-            span: 90 * DAY,
             per_minute: 500,
             per_minute_audit_logs: 1_000,
             per_minute_general: 5_000,
-            rate_window: Duration::from_secs(60),
-            retry_after: Some(RetryAfter::Remaining),
-            arrivals: None,
-            waves: u64::MAX,
-            expiring: 0,
-            changing: false,
             vanishing: false,
             audit_log: true,
             audit_log_refusal: StatusCode::FORBIDDEN,
             legacy_meta: false,
             next_page_text_null: false,
             count_skew: 0,
-            short_pages: false,
-            faults: Faults::default(),
         }
     }
 }
 
-impl Settings {
+shared_settings! {
     /// The port on 127.0.0.1, so that a service that was stopped can come back where it was.
     /// Default 0: a free one.
-    pub fn port(mut self, port: u16) -> Self {
-        self.port = port;
-        self
-    }
+    port;
 
     /// Users of the tenant, 1 to 1,000,000. Default 3.
-    pub fn users(mut self, users: u64) -> Self {
-        self.users = users.clamp(1, 1_000_000);
-        self
-    }
+    users;
 
+    /// Sign-ins of all users together when the service starts, 0 to 1,000,000,000,000. Default
+    /// 1,000. The users' shares are uneven and drawn from the seed; some may have none.
+    events;
+
+    /// When the newest of the first sign-ins was created, cut to whole seconds; years 1000 to
+    /// 9000. Default 2026-03-02T09:30:00Z: no clock is read.
+    newest;
+
+    /// The days before `newest` over which the first sign-ins are spread, 1 to 36,500. Default 90.
+    days;
+
+    /// After every `every_requests` requests that were answered (2xx, to any path), each user gets
+    /// `count` (1,000,000 at most) new sign-ins at the top of his list, 30 seconds after all that
+    /// was there before. Default none; 0 for either is none.
+    arrivals;
+
+    /// How many waves of [`arrivals`](Self::arrivals) there are at most: then nothing arrives, goes
+    /// or changes any more. Default: no end.
+    waves;
+
+    /// With each wave of [`arrivals`](Self::arrivals) the oldest of the first sign-ins are no longer
+    /// kept, those of this much more time; cut to whole seconds. Default none.
+    expiring;
+
+    /// Whether each of the first sign-ins changes once, at one of the first 64 waves of
+    /// [`arrivals`](Self::arrivals), drawn from the seed: its user agent. Default false.
+    changing;
+
+    /// Two of every four pages, drawn from the seed, share the rows of one; one of the two may be
+    /// empty. The first page is full, no two pages in a row are empty, and no row is lost. Default
+    /// false.
+    short_pages;
+
+    /// The length of all windows, for those who cannot wait a minute; a day at most. Default 60
+    /// seconds.
+    rate_window;
+
+    /// The `Retry-After` header of a 429, in whole seconds; `None` leaves it out. Default
+    /// [`RetryAfter::Remaining`](crate::RetryAfter::Remaining).
+    retry_after;
+
+    /// Time that passes before a request is looked at. Default none.
+    think_time;
+
+    /// Every `n`-th request of all is answered with `status` (300 to 599, else 503), whatever it
+    /// asks, in one error shape after the other. Default never; 0 is never.
+    fail_every;
+}
+
+impl Settings {
     /// How many of the users are deleted, all of them at most; drawn from the seed. Default 0.
     ///
     /// A deleted user is not listed, and his sign-in activities are not found; what he did before
@@ -98,29 +108,9 @@ impl Settings {
         self
     }
 
-    /// Sign-ins of all users together when the service starts, 0 to 1,000,000,000,000. Default
-    /// 1,000. The users' shares are uneven and drawn from the seed; some may have none.
-    pub fn events(mut self, events: u64) -> Self {
-        self.events = events.min(1_000_000_000_000);
-        self
-    }
-
     /// The API key. Default: made from the seed.
     pub fn api_key(mut self, api_key: impl Into<String>) -> Self {
         self.api_key = Some(api_key.into());
-        self
-    }
-
-    /// When the newest of the first sign-ins was created, cut to whole seconds; years 1000 to
-    /// 9000. Default 2026-03-02T09:30:00Z: no clock is read.
-    pub fn newest(mut self, newest: OffsetDateTime) -> Self {
-        self.newest = newest.unix_timestamp().clamp(YEARS.0, YEARS.1);
-        self
-    }
-
-    /// The days before `newest` over which the first sign-ins are spread, 1 to 36,500. Default 90.
-    pub fn days(mut self, days: u32) -> Self {
-        self.span = i64::from(days.clamp(1, 36_500)) * DAY;
         self
     }
 
@@ -142,50 +132,6 @@ impl Settings {
     /// 5,000; 0 refuses all.
     pub fn per_minute_general(mut self, requests: u32) -> Self {
         self.per_minute_general = requests;
-        self
-    }
-
-    /// The length of all windows, for those who cannot wait a minute; a day at most. Default 60
-    /// seconds.
-    pub fn rate_window(mut self, length: Duration) -> Self {
-        self.rate_window = length.min(Duration::from_secs(DAY.unsigned_abs()));
-        self
-    }
-
-    /// The `Retry-After` header of a 429, in whole seconds; `None` leaves it out. Default
-    /// [`RetryAfter::Remaining`].
-    pub fn retry_after(mut self, retry_after: Option<RetryAfter>) -> Self {
-        self.retry_after = retry_after;
-        self
-    }
-
-    /// After every `every_requests` requests that were answered (2xx, to any path), each user gets
-    /// `count` (1,000,000 at most) new sign-ins at the top of his list, 30 seconds after all that
-    /// was there before. Default none; 0 for either is none.
-    pub fn arrivals(mut self, every_requests: u64, count: u64) -> Self {
-        let some = every_requests > 0 && count > 0;
-        self.arrivals = some.then_some((every_requests, count.min(1_000_000)));
-        self
-    }
-
-    /// How many waves of [`arrivals`](Self::arrivals) there are at most: then nothing arrives, goes
-    /// or changes any more. Default: no end.
-    pub fn waves(mut self, most: u64) -> Self {
-        self.waves = most;
-        self
-    }
-
-    /// With each wave of [`arrivals`](Self::arrivals) the oldest of the first sign-ins are no longer
-    /// kept, those of this much more time; cut to whole seconds. Default none.
-    pub fn expiring(mut self, time: Duration) -> Self {
-        self.expiring = i64::try_from(time.as_secs()).unwrap_or(i64::MAX);
-        self
-    }
-
-    /// Whether each of the first sign-ins changes once, at one of the first 64 waves of
-    /// [`arrivals`](Self::arrivals), drawn from the seed: its user agent. Default false.
-    pub fn changing(mut self, changing: bool) -> Self {
-        self.changing = changing;
         self
     }
 
@@ -227,31 +173,6 @@ impl Settings {
     /// it; rows and links are right. Default 0.
     pub fn count_skew(mut self, rows: i64) -> Self {
         self.count_skew = rows;
-        self
-    }
-
-    /// Time that passes before a request is looked at. Default none.
-    pub fn think_time(mut self, time: Duration) -> Self {
-        self.faults.think_time = time;
-        self
-    }
-
-    /// Every `n`-th request of all is answered with `status` (300 to 599, else 503), whatever it
-    /// asks, in one error shape after the other. Default never; 0 is never.
-    pub fn fail_every(mut self, n: u64, status: u16) -> Self {
-        let status = StatusCode::from_u16(status)
-            .ok()
-            .filter(|status| status.as_u16() >= 300 && status.as_u16() < 600);
-        self.faults.fail_every =
-            (n > 0).then_some((n, status.unwrap_or(StatusCode::SERVICE_UNAVAILABLE)));
-        self
-    }
-
-    /// Two of every four pages, drawn from the seed, share the rows of one; one of the two may be
-    /// empty. The first page is full, no two pages in a row are empty, and no row is lost. Default
-    /// false.
-    pub fn short_pages(mut self, short: bool) -> Self {
-        self.short_pages = short;
         self
     }
 }

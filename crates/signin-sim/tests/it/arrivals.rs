@@ -1,4 +1,4 @@
-//! Sign-ins that arrive during a walk, and the clock that goes with them.
+//! Sign-ins that arrive during a pager, and the clock that goes with them.
 
 use signin_sim::tines::Settings;
 use time::format_description::well_known::Rfc3339;

@@ -56,7 +56,7 @@ async fn sign_ins_vanish_from_among_their_users_and_stay_in_the_audit_log() {
     assert_eq!(tenant.logins(None, None).count(), 232);
 }
 
-/// Calls a service so often, and gives its rows before, then those behind.
+/// Calls a service so often, and gives its rows before, then those after.
 async fn used<S>(
     service: Local<S>,
     (path, token): (String, String),
