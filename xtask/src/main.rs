@@ -3,8 +3,10 @@
 mod bench;
 mod budgets;
 mod build_cost;
+mod cargo;
 mod codegen;
 mod tidy;
+mod vendors;
 
 use std::io::{Write, stderr};
 use std::path::{Path, PathBuf};
@@ -95,16 +97,16 @@ fn check(vendors: &[&str]) -> Vec<String> {
 }
 
 /// What `run` finds for the vendors that are named, or for all.
-fn each(vendors: &[&str], run: impl Fn(&str) -> Vec<String>) -> Vec<String> {
-    let known = match codegen::vendors(root()) {
-        Ok(known) => known,
+fn each(named: &[&str], run: impl Fn(&str) -> Vec<String>) -> Vec<String> {
+    let known: Vec<_> = match vendors::all(root()) {
+        Ok(known) => known.into_iter().map(|vendor| vendor.name).collect(),
         Err(error) => return vec![error],
     };
-    let unknown = vendors.iter().find(|name| !known.iter().any(|vendor| vendor == *name));
+    let unknown = named.iter().find(|name| !known.iter().any(|vendor| vendor == *name));
     if let Some(unknown) = unknown {
         return vec![format!("there is no vendor `{unknown}`; there are: {}", known.join(", "))];
     }
-    let chosen = known.iter().filter(|name| vendors.is_empty() || vendors.contains(&name.as_str()));
+    let chosen = known.iter().filter(|name| named.is_empty() || named.contains(&name.as_str()));
     chosen.flat_map(|vendor| run(vendor)).collect()
 }
 

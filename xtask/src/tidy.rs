@@ -8,12 +8,11 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// The crates that read a vendor's API. Who knows one of them knows all: same file names.
-pub(crate) const VENDORS: [&str; 5] =
-    ["avepoint-graph", "msgraph-signins", "pingone", "ssojet", "tines-admin"];
+use crate::vendors;
 
-/// The files that each vendor crate has, beside one per resource.
-const VENDOR_FILES: [&str; 4] = ["lib.rs", "client/mod.rs", "client/error.rs", "decode.rs"];
+/// The modules that each vendor crate has, a file or a folder. Who knows one of these crates knows
+/// all.
+const VENDOR_MODULES: [&str; 4] = ["client", "client/error", "decode", "event"];
 
 /// Names that say nothing of what a file holds.
 const EMPTY_NAMES: [&str; 5] = ["utils.rs", "util.rs", "common.rs", "helpers.rs", "misc.rs"];
@@ -48,7 +47,14 @@ pub(crate) fn check(root: &Path) -> Vec<String> {
             check_build_script(&relative(root, folder), folder, &mut findings);
         }
     }
-    architecture::check(root, &VENDORS, &mut findings);
+    match vendors::all(root) {
+        Ok(vendors) => {
+            let crates: Vec<_> = vendors.iter().map(|vendor| vendor.krate.as_str()).collect();
+            crates.iter().for_each(|name| check_vendor(root, name, &mut findings));
+            architecture::check(root, &crates, &mut findings);
+        }
+        Err(error) => findings.push(error),
+    }
     security::check(root, &mut findings);
     snapshots::check(root, &mut findings);
     findings
@@ -83,17 +89,16 @@ fn check_crates(root: &Path, findings: &mut Vec<String>) {
             }
         }
     }
-    for vendor in VENDORS {
-        let source = root.join("crates").join(vendor).join("src");
-        // A crate that reads nothing yet has a lib.rs alone.
-        if !source.join("client.rs").is_file() {
-            continue;
-        }
-        for file in VENDOR_FILES {
-            if !source.join(file).is_file() {
-                findings
-                    .push(format!("crates/{vendor}: has no src/{file}, which its siblings have"));
-            }
+}
+
+/// The rules for a vendor's crate.
+fn check_vendor(root: &Path, name: &str, findings: &mut Vec<String>) {
+    let source = root.join("crates").join(name).join("src");
+    for module in VENDOR_MODULES {
+        let files = [format!("{module}.rs"), format!("{module}/mod.rs")];
+        if !files.iter().any(|file| source.join(file).is_file()) {
+            findings
+                .push(format!("crates/{name}: has no module {module}, which its siblings have"));
         }
     }
 }
@@ -167,6 +172,20 @@ mod tests {
         assert_eq!(findings("crates/a/src/utils.rs", "//! Things.\n").len(), 1);
         assert_eq!(findings("crates/a/src/lib.rs", "//! Leaks.\nuse reqwest::Client;\n").len(), 1);
         assert_eq!(findings(TRANSPORT, "//! The transport.\nuse reqwest::Client;\n"), [""; 0]);
+    }
+
+    #[test]
+    fn a_vendors_crate_has_the_modules_of_its_siblings() {
+        let root = std::env::temp_dir().join(format!("tidy-vendor-{}", std::process::id()));
+        let source = root.join("crates/acme/src");
+        fs::create_dir_all(source.join("client")).unwrap();
+        for file in ["client/mod.rs", "decode.rs", "error.rs"] {
+            fs::write(source.join(file), "").unwrap();
+        }
+        let mut findings = Vec::new();
+        check_vendor(&root, "acme", &mut findings);
+        assert_eq!(findings, ["crates/acme: has no module event, which its siblings have"]);
+        fs::remove_dir_all(root).unwrap();
     }
 
     #[test]

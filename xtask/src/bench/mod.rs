@@ -21,7 +21,7 @@ use results::Results;
 
 pub(crate) use run::method;
 
-use crate::say;
+use crate::{say, vendors};
 
 /// Where the figures are kept from which the page and the chart are made.
 const RESULTS: &str = "bench/results.toml";
@@ -36,7 +36,7 @@ pub(crate) fn measure(root: &Path, options: &[&str]) -> Vec<String> {
         Err(error) => return vec![error],
     };
     let measured = run::measure(root, &plan).and_then(|results| {
-        say(&report::tables(&results));
+        say(&report::tables(&results, &vendors::all(root)?));
         if !plan.write {
             return Ok(());
         }
@@ -78,7 +78,7 @@ fn make(root: &Path) -> Result<(), String> {
 /// The files that are made of figures, with their texts.
 fn made_of(root: &Path, results: &Results) -> Result<[(&'static str, String); 2], String> {
     let page = fs::read_to_string(root.join(PAGE)).map_err(|error| format!("{PAGE}: {error}"))?;
-    Ok([(PAGE, report::page(&page, results)?), (CHART, chart::draw(results))])
+    Ok([(PAGE, report::page(&page, results, &vendors::all(root)?)?), (CHART, chart::draw(results))])
 }
 
 fn write(root: &Path, file: &str, text: &str) -> Result<(), String> {

@@ -52,15 +52,8 @@ impl Reader {
     }
 }
 
-/// The products whose services are read whole, by their names in results.
-pub(super) const VENDORS: [&str; 5] = ["tines", "avepoint", "ssojet", "pingone", "msgraph"];
-
-/// The name for people of a product's client.
-pub(super) fn client(vendor: &str) -> &str {
-    match vendor {
-        "tines" => "tines-admin",
-        "avepoint" => "avepoint-graph",
-        "msgraph" => "msgraph-signins all_sign_ins",
-        other => other,
-    }
+/// The name for people of a client that reads its vendor's whole list. One that reads Graph's list
+/// in turns with others has its plain name there.
+pub(super) fn client(krate: &str) -> String {
+    if krate == Reader::title("typed") { format!("{krate} all_sign_ins") } else { krate.to_owned() }
 }

@@ -5,26 +5,31 @@ use std::fmt::Write as _;
 use super::readers::{Reader, client};
 use super::results::{Decoding, Results, Row, Vendor};
 use super::targets::targets;
+use crate::vendors;
 
 /// Between these lines the page is made.
 const BEGIN: &str = "<!-- made by `cargo xtask bench`: begin -->\n";
 const END: &str = "<!-- made by `cargo xtask bench`: end -->\n";
 
 /// The page with its tables made anew.
-pub(super) fn page(page: &str, results: &Results) -> Result<String, String> {
+pub(super) fn page(
+    page: &str,
+    results: &Results,
+    known: &[vendors::Vendor],
+) -> Result<String, String> {
     let parts = page.split_once(BEGIN).and_then(|(before, rest)| {
         let (_, after) = rest.split_once(END)?;
         Some((before, after))
     });
     let (before, after) =
         parts.ok_or("BENCHMARKS.md: the lines that enclose the tables are gone")?;
-    let made = format!("\n{}\n\n{}\n", results.method, tables(results));
+    let made = format!("\n{}\n\n{}\n", results.method, tables(results, known));
     Ok(format!("{before}{BEGIN}{made}{END}{after}"))
 }
 
 /// Every table, that of the targets first.
-pub(super) fn tables(results: &Results) -> String {
-    let mut text = targets(results);
+pub(super) fn tables(results: &Results, known: &[vendors::Vendor]) -> String {
+    let mut text = targets(results, known);
     let mut lists: Vec<(&str, bool, u64)> = Vec::new();
     for row in &results.graph {
         let list = (row.version.as_str(), row.gzip, row.events);
@@ -53,14 +58,14 @@ pub(super) fn tables(results: &Results) -> String {
         }
     }
     text.push_str("\n**Every vendor's client, its whole list**\n\n");
-    text.push_str(&vendors(results));
+    text.push_str(&vendors(results, known));
     text.push_str("\n**Decoding one page** (criterion's median)\n\n");
     text.push_str(&decodings(results));
     text
 }
 
 /// The table of the vendors' clients, each with its lists from the shortest on.
-fn vendors(results: &Results) -> String {
+fn vendors(results: &Results, known: &[vendors::Vendor]) -> String {
     if results.vendor.is_empty() {
         return "not measured\n".to_owned();
     }
@@ -71,7 +76,8 @@ fn vendors(results: &Results) -> String {
     let mut rows: Vec<&Vendor> = results.vendor.iter().collect();
     rows.sort_by_key(|row| (first(&row.vendor), row.events));
     for Vendor { vendor, events, rounds, cpu, wall, peak, first, complete } in rows {
-        let (name, events) = (client(vendor), thousands(*events));
+        let krate = known.iter().find(|one| one.name == *vendor).map_or(vendor, |one| &one.krate);
+        let (name, events) = (client(krate), thousands(*events));
         let complete = if *complete { "yes" } else { "cannot tell" };
         let _ = writeln!(
             text,
@@ -125,11 +131,11 @@ mod tests {
     #[test]
     fn the_page_keeps_what_stands_around_the_tables() {
         let results = Results { method: "here".into(), ..Results::default() };
-        let made = page(&format!("before\n{BEGIN}old\n{END}after\n"), &results).unwrap();
+        let made = page(&format!("before\n{BEGIN}old\n{END}after\n"), &results, &[]).unwrap();
         assert!(made.starts_with("before\n") && made.ends_with("after\n"), "{made}");
         assert!(made.contains("\nhere\n") && !made.contains("old"), "{made}");
-        assert_eq!(page(&made, &results).unwrap(), made);
-        assert!(page("nothing", &results).is_err());
+        assert_eq!(page(&made, &results, &[]).unwrap(), made);
+        assert!(page("nothing", &results, &[]).is_err());
     }
 
     #[test]

@@ -3,15 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
-use std::process::Command;
 
-use crate::tidy::VENDORS;
+use crate::cargo::cargo;
+use crate::vendors;
 
 /// The platform that most collectors run on.
 pub(crate) const LINUX: &str = "x86_64-unknown-linux-gnu";
-
-/// The published crates that are no vendor's.
-const OTHERS: [&str; 3] = ["signin-cli", "signin-core", "signin-sim"];
 
 /// Packages are measured in steps, so that not every line of code changes a figure.
 const STEP_KIB: u64 = 50;
@@ -21,8 +18,13 @@ pub(super) type Facts = (String, Vec<(&'static str, u64)>);
 
 /// The figures of all published crates.
 pub(super) fn of_all(root: &Path) -> Result<Vec<Facts>, String> {
-    let vendors = VENDORS.iter().map(|name| of_vendor(root, name));
-    vendors.chain(OTHERS.iter().map(|name| of_other(root, name))).collect()
+    let vendors = vendors::all(root)?;
+    let is_vendor = |name: &String| vendors.iter().any(|vendor| vendor.krate == *name);
+    let figures = |name: &String| match is_vendor(name) {
+        true => of_vendor(root, name),
+        false => of_other(root, name),
+    };
+    vendors::published(root)?.iter().map(figures).collect()
 }
 
 fn of_vendor(root: &Path, name: &str) -> Result<Facts, String> {
@@ -108,15 +110,6 @@ fn superfluous(file: &str) -> Option<&'static str> {
         _ if file.ends_with(".snap") => Some("snapshots"),
         _ => None,
     }
-}
-
-fn cargo(folder: &Path, arguments: &[&str]) -> Result<String, String> {
-    let output = Command::new("cargo").arg("--quiet").args(arguments).current_dir(folder).output();
-    let output = output.map_err(|error| format!("cargo: {error}"))?;
-    if output.status.success() {
-        return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
-    }
-    Err(format!("cargo {}: {}", arguments.join(" "), String::from_utf8_lossy(&output.stderr)))
 }
 
 #[cfg(test)]

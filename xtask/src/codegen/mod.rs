@@ -26,21 +26,6 @@ pub(crate) struct Output {
     files: Vec<(String, String)>,
 }
 
-/// The vendors: the folders of `fixtures/` that hold a `model.toml`, in order.
-pub(crate) fn vendors(root: &Path) -> Result<Vec<String>, String> {
-    let fixtures = root.join("fixtures");
-    let entries = fs::read_dir(&fixtures).map_err(|error| format!("fixtures: {error}"))?;
-    let mut vendors = Vec::new();
-    for entry in entries {
-        let path = entry.map_err(|error| format!("fixtures: {error}"))?.path();
-        if path.join("model.toml").is_file() {
-            vendors.extend(path.file_name().map(|name| name.to_string_lossy().into_owned()));
-        }
-    }
-    vendors.sort();
-    Ok(vendors)
-}
-
 /// Generates one vendor's models.
 pub(crate) fn generate(root: &Path, vendor: &str) -> Result<Output, String> {
     let fixtures = root.join("fixtures").join(vendor);

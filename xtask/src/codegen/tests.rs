@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
+use crate::vendors::{Vendor, all};
+
 use super::notes::{ModelFile, Provenance};
-use super::{
-    Output, check_provenance, emit, generate, generate_from, parse, resolve, sample, vendors,
-};
+use super::{Output, check_provenance, emit, generate, generate_from, parse, resolve, sample};
 
 fn golden() -> Output {
     let folder = crate::root().join("xtask/golden/fixtures");
@@ -16,9 +16,7 @@ fn golden() -> Output {
 #[test]
 fn the_committed_models_are_what_the_generator_makes() {
     let root = crate::root();
-    let vendors = vendors(root).unwrap();
-    assert!(!vendors.is_empty());
-    for vendor in vendors {
+    for Vendor { name: vendor, .. } in all(root).unwrap() {
         let output = generate(root, &vendor).unwrap_or_else(|error| panic!("{error}"));
         let drift = output.drift_with_advice(&vendor);
         assert!(drift.is_empty(), "{}", drift.join("\n"));
@@ -28,10 +26,10 @@ fn the_committed_models_are_what_the_generator_makes() {
 #[test]
 fn every_sample_with_records_has_a_test_in_its_crate() {
     let root = crate::root();
-    for vendor in vendors(root).unwrap() {
+    for Vendor { name: vendor, krate } in all(root).unwrap() {
         let text = std::fs::read_to_string(root.join("fixtures").join(&vendor).join("model.toml"));
         let file: ModelFile = parse("model.toml", &text.unwrap()).unwrap();
-        let tests = root.join("crates").join(&file.krate).join("tests/it");
+        let tests = root.join("crates").join(krate).join("tests/it");
         let sources: String = std::fs::read_dir(&tests)
             .unwrap()
             .map(|entry| entry.unwrap().path())
