@@ -9,13 +9,16 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-use crate::say;
+use crate::{say, vendors};
 
 pub(crate) use facts::{LINUX, tree};
 use history::Past;
 
 /// The file of the budgets.
 const FILE: &str = "budgets.toml";
+
+/// The section that holds for every vendor's crate, but for what a section of its own says.
+const SHARED: &str = "vendor";
 
 /// Figures by crate and by what is counted.
 type Budgets = BTreeMap<String, BTreeMap<String, Budget>>;
@@ -48,13 +51,18 @@ impl Budget {
 
 /// Shows each figure beside its budget, and says what is wrong.
 pub(crate) fn check(root: &Path) -> Vec<String> {
-    let read = fs::read_to_string(root.join(FILE)).map_err(|error| format!("{FILE}: {error}"));
-    let (budgets, facts) = match read.and_then(|text| parse(&text)) {
-        Ok(budgets) => (budgets, facts::of_all(root)),
+    let vendors: Vec<_> = match vendors::all(root) {
+        Ok(vendors) => vendors.into_iter().map(|vendor| vendor.krate).collect(),
         Err(error) => return vec![error],
     };
-    let mut findings = Vec::new();
-    let facts = facts.unwrap_or_else(|error| {
+    let read = fs::read_to_string(root.join(FILE)).map_err(|error| format!("{FILE}: {error}"));
+    let sections = match read.and_then(|text| parse(&text)) {
+        Ok(sections) => sections,
+        Err(error) => return vec![error],
+    };
+    let mut findings = repeated(&sections, &vendors);
+    let budgets = by_crate(sections, &vendors);
+    let facts = facts::of_all(root, &vendors).unwrap_or_else(|error| {
         findings.push(error);
         Vec::new()
     });
@@ -68,7 +76,7 @@ pub(crate) fn check(root: &Path) -> Vec<String> {
         Ok(manifest) => findings.extend(with_defaults(&manifest)),
         Err(error) => findings.push(format!("Cargo.toml: {error}")),
     }
-    match history::past(root) {
+    match history::past(root, &vendors) {
         Ok(past) => findings.extend(raised(&budgets, &past)),
         Err(why) => say(&format!("not run: whether a budget was raised: {why}")),
     }
@@ -77,6 +85,30 @@ pub(crate) fn check(root: &Path) -> Vec<String> {
 
 fn parse(text: &str) -> Result<Budgets, String> {
     toml::from_str(text).map_err(|error| format!("{FILE}: {error}"))
+}
+
+/// The budgets of each crate: what the shared section says goes to each vendor's, whose own section
+/// goes before it.
+fn by_crate(mut sections: Budgets, vendors: &[String]) -> Budgets {
+    let shared = sections.remove(SHARED).unwrap_or_default();
+    for vendor in vendors {
+        let mut budgets = shared.clone();
+        budgets.extend(sections.remove(vendor).unwrap_or_default());
+        sections.insert(vendor.clone(), budgets);
+    }
+    sections
+}
+
+/// Budgets of vendors' crates that the shared section gives them already.
+fn repeated(sections: &Budgets, vendors: &[String]) -> Vec<String> {
+    let Some(shared) = sections.get(SHARED) else { return Vec::new() };
+    let own = vendors.iter().filter_map(|vendor| Some((vendor, sections.get(vendor)?)));
+    let own = own.flat_map(|(vendor, own)| own.iter().map(move |(what, own)| (vendor, what, own)));
+    let repeated = own.filter(|(_, what, own)| shared.get(*what) == Some(own));
+    let say = |(vendor, what, _)| {
+        format!("{vendor}: {what}: [{SHARED}] says so already: leave it out of {FILE}")
+    };
+    repeated.map(say).collect()
 }
 
 /// Where budgets and figures differ.
@@ -199,6 +231,22 @@ mod tests {
         assert!(
             findings.iter().all(|finding| finding.ends_with("nothing of this name is counted"))
         );
+    }
+
+    #[test]
+    fn the_shared_section_holds_for_every_vendor_and_a_crates_own_goes_before_it() {
+        let text = "[vendor]\nclient = 108\nmodels = 14\n[a]\nclient = 109\n[core]\ncrates = 13";
+        let vendors = ["a", "b"].map(str::to_owned);
+        let expected =
+            "[a]\nclient = 109\nmodels = 14\n[b]\nclient = 108\nmodels = 14\n[core]\ncrates = 13";
+        assert_eq!(by_crate(budgets(text), &vendors), budgets(expected));
+        assert_eq!(repeated(&budgets(text), &vendors), [""; 0]);
+        let twice = format!("{text}\n[b]\nmodels = 14");
+        let findings = repeated(&budgets(&twice), &vendors);
+        assert_eq!(findings, ["b: models: [vendor] says so already: leave it out of budgets.toml"]);
+        // Of a crate that is no vendor's it says nothing.
+        let unknown = compare(&by_crate(budgets(text), &[]), &facts(109));
+        assert_eq!(unknown, ["core: crates: nothing of this name is counted"]);
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use crate::cargo::cargo;
-use crate::vendors;
+use crate::vendors::published;
 
 /// The platform that most collectors run on.
 pub(crate) const LINUX: &str = "x86_64-unknown-linux-gnu";
@@ -17,14 +17,12 @@ const STEP_KIB: u64 = 50;
 pub(super) type Facts = (String, Vec<(&'static str, u64)>);
 
 /// The figures of all published crates.
-pub(super) fn of_all(root: &Path) -> Result<Vec<Facts>, String> {
-    let vendors = vendors::all(root)?;
-    let is_vendor = |name: &String| vendors.iter().any(|vendor| vendor.krate == *name);
-    let figures = |name: &String| match is_vendor(name) {
+pub(super) fn of_all(root: &Path, vendors: &[String]) -> Result<Vec<Facts>, String> {
+    let figures = |name: &String| match vendors.contains(name) {
         true => of_vendor(root, name),
         false => of_other(root, name),
     };
-    vendors::published(root)?.iter().map(figures).collect()
+    published(root)?.iter().map(figures).collect()
 }
 
 fn of_vendor(root: &Path, name: &str) -> Result<Facts, String> {

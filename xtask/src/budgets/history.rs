@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::Command;
 
-use super::{Budget, FILE, parse};
+use super::{Budget, FILE, by_crate, parse};
 
 /// What a budget was, over all versions.
 #[derive(Debug, PartialEq, Eq)]
@@ -33,8 +33,12 @@ impl Past {
     }
 }
 
-/// What each budget was, by crate and by what is counted.
-pub(super) fn past(root: &Path) -> Result<BTreeMap<(String, String), Past>, String> {
+/// What each budget was, by crate and by what is counted. What the shared section said counts for
+/// each of these vendors' crates.
+pub(super) fn past(
+    root: &Path,
+    vendors: &[String],
+) -> Result<BTreeMap<(String, String), Past>, String> {
     if git(root, &["rev-parse", "--is-shallow-repository"])?.trim() != "false" {
         return Err("the history is not all here".to_owned());
     }
@@ -42,7 +46,7 @@ pub(super) fn past(root: &Path) -> Result<BTreeMap<(String, String), Past>, Stri
     for commit in git(root, &["log", "--reverse", "--format=%H", "--", FILE])?.lines() {
         // Where a commit took the file away, there is none.
         let Ok(text) = git(root, &["show", &format!("{commit}:{FILE}")]) else { continue };
-        for (name, budgets) in parse(&text).unwrap_or_default() {
+        for (name, budgets) in by_crate(parse(&text).unwrap_or_default(), vendors) {
             for (what, budget) in budgets {
                 past.entry((name.clone(), what)).or_default().then(&budget);
             }
@@ -62,26 +66,66 @@ fn git(root: &Path, arguments: &[&str]) -> Result<String, String> {
 
 #[cfg(test)]
 mod tests {
+    use std::path::PathBuf;
+
+    use super::super::raised;
     use super::*;
 
     #[test]
     fn what_budgets_were_is_told_in_the_order_of_the_versions_and_where_there_is_none_it_is_said() {
-        let folder = std::env::temp_dir().join(format!("budgets-{}", std::process::id()));
-        std::fs::create_dir(&folder).unwrap();
-        assert!(past(&folder).is_err());
-        git(&folder, &["init", "--quiet"]).unwrap();
-        let raised = |at: u64, why: &str| format!("{{ at = {at}, because = \"{why}\" }}");
-        for figure in ["9".into(), "6".into(), raised(8, "HTTP/3"), raised(7, "HTTP/3")] {
-            std::fs::write(folder.join(FILE), format!("[a]\nclient = {figure}\n")).unwrap();
-            git(&folder, &["add", FILE]).unwrap();
-            let author = ["-c", "user.name=a", "-c", "user.email=a@example.com"];
-            let commit = ["-c", "commit.gpgsign=false", "commit", "--quiet", "-m", &figure];
-            git(&folder, &[&author[..], &commit].concat()).unwrap();
-        }
-        let told = past(&folder).unwrap();
+        let folder = folder("in-order");
+        assert!(past(&folder, &[]).is_err());
+        let raised = |at: u64| format!("[a]\nclient = {{ at = {at}, because = \"HTTP/3\" }}");
+        let first = ["[a]\nclient = 9", "[a]\nclient = 6"].map(str::to_owned);
+        commit(&folder, &[&first[..], &[raised(8), raised(7)]].concat());
+        let told = past(&folder, &[]).unwrap();
         std::fs::remove_dir_all(&folder).unwrap();
         let since = BTreeMap::from([("HTTP/3".to_owned(), 7)]);
         let client = ("a".to_owned(), "client".to_owned());
         assert_eq!(told, BTreeMap::from([(client, Past { lowest: 6, since })]));
+    }
+
+    #[test]
+    fn a_figure_that_moves_to_the_shared_section_keeps_its_past() {
+        let folder = folder("shared");
+        let versions = [
+            "[a]\nclient = 6\n[b]\nclient = 9\n[core]\nclient = 3",
+            "[vendor]\nclient = 8\n[b]\nclient = 9\n[core]\nclient = 3",
+            "[vendor]\nclient = 7\n[core]\nclient = 3",
+        ];
+        commit(&folder, &versions.map(str::to_owned));
+        let vendors = ["a", "b", "new"].map(str::to_owned);
+        let past = past(&folder, &vendors).unwrap();
+        std::fs::remove_dir_all(&folder).unwrap();
+        let lowest = ["a", "b", "new", "core"]
+            .map(|name| past[&(name.to_owned(), "client".to_owned())].lowest);
+        assert_eq!(lowest, [6, 7, 7, 3]);
+        assert!(!past.keys().any(|(name, _)| name == "vendor"), "{past:?}");
+        // What one crate had before is not forgotten: it rises only with a reason.
+        let found = |now: &str| raised(&by_crate(parse(now).unwrap(), &vendors), &past);
+        let rose = found("[vendor]\nclient = 7");
+        assert!(rose.len() == 1 && rose[0].starts_with("a: client: was 6 once"), "{rose:?}");
+        assert_eq!(found("[vendor]\nclient = 7\n[a]\nclient = 6"), [""; 0]);
+        assert_eq!(found("[vendor]\nclient = { at = 8, because = \"HTTP/3\" }"), [""; 0]);
+        assert_eq!(found("[vendor]\nclient = 8\n[a]\nclient = 6").len(), 2);
+    }
+
+    fn folder(name: &str) -> PathBuf {
+        let name = format!("budgets-{name}-{}", std::process::id());
+        let folder = std::env::temp_dir().join(name);
+        std::fs::create_dir(&folder).unwrap();
+        folder
+    }
+
+    /// A repository of these versions of the file.
+    fn commit(folder: &Path, versions: &[String]) {
+        git(folder, &["init", "--quiet"]).unwrap();
+        for version in versions {
+            std::fs::write(folder.join(FILE), version).unwrap();
+            git(folder, &["add", FILE]).unwrap();
+            let author = ["-c", "user.name=a", "-c", "user.email=a@example.com"];
+            let commit = ["-c", "commit.gpgsign=false", "commit", "--quiet", "-m", "version"];
+            git(folder, &[&author[..], &commit].concat()).unwrap();
+        }
     }
 }
