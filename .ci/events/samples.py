@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes the events of every documented sample: samples.py PROGRAM FORMAT.
+"""Writes the events of every documented sample: samples.py PROGRAM FORMAT VENDOR…
 
 Fails where a sample gives no event at all.
 """
@@ -11,13 +11,13 @@ import subprocess
 import sys
 
 FIXTURES = pathlib.Path(__file__).resolve().parents[2] / "fixtures"
-PROGRAM, FORMAT = sys.argv[1:]
+PROGRAM, FORMAT, *VENDORS = sys.argv[1:]
 KNOWN = ["--tenant", "sample", "--user", "sample-user", "--client-id", "sample-client"]
 
-# Samples of sign-ins, by their names' beginnings. Other samples are of users, customers and errors.
+# Samples of sign-ins, by their names' beginnings, where that is not `sign_ins`. Other samples are of
+# users, customers and errors.
 SIGN_INS = {
     "tines": ["signin_activities", "audit_logs"],
-    "avepoint": ["sign_ins"],
     "ssojet": ["login_logs"],
     "pingone": ["activities", "user_activities"],
     "msgraph": ["sign_in"],
@@ -36,8 +36,8 @@ def body(text):
     return re.sub(r'("(?:[^"\\]|\\.)*")|,(?=\s*[}\]])', lambda found: found[1] or "", text)
 
 
-for vendor, beginnings in SIGN_INS.items():
-    for beginning in beginnings:
+for vendor in VENDORS:
+    for beginning in SIGN_INS.get(vendor, ["sign_ins"]):
         if (beginning, FORMAT) == ("user_activities", "ocsf"):
             continue  # Counts: OCSF has no class for them.
         samples = [it for it in sorted((FIXTURES / vendor).iterdir()) if it.name.startswith(beginning)]

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes the events of sign-ins as the field has them: shapes.py PROGRAM FORMAT.
+"""Writes the events of sign-ins as the field has them: shapes.py PROGRAM FORMAT VENDOR…
 
 Simulated sign-ins in each wrapping that they are exported in, and those of every vendor with a member
 of another kind than documented. Fails where one of them gives no event, or is not told for what it is.
@@ -8,13 +8,16 @@ of another kind than documented. Fails where one of them gives no event, or is n
 import csv
 import io
 import json
+import pathlib
 import subprocess
 import sys
+import tomllib
 
-PROGRAM, FORMAT = sys.argv[1:]
+PROGRAM, FORMAT, *VENDORS = sys.argv[1:]
 KNOWN = ["--tenant", "sample", "--user", "sample-user", "--client-id", "sample-client"]
 ODD = [True, 7, -1.5, "odd", [], [None, "odd"], {}, {"odd": [1]}, "a \ud800"]
-# What an event cannot be without; and lists' own names, where a record is told by its members.
+# What an event cannot be without, and lists' own names, where a record is told by its members. What
+# identifies a record by the vendor's model.toml, where that is all.
 NEEDED = {
     "tines": {"id", "created_at", "user_id"},
     "avepoint": {"id", "loginTime", "userId", "userPrincipalName"},
@@ -44,6 +47,12 @@ def simulated(vendor, events):
     if code:
         sys.exit(f"demo of {vendor}: {said}")
     return [json.loads(line) for line in out.splitlines()]
+
+
+def identifying(vendor):
+    """The members that identify records of the first model."""
+    model = pathlib.Path(__file__).resolve().parents[2] / "fixtures" / vendor / "model.toml"
+    return set(next(iter(tomllib.loads(model.read_text())["model"].values()))["identifying"])
 
 
 def pascal(value):
@@ -102,7 +111,8 @@ for shape, text, records in [
 ]:
     convert("msgraph", text, len(records), shapes={shape: len(records)})
 
-for vendor, needed in NEEDED.items():
+for vendor in VENDORS:
+    needed = NEEDED.get(vendor) or identifying(vendor)
     odd = []
     for number, record in enumerate(simulated(vendor, 200)):
         members = [name for name in record if name not in needed]

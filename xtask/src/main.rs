@@ -8,7 +8,7 @@ mod codegen;
 mod tidy;
 mod vendors;
 
-use std::io::{Write, stderr};
+use std::io::{Write, stderr, stdout};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::OnceLock;
@@ -24,6 +24,9 @@ usage: cargo xtask <task>
                                  costs; with --write also BENCHMARKS.md and its chart
   bench --brief                  the same with few events: only what is found counts
   bench --render [--check]       makes page and chart of the kept figures, or says how they differ
+  vendors [--names | --published]
+                                 prints the crates of the vendors, one a line; or the vendors'
+                                 names; or all crates that `cargo publish` takes
   tidy                           checks the house rules that no compiler knows
   budgets                        holds crates in each tree, duplicates and package sizes to
                                  budgets.toml
@@ -47,6 +50,11 @@ fn main() -> ExitCode {
         ["bench", "--render"] => report(&bench::render(root())),
         ["bench", "--render", "--check"] => report(&bench::drift(root())),
         ["bench", options @ ..] => report(&bench::measure(root(), options)),
+        ["vendors"] => list(vendors::all(root()).map(|all| each_of(all, |one| one.krate))),
+        ["vendors", "--names"] => {
+            list(vendors::all(root()).map(|all| each_of(all, |one| one.name)))
+        }
+        ["vendors", "--published"] => list(vendors::published(root())),
         ["tidy"] => report(&tidy::check(root())),
         ["budgets"] => report(&budgets::check(root())),
         ["build-cost", options @ ..] => report(&build_cost::run(root(), options)),
@@ -108,6 +116,19 @@ fn each(named: &[&str], run: impl Fn(&str) -> Vec<String>) -> Vec<String> {
     }
     let chosen = known.iter().filter(|name| named.is_empty() || named.contains(&name.as_str()));
     chosen.flat_map(|vendor| run(vendor)).collect()
+}
+
+fn each_of(all: Vec<vendors::Vendor>, word: impl Fn(vendors::Vendor) -> String) -> Vec<String> {
+    all.into_iter().map(word).collect()
+}
+
+/// Prints names for scripts, one a line.
+fn list(names: Result<Vec<String>, String>) -> ExitCode {
+    let printed = names.and_then(|names| {
+        let text = names.join("\n") + "\n";
+        stdout().write_all(text.as_bytes()).map_err(|error| error.to_string())
+    });
+    report(&printed.err().into_iter().collect::<Vec<_>>())
 }
 
 fn report(findings: &[String]) -> ExitCode {
