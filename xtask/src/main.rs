@@ -5,6 +5,7 @@ mod budgets;
 mod build_cost;
 mod cargo;
 mod codegen;
+mod new_vendor;
 mod tidy;
 mod vendors;
 
@@ -24,6 +25,7 @@ usage: cargo xtask <task>
                                  costs; with --write also BENCHMARKS.md and its chart
   bench --brief                  the same with few events: only what is found counts
   bench --render [--check]       makes page and chart of the kept figures, or says how they differ
+  new-vendor NAME                writes the skeleton of a vendor: samples and crate, to go on from
   vendors [--names | --published]
                                  prints the crates of the vendors, one a line; or the vendors'
                                  names; or all crates that `cargo publish` takes
@@ -50,6 +52,9 @@ fn main() -> ExitCode {
         ["bench", "--render"] => report(&bench::render(root())),
         ["bench", "--render", "--check"] => report(&bench::drift(root())),
         ["bench", options @ ..] => report(&bench::measure(root(), options)),
+        ["new-vendor", name] => {
+            report(&new_vendor::write(root(), name).err().into_iter().collect::<Vec<_>>())
+        }
         ["vendors"] => list(vendors::all(root()).map(|all| each_of(all, |one| one.krate))),
         ["vendors", "--names"] => {
             list(vendors::all(root()).map(|all| each_of(all, |one| one.name)))

@@ -10,9 +10,15 @@ use std::path::{Path, PathBuf};
 
 use crate::vendors;
 
-/// The modules that each vendor crate has, a file or a folder. Who knows one of these crates knows
-/// all.
-const VENDOR_MODULES: [&str; 4] = ["client", "client/error", "decode", "event"];
+/// The files that each vendor crate has, by the places where they may stand. Who knows one of these
+/// crates knows all.
+const VENDOR_FILES: [&[&str]; 5] = [
+    &["lib.rs"],
+    &["client/mod.rs"],
+    &["client/error.rs"],
+    &["decode.rs"],
+    &["event.rs", "event/mod.rs"],
+];
 
 /// Names that say nothing of what a file holds.
 const EMPTY_NAMES: [&str; 5] = ["utils.rs", "util.rs", "common.rs", "helpers.rs", "misc.rs"];
@@ -94,11 +100,10 @@ fn check_crates(root: &Path, findings: &mut Vec<String>) {
 /// The rules for a vendor's crate.
 fn check_vendor(root: &Path, name: &str, findings: &mut Vec<String>) {
     let source = root.join("crates").join(name).join("src");
-    for module in VENDOR_MODULES {
-        let files = [format!("{module}.rs"), format!("{module}/mod.rs")];
-        if !files.iter().any(|file| source.join(file).is_file()) {
-            findings
-                .push(format!("crates/{name}: has no module {module}, which its siblings have"));
+    for places in VENDOR_FILES {
+        if !places.iter().any(|place| source.join(place).is_file()) {
+            let places = places.join(" or src/");
+            findings.push(format!("crates/{name}: has no src/{places}, which its siblings have"));
         }
     }
 }
@@ -130,15 +135,26 @@ fn folders(folder: &Path) -> io::Result<Vec<PathBuf>> {
 
 /// Every file with this ending below these folders, in order.
 fn files(folders: &[PathBuf], ending: &str) -> io::Result<Vec<PathBuf>> {
-    let mut open = folders.to_vec();
+    let mut found = Vec::new();
+    for folder in folders {
+        found.extend(all_files(folder)?);
+    }
+    found.retain(|file| file.extension().is_some_and(|its| its == ending));
+    found.sort();
+    Ok(found)
+}
+
+/// Every file below a folder, but for what cargo builds, in order.
+pub(crate) fn all_files(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut open = vec![folder.to_owned()];
     let mut files = Vec::new();
     while let Some(folder) = open.pop() {
         for entry in fs::read_dir(folder)? {
             let path = entry?.path();
-            if path.is_dir() && !path.ends_with("target") {
-                open.push(path);
-            } else if path.extension().is_some_and(|its| its == ending) {
+            if !path.is_dir() {
                 files.push(path);
+            } else if !path.ends_with("target") {
+                open.push(path);
             }
         }
     }
@@ -175,16 +191,18 @@ mod tests {
     }
 
     #[test]
-    fn a_vendors_crate_has_the_modules_of_its_siblings() {
+    fn a_vendors_crate_has_the_files_of_its_siblings() {
         let root = std::env::temp_dir().join(format!("tidy-vendor-{}", std::process::id()));
         let source = root.join("crates/acme/src");
         fs::create_dir_all(source.join("client")).unwrap();
-        for file in ["client/mod.rs", "decode.rs", "error.rs"] {
+        for file in ["lib.rs", "client/mod.rs", "decode.rs", "error.rs"] {
             fs::write(source.join(file), "").unwrap();
         }
         let mut findings = Vec::new();
         check_vendor(&root, "acme", &mut findings);
-        assert_eq!(findings, ["crates/acme: has no module event, which its siblings have"]);
+        let expected =
+            ["crates/acme: has no src/event.rs or src/event/mod.rs, which its siblings have"];
+        assert_eq!(findings, expected);
         fs::remove_dir_all(root).unwrap();
     }
 
