@@ -1,8 +1,10 @@
 //! The house rules that no compiler knows.
 
 mod architecture;
+mod layers;
 mod security;
 mod snapshots;
+mod source;
 
 use std::fs;
 use std::io;
@@ -61,6 +63,7 @@ pub(crate) fn check(root: &Path) -> Vec<String> {
         }
         Err(error) => findings.push(error),
     }
+    layers::check(root, &mut findings);
     security::check(root, &mut findings);
     snapshots::check(root, &mut findings);
     findings
