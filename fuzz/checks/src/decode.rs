@@ -9,44 +9,31 @@ use signin_core::vendor::Shape;
 use signin_core::{FromJson, Mismatch, Page, Record, Rejected};
 
 use crate::tree::{self, Tree};
+use crate::vendors::VENDORS;
 
-/// Pages of Tines.
-pub(crate) fn tines(body: &[u8]) -> bool {
-    check(body, &[&["admin/login_activities"]], tines_admin::decode_signin_activities)
-        | check(body, &[&["admin/users"]], tines_admin::decode_users)
-        | check(body, &[&["audit_logs"]], tines_admin::decode_audit_logs)
+/// The first byte chooses the vendor; the rest is a body.
+pub(crate) fn vendor(input: &[u8]) -> bool {
+    let [choice, body @ ..] = input else { return false };
+    (VENDORS[usize::from(*choice) % VENDORS.len()].decode)(body)
 }
 
-/// Pages of AvePoint Elements.
-pub(crate) fn avepoint(body: &[u8]) -> bool {
-    check(body, &[&["data"]], avepoint_graph::decode_sign_ins)
-        | check(body, &[&["data"]], avepoint_graph::decode_customers)
-}
-
-/// Pages of SSOJet.
-pub(crate) fn ssojet(body: &[u8]) -> bool {
-    check(body, &[&["login_logs"], &["audit_logs"]], ssojet::decode_login_logs)
-        | check(body, &[&["users"]], ssojet::decode_users)
-}
-
-/// Pages of PingOne.
-pub(crate) fn pingone(body: &[u8]) -> bool {
-    check(body, &[&["_embedded", "activities"]], pingone::decode_activities)
-        | check(body, &[&["_embedded", "userActivities"]], pingone::decode_user_activities)
-}
-
-/// Pages of Microsoft Graph.
-pub(crate) fn msgraph(body: &[u8]) -> bool {
-    check(body, &[&["value"]], msgraph_signins::decode_sign_ins)
+/// Every vendor's samples as bodies, each behind the byte that chooses the vendor.
+pub(crate) fn seeds() -> Vec<Vec<u8>> {
+    let choices = (0..=u8::MAX).zip(VENDORS);
+    let seeds = choices.flat_map(|(choice, vendor)| {
+        let bodies = crate::seeds::fixtures(vendor.name).into_iter();
+        bodies.map(move |body| [&[choice][..], &body].concat())
+    });
+    seeds.collect()
 }
 
 /// What the models of all vendors are.
-trait Typed: FromJson + Serialize + DeserializeOwned + PartialEq + Debug {}
+pub(crate) trait Typed: FromJson + Serialize + DeserializeOwned + PartialEq + Debug {}
 
 impl<T: FromJson + Serialize + DeserializeOwned + PartialEq + Debug> Typed for T {}
 
-/// Whether a record came.
-fn check<T: Typed>(
+/// Reads a body by this function, whose records stand at one of these paths. Whether a record came.
+pub(crate) fn check<T: Typed>(
     body: &[u8],
     records: &[&[&str]],
     decode: impl Fn(&[u8]) -> Result<Page<T>, Mismatch>,

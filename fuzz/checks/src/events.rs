@@ -10,18 +10,14 @@ use signin_core::event::{Context, SignIn, SignInCounts, ToEvent, revision};
 use signin_core::vendor::Shape;
 
 use crate::tree::{self, Tree};
+use crate::vendors::VENDORS;
 
 /// The first byte chooses what is known beside the record; the rest is a record.
 pub(crate) fn check(input: &[u8]) -> bool {
     let [choice, record @ ..] = input else { return false };
     let context = context(*choice);
-    check_event::<avepoint_graph::SignIn>(record, &context)
-        | check_event::<msgraph_signins::SignIn>(record, &context)
-        | check_event::<pingone::Activity>(record, &context)
-        | check_event::<ssojet::LoginLog>(record, &context)
-        | check_event::<tines_admin::SigninActivity>(record, &context)
-        | check_event::<tines_admin::AuditLog>(record, &context)
-        | check_counts::<pingone::UserActivity>(record, &context)
+    let events = VENDORS.iter().map(|vendor| (vendor.event)(record, &context));
+    events.fold(false, |any, one| any | one)
 }
 
 fn context(choice: u8) -> Context {
@@ -38,7 +34,10 @@ fn context(choice: u8) -> Context {
 
 /// A record of a vendor keeps the contract of events. What the contract reads as a value has no
 /// member twice, so of other records less is said. Whether the record gave an event.
-fn check_event<T: ToEvent<Event = SignIn> + Debug>(bytes: &[u8], context: &Context) -> bool {
+pub(crate) fn check_event<T: ToEvent<Event = SignIn> + Debug>(
+    bytes: &[u8],
+    context: &Context,
+) -> bool {
     let Ok(record) = Record::<T>::from_json_lenient(bytes) else { return false };
     let event = match is_plain(&record) {
         true => events::check(&record, context),
@@ -59,7 +58,11 @@ fn check_event<T: ToEvent<Event = SignIn> + Debug>(bytes: &[u8], context: &Conte
     true
 }
 
-fn check_counts<T: ToEvent<Event = SignInCounts> + Debug>(bytes: &[u8], context: &Context) -> bool {
+/// The same for counts.
+pub(crate) fn check_counts<T: ToEvent<Event = SignInCounts> + Debug>(
+    bytes: &[u8],
+    context: &Context,
+) -> bool {
     let Ok(record) = Record::<T>::from_json(bytes) else { return false };
     let counts = match is_plain(&record) {
         true => events::check_counts(&record, context),
@@ -92,8 +95,7 @@ fn doubles(tree: &Tree, shape: Shape) -> bool {
 
 /// A record of every sample, with and without what is known beside it.
 pub(crate) fn seeds() -> Vec<Vec<u8>> {
-    let vendors = ["avepoint", "msgraph", "pingone", "ssojet", "tines"];
-    let bodies = vendors.into_iter().flat_map(crate::seeds::fixtures);
+    let bodies = VENDORS.iter().flat_map(|vendor| crate::seeds::fixtures(vendor.name));
     let texts = bodies.filter_map(|body| String::from_utf8(body).ok());
     let records = texts.filter_map(|text| first_record(&text));
     records

@@ -18,9 +18,11 @@ mod samples;
 mod seeds;
 mod times;
 mod tree;
+mod vendors;
 mod walks;
 
-pub use self::seeds::here;
+pub use self::seeds::{fixtures, here};
+pub use self::vendors::{VENDORS, Vendor};
 
 /// One fuzz target.
 #[derive(Debug, Clone, Copy)]
@@ -38,15 +40,7 @@ pub struct Target {
 pub const TARGETS: &[Target] = &[
     Target { name: "address", check: address::check, seeds: address::seeds },
     Target { name: "checkpoints", check: checkpoints::check, seeds: checkpoints::seeds },
-    Target {
-        name: "decode_avepoint",
-        check: decode::avepoint,
-        seeds: || seeds::fixtures("avepoint"),
-    },
-    Target { name: "decode_msgraph", check: decode::msgraph, seeds: || seeds::fixtures("msgraph") },
-    Target { name: "decode_pingone", check: decode::pingone, seeds: || seeds::fixtures("pingone") },
-    Target { name: "decode_ssojet", check: decode::ssojet, seeds: || seeds::fixtures("ssojet") },
-    Target { name: "decode_tines", check: decode::tines, seeds: || seeds::fixtures("tines") },
+    Target { name: "decode", check: decode::vendor, seeds: decode::seeds },
     Target { name: "events", check: events::check, seeds: events::seeds },
     Target { name: "exports", check: exports::check, seeds: exports::seeds },
     Target { name: "filters_odata", check: filters::odata, seeds: filters::seeds },

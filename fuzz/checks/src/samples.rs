@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use crate::tree::{self, Tree};
+use crate::vendors::VENDORS;
 
 #[path = "../../../xtask/src/codegen/sample.rs"]
 #[allow(dead_code, unused_qualifications, reason = "the generator uses more of it")]
@@ -101,8 +102,8 @@ fn same(one: &Tree, other: &Tree) -> bool {
 
 /// All vendors' samples as they are documented, and their like.
 pub(crate) fn seeds() -> Vec<Vec<u8>> {
-    let vendors = ["avepoint", "msgraph", "pingone", "ssojet", "tines"];
-    let mut seeds: Vec<_> = vendors.into_iter().flat_map(crate::seeds::samples).collect();
+    let samples = VENDORS.iter().flat_map(|vendor| crate::seeds::samples(vendor.name));
+    let mut seeds: Vec<_> = samples.collect();
     seeds.retain(|sample| sample.len() < 4096);
     let empty = Value::Object(Map::new()).to_string();
     seeds.extend(crate::seeds::texts(&[

@@ -25,7 +25,8 @@ pub(crate) fn samples(vendor: &str) -> Vec<Vec<u8>> {
 }
 
 /// A vendor's samples as bodies of answers.
-pub(crate) fn fixtures(vendor: &str) -> Vec<Vec<u8>> {
+#[must_use]
+pub fn fixtures(vendor: &str) -> Vec<Vec<u8>> {
     let texts = samples(vendor).into_iter().filter_map(|sample| String::from_utf8(sample).ok());
     texts.map(|text| signin_contract::samples::body(&text).into_bytes()).collect()
 }

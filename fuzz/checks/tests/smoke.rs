@@ -3,7 +3,7 @@
 use std::fs;
 use std::panic::catch_unwind;
 
-use signin_fuzz_checks::{TARGETS, Target};
+use signin_fuzz_checks::{TARGETS, VENDORS, Vendor, fixtures};
 
 /// How many damaged inputs each target gets, unless `SIGNIN_FUZZ_RUNS` says another number.
 const RUNS: u64 = 1_000;
@@ -12,11 +12,7 @@ const RUNS: u64 = 1_000;
 const TAKEN: &[(&str, u64)] = &[
     ("address", 6),
     ("checkpoints", 65),
-    ("decode_avepoint", 3),
-    ("decode_msgraph", 3),
-    ("decode_pingone", 4),
-    ("decode_ssojet", 5),
-    ("decode_tines", 4),
+    ("decode", 19),
     ("events", 30),
     ("exports", 7),
     ("filters_odata", 6),
@@ -34,10 +30,39 @@ const OF_DAMAGED: u64 = 20;
 
 #[test]
 fn seeds_and_damaged_seeds_break_nothing() {
-    let runs = std::env::var("SIGNIN_FUZZ_RUNS").ok().and_then(|text| text.parse().ok());
-    let runs = runs.unwrap_or(RUNS);
-    let broken: Vec<_> = TARGETS.iter().flat_map(|target| breaches(target, runs)).collect();
+    let broken = TARGETS.iter().flat_map(|target| {
+        let least = TAKEN.iter().find(|(known, _)| *known == target.name);
+        match least {
+            Some((_, least)) => breaches(target.name, target.check, &(target.seeds)(), *least),
+            None => vec![format!("{}: not in the list of what is taken", target.name)],
+        }
+    });
+    let broken: Vec<_> = broken.collect();
     assert!(broken.is_empty(), "{}", broken.join("\n"));
+}
+
+/// As many for each vendor as for a target.
+#[test]
+fn pages_of_each_vendor_and_damaged_ones_break_nothing() {
+    let broken = VENDORS.iter().flat_map(|Vendor { name, decode, pages, .. }| {
+        breaches(name, *decode, &fixtures(name), *pages)
+    });
+    let broken: Vec<_> = broken.collect();
+    assert!(broken.is_empty(), "{}", broken.join("\n"));
+}
+
+#[test]
+fn every_vendor_with_samples_is_checked() {
+    let folder = signin_fuzz_checks::here().join("../../fixtures");
+    let entries = fs::read_dir(folder).expect("the folder of the samples is there");
+    let folders = entries.map(|entry| entry.expect("the folder can be read").path());
+    let vendors = folders.filter(|folder| folder.join("model.toml").is_file());
+    let mut vendors: Vec<_> =
+        vendors.filter_map(|folder| folder.file_name()?.to_str().map(str::to_owned)).collect();
+    vendors.sort();
+    let mut known: Vec<_> = VENDORS.iter().map(|vendor| vendor.name).collect();
+    known.sort_unstable();
+    assert_eq!(known, vendors, "the list in fuzz/checks/src/vendors.rs");
 }
 
 #[test]
@@ -56,14 +81,14 @@ fn every_target_has_its_file_and_every_file_its_target() {
 
 /// The first input that breaks a target, of its seeds and so many damaged ones; and where fewer of
 /// them get past the first refusal than should, so that nothing could break it.
-fn breaches(target: &Target, runs: u64) -> Vec<String> {
-    let name = target.name;
-    let seeds = (target.seeds)();
-    let made: Vec<_> = (0..runs).map(|number| damaged(&seeds, &mut Dice(number))).collect();
+fn breaches(name: &str, check: fn(&[u8]) -> bool, seeds: &[Vec<u8>], least: u64) -> Vec<String> {
+    let runs = std::env::var("SIGNIN_FUZZ_RUNS").ok().and_then(|text| text.parse().ok());
+    let runs = runs.unwrap_or(RUNS);
+    let made: Vec<_> = (0..runs).map(|number| damaged(seeds, &mut Dice(number))).collect();
     let taken = |inputs: &[Vec<u8>]| {
         let mut taken = 0;
         for input in inputs {
-            match catch_unwind(|| (target.check)(input)) {
+            match catch_unwind(|| check(input)) {
                 Ok(is_taken) => taken += u64::from(is_taken),
                 Err(_) => {
                     return Err(format!("{name}: broken by {:?}", String::from_utf8_lossy(input)));
@@ -72,16 +97,12 @@ fn breaches(target: &Target, runs: u64) -> Vec<String> {
         }
         Ok(taken)
     };
-    let least = TAKEN.iter().find(|(known, _)| *known == name).map(|(_, least)| *least);
-    let Some(least) = least else {
-        return vec![format!("{name}: not in the list of what is taken")];
-    };
     let held = |inputs: &[Vec<u8>], what: &str, least: u64| match taken(inputs) {
         Ok(taken) if taken < least => Some(format!("{name}: {taken} {what} taken, not {least}")),
         Ok(_) => None,
         Err(broken) => Some(broken),
     };
-    let of_seeds = held(&seeds, "seeds", least);
+    let of_seeds = held(seeds, "seeds", least);
     of_seeds.into_iter().chain(held(&made, "damaged seeds", runs / OF_DAMAGED)).collect()
 }
 
