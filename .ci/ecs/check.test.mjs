@@ -12,7 +12,13 @@ import { faults } from './faults.mjs';
 const right = () => ({
   '@timestamp': '2026-01-02T03:04:05.000Z',
   ecs: { version: '9.4.0' },
-  event: { kind: 'event', category: ['authentication'], type: ['start'], outcome: 'success' },
+  event: {
+    kind: 'event',
+    category: ['authentication'],
+    type: ['start'],
+    outcome: 'success',
+    module: 'entra',
+  },
   user: { id: '7', name: 'ada@example.com' },
   source: {
     ip: '2001:db8::1',
@@ -31,6 +37,8 @@ test('an event that is right has no faults', () => {
 
 const wrong = {
   'a field that is not in the list': ['user.nick', (e) => (e.user.nick = 'x')],
+  'an object of another module': ['entra', (e) => (e.event.module = 'tines')],
+  'a module of the name of a field set': ['entra', (e) => (e.event.module = 'user')],
   'a field set that is not in the list': ['azure', (e) => (e.azure = { signinlogs: 'x' })],
   'a dotted name': ['user.email', (e) => (e['user.email'] = 'ada@example.com')],
   'a dotted name below': ['source.geo.city_name', (e) => (e.source['geo.city_name'] = 'Ulm')],

@@ -24,9 +24,9 @@ for (const field of fields.keys()) {
 }
 const required = [...fields].filter(([, { required }]) => required).map(([field]) => field);
 
-// Our own. What is below a vendor's name is the vendor's: only its being an object is ours.
+// Our own. An object that is named as the event's module is the vendor's: only its being an object is
+// ours.
 const own = 'signin';
-const vendors = ['avepoint', 'entra', 'pingone', 'ssojet', 'tines'];
 
 const isText = (value) => typeof value === 'string' && value !== '';
 const isNumber = (value) => typeof value === 'number' && Number.isFinite(value);
@@ -69,9 +69,17 @@ export function faults(event) {
   }
   const said = at(event, 'ecs.version');
   if (said !== version) found.push(`ecs.version: ${said}, and the list of fields is of ${version}`);
-  object(event, '', found);
+  const { [vendorsOwn(event)]: vendors, ...rest } = event;
+  if (vendors !== undefined && !isObject(vendors)) found.push(`${vendorsOwn(event)}: no object`);
+  object(rest, '', found);
   categories(event, found);
   return found;
+}
+
+// The name of the vendor's own object. No field set can be it.
+function vendorsOwn(event) {
+  const module = at(event, 'event.module');
+  return objects.has(module) || fields.has(module) || module === own ? undefined : module;
 }
 
 function at(event, field) {
@@ -82,9 +90,9 @@ function object(value, path, found) {
   if (Object.keys(value).length === 0) found.push(`${path}: an empty object`);
   for (const [name, inner] of Object.entries(value)) {
     const field = path === '' ? name : `${path}.${name}`;
-    if (path === '' && (name === own || vendors.includes(name))) {
+    if (path === '' && name === own) {
       if (!isObject(inner)) found.push(`${field}: no object`);
-      else if (name === own) nothingEmpty(inner, field, found);
+      else nothingEmpty(inner, field, found);
     } else if (name.includes('.')) {
       found.push(`${field}: a name with a dot in place of an object`);
     } else if (fields.has(field)) {

@@ -20,7 +20,8 @@ impl ToEvent for crate::SignIn {
     fn convert(record: &Record<Self>, context: &Context) -> Result<SignIn, NoEvent> {
         let mut members = Members::default();
         let mut event = SignIn::default();
-        event.product = Product::new("avepoint", "AvePoint", "AvePoint Elements", "sign_ins");
+        event.product = Product::new("avepoint", "AvePoint", "AvePoint Elements", "sign_ins")
+            .with_namespace("avepoint");
         let tenant = Context::required("tenant", &context.tenant)?.to_owned();
         event.application = Named::of(Some(tenant.clone()), Some("Microsoft 365".to_owned()));
         event.tenant = Some(tenant);

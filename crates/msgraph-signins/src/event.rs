@@ -39,8 +39,9 @@ pub use signin_core::event::{
 
 use crate::Record;
 
-const PRODUCT: Product =
-    Product::new("msgraph", "Microsoft", "Entra ID", "sign_ins").with_log("auditLogs/signIns");
+const PRODUCT: Product = Product::new("msgraph", "Microsoft", "Entra ID", "sign_ins")
+    .with_log("auditLogs/signIns")
+    .with_namespace("entra");
 
 /// A sign-in of any kind, of v1.0 or beta. [`Context::tenant`] is the tenant that was asked.
 ///

@@ -88,7 +88,7 @@ const WITHOUT_ACTION: NoEvent =
     NoEvent::Unusable { path: "/action/type", reason: "expected what was done, found nothing" };
 
 const fn product(endpoint: &'static str) -> Product {
-    Product::new("pingone", "Ping Identity", "PingOne", endpoint)
+    Product::new("pingone", "Ping Identity", "PingOne", endpoint).with_namespace("pingone")
 }
 
 /// A failure wins, whoever tells it, and only what both tell is a success. The status is taken

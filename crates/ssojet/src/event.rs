@@ -29,7 +29,8 @@ impl ToEvent for LoginLog {
             return Err(NoEvent::NotASignIn);
         }
         let mut event = SignIn::default();
-        event.product = Product::new("ssojet", "SSOJet", "SSOJet", "login_logs");
+        event.product =
+            Product::new("ssojet", "SSOJet", "SSOJet", "login_logs").with_namespace("ssojet");
         let client_id = Context::required("client_id", &context.client_id)?.to_owned();
         event.application = Named::of(Some(client_id.clone()), Some("SSOJet".to_owned()));
         event.tenant = Some(client_id);

@@ -64,7 +64,7 @@ fn begin(endpoint: &'static str, context: &Context) -> Result<SignIn, NoEvent> {
     let tenant = context.tenant.as_deref().map(host).filter(|host| !host.is_empty());
     let host = tenant.ok_or(missing)?.to_owned();
     let mut event = SignIn::default();
-    event.product = Product::new("tines", "Tines", "Tines", endpoint);
+    event.product = Product::new("tines", "Tines", "Tines", endpoint).with_namespace("tines");
     event.application = Named::of(Some(host.clone()), Some("Tines".to_owned()));
     event.tenant = Some(host);
     event.principal.kind = PrincipalKind::User;

@@ -128,6 +128,10 @@ pub struct Product {
     /// The vendor's own name of that list, such as `auditLogs/signIns`; empty where it has none.
     #[serde(skip_serializing_if = "str::is_empty")]
     pub log: &'static str,
+    /// The object of an ECS document that holds what is left over of the record, such as `entra`;
+    /// empty where that is `signin.unmapped`. It is not serialised.
+    #[serde(skip)]
+    pub namespace: &'static str,
 }
 
 impl Product {
@@ -138,13 +142,20 @@ impl Product {
         name: &'static str,
         endpoint: &'static str,
     ) -> Self {
-        Self { id, vendor, name, endpoint, log: "" }
+        Self { id, vendor, name, endpoint, log: "", namespace: "" }
     }
 
     /// The same list with the vendor's own name of it.
     #[must_use]
     pub const fn with_log(self, log: &'static str) -> Self {
         Self { log, ..self }
+    }
+
+    /// The same list with the vendor's own object in ECS documents. No field set of ECS may have this
+    /// name, since the object would take its place.
+    #[must_use]
+    pub const fn with_namespace(self, namespace: &'static str) -> Self {
+        Self { namespace, ..self }
     }
 
     /// The vendor's own name of the list; the family's where the vendor has none.

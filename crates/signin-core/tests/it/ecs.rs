@@ -10,8 +10,6 @@ use signin_core::{Json, Timestamp};
 
 use crate::hand_made::{PRODUCTS, counts, sign_in};
 
-const NAMESPACES: [&str; 5] = ["entra", "avepoint", "tines", "ssojet", "pingone"];
-
 fn value(event: impl Serialize) -> Value {
     serde_json::from_str(&serde_json::to_string(&event).unwrap()).unwrap()
 }
@@ -98,12 +96,12 @@ fn each_vendor_has_a_namespace_and_no_other_takes_the_place_of_a_field() {
         event.product = product;
         let ecs = value(event.to_ecs().unwrap());
         let unmapped = value(event.unmapped.as_ref().unwrap());
-        let namespace = if product.id == "msgraph" { "entra" } else { product.id };
-        assert_eq!(ecs["event"]["module"], namespace);
-        assert_eq!(ecs["event"]["dataset"], format!("{namespace}.{}", product.endpoint));
+        let is_known = !product.namespace.is_empty();
+        let module = if is_known { product.namespace } else { product.id };
+        assert_eq!(ecs["event"]["module"], module);
+        assert_eq!(ecs["event"]["dataset"], format!("{module}.{}", product.endpoint));
         assert_eq!(ecs["user"]["id"], "id", "{product:?}");
         assert_eq!(left(&ecs, product), Some(&unmapped), "{product:?}");
-        let is_known = NAMESPACES.contains(&namespace);
         assert_eq!(ecs["signin"].get("unmapped").is_some(), !is_known, "{product:?}");
     }
 }
@@ -162,7 +160,7 @@ fn texts_that_say_nothing_are_absent() {
 #[test]
 fn p2_the_records_own_text_and_what_is_left_of_it_are_written_as_they_came() {
     let mut event = least();
-    event.product = Product::new("msgraph", "", "", "");
+    event.product = Product::new("msgraph", "", "", "").with_namespace("entra");
     let raw = "{\"a\": 1.50,\r\n \"b\":\"\\u0000 \u{1f600}\"}";
     event.raw = Some(raw.to_owned());
     let left = r#"{"a":1.50,"b":123456789012345678901234567890,"a":-0.0e0}"#;
@@ -208,9 +206,10 @@ fn check(event: &dyn std::fmt::Debug, own: &Value, ecs: &Value, product: Product
 
 /// Where an event by ECS has what is left over.
 fn left(ecs: &Value, product: Product) -> Option<&Value> {
-    let namespace = if product.id == "msgraph" { "entra" } else { product.id };
-    let is_known = NAMESPACES.contains(&namespace);
-    if is_known { ecs.get(namespace) } else { ecs["signin"].get("unmapped") }
+    match product.namespace {
+        "" => ecs["signin"].get("unmapped"),
+        namespace => ecs.get(namespace),
+    }
 }
 
 /// The leaves of a value, each with the name of its member; times by their instant.

@@ -11,12 +11,15 @@ use signin_core::event::{
 use signin_core::{Json, Timestamp};
 
 pub(crate) const PRODUCTS: [Product; 7] = [
-    Product::new("msgraph", "Microsoft", "Entra ID", "sign_ins").with_log("auditLogs/signIns"),
-    Product::new("avepoint", "AvePoint", "AvePoint Elements", "sign_ins"),
-    Product::new("tines", "Tines", "Tines", "audit_logs"),
-    Product::new("ssojet", "SSOJet", "SSOJet", "login_logs"),
-    Product::new("pingone", "Ping Identity", "PingOne", "activities"),
-    // Vendors that the family does not know.
+    Product::new("msgraph", "Microsoft", "Entra ID", "sign_ins")
+        .with_log("auditLogs/signIns")
+        .with_namespace("entra"),
+    Product::new("avepoint", "AvePoint", "AvePoint Elements", "sign_ins")
+        .with_namespace("avepoint"),
+    Product::new("tines", "Tines", "Tines", "audit_logs").with_namespace("tines"),
+    Product::new("ssojet", "SSOJet", "SSOJet", "login_logs").with_namespace("ssojet"),
+    Product::new("pingone", "Ping Identity", "PingOne", "activities").with_namespace("pingone"),
+    // Vendors without a namespace.
     Product::new("another", "Another", "Another One", "sign_ins"),
     Product::new("user", "Named like a field of ECS", "User", "event"),
 ];
@@ -67,7 +70,8 @@ pub(crate) fn counts(number: u64) -> SignInCounts {
     let of = Choices { number };
     let mut counts = SignInCounts::default();
     counts.product = Product::new("pingone", "Ping Identity", "PingOne", "user_activities")
-        .with_log("userActivities");
+        .with_log("userActivities")
+        .with_namespace("pingone");
     counts.tenant = of.text("tenant");
     counts.customer = of.text("customer");
     counts.start = Timestamp::parse("2026-01-01T00:00:00Z");

@@ -16,7 +16,7 @@ impl ToEvent for crate::SignIn {
     fn convert(record: &Record<Self>, context: &Context) -> Result<SignIn, NoEvent> {
         let mut members = Members::default();
         let mut event = SignIn::default();
-        event.product = Product::new("newvendor", "NewVendor", "NewVendor", "sign_ins");
+        event.product = Product::new("newvendor", "NewVendor", "NewVendor", "sign_ins").with_namespace("newvendor");
         event.tenant = Some(Context::required("tenant", &context.tenant)?.to_owned());
         members.time("/time", &record.time, &mut event)?;
 

@@ -34,7 +34,7 @@ use crate::record::json::Json;
 /// | `organization.id` | `tenant` |
 /// | `related.*` | addresses; ids, names and e-mail addresses of who signed in; names of devices |
 /// | `signin.*` | what ECS has no field for, under the names of [`SignIn`] and [`SignInCounts`]; the precise outcome |
-/// | `entra.*`, `avepoint.*`, `tines.*`, `ssojet.*`, `pingone.*` | `unmapped`, by the vendor; of any other vendor it is `signin.unmapped` |
+/// | `entra.*`, `tines.*` and their like | `unmapped`, in the object that the vendor's crate names ([`Product::namespace`]); where it names none it is `signin.unmapped` |
 ///
 /// - **The application** that was signed in to is `service.target`: ECS has `service.name` for the
 ///   service that data was collected from, which is the product.
@@ -166,14 +166,10 @@ impl SignInCounts {
     }
 }
 
-/// The object that a vendor's own fields go into. The names are the family's, so that no other
-/// vendor's id can take the place of a field of ECS.
+/// The object that a vendor's own fields go into. It is never the vendor's id, so that no id can take
+/// the place of a field of ECS.
 fn namespace(product: &Product) -> Option<&'static str> {
-    match product.id {
-        "msgraph" => Some("entra"),
-        id @ ("avepoint" | "pingone" | "ssojet" | "tines") => Some(id),
-        _ => None,
-    }
+    filled(product.namespace)
 }
 
 /// The text, if it says something.
