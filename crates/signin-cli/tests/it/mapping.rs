@@ -4,19 +4,23 @@
 //! in its OCSF and in its ECS form is where the member went. `UPDATE_DOCS=1 cargo test -p
 //! signin-cli mapping` writes the tables anew.
 
+mod avepoint;
 mod lists;
+mod msgraph;
+mod pingone;
+mod ssojet;
+mod tines;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
-use msgraph_signins as msgraph;
 use serde_json::{Value, json};
 use signin_contract::events::Dice;
 use signin_core::event::Context;
 use signin_core::vendor::Shape;
 
-use self::lists::{Converted, List, lists};
+use self::lists::{Converted, List};
 
 /// The page, in the tree that the test is run in: two checkouts may share what is built.
 fn place() -> PathBuf {
@@ -38,13 +42,40 @@ const EVERYWHERE: [&str; 9] = [
     "related.user[]",
 ];
 
-/// Rows that say neither where a member goes nor that it always stays, and why that is right: the
-/// page says so as well.
-const WITHOUT_TARGET: [(&str, &str, &str); 3] = [
-    ("tines audit_logs", "/operation_name", "only `Login` is a sign-in: every event says so"),
-    ("ssojet login_logs", "/event", "only `login` is a sign-in: every event says so"),
-    ("pingone activities", "/actors/client/type", "`CLIENT` says what the member's name says"),
+/// A vendor: what the page's tables are made of.
+struct Vendor {
+    /// Its name in the program, with which its titles begin.
+    name: &'static str,
+    /// Its lists whose records become events.
+    lists: fn() -> Vec<List>,
+    /// Further tables, by their titles.
+    tables: &'static [(&'static str, Table)],
+}
+
+/// Writes a table.
+type Table = fn() -> String;
+
+/// Every vendor.
+const VENDORS: &[Vendor] = &[
+    Vendor { name: "tines", lists: tines::lists, tables: &[] },
+    Vendor { name: "avepoint", lists: avepoint::lists, tables: &[] },
+    Vendor { name: "ssojet", lists: ssojet::lists, tables: &[] },
+    Vendor {
+        name: "pingone",
+        lists: pingone::lists,
+        tables: &[("pingone action types", pingone::action_types)],
+    },
+    Vendor {
+        name: "msgraph",
+        lists: msgraph::lists,
+        tables: &[("msgraph interrupts", msgraph::interrupts)],
+    },
 ];
+
+/// The lists of all vendors.
+fn lists() -> impl Iterator<Item = List> {
+    VENDORS.iter().flat_map(|vendor| (vendor.lists)())
+}
 
 fn set(record: &mut Value, path: &str, value: Value) {
     let mut at = record;
@@ -80,11 +111,8 @@ struct Told {
 }
 
 impl Told {
-    fn of(list: &List, converted: Converted) -> Self {
-        let vendor = list.title.split(' ').next().unwrap();
-        let namespaces =
-            ["unmapped", "unmapped", if vendor == "msgraph" { "entra" } else { vendor }];
-        let mut namespaces = namespaces.into_iter();
+    fn of(converted: Converted) -> Self {
+        let mut namespaces = ["unmapped", "unmapped", converted.namespace].into_iter();
         let forms = converted.forms.map(|form| {
             let mut found = BTreeMap::new();
             leaves(&form, "", &mut found);
@@ -163,7 +191,7 @@ fn each(list: &List) -> impl Iterator<Item = (&Value, &Context)> {
 fn with(list: &List, record: &Value, context: &Context, path: &str, value: &Value) -> Option<Told> {
     let mut record = record.clone();
     set(&mut record, path, value.clone());
-    (list.convert)(&record.to_string(), context).map(|converted| Told::of(list, converted))
+    (list.convert)(&record.to_string(), context).map(Told::of)
 }
 
 fn rows(list: &List) -> Vec<Row> {
@@ -180,30 +208,6 @@ fn written(rows: &[Row]) -> String {
         let _ = writeln!(text, "| `{path}` | {event} | {ocsf} | {ecs} | {left} |");
     }
     text
-}
-
-/// What PingOne's crate decides for each kind of event.
-fn action_types() -> String {
-    let mut rows = String::from("| `action.type` | is | why |\n|---|---|---|\n");
-    for row in &pingone::event::ACTION_TYPES {
-        let is = match row.decision {
-            pingone::event::Decision::SignIn => "a sign-in",
-            pingone::event::Decision::Step => "a step",
-            pingone::event::Decision::SignOut => "a sign-out",
-            _ => "",
-        };
-        let _ = writeln!(rows, "| `{}` | {is} | {} |", row.name, row.reason);
-    }
-    rows
-}
-
-/// The codes of Graph that are no failures.
-fn interrupts() -> String {
-    let mut rows = String::from("| `errorCode` | means |\n|---|---|\n");
-    for (code, means) in msgraph::event::INTERRUPTS {
-        let _ = writeln!(rows, "| {code} | {means} |");
-    }
-    rows
 }
 
 fn page() -> String {
@@ -227,6 +231,26 @@ fn filled(page: &str, title: &str, text: &str) -> String {
 }
 
 #[test]
+fn every_vendor_with_samples_is_on_the_page() {
+    let fixtures = place().with_file_name("../fixtures");
+    let folders = std::fs::read_dir(fixtures).unwrap().map(|folder| folder.unwrap().path());
+    let vendors = folders.filter(|folder| folder.join("model.toml").is_file());
+    let vendors: BTreeSet<_> =
+        vendors.map(|folder| folder.file_name().unwrap().to_owned()).collect();
+    assert_eq!(VENDORS.iter().map(|vendor| vendor.name.into()).collect::<BTreeSet<_>>(), vendors);
+    for vendor in VENDORS {
+        let titles: Vec<_> = (vendor.lists)().into_iter().map(|list| list.title).collect();
+        let tables = vendor.tables.iter().map(|(title, _)| *title);
+        let begin = |title: &str| title.starts_with(&format!("{} ", vendor.name));
+        assert!(
+            !titles.is_empty() && titles.into_iter().chain(tables).all(begin),
+            "{}",
+            vendor.name
+        );
+    }
+}
+
+#[test]
 fn the_page_says_where_every_member_goes() {
     let page = page();
     let mut expected = page.clone();
@@ -234,12 +258,13 @@ fn the_page_says_where_every_member_goes() {
         let rows = rows(&list);
         let nowhere = |row: &&Row| row.went.iter().all(BTreeSet::is_empty) && row.left != "yes";
         let nowhere: Vec<_> = rows.iter().filter(nowhere).map(|row| &*row.path).collect();
-        let known = WITHOUT_TARGET.iter().filter(|(title, ..)| *title == list.title);
-        assert_eq!(nowhere, known.map(|(_, path, _)| *path).collect::<Vec<_>>(), "{}", list.title);
+        let known = list.without_target.iter().map(|(path, _)| *path);
+        assert_eq!(nowhere, known.collect::<Vec<_>>(), "{}", list.title);
         expected = filled(&expected, list.title, &written(&rows));
     }
-    let expected = filled(&expected, "pingone action types", &action_types());
-    let expected = filled(&expected, "msgraph interrupts", &interrupts());
+    for (title, table) in VENDORS.iter().flat_map(|vendor| vendor.tables) {
+        expected = filled(&expected, title, &table());
+    }
     if std::env::var_os("UPDATE_DOCS").is_some() {
         std::fs::write(place(), &expected).unwrap();
     } else {
