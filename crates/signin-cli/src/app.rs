@@ -4,7 +4,7 @@ use std::io;
 use std::process::ExitCode;
 use std::time::Instant;
 
-use clap::Parser as _;
+use clap::{ArgMatches, CommandFactory as _, FromArgMatches as _};
 
 use crate::args::{Cli, Command, Outputs};
 use crate::commands::convert::args::Convert;
@@ -31,8 +31,14 @@ pub(crate) fn main() -> ExitCode {
         notes.error(&why);
         return ExitCode::from(Exit::Usage.code());
     }
-    let cli = match Cli::try_parse() {
-        Ok(cli) => cli,
+    let parsed = Cli::command().try_get_matches().and_then(|matches| {
+        Ok((
+            Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut Cli::command()))?,
+            matches,
+        ))
+    });
+    let (cli, matches) = match parsed {
+        Ok(parsed) => parsed,
         Err(error) => {
             // Help and version included: if nobody can read them, there is nobody to tell.
             let _ = error.print();
@@ -52,12 +58,17 @@ pub(crate) fn main() -> ExitCode {
         match &cli.command {
             Command::Demo(args) => demo(args, &mut notes).await,
             Command::Convert(args) => convert(args, &mut notes).await,
-            Command::Fetch(args) => args.service.fetch(&mut notes).await,
+            Command::Fetch(args) => args.service.fetch(innermost(&matches), &mut notes).await,
         }
     });
     // A write that a stopped reader holds up must not hold up the end.
     runtime.shutdown_background();
     ExitCode::from(exit.code())
+}
+
+/// The options of the innermost command.
+fn innermost(matches: &ArgMatches) -> &ArgMatches {
+    matches.subcommand().map_or(matches, |(_, inner)| innermost(inner))
 }
 
 /// The program as it was called, so that what is advised runs where it was read.

@@ -126,9 +126,10 @@ impl State {
 
     /// The outputs of both, where these are all that differs from another run.
     pub(crate) fn other_output<'a>(&'a self, other: &'a Self) -> Option<(&'a str, &'a str)> {
-        let pairs = self.asked.iter().zip(&other.asked);
+        let (ours, theirs) = (self.options(), other.options());
+        let alike = self.vendor == other.vendor && ours.len() == theirs.len();
+        let pairs = ours.into_iter().zip(theirs);
         let mut pairs = pairs.filter(|(one, other)| one != other);
-        let alike = self.vendor == other.vendor && self.asked.len() == other.asked.len();
         match (pairs.next(), pairs.next()) {
             (Some(((name, old), (another, new))), None)
                 if alike && name == OUTPUT && another == OUTPUT =>
@@ -137,6 +138,19 @@ impl State {
             }
             _ => None,
         }
+    }
+
+    /// The options by their names: in which order different ones stand says nothing, and what
+    /// stands twice counts once.
+    fn options(&self) -> Vec<&(String, String)> {
+        let mut options = Vec::new();
+        for option in &self.asked {
+            if !options.contains(&option) {
+                options.push(option);
+            }
+        }
+        options.sort_by_key(|(name, _)| name);
+        options
     }
 
     /// The first option that differs from those of another run, with both values.
@@ -152,7 +166,7 @@ impl State {
             (Some(ours), Some(theirs)) => Some(format!("of a run with {ours}, not {theirs}")),
             (Some(ours), None) => Some(format!("of a run with {ours}")),
             (None, Some(theirs)) => Some(format!("of a run without {theirs}")),
-            (None, None) if self.asked != other.asked => {
+            (None, None) if self.options() != other.options() => {
                 Some("of a run with the same options in another order".to_owned())
             }
             (None, None) => None,
@@ -329,9 +343,19 @@ mod tests {
             (other(|s| s.asked[0].1 = "7d".into()), "of a run with --since 24h, not --since 7d"),
             (other(|s| drop(s.asked.pop())), "of a run with --format raw"),
             (other(|s| s.asked.push(("--user".into(), "7".into()))), "of a run without --user 7"),
-            (other(|s| s.asked.reverse()), "of a run with the same options in another order"),
         ] {
             assert_eq!(difference.as_deref(), Some(expected));
         }
+
+        let users = |users: [&str; 3]| {
+            let mut state = state();
+            state.asked.extend(users.map(|user| ("--user".to_owned(), user.to_owned())));
+            state
+        };
+        let difference = users(["1", "2", "1"]).difference(&users(["2", "1", "1"]));
+        let expected = "of a run with the same options in another order";
+        assert_eq!(difference.as_deref(), Some(expected));
+        assert_eq!(users(["1", "2", "1"]).difference(&users(["1", "1", "2"])), None);
+        assert_eq!(other(|s| s.asked.reverse()), None, "different options have no order");
     }
 }

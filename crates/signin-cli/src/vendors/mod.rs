@@ -16,7 +16,7 @@ pub(crate) mod ssojet;
 pub(crate) mod tines;
 
 use clap::builder::PossibleValue;
-use clap::{Subcommand, ValueEnum};
+use clap::{ArgMatches, Subcommand, ValueEnum};
 use signin_sim::{Builder, Simulator};
 
 use crate::commands::demo::args::Demo;
@@ -90,10 +90,11 @@ macro_rules! vendors {
         }
 
         impl Service {
-            /// Reads what the options ask for, and says how that went.
-            pub(crate) async fn fetch(&self, notes: &mut Notes) -> Exit {
+            /// Reads what the options ask for, and says how that went. `matches` are the same options as
+            /// they were typed.
+            pub(crate) async fn fetch(&self, matches: &ArgMatches, notes: &mut Notes) -> Exit {
                 match self {
-                    $(Self::$Vendor(args) => $vendor::fetch::run(args, notes).await),+
+                    $(Self::$Vendor(args) => $vendor::fetch::run(args, matches, notes).await),+
                 }
             }
         }

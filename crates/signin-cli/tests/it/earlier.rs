@@ -291,6 +291,10 @@ fn lasting(lines: &str) -> String {
         ["began", "check", "clock_skew_seconds", "elapsed_seconds", "fetched_at", "written_end"];
     fn without(value: &mut Value) {
         inner(value, &without);
+        // In which order different options stand says nothing.
+        if let Some(Value::Array(asked)) = value.get_mut("asked") {
+            asked.sort_by_key(|option| option[0].to_string());
+        }
         for name in PASSING {
             if let Some(member) = value.get_mut(name) {
                 *member = "…".into();

@@ -4,6 +4,7 @@
 //! it has.
 
 pub(crate) mod args;
+pub(crate) mod asked;
 pub(crate) mod command;
 pub(crate) mod covered;
 pub(crate) mod each;
@@ -15,6 +16,7 @@ pub(crate) mod times;
 
 use std::time::Instant;
 
+use clap::ArgMatches;
 use time::Duration;
 
 use self::args::Common;
@@ -55,9 +57,11 @@ pub(crate) trait Reader {
         None
     }
 
-    /// The options that say what is read, beside the common ones: a checkpoint is of a run with
-    /// the same.
-    fn asked(&self) -> Vec<(&'static str, String)>;
+    /// The options that say what is read, beside the common ones, of those that were typed: a
+    /// checkpoint is of a run with the same. None where there are no checkpoints.
+    fn asked(&self, _matches: &ArgMatches) -> Vec<(String, String)> {
+        Vec::new()
+    }
 
     /// The client of the service, once for a run: it keeps limits and tokens.
     ///
@@ -73,9 +77,9 @@ pub(crate) trait Reader {
 }
 
 /// Reads one vendor.
-pub(crate) async fn read<R: Reader>(args: &R, notes: &mut Notes) -> Exit {
+pub(crate) async fn read<R: Reader>(args: &R, matches: &ArgMatches, notes: &mut Notes) -> Exit {
     let terminal = Terminal::detect();
-    match begin(args, terminal, notes).await {
+    match begin(args, matches, terminal, notes).await {
         Ok(exit) => exit,
         Err(NotBegun { line, exit, reason }) => {
             notes.error(&line);
@@ -105,14 +109,20 @@ fn save(summary: &Summary<'_>, common: &Common, notes: &Notes) -> bool {
 ///
 /// # Errors
 /// What to change: nothing was read.
-async fn begin<R: Reader>(args: &R, terminal: Terminal, notes: &Notes) -> Result<Exit, NotBegun> {
+async fn begin<R: Reader>(
+    args: &R,
+    matches: &ArgMatches,
+    terminal: Terminal,
+    notes: &Notes,
+) -> Result<Exit, NotBegun> {
     let format = args.common().outputs.format(terminal.stdout)?;
     if let Some(refusal) = R::GIVES.refusal(format) {
         let line = format!("--format {}: the records {refusal}", format.name());
         return Err(line.into());
     }
     let (common, since) = (args.common(), args.since());
-    let plan = Plan::new(R::VENDOR, common, since.as_ref(), args.asked(), format, notes)?;
+    let asked = args.asked(matches);
+    let plan = Plan::new(R::VENDOR, common, since.as_ref(), asked, format, notes)?;
     let client = args.connect(&plan)?;
     fetch(args, &client, plan, format, terminal).await
 }

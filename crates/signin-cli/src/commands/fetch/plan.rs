@@ -51,7 +51,7 @@ impl<'a> Plan<'a> {
         vendor: &str,
         common: &'a Common,
         since: Option<&When>,
-        own: Vec<(&'static str, String)>,
+        own: Vec<(String, String)>,
         format: Format,
         notes: &'a Notes,
     ) -> Result<Self, NotBegun> {
@@ -224,21 +224,8 @@ fn check_files(common: &Common) -> Result<(), String> {
     Ok(())
 }
 
-/// Ids as the options that name them. They are read in the order in which they are named first.
-pub(crate) fn named<'a>(
-    option: &'static str,
-    ids: &'a [String],
-) -> impl Iterator<Item = (&'static str, String)> + 'a {
-    let first = ids.iter().enumerate().filter(|(n, id)| !ids.iter().take(*n).any(|it| it == *id));
-    first.map(move |(_, id)| (option, id.clone()))
-}
-
 /// The options that another run has to have in common with this one to go on with it.
-fn asked(
-    common: &Common,
-    own: Vec<(&'static str, String)>,
-    format: Format,
-) -> Vec<(String, String)> {
+fn asked(common: &Common, own: Vec<(String, String)>, format: Format) -> Vec<(String, String)> {
     let since = common.since.as_ref().map(|since| ("--since", since.to_string()));
     let until = common.until.as_ref().map(|until| ("--until", until.to_string()));
     let output = common.outputs.file().map(|file| (OUTPUT, file.display().to_string()));
@@ -246,5 +233,5 @@ fn asked(
     let lenient = common.outputs.lenient.then(|| ("--lenient", true.to_string()));
     let options = [since, until, output, keep_raw, lenient];
     let options = options.into_iter().flatten().chain([("--format", format.name().to_owned())]);
-    options.chain(own).map(|(name, value)| (name.to_owned(), value)).collect()
+    options.map(|(name, value)| (name.to_owned(), value)).chain(own).collect()
 }

@@ -98,27 +98,3 @@ pub(crate) enum Environment {
     #[value(name = "fedramp")]
     FedRamp,
 }
-
-impl Environment {
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Commercial => "commercial",
-            Self::UsGov => "us-gov",
-            Self::Aos2 => "aos2",
-            Self::FedRamp => "fedramp",
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_environment_has_one_name() {
-        for environment in Environment::value_variants() {
-            let value = environment.to_possible_value().unwrap();
-            assert_eq!(value.get_name(), environment.name());
-        }
-    }
-}

@@ -3,14 +3,16 @@
 use avepoint_graph::{
     AllSignIns, Client, ClientBuilder, ClientSecret, Environment, ManagedTenant, SignIns,
 };
+use clap::ArgMatches;
 use signin_core::CertificateAssertion;
 use signin_core::Error;
 
 use super::args::{self as args, Avepoint};
 use crate::commands::fetch::args::Common;
+use crate::commands::fetch::asked;
 use crate::commands::fetch::each::Each;
 use crate::commands::fetch::many::{ListOwner, Many, Reading};
-use crate::commands::fetch::plan::{Plan, named};
+use crate::commands::fetch::plan::Plan;
 use crate::commands::fetch::{Reader, read};
 use crate::connection::network::{Connection, connected};
 use crate::connection::oauth::{self, Proofs};
@@ -26,9 +28,13 @@ const CERTIFICATE: &str = "AVEPOINT_CERTIFICATE";
 /// The permission to read sign-ins: all that it takes where the tenants are named.
 const SIGN_INS: &str = "elements.um.user.read.all";
 
+/// The options that say how the service is reached and read. All others say what is read.
+const HOW: [&str; 6] =
+    ["client_id", "base_url", "auth_url", "scopes", "concurrency", "fetch_ahead"];
+
 /// Reads what the options ask for.
-pub(crate) async fn run(args: &Avepoint, notes: &mut Notes) -> Exit {
-    read(args, notes).await
+pub(crate) async fn run(args: &Avepoint, matches: &ArgMatches, notes: &mut Notes) -> Exit {
+    read(args, matches, notes).await
 }
 
 impl Reader for Avepoint {
@@ -40,13 +46,8 @@ impl Reader for Avepoint {
         &self.common
     }
 
-    fn asked(&self) -> Vec<(&'static str, String)> {
-        let customers = named("--customer", &self.customers);
-        let tenants = named("--tenant", &self.tenants);
-        let risky = self.risky.map(|risky| ("--risky", risky.to_string()));
-        let environment = ("--environment", self.environment.name().to_owned());
-        let pages = ("--page-size", self.page_size.to_string());
-        customers.chain(tenants).chain(risky).chain([environment, pages]).collect()
+    fn asked(&self, matches: &ArgMatches) -> Vec<(String, String)> {
+        asked::options::<Self>(matches, &HOW, &[])
     }
 
     fn connect(&self, plan: &Plan<'_>) -> Result<Client, String> {

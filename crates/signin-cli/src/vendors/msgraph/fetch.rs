@@ -2,6 +2,7 @@
 
 mod by_id;
 
+use clap::ArgMatches;
 use msgraph_signins::{
     ApiVersion, Checkpoint, Client, ClientBuilder, Cloud, SignIn, SignInEventType, SignInOrder,
     SignIns, Windows,
@@ -15,6 +16,7 @@ use time::{Duration, OffsetDateTime};
 use super::args::{Api, Kind, Msgraph};
 use crate::clock;
 use crate::commands::fetch::args::Common;
+use crate::commands::fetch::asked;
 use crate::commands::fetch::plan::Plan;
 use crate::commands::fetch::session::{Reach, Resumable};
 use crate::commands::fetch::{Reader, read};
@@ -39,9 +41,26 @@ const CERTIFICATE_PATH: &str = "AZURE_CLIENT_CERTIFICATE_PATH";
 const FEDERATED: [&str; 2] = ["MSGRAPH_FEDERATED_TOKEN", "AZURE_FEDERATED_TOKEN"];
 const TOKEN: &str = "MSGRAPH_TOKEN";
 
+/// The options that say how the service is reached and read. All others say what is read.
+const HOW: [&str; 9] = [
+    "client_id",
+    "cloud",
+    "base_url",
+    "auth_url",
+    "ids",
+    "window",
+    "longest_window",
+    "concurrency",
+    "fetch_ahead",
+];
+
 /// Reads what the options ask for.
-pub(crate) async fn run(args: &Msgraph, notes: &mut Notes) -> Exit {
-    if args.ids.is_empty() { read(args, notes).await } else { read(&ById(args), notes).await }
+pub(crate) async fn run(args: &Msgraph, matches: &ArgMatches, notes: &mut Notes) -> Exit {
+    if args.ids.is_empty() {
+        read(args, matches, notes).await
+    } else {
+        read(&ById(args), matches, notes).await
+    }
 }
 
 impl Reader for Msgraph {
@@ -54,18 +73,11 @@ impl Reader for Msgraph {
         &self.common
     }
 
-    fn asked(&self) -> Vec<(&'static str, String)> {
-        let names = |kinds: &[SignInEventType]| {
-            kinds.iter().map(|kind| kind.as_str()).collect::<Vec<_>>().join(",")
-        };
-        let tenant = self.tenant.iter().map(|tenant| ("--tenant", tenant.clone()));
-        let kinds = [("--types", names(&self.kinds())), ("--api", self.version().to_string())];
-        let select = ("--select", self.select.join(","));
-        let select = Some(select).filter(|_| !self.select.is_empty());
-        let others =
-            [("--top", self.top.to_string()), ("--oldest-first", self.oldest_first.to_string())];
-        let asked = tenant.chain(kinds).chain(self.filter.asked());
-        asked.chain(select).chain(others).collect()
+    fn asked(&self, matches: &ArgMatches) -> Vec<(String, String)> {
+        let kinds: Vec<_> = self.kinds().iter().map(|kind| kind.as_str().to_owned()).collect();
+        // What is read depends on both options at once.
+        let resolved = [("--types", kinds.join(",")), ("--api", self.version().to_string())];
+        asked::options::<Self>(matches, &HOW, &resolved)
     }
 
     fn connect(&self, plan: &Plan<'_>) -> Result<Client, String> {

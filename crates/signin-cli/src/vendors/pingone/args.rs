@@ -185,12 +185,3 @@ pub(crate) enum TimeAttribute {
     /// When it was created: createdAt.
     CreatedAt,
 }
-
-impl TimeAttribute {
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::RecordedAt => "recorded-at",
-            Self::CreatedAt => "created-at",
-        }
-    }
-}

@@ -2,6 +2,7 @@
 
 mod counts;
 
+use clap::ArgMatches;
 use pingone::{Activities, Checkpoint, Client, ClientBuilder, Items, Region};
 use signin_core::{Error, Report, Warning};
 use time::{Duration, OffsetDateTime};
@@ -9,6 +10,7 @@ use time::{Duration, OffsetDateTime};
 use super::args::{ClientAuth, Pingone, TimeAttribute};
 use crate::clock;
 use crate::commands::fetch::args::Common;
+use crate::commands::fetch::asked;
 use crate::commands::fetch::plan::Plan;
 use crate::commands::fetch::session::{Reach, Resumable};
 use crate::commands::fetch::{Reader, read};
@@ -39,9 +41,25 @@ const LATENESS: Duration = Duration::minutes(5);
 /// How far behind that a run begins: the oldest activities come last, and must not go meanwhile.
 const MARGIN: Duration = Duration::minutes(5);
 
+/// The options that say how the service is reached and read. All others say what is read.
+const HOW: [&str; 8] = [
+    "region",
+    "auth_environment",
+    "client_id",
+    "base_url",
+    "auth_url",
+    "client_auth",
+    "counts",
+    "sample_size",
+];
+
 /// Reads what the options ask for.
-pub(crate) async fn run(args: &Pingone, notes: &mut Notes) -> Exit {
-    if args.counts { read(&Counts(args), notes).await } else { read(args, notes).await }
+pub(crate) async fn run(args: &Pingone, matches: &ArgMatches, notes: &mut Notes) -> Exit {
+    if args.counts {
+        read(&Counts(args), matches, notes).await
+    } else {
+        read(args, matches, notes).await
+    }
 }
 
 impl Reader for Pingone {
@@ -54,17 +72,8 @@ impl Reader for Pingone {
         &self.common
     }
 
-    fn asked(&self) -> Vec<(&'static str, String)> {
-        let environment = self.environment.iter().map(|id| ("--environment", id.clone()));
-        let given = self.conditions().into_iter();
-        let given = given.filter_map(|(name, value, _)| Some((name, value.clone()?)));
-        let filters = self.filters.iter().map(|filter| ("--filter", filter.clone()));
-        let others = [
-            ("--all-activities", self.all_activities.to_string()),
-            ("--time-attribute", self.time_attribute.name().to_owned()),
-            ("--limit", self.limit.to_string()),
-        ];
-        environment.chain(given).chain(filters).chain(others).collect()
+    fn asked(&self, matches: &ArgMatches) -> Vec<(String, String)> {
+        asked::options::<Self>(matches, &HOW, &[])
     }
 
     fn connect(&self, plan: &Plan<'_>) -> Result<Client, String> {

@@ -89,15 +89,6 @@ pub(crate) enum Event {
     None,
 }
 
-impl Event {
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Login => "login",
-            Self::None => "none",
-        }
-    }
-}
-
 /// How a token is asked for.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Encoding {

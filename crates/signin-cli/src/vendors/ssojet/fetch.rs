@@ -1,5 +1,6 @@
 //! `signin fetch ssojet`: the way to an application, and the walk over its users' login logs.
 
+use clap::ArgMatches;
 use serde::{Deserialize, Serialize};
 use signin_core::vendor::token_url;
 use signin_core::{Error, ErrorKind, Report, Warning};
@@ -10,9 +11,10 @@ use ssojet::{
 use super::args::{Encoding, Event, Ssojet};
 use super::{LOGIN_LOG, LOGIN_LOGS, VENDOR};
 use crate::commands::fetch::args::Common;
+use crate::commands::fetch::asked;
 use crate::commands::fetch::each::Each;
 use crate::commands::fetch::many::{ListOwner, Many, Reading};
-use crate::commands::fetch::plan::{Plan, named};
+use crate::commands::fetch::plan::Plan;
 use crate::commands::fetch::session::Resumable;
 use crate::commands::fetch::{Reader, read};
 use crate::connection::network::{Connection, connected};
@@ -40,9 +42,13 @@ const SCOPE: &str = "sys_owner";
 /// More of one user's sign-ins in one millisecond are not told apart behind a break.
 const MOST_KEPT: usize = 100;
 
+/// The options that say how the service is reached and read. All others say what is read.
+const HOW: [&str; 6] =
+    ["base_url", "auth_url", "auth_encoding", "scopes", "concurrency", "fetch_ahead"];
+
 /// Reads what the options ask for.
-pub(crate) async fn run(args: &Ssojet, notes: &mut Notes) -> Exit {
-    read(args, notes).await
+pub(crate) async fn run(args: &Ssojet, matches: &ArgMatches, notes: &mut Notes) -> Exit {
+    read(args, matches, notes).await
 }
 
 impl Reader for Ssojet {
@@ -54,13 +60,8 @@ impl Reader for Ssojet {
         &self.common
     }
 
-    fn asked(&self) -> Vec<(&'static str, String)> {
-        let client_id = self.client_id.iter().map(|id| ("--client-id", id.clone()));
-        let users = named("--user", &self.users);
-        let email = self.email.iter().map(|email| ("--email", email.clone()));
-        let limit = self.limit.map(|limit| ("--limit", limit.to_string()));
-        let event = ("--event", self.event.name().to_owned());
-        client_id.chain(users).chain(email).chain(limit).chain([event]).collect()
+    fn asked(&self, matches: &ArgMatches) -> Vec<(String, String)> {
+        asked::options::<Self>(matches, &HOW, &[])
     }
 
     fn connect(&self, plan: &Plan<'_>) -> Result<Client, String> {

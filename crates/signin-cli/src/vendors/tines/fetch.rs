@@ -2,6 +2,7 @@
 
 use std::io;
 
+use clap::ArgMatches;
 use signin_core::event::NoEvent;
 use signin_core::{Error, Items, Report, Warning};
 use time::Duration;
@@ -9,9 +10,10 @@ use tines_admin::{AllSignIns, AuditLogs, Client, SigninActivities, TenantSignIn,
 
 use super::args::{Tines, Way};
 use crate::commands::fetch::args::Common;
+use crate::commands::fetch::asked;
 use crate::commands::fetch::each::Each;
 use crate::commands::fetch::failures::{GoingOn, Lists};
-use crate::commands::fetch::plan::{Plan, named};
+use crate::commands::fetch::plan::Plan;
 use crate::commands::fetch::session::Resumable;
 use crate::commands::fetch::{Reader, read};
 use crate::connection::network::{Connection, connected};
@@ -29,9 +31,12 @@ const API_KEY: &str = "TINES_API_KEY";
 /// The audit log's name for a sign-in.
 const LOGIN: &str = "Login";
 
+/// The options that say how the service is reached and read. All others say what is read.
+const HOW: [&str; 3] = ["base_url", "concurrency", "fetch_ahead"];
+
 /// Reads what the options ask for.
-pub(crate) async fn run(args: &Tines, notes: &mut Notes) -> Exit {
-    read(args, notes).await
+pub(crate) async fn run(args: &Tines, matches: &ArgMatches, notes: &mut Notes) -> Exit {
+    read(args, matches, notes).await
 }
 
 impl Reader for Tines {
@@ -43,10 +48,8 @@ impl Reader for Tines {
         &self.common
     }
 
-    fn asked(&self) -> Vec<(&'static str, String)> {
-        let users = named("--user", &self.users);
-        let way = ("--way", self.way.name().to_owned());
-        users.chain([way, ("--per-page", self.per_page.to_string())]).collect()
+    fn asked(&self, matches: &ArgMatches) -> Vec<(String, String)> {
+        asked::options::<Self>(matches, &HOW, &[])
     }
 
     fn connect(&self, plan: &Plan<'_>) -> Result<Client, String> {

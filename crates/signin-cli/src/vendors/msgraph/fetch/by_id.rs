@@ -40,11 +40,6 @@ impl Reader for ById<'_> {
         EVER.parse().ok()
     }
 
-    /// None: checkpoints are for lists.
-    fn asked(&self) -> Vec<(&'static str, String)> {
-        Vec::new()
-    }
-
     fn connect(&self, plan: &Plan<'_>) -> Result<Client, String> {
         if let Some((condition, _)) = self.0.filter.asked().first() {
             return Err(format!(

@@ -39,11 +39,6 @@ impl Reader for Counts<'_> {
         RANGE.parse().ok()
     }
 
-    /// None: there is one answer, and nowhere to go on from.
-    fn asked(&self) -> Vec<(&'static str, String)> {
-        Vec::new()
-    }
-
     fn connect(&self, plan: &Plan<'_>) -> Result<Client, String> {
         client(self.0, plan)
     }
