@@ -15,20 +15,20 @@ use crate::connection::secrets;
 use crate::formats::Output;
 use crate::outputs::lock::Lock;
 use crate::outputs::sink::Sink;
-use crate::reporting::notes::Notes;
+use crate::reporting::reporter::Reporter;
 use crate::reporting::requests;
 use crate::reporting::summary::Summary;
 use crate::reporting::terminal::Terminal;
-use crate::run::collect::{Run, Totals};
+use crate::run::collect::{Run, Stats};
 use crate::run::end::{End, NotBegun};
 use crate::run::exit::Exit;
 use crate::run::interrupt::Interrupt;
 
 pub(crate) fn main() -> ExitCode {
-    let mut notes = Notes::new(io::stderr());
+    let mut reporter = Reporter::new(io::stderr());
     let arguments: Vec<_> = std::env::args_os().skip(1).collect();
     if let Err(why) = secrets::refuse_on_command_line(arguments.iter().map(AsRef::as_ref)) {
-        notes.error(&why);
+        reporter.error(&why);
         return ExitCode::from(Exit::Usage.code());
     }
     let parsed = Cli::command().try_get_matches().and_then(|matches| {
@@ -48,17 +48,17 @@ pub(crate) fn main() -> ExitCode {
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
-            notes.error(&format!("the program could not start: {error}"));
+            reporter.error(&format!("the program could not start: {error}"));
             return ExitCode::from(Exit::Internal.code());
         }
     };
-    notes.set(cli.logging);
-    requests::tell(&notes);
+    reporter.set(cli.logging);
+    requests::tell(&reporter);
     let exit = runtime.block_on(async {
         match &cli.command {
-            Command::Demo(args) => demo(args, &mut notes).await,
-            Command::Convert(args) => convert(args, &mut notes).await,
-            Command::Fetch(args) => args.service.fetch(innermost(&matches), &mut notes).await,
+            Command::Demo(args) => demo(args, &mut reporter).await,
+            Command::Convert(args) => convert(args, &mut reporter).await,
+            Command::Fetch(args) => args.service.fetch(innermost(&matches), &mut reporter).await,
         }
     });
     // A write that a stopped reader holds up must not hold up the end.
@@ -77,28 +77,28 @@ fn program() -> String {
     called.map_or_else(|| "signin".to_owned(), |name| name.to_string_lossy().into_owned())
 }
 
-async fn demo(args: &Demo, notes: &mut Notes) -> Exit {
+async fn demo(args: &Demo, reporter: &mut Reporter) -> Exit {
     let begun = Instant::now();
     let terminal = Terminal::detect();
-    let (mut sink, interrupt, _lock) = match open(&args.outputs, terminal, notes) {
+    let (mut sink, interrupt, _lock) = match open(&args.outputs, terminal, reporter) {
         Ok(opened) => opened,
         Err(not_begun) => {
-            return refuse(&not_begun, notes, |totals, notes| {
+            return refuse(&not_begun, reporter, |stats, reporter| {
                 let sources = args.vendors().len();
-                Summary::of_none(None, sources, totals, not_begun.exit).say(terminal, notes);
+                Summary::of_none(None, sources, stats, not_begun.exit).say(terminal, reporter);
             });
         }
     };
-    let mut run = Run { sink: &mut sink, notes, interrupt, totals: Totals::default() };
+    let mut run = Run { sink: &mut sink, reporter, interrupt, stats: Stats::default() };
     let (parts, result) = demo::run(args, &mut run).await;
     let End::Said(exit) = run.end(result).await else { return Exit::Complete };
-    let totals = std::mem::take(&mut run.totals);
-    let all = demo::Outcome { totals, written: sink.written(), exit, elapsed: begun.elapsed() };
-    all.say(&parts, &program(), terminal, notes);
+    let stats = std::mem::take(&mut run.stats);
+    let all = demo::Outcome { stats, written: sink.written(), exit, elapsed: begun.elapsed() };
+    all.say(&parts, &program(), terminal, reporter);
     exit
 }
 
-async fn convert(args: &Convert, notes: &mut Notes) -> Exit {
+async fn convert(args: &Convert, reporter: &mut Reporter) -> Exit {
     let begun = Instant::now();
     let terminal = Terminal::detect();
     let format = args.outputs.format(terminal.stdout);
@@ -106,27 +106,27 @@ async fn convert(args: &Convert, notes: &mut Notes) -> Exit {
     let conversion = match format.and_then(prepare) {
         Ok(conversion) => conversion,
         Err(line) => {
-            notes.error(&line);
+            reporter.error(&line);
             return Exit::Usage;
         }
     };
     let vendor = args.vendor.name();
-    let (mut sink, interrupt, _lock) = match open(&args.outputs, terminal, notes) {
+    let (mut sink, interrupt, _lock) = match open(&args.outputs, terminal, reporter) {
         Ok(opened) => opened,
         Err(not_begun) => {
-            return refuse(&not_begun, notes, |totals, notes| {
+            return refuse(&not_begun, reporter, |stats, reporter| {
                 let elapsed = begun.elapsed();
-                convert::Summary::new(vendor, 0, totals, not_begun.exit, elapsed)
-                    .say(terminal, notes);
+                convert::Summary::new(vendor, 0, stats, not_begun.exit, elapsed)
+                    .say(terminal, reporter);
             });
         }
     };
-    let mut run = Run { sink: &mut sink, notes, interrupt, totals: Totals::default() };
+    let mut run = Run { sink: &mut sink, reporter, interrupt, stats: Stats::default() };
     let result = conversion.run(&mut run).await;
     let End::Said(exit) = run.end(result).await else { return Exit::Complete };
-    let (written, totals) = (run.sink.written(), &run.totals);
+    let (written, stats) = (run.sink.written(), &run.stats);
     let elapsed = begun.elapsed();
-    convert::Summary::new(vendor, written, totals, exit, elapsed).say(terminal, notes);
+    convert::Summary::new(vendor, written, stats, exit, elapsed).say(terminal, reporter);
     exit
 }
 
@@ -134,12 +134,12 @@ async fn convert(args: &Convert, notes: &mut Notes) -> Exit {
 fn open(
     outputs: &Outputs,
     terminal: Terminal,
-    notes: &Notes,
+    reporter: &Reporter,
 ) -> Result<(Sink, Interrupt, Option<Lock>), NotBegun> {
     let format = outputs.format(terminal.stdout)?;
     let output = Output::new(format, terminal.width, outputs.keep_raw);
     let lock = match outputs.file() {
-        Some(file) => Lock::take("-o", file, notes)?,
+        Some(file) => Lock::take("-o", file, reporter)?,
         None => None,
     };
     let sink = Sink::open(outputs, output);
@@ -151,13 +151,13 @@ fn open(
 /// Says why a run did not begin, and sums it up where the same one may begin later.
 fn refuse(
     not_begun: &NotBegun,
-    notes: &mut Notes,
-    sum_up: impl FnOnce(&Totals, &mut Notes),
+    reporter: &mut Reporter,
+    sum_up: impl FnOnce(&Stats, &mut Reporter),
 ) -> Exit {
-    notes.error(&not_begun.line);
+    reporter.error(&not_begun.line);
     if not_begun.exit == Exit::Incomplete {
-        let totals = Totals { reason: Some(not_begun.reason), ..Totals::default() };
-        sum_up(&totals, notes);
+        let stats = Stats { reason: Some(not_begun.reason), ..Stats::default() };
+        sum_up(&stats, reporter);
     }
     not_begun.exit
 }

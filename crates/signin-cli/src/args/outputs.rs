@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 
 use super::Format;
-use crate::outputs::file;
+use crate::outputs::partial_file;
 
 /// The file for rejected records beside `-o FILE`.
 const REJECTED: &str = "rejected.ndjson";
@@ -69,7 +69,7 @@ impl Outputs {
         match &self.rejected {
             Some(place) if place.as_path() == Path::new("-") => None,
             Some(place) => Some(place.clone()),
-            None => Some(file::folder(self.file()?).join(REJECTED)),
+            None => Some(partial_file::folder(self.file()?).join(REJECTED)),
         }
     }
 

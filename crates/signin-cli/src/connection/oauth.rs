@@ -9,18 +9,18 @@ use signin_core::{ClientAssertion, ClientSecret, Deferred, Error, ErrorKind, Sec
 use super::environment::Environment;
 use super::secrets::{Fresh, Key, Place, find_any, how_to_give, only_one};
 use crate::commands::fetch::plan::Plan;
-use crate::reporting::notes::Notes;
+use crate::reporting::reporter::Reporter;
 
 /// Where proofs are looked for. Each is found by any of some names, the vendor's own first; two at
 /// once are refused.
 pub(crate) struct Proofs<'a> {
     environment: &'a Environment,
-    notes: &'a Notes,
+    reporter: &'a Reporter,
 }
 
 impl<'a> Proofs<'a> {
     pub(crate) fn new(plan: &'a Plan<'_>) -> Self {
-        Self { environment: &plan.environment, notes: plan.notes }
+        Self { environment: &plan.environment, reporter: plan.reporter }
     }
 
     /// A client's or tenant's id, which is no secret, but may be kept with one.
@@ -139,7 +139,7 @@ impl<'a> Proofs<'a> {
 
     fn warn(&self, warning: Option<String>) {
         if let Some(warning) = warning {
-            self.notes.warn(&warning);
+            self.reporter.warn(&warning);
         }
     }
 }

@@ -4,7 +4,7 @@ use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 use signin_core::Id;
 
-use super::Source;
+use super::Provenance;
 use super::raw::bytes_on_one_line;
 use crate::commands::convert::walk::members;
 
@@ -37,17 +37,21 @@ pub(super) struct Head<'a> {
 }
 
 impl<'a> Head<'a> {
-    pub(super) fn new(source: &'a Source, id: Option<&'a str>, rev: Option<&'a str>) -> Self {
+    pub(super) fn new(
+        provenance: &'a Provenance,
+        id: Option<&'a str>,
+        rev: Option<&'a str>,
+    ) -> Self {
         Self {
             v: VERSION,
-            vendor: source.vendor,
-            endpoint: source.endpoint,
-            tenant: source.tenant.as_deref(),
-            customer: source.customer.as_deref(),
-            user: source.user.as_deref(),
-            client_id: source.client_id.as_deref(),
-            kind: source.kind,
-            fetched_at: source.fetched_at.as_deref(),
+            vendor: provenance.vendor,
+            endpoint: provenance.endpoint,
+            tenant: provenance.tenant.as_deref(),
+            customer: provenance.customer.as_deref(),
+            user: provenance.user.as_deref(),
+            client_id: provenance.client_id.as_deref(),
+            kind: provenance.kind,
+            fetched_at: provenance.fetched_at.as_deref(),
             id,
             rev,
         }
@@ -63,15 +67,15 @@ impl<'a> Head<'a> {
 }
 
 pub(super) fn line(
-    source: &Source,
+    provenance: &Provenance,
     id: Option<&Id>,
     raw: &[u8],
     out: &mut Vec<u8>,
 ) -> serde_json::Result<()> {
     let record = bytes_on_one_line(raw);
     let id = id.cloned().or_else(|| id_of(&String::from_utf8_lossy(&record)));
-    let id = id.as_deref().or(source.id.as_deref());
-    Head::new(source, id, Some(&revision(&record))).open(out)?;
+    let id = id.as_deref().or(provenance.id.as_deref());
+    Head::new(provenance, id, Some(&revision(&record))).open(out)?;
     out.extend_from_slice(b",\"record\":");
     out.extend_from_slice(&record);
     out.extend_from_slice(b"}\n");
@@ -101,29 +105,29 @@ pub(super) fn revision(record: &[u8]) -> String {
 mod tests {
     use super::*;
 
-    fn source(tenant: Option<&str>, user: Option<&str>) -> Source {
-        Source {
+    fn provenance(tenant: Option<&str>, user: Option<&str>) -> Provenance {
+        Provenance {
             vendor: "tines",
             endpoint: "signin_activities",
             tenant: tenant.map(str::to_owned),
             user: user.map(str::to_owned),
             fetched_at: Some("2026-03-02T09:30:01Z".to_owned()),
-            ..Source::default()
+            ..Provenance::default()
         }
     }
 
-    fn envelope(source: &Source, id: Option<&Id>, raw: &str) -> String {
+    fn envelope(provenance: &Provenance, id: Option<&Id>, raw: &str) -> String {
         let mut out = Vec::new();
-        line(source, id, raw.as_bytes(), &mut out).unwrap();
+        line(provenance, id, raw.as_bytes(), &mut out).unwrap();
         String::from_utf8(out).unwrap()
     }
 
     #[test]
     fn an_envelope_holds_the_records_own_bytes_and_what_the_record_does_not_say() {
         let id = Id::from(7_u64);
-        let source = source(Some("https://acme.tines.com"), Some("72"));
+        let provenance = provenance(Some("https://acme.tines.com"), Some("72"));
         assert_eq!(
-            envelope(&source, Some(&id), "{ \"id\": 7,\n \"x\": 1.50 }"),
+            envelope(&provenance, Some(&id), "{ \"id\": 7,\n \"x\": 1.50 }"),
             "{\"v\":1,\"vendor\":\"tines\",\"endpoint\":\"signin_activities\",\
              \"tenant\":\"https://acme.tines.com\",\"user\":\"72\",\
              \"fetched_at\":\"2026-03-02T09:30:01Z\",\"id\":\"7\",\
@@ -134,7 +138,7 @@ mod tests {
 
     #[test]
     fn what_is_not_known_is_left_out_but_the_id_is_null() {
-        let line = envelope(&source(None, None), None, "{}");
+        let line = envelope(&provenance(None, None), None, "{}");
         assert!(line.starts_with(
             "{\"v\":1,\"vendor\":\"tines\",\"endpoint\":\"signin_activities\",\
              \"fetched_at\":\"2026-03-02T09:30:01Z\",\"id\":null,\"rev\":\""

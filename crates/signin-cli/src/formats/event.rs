@@ -8,7 +8,7 @@ use signin_core::event::{Context, NoEvent, SignIn, SignInCounts, ToEvent, revisi
 use signin_core::{FromJson, Record};
 
 use super::raw::one_line;
-use super::{Kind, Source};
+use super::{Kind, Provenance};
 use crate::args::Format;
 
 /// A record in the shape that all products share.
@@ -82,12 +82,12 @@ impl Events {
     /// One record, one line; or why it gives none.
     pub(super) fn line<T: FromJson>(
         self,
-        source: &Source,
+        provenance: &Provenance,
         record: &Record<T>,
         kind: &Kind<T>,
         out: &mut Vec<u8>,
     ) -> serde_json::Result<Result<(), NoEvent>> {
-        let context = self.context(source);
+        let context = self.context(provenance);
         let event = match one_line(record.raw()) {
             Cow::Borrowed(_) => (kind.event)(record, &context),
             // As an envelope would have it.
@@ -100,7 +100,7 @@ impl Events {
             Ok(event) => event,
             Err(why) => return Ok(Err(why)),
         };
-        if let (Some(original), Event::SignIn(event)) = (&source.original, &mut event) {
+        if let (Some(original), Event::SignIn(event)) = (&provenance.original, &mut event) {
             let original = one_line(original);
             event.revision = revision(&original);
             event.raw = self.keep_raw.then(|| original.into_owned());
@@ -123,13 +123,13 @@ impl Events {
         }
     }
 
-    fn context(self, source: &Source) -> Context {
+    fn context(self, provenance: &Provenance) -> Context {
         let mut context = Context::default();
-        context.tenant.clone_from(&source.tenant);
-        context.customer.clone_from(&source.customer);
-        context.user.clone_from(&source.user);
-        context.client_id.clone_from(&source.client_id);
-        context.identity.clone_from(&source.id);
+        context.tenant.clone_from(&provenance.tenant);
+        context.customer.clone_from(&provenance.customer);
+        context.user.clone_from(&provenance.user);
+        context.client_id.clone_from(&provenance.client_id);
+        context.identity.clone_from(&provenance.id);
         context.keep_raw = self.keep_raw;
         context
     }

@@ -22,7 +22,7 @@ use table::Table;
 
 /// Where records come from: what a record itself does not say.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Source {
+pub(crate) struct Provenance {
     pub(crate) vendor: &'static str,
     /// Empty where it is not known.
     pub(crate) endpoint: &'static str,
@@ -132,7 +132,7 @@ impl Output {
     /// One record, one line; or why there is none in this format.
     pub(crate) fn record<T: FromJson + Serialize>(
         &self,
-        source: &Source,
+        provenance: &Provenance,
         record: &Record<T>,
         kind: &Kind<T>,
         out: &mut Vec<u8>,
@@ -141,13 +141,13 @@ impl Output {
             return Ok(Err(NOTHING_TELLS_IT));
         }
         match self {
-            Self::Table(table) => table.row(source, &(kind.cells)(record), out),
+            Self::Table(table) => table.row(provenance, &(kind.cells)(record), out),
             Self::Envelope => {
-                envelope::line(source, (kind.cells)(record).id, record.raw_bytes(), out)?;
+                envelope::line(provenance, (kind.cells)(record).id, record.raw_bytes(), out)?;
             }
             Self::Raw => raw::line(record.raw_bytes(), out),
             Self::Typed => typed::line::<T>(record, out)?,
-            Self::Events(events) => return events.line(source, record, kind, out),
+            Self::Events(events) => return events.line(provenance, record, kind, out),
         }
         Ok(Ok(()))
     }
@@ -161,12 +161,12 @@ impl Output {
     /// One record of whatever shape, where the format takes any: true if so.
     pub(crate) fn any_json(
         &self,
-        source: &Source,
+        provenance: &Provenance,
         raw: &[u8],
         out: &mut Vec<u8>,
     ) -> serde_json::Result<bool> {
         match self {
-            Self::Envelope => envelope::line(source, None, raw, out)?,
+            Self::Envelope => envelope::line(provenance, None, raw, out)?,
             Self::Raw => raw::line(raw, out),
             Self::Table(_) | Self::Typed | Self::Events(_) => return Ok(false),
         }

@@ -5,7 +5,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde::Serialize;
 
-use super::Source;
+use super::Provenance;
 use super::envelope::{Head, id_of, revision};
 use super::raw::bytes_on_one_line;
 
@@ -41,7 +41,11 @@ struct Tail<'a> {
 
 impl Refusal<'_> {
     /// One line, as an envelope.
-    pub(crate) fn line(&self, source: &Source, out: &mut Vec<u8>) -> serde_json::Result<()> {
+    pub(crate) fn line(
+        &self,
+        provenance: &Provenance,
+        out: &mut Vec<u8>,
+    ) -> serde_json::Result<()> {
         let (record, input) = match self.what {
             Refused::Record(record) => (Some(bytes_on_one_line(record)), None),
             Refused::Input(input) => (None, Some(input)),
@@ -50,8 +54,8 @@ impl Refusal<'_> {
         let bytes = input.filter(|_| text.is_none());
         let rev = record.as_deref().map(revision);
         let id = record.as_deref().and_then(|record| id_of(&String::from_utf8_lossy(record)));
-        let id = id.as_deref().or(source.id.as_deref());
-        Head::new(source, id, rev.as_deref()).open(out)?;
+        let id = id.as_deref().or(provenance.id.as_deref());
+        Head::new(provenance, id, rev.as_deref()).open(out)?;
         let base64 = bytes.map(|bytes| STANDARD.encode(bytes));
         let tail = Tail { path: self.path, reason: self.reason, text, base64 };
         let opened = out.len();

@@ -5,7 +5,7 @@ use signin_core::Timestamp;
 use time::UtcOffset;
 use time::format_description::well_known::Rfc3339;
 
-use super::{Cells, Source};
+use super::{Cells, Provenance};
 use crate::reporting::text::{columns, fit};
 
 const TIME: usize = 20;
@@ -33,12 +33,12 @@ impl Table {
         self.line(["TIME", "USER", "IP", "DETAILS"], out);
     }
 
-    pub(super) fn row(&self, source: &Source, cells: &Cells<'_>, out: &mut Vec<u8>) {
+    pub(super) fn row(&self, provenance: &Provenance, cells: &Cells<'_>, out: &mut Vec<u8>) {
         let time = cells.time.and_then(in_utc).unwrap_or_default();
         let details: Vec<_> = cells.details.iter().flatten().map(AsRef::as_ref).collect();
         let details = details.join(", ");
         // Some records do not say whose they are.
-        let user = cells.user.or(source.user.as_deref());
+        let user = cells.user.or(provenance.user.as_deref());
         let is_nobodys = cells.id.is_none() && user.is_none() && cells.ip.is_none();
         if is_nobodys && !details.is_empty() {
             // Counts: the columns of user and address are left to what there is.
@@ -96,7 +96,7 @@ mod tests {
             ..Cells::default()
         };
         let mut out = Vec::new();
-        Table::new(width).row(&Source::default(), &cells, &mut out);
+        Table::new(width).row(&Provenance::default(), &cells, &mut out);
         String::from_utf8(out).unwrap()
     }
 
@@ -132,7 +132,7 @@ mod tests {
         let cells = Cells { time: time.as_ref(), details, ..Cells::default() };
         let row = |width| {
             let mut out = Vec::new();
-            Table::new(width).row(&Source::default(), &cells, &mut out);
+            Table::new(width).row(&Provenance::default(), &cells, &mut out);
             String::from_utf8(out).unwrap()
         };
         let whole = "2022-05-18T04:00:00Z  successes: 1204, failures: 37, password resets: 5\n";
@@ -164,7 +164,7 @@ mod tests {
     #[test]
     fn what_is_missing_is_a_dash() {
         let mut out = Vec::new();
-        Table::new(80).row(&Source::default(), &Cells::default(), &mut out);
+        Table::new(80).row(&Provenance::default(), &Cells::default(), &mut out);
         let row = String::from_utf8(out).unwrap();
         assert_eq!(row.split_whitespace().collect::<Vec<_>>(), ["-"; 4]);
     }
@@ -173,9 +173,9 @@ mod tests {
     fn whose_a_record_is_may_be_known_from_its_source_and_details_stand_side_by_side() {
         let details = [Some("Jaipur".into()), None, Some("India".into())];
         let cells = Cells { details, ..Cells::default() };
-        let source = Source { user: Some("u1".to_owned()), ..Source::default() };
+        let provenance = Provenance { user: Some("u1".to_owned()), ..Provenance::default() };
         let mut out = Vec::new();
-        Table::new(80).row(&source, &cells, &mut out);
+        Table::new(80).row(&provenance, &cells, &mut out);
         let row = String::from_utf8(out).unwrap();
         let words: Vec<_> = row.split_whitespace().collect();
         assert_eq!(words, ["-", "u1", "-", "Jaipur,", "India"]);

@@ -13,9 +13,9 @@ use std::{env, process};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-use super::file;
+use super::partial_file;
 use crate::clock;
-use crate::reporting::notes::Notes;
+use crate::reporting::reporter::Reporter;
 use crate::reporting::text::clean;
 use crate::run::end::NotBegun;
 use crate::run::exit::Exit;
@@ -42,7 +42,7 @@ impl Lock {
     pub(crate) fn take(
         option: &str,
         place: &Path,
-        notes: &Notes,
+        reporter: &Reporter,
     ) -> Result<Option<Self>, NotBegun> {
         if fs::metadata(place).is_ok_and(|found| !found.is_file()) {
             return Ok(None);
@@ -59,7 +59,7 @@ impl Lock {
                 Ok(()) => {}
                 Err(TryLockError::WouldBlock) => return Err(held(option, place, &mut file)),
                 Err(TryLockError::Error(error)) if is_unknown(&error) => {
-                    notes.warn(&format!(
+                    reporter.warn(&format!(
                         "{option} {shown} cannot be locked, since its file system has no locks: \
                          see to it that no other run writes there"
                     ));
@@ -81,7 +81,7 @@ impl Lock {
 
 /// The lock file of a file: it has one, by whatever name it is called.
 pub(crate) fn beside(place: &Path) -> io::Result<PathBuf> {
-    let place = file::real(place);
+    let place = partial_file::real(place);
     let name = place.file_name();
     let name = name.ok_or_else(|| io::Error::new(ErrorKind::InvalidInput, "it is no file name"))?;
     let mut lock = OsString::from(".");

@@ -13,10 +13,10 @@ use serde::Serialize;
 use signin_core::event::NoEvent;
 use signin_core::{FromJson, Record, Rejected};
 
-use super::file::{self, Good, Opened, Pending};
+use super::partial_file::{self, Good, Opened, Pending};
 use super::writer::{Target, Unwritable, Writer};
 use crate::args::{Outputs, Publish};
-use crate::formats::{Kind, Output, Refusal, Refused, Source};
+use crate::formats::{Kind, Output, Provenance, Refusal, Refused};
 
 const STDOUT: &str = "standard output";
 
@@ -26,7 +26,7 @@ pub(crate) struct Sink {
     records: Writer,
     /// The file of the records, until it is complete.
     pending: Option<Pending>,
-    rejected: Place,
+    rejected: RejectedTarget,
     /// Whether records with an odd member are read without it.
     lenient: bool,
     /// How many such records were taken in.
@@ -39,7 +39,7 @@ pub(crate) struct Sink {
 }
 
 /// Where rejected records go.
-enum Place {
+enum RejectedTarget {
     /// A line on standard error each, which the caller says.
     People,
     /// A file that is opened when the first one comes.
@@ -62,7 +62,7 @@ impl Sink {
     /// Records to a target of the test's; rejected ones are for the caller to say.
     #[cfg(test)]
     pub(crate) fn new(output: Output, target: impl io::Write + Send + 'static) -> Self {
-        Self::with(output, true, STDOUT, Target::stream(target), None, Place::People)
+        Self::with(output, true, STDOUT, Target::stream(target), None, RejectedTarget::People)
     }
 
     /// Opens what the command line names. A line that was cut off on standard output, by a full
@@ -71,7 +71,7 @@ impl Sink {
     /// # Errors
     /// A file that cannot be written to; two names for one file.
     pub(crate) fn open(outputs: &Outputs, output: Output) -> Result<Self, Unwritable> {
-        Self::open_by(outputs, output, file::open)
+        Self::open_by(outputs, output, partial_file::open)
     }
 
     /// Opens what the command line names, for a run that a later one may go on with: of the file
@@ -84,7 +84,7 @@ impl Sink {
         output: Output,
         good: &Good<'_>,
     ) -> Result<Self, Unwritable> {
-        let open = |place: &Path| file::open_partial(place, good);
+        let open = |place: &Path| partial_file::open_partial(place, good);
         let mut sink = Self::open_by(outputs, output, open)?;
         if good.bytes > 0 {
             sink.records.discard();
@@ -110,18 +110,20 @@ impl Sink {
             }
         };
         let rejected = match outputs.rejections() {
-            Some(rejected) if place.is_some_and(|place| file::same(place, &rejected)) => {
+            Some(rejected) if place.is_some_and(|place| partial_file::same(place, &rejected)) => {
                 let why = "the records go there; give --rejected a file of its own";
                 return Err(unwritable(&rejected, io::Error::new(ErrorKind::InvalidInput, why)));
             }
             // Where it was asked for, that it can be written is found out at once.
-            Some(rejected) if outputs.rejected.is_some() => Place::File(rejections(&rejected)?),
-            Some(rejected) => Place::Later(rejected),
-            None => Place::People,
+            Some(rejected) if outputs.rejected.is_some() => {
+                RejectedTarget::File(rejections(&rejected)?)
+            }
+            Some(rejected) => RejectedTarget::Later(rejected),
+            None => RejectedTarget::People,
         };
         let lenient = outputs.lenient || !matches!(output, Output::Typed);
         let mut sink = Self::with(output, lenient, &name, target, pending, rejected);
-        sink.is_behind_cut = place.is_none() && file::is_stdout_cut_off();
+        sink.is_behind_cut = place.is_none() && partial_file::is_stdout_cut_off();
         sink.end_line();
         Ok(Self { publish: outputs.publish, ..sink })
     }
@@ -132,7 +134,7 @@ impl Sink {
         name: &str,
         target: Target,
         pending: Option<Pending>,
-        rejected: Place,
+        rejected: RejectedTarget,
     ) -> Self {
         let mut opening = Vec::new();
         output.header(&mut opening);
@@ -165,7 +167,8 @@ impl Sink {
     }
 
     pub(crate) fn is_full(&self) -> bool {
-        let rejected_full = matches!(&self.rejected, Place::File(writer) if writer.is_full());
+        let rejected_full =
+            matches!(&self.rejected, RejectedTarget::File(writer) if writer.is_full());
         self.records.is_full() || rejected_full
     }
 
@@ -186,13 +189,13 @@ impl Sink {
     /// [`flush`](Self::flush).
     pub(crate) fn put<T: FromJson + Serialize>(
         &mut self,
-        source: &Source,
+        provenance: &Provenance,
         record: &Record<T>,
         kind: &Kind<T>,
     ) -> io::Result<Result<(), NoEvent>> {
         let (output, mut made) = (&self.output, Ok(()));
         self.records.line(|chunk| {
-            made = output.record(source, record, kind, chunk)?;
+            made = output.record(provenance, record, kind, chunk)?;
             Ok(made.is_ok())
         })?;
         self.odd += u64::from(made.is_ok() && !record.mismatches().is_empty());
@@ -203,37 +206,41 @@ impl Sink {
     /// format takes any, else among the rejected ones.
     pub(crate) fn put_rejected(
         &mut self,
-        source: &Source,
+        provenance: &Provenance,
         raw: &[u8],
         record: &Rejected,
     ) -> Result<Kept, Unwritable> {
-        if self.put_any(source, raw)? {
+        if self.put_any(provenance, raw)? {
             return Ok(Kept::Record);
         }
         let mismatch = record.mismatch();
         let reason = format!("expected {}, found {}", mismatch.expected(), mismatch.found());
         let what = Refused::Record(raw);
-        self.refuse(source, &Refusal { path: mismatch.path(), reason: &reason, what })
+        self.refuse(provenance, &Refusal { path: mismatch.path(), reason: &reason, what })
     }
 
     /// Takes any JSON value in as a record, where the format does: true if so.
-    pub(crate) fn put_any(&mut self, source: &Source, raw: &[u8]) -> Result<bool, Unwritable> {
+    pub(crate) fn put_any(
+        &mut self,
+        provenance: &Provenance,
+        raw: &[u8],
+    ) -> Result<bool, Unwritable> {
         let output = &self.output;
-        let taken = self.records.line(|chunk| output.any_json(source, raw, chunk));
+        let taken = self.records.line(|chunk| output.any_json(provenance, raw, chunk));
         taken.map_err(|error| Unwritable { name: self.records.name().to_owned(), error })
     }
 
     /// Keeps what cannot be written as a record, in the file of rejected records if there is one.
     pub(crate) fn refuse(
         &mut self,
-        source: &Source,
+        provenance: &Provenance,
         refusal: &Refusal<'_>,
     ) -> Result<Kept, Unwritable> {
-        if let Place::Later(place) = &self.rejected {
-            self.rejected = Place::File(rejections(place)?);
+        if let RejectedTarget::Later(place) = &self.rejected {
+            self.rejected = RejectedTarget::File(rejections(place)?);
         }
-        let Place::File(writer) = &mut self.rejected else { return Ok(Kept::Nowhere) };
-        let made = writer.line(|chunk| refusal.line(source, chunk).map(|()| true));
+        let RejectedTarget::File(writer) = &mut self.rejected else { return Ok(Kept::Nowhere) };
+        let made = writer.line(|chunk| refusal.line(provenance, chunk).map(|()| true));
         made.map_err(|error| Unwritable { name: writer.name().to_owned(), error })?;
         Ok(Kept::File)
     }
@@ -244,7 +251,7 @@ impl Sink {
     /// # Errors
     /// An output that cannot be written, the chunk before included.
     pub(crate) async fn flush(&mut self) -> Result<(), Unwritable> {
-        if let Place::File(writer) = &mut self.rejected {
+        if let RejectedTarget::File(writer) = &mut self.rejected {
             writer.flush().await?;
         }
         self.records.flush().await
@@ -255,7 +262,7 @@ impl Sink {
     /// # Errors
     /// An output that cannot be written.
     pub(crate) async fn finish(&mut self) -> Result<(), Unwritable> {
-        if let Place::File(writer) = &mut self.rejected {
+        if let RejectedTarget::File(writer) = &mut self.rejected {
             writer.finish().await?;
         }
         self.records.finish().await
@@ -267,7 +274,7 @@ impl Sink {
     /// # Errors
     /// An output that cannot be written.
     pub(crate) async fn save(&mut self) -> Result<Option<u64>, Unwritable> {
-        if let Place::File(writer) = &mut self.rejected {
+        if let RejectedTarget::File(writer) = &mut self.rejected {
             writer.sync().await?;
         }
         self.records.sync().await?;
@@ -285,8 +292,8 @@ impl Sink {
     /// Whether all that was put in is written.
     pub(crate) fn is_settled(&self) -> bool {
         let rejected = match &self.rejected {
-            Place::File(writer) => writer.is_settled(),
-            Place::People | Place::Later(_) => true,
+            RejectedTarget::File(writer) => writer.is_settled(),
+            RejectedTarget::People | RejectedTarget::Later(_) => true,
         };
         rejected && self.records.is_settled()
     }
@@ -297,7 +304,7 @@ impl Sink {
     /// # Errors
     /// An output that cannot be written.
     pub(crate) async fn publish(&mut self) -> Result<(), Unwritable> {
-        if let Place::File(writer) = &mut self.rejected {
+        if let RejectedTarget::File(writer) = &mut self.rejected {
             writer.sync().await?;
         }
         self.records.sync().await?;
@@ -335,7 +342,7 @@ impl Sink {
 
 /// The file of rejected records: added to, so that those of runs before stay.
 fn rejections(place: &Path) -> Result<Writer, Unwritable> {
-    let file = file::append(place).map_err(|error| unwritable(place, error))?;
+    let file = partial_file::append(place).map_err(|error| unwritable(place, error))?;
     let target = match file.metadata() {
         Ok(found) if found.is_file() => Target::File(file),
         _ => Target::stream(file),

@@ -5,23 +5,23 @@ use std::time::Duration;
 use time::OffsetDateTime;
 use tokio::time::Instant;
 
-use super::notes::Notes;
+use super::reporter::Reporter;
 use super::summary::count;
 use super::terminal::Terminal;
 
 /// Tells how far a walk is: on a terminal by a line that is written over, else now and then.
 pub(crate) struct Progress {
-    notes: Notes,
+    reporter: Reporter,
     on_terminal: bool,
     records: u64,
     next: Instant,
 }
 
 impl Progress {
-    pub(crate) fn new(terminal: Terminal, notes: &Notes) -> Self {
-        let on_terminal = terminal.stderr && !terminal.stdout && !notes.is_json();
+    pub(crate) fn new(terminal: Terminal, reporter: &Reporter) -> Self {
+        let on_terminal = terminal.stderr && !terminal.stdout && !reporter.is_json();
         let mut progress =
-            Self { notes: notes.clone(), on_terminal, records: 0, next: Instant::now() };
+            Self { reporter: reporter.clone(), on_terminal, records: 0, next: Instant::now() };
         progress.next += progress.every();
         progress
     }
@@ -40,6 +40,6 @@ impl Progress {
         self.next = now + self.every();
         let at = at.map(|at| format!(", at {}", crate::clock::text(at))).unwrap_or_default();
         let line = format!("{} so far{at}", count(self.records, "record"));
-        if self.on_terminal { self.notes.pass(&line) } else { self.notes.info(&line) }
+        if self.on_terminal { self.reporter.pass(&line) } else { self.reporter.info(&line) }
     }
 }

@@ -9,22 +9,22 @@ use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Level as Grade, Metadata, Subscriber, subscriber};
 
-use super::notes::{Level, Notes};
+use super::reporter::{Level, Reporter};
 
 /// How often it is said that requests fail.
 const EVERY: Duration = Duration::from_secs(60);
 
 /// Has requests said from now on, as far as messages about them are.
-pub(crate) fn tell(notes: &Notes) {
-    if notes.says(Level::Info) {
+pub(crate) fn tell(reporter: &Reporter) {
+    if reporter.says(Level::Info) {
         // Fails only where another one is set already: the program sets none.
-        let teller = Teller { notes: notes.clone(), told: Mutex::default() };
+        let teller = Teller { reporter: reporter.clone(), told: Mutex::default() };
         let _ = subscriber::set_global_default(teller);
     }
 }
 
 struct Teller {
-    notes: Notes,
+    reporter: Reporter,
     /// When it was said last that a request failed again.
     told: Mutex<Option<Instant>>,
 }
@@ -51,11 +51,12 @@ impl Subscriber for Teller {
     fn event(&self, event: &Event<'_>) {
         let mut request = Request::default();
         event.record(&mut request);
-        if self.notes.says(Level::Request) {
-            self.notes.note(Level::Request, &request.line());
+        if self.reporter.says(Level::Request) {
+            self.reporter.note(Level::Request, &request.line());
         } else if request.failed_again() && self.is_time() {
             let line = request.line();
-            self.notes.info(&format!("{line}: it is tried again, for as long as --retry-for says"));
+            self.reporter
+                .info(&format!("{line}: it is tried again, for as long as --retry-for says"));
         }
     }
 

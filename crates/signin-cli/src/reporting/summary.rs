@@ -6,11 +6,11 @@ use serde::{Serialize, Serializer};
 use signin_core::Timestamp;
 use time::UtcOffset;
 
-use super::notes::Notes;
+use super::reporter::Reporter;
 use super::terminal::Terminal;
 use crate::clock;
 use crate::commands::fetch::{Reach, Span};
-use crate::run::collect::Totals;
+use crate::run::collect::Stats;
 use crate::run::exit::Exit;
 use crate::run::reason::{Again, Reason};
 
@@ -102,19 +102,19 @@ impl<'a> Summary<'a> {
     /// `source` is vendor and endpoint; `written` the records that were written.
     pub(crate) fn new(
         (vendor, endpoint): (&'a str, &'a str),
-        totals: &'a Totals,
+        stats: &'a Stats,
         written: u64,
         exit: Exit,
         elapsed: Duration,
     ) -> Self {
-        let all = Self::of_all(1, totals, written, exit, elapsed);
+        let all = Self::of_all(1, stats, written, exit, elapsed);
         Self { vendor: Some(vendor), endpoint: Some(endpoint), sources: None, ..all }
     }
 
     /// Of so many sources together.
     pub(crate) fn of_all(
         sources: usize,
-        totals: &'a Totals,
+        stats: &'a Stats,
         written: u64,
         exit: Exit,
         elapsed: Duration,
@@ -126,18 +126,18 @@ impl<'a> Summary<'a> {
             fetched: None,
             state: state(exit),
             records: written,
-            rejected: totals.rejected,
-            odd: totals.odd,
-            no_sign_ins: totals.no_sign_ins,
-            pages: totals.pages,
-            requests: totals.requests,
-            retries: totals.retries,
-            throttled: totals.throttled,
-            duplicates: totals.duplicates,
-            newest: totals.newest.as_ref(),
+            rejected: stats.rejected,
+            odd: stats.odd,
+            no_sign_ins: stats.no_sign_ins,
+            pages: stats.pages,
+            requests: stats.requests,
+            retries: stats.retries,
+            throttled: stats.throttled,
+            duplicates: stats.duplicates,
+            newest: stats.newest.as_ref(),
             elapsed_seconds: (elapsed.as_secs_f64() * 1000.0).round() / 1000.0,
-            reason: totals.reason,
-            hint: hint(exit, totals.reason),
+            reason: stats.reason,
+            hint: hint(exit, stats.reason),
         }
     }
 
@@ -145,31 +145,31 @@ impl<'a> Summary<'a> {
     pub(crate) fn of_none(
         vendor: Option<&'a str>,
         sources: usize,
-        totals: &'a Totals,
+        stats: &'a Stats,
         exit: Exit,
     ) -> Self {
         let sources = Some(sources).filter(|_| vendor.is_none());
-        Self { vendor, sources, ..Self::of_all(0, totals, 0, exit, Duration::ZERO) }
+        Self { vendor, sources, ..Self::of_all(0, stats, 0, exit, Duration::ZERO) }
     }
 
     /// Says it to whoever reads standard error.
-    pub(crate) fn say(&self, terminal: Terminal, notes: &mut Notes) {
-        if !terminal.stderr || notes.is_json() {
-            return notes.say(&self.json());
+    pub(crate) fn say(&self, terminal: Terminal, reporter: &mut Reporter) {
+        if !terminal.stderr || reporter.is_json() {
+            return reporter.say(&self.json());
         }
-        notes.say(&self.sentence());
+        reporter.say(&self.sentence());
         if let Some(fetched) = &self.fetched {
-            notes.say(&fetched.sentence());
+            reporter.say(&fetched.sentence());
         }
         for step in self.hint {
-            notes.say(&format!("  Next: {step}"));
+            reporter.say(&format!("  Next: {step}"));
         }
     }
 
     /// Says it of one source of several: what is to do next, they all say together.
-    pub(crate) fn say_of(&self, product: &str, terminal: Terminal, notes: &mut Notes) {
-        if !terminal.stderr || notes.is_json() {
-            return notes.say(&self.json());
+    pub(crate) fn say_of(&self, product: &str, terminal: Terminal, reporter: &mut Reporter) {
+        if !terminal.stderr || reporter.is_json() {
+            return reporter.say(&self.json());
         }
         let how = match self.state {
             State::Complete => "",
@@ -177,7 +177,7 @@ impl<'a> Summary<'a> {
             State::Incomplete => ", not everything was read",
             State::Interrupted => ", interrupted",
         };
-        notes.say(&format!("{product}{how}: {}.", self.counts()));
+        reporter.say(&format!("{product}{how}: {}.", self.counts()));
     }
 
     /// For a file.
@@ -337,20 +337,20 @@ mod tests {
 
     const SOURCE: (&str, &str) = ("tines", "signin_activities");
 
-    fn totals() -> Totals {
-        Totals {
+    fn stats() -> Stats {
+        Stats {
             pages: 1,
             requests: 1_234,
             retries: 2,
             newest: Timestamp::parse("2026-03-02T09:30:00Z"),
-            ..Totals::default()
+            ..Stats::default()
         }
     }
 
     #[test]
     fn the_sentence_counts_for_people() {
-        let (totals, second) = (totals(), Duration::from_millis(1_256));
-        let sentence = |exit| Summary::new(SOURCE, &totals, 1_002_003, exit, second).sentence();
+        let (stats, second) = (stats(), Duration::from_millis(1_256));
+        let sentence = |exit| Summary::new(SOURCE, &stats, 1_002_003, exit, second).sentence();
         let counts = "1,002,003 records in 1 page, 1,234 requests, 2 retries, 0 rejected, 1.26 s.";
         assert_eq!(sentence(Exit::Complete), format!("Done: {counts}"));
         assert_eq!(sentence(Exit::Rejected), format!("Done: {counts}"));
@@ -372,8 +372,8 @@ mod tests {
     #[test]
     fn the_newest_time_is_rfc_3339_however_it_was_written() {
         for text in ["2026-03-02T05:30:00-04:00", "2026-03-02T09:30:00Z"] {
-            let totals = Totals { newest: Timestamp::parse(text), ..Totals::default() };
-            let json = Summary::of_all(5, &totals, 7, Exit::Complete, Duration::ZERO).json();
+            let stats = Stats { newest: Timestamp::parse(text), ..Stats::default() };
+            let json = Summary::of_all(5, &stats, 7, Exit::Complete, Duration::ZERO).json();
             assert!(json.contains(",\"newest\":\"2026-03-02T09:30:00Z\","), "{json}");
             assert!(json.starts_with("{\"sources\":5,\"state\":\"complete\","), "{json}");
         }
@@ -381,9 +381,9 @@ mod tests {
 
     #[test]
     fn the_json_has_its_members_in_order_and_is_one_line() {
-        let totals = totals();
+        let stats = stats();
         let elapsed = Duration::from_nanos(1_234_567_890);
-        let summary = Summary::new(SOURCE, &totals, 7, Exit::PersonNeeded, elapsed);
+        let summary = Summary::new(SOURCE, &stats, 7, Exit::PersonNeeded, elapsed);
         assert_eq!(
             summary.json(),
             "{\"vendor\":\"tines\",\"endpoint\":\"signin_activities\",\"state\":\"incomplete\",\

@@ -18,14 +18,14 @@ use super::interrupt::Interrupt;
 use super::reason::Reason;
 use crate::clock;
 use crate::commands::convert::Exports;
-use crate::formats::{Cells, Kind, Refusal, Refused, Source};
+use crate::formats::{Cells, Kind, Provenance, Refusal, Refused};
 use crate::outputs::sink::{Kept, Sink};
 use crate::outputs::writer::Unwritable;
-use crate::reporting::notes::{Level, Notes};
+use crate::reporting::reporter::{Level, Reporter};
 
 /// Why a run ended before its end.
 #[derive(Debug)]
-pub(crate) enum Stop {
+pub(crate) enum RunError {
     /// The client gave up.
     Client(Error),
     /// An output cannot be written.
@@ -42,7 +42,7 @@ pub(crate) enum Stop {
 
 /// What a run did, over all walks of a source, or of several.
 #[derive(Debug, Default)]
-pub(crate) struct Totals {
+pub(crate) struct Stats {
     /// Records that were taken in to be written.
     pub(crate) records: u64,
     pub(crate) pages: u64,
@@ -78,8 +78,8 @@ pub(crate) struct Totals {
     pub(crate) kept_back: Option<String>,
 }
 
-impl Totals {
-    fn add(&mut self, report: &Report, notes: &Notes) {
+impl Stats {
+    fn add(&mut self, report: &Report, reporter: &Reporter) {
         self.pages += report.pages;
         self.requests += report.requests;
         self.retries += report.retries;
@@ -90,31 +90,31 @@ impl Totals {
         self.doubt = self.doubt.or(doubt);
         let told = |warning: &&Warning| matches!(warning, Warning::OwnerSkipped { .. });
         for warning in report.warnings.iter().filter(|warning| !told(warning)) {
-            notes.warn(&warning.to_string());
+            reporter.warn(&warning.to_string());
         }
     }
 
     /// Of several sources together.
     pub(crate) fn sum<'a>(sources: impl IntoIterator<Item = &'a Self>) -> Self {
-        sources.into_iter().fold(Self::default(), |sum, source| Self {
-            records: sum.records + source.records,
-            pages: sum.pages + source.pages,
-            requests: sum.requests + source.requests,
-            retries: sum.retries + source.retries,
-            throttled: sum.throttled + source.throttled,
-            duplicates: sum.duplicates + source.duplicates,
-            rejected: sum.rejected + source.rejected,
-            odd: sum.odd + source.odd,
-            no_sign_ins: sum.no_sign_ins + source.no_sign_ins,
+        sources.into_iter().fold(Self::default(), |sum, provenance| Self {
+            records: sum.records + provenance.records,
+            pages: sum.pages + provenance.pages,
+            requests: sum.requests + provenance.requests,
+            retries: sum.retries + provenance.retries,
+            throttled: sum.throttled + provenance.throttled,
+            duplicates: sum.duplicates + provenance.duplicates,
+            rejected: sum.rejected + provenance.rejected,
+            odd: sum.odd + provenance.odd,
+            no_sign_ins: sum.no_sign_ins + provenance.no_sign_ins,
             exports: sum.exports,
-            newest: sum.newest.max(source.newest.clone()),
-            doubtful: sum.doubtful + source.doubtful,
-            missing: sum.missing + source.missing,
-            unread: sum.unread || source.unread,
-            none_read: sum.none_read || source.none_read,
-            doubt: sum.doubt.or(source.doubt),
-            reason: sum.reason.or(source.reason),
-            kept_back: sum.kept_back.or_else(|| source.kept_back.clone()),
+            newest: sum.newest.max(provenance.newest.clone()),
+            doubtful: sum.doubtful + provenance.doubtful,
+            missing: sum.missing + provenance.missing,
+            unread: sum.unread || provenance.unread,
+            none_read: sum.none_read || provenance.none_read,
+            doubt: sum.doubt.or(provenance.doubt),
+            reason: sum.reason.or(provenance.reason),
+            kept_back: sum.kept_back.or_else(|| provenance.kept_back.clone()),
         })
     }
 
@@ -147,9 +147,9 @@ impl Totals {
 /// A run: what all walks of a source write to and count in.
 pub(crate) struct Run<'a> {
     pub(crate) sink: &'a mut Sink,
-    pub(crate) notes: &'a mut Notes,
+    pub(crate) reporter: &'a mut Reporter,
     pub(crate) interrupt: Interrupt,
-    pub(crate) totals: Totals,
+    pub(crate) stats: Stats,
 }
 
 /// A walk over the sign-ins of a source, by whatever lists.
@@ -160,7 +160,7 @@ pub(crate) trait Walk {
     async fn try_next(&mut self) -> Result<Option<Self::Row>, Error>;
 
     /// Where the row or error came from that came last.
-    fn source(&mut self) -> &mut Source;
+    fn provenance(&mut self) -> &mut Provenance;
 
     fn report(&self) -> Report;
 
@@ -191,7 +191,7 @@ pub(crate) trait Row {
     ///
     /// # Errors
     /// A record that cannot be written.
-    fn put(&self, source: &Source, sink: &mut Sink) -> io::Result<Result<(), NoEvent>>;
+    fn put(&self, provenance: &Provenance, sink: &mut Sink) -> io::Result<Result<(), NoEvent>>;
 }
 
 /// A record of a list, and what the formats know of its kind.
@@ -209,8 +209,8 @@ impl<T: FromJson + Serialize> Row for Listed<T> {
         self.record.raw_bytes()
     }
 
-    fn put(&self, source: &Source, sink: &mut Sink) -> io::Result<Result<(), NoEvent>> {
-        sink.put(source, &self.record, self.kind)
+    fn put(&self, provenance: &Provenance, sink: &mut Sink) -> io::Result<Result<(), NoEvent>> {
+        sink.put(provenance, &self.record, self.kind)
     }
 }
 
@@ -250,7 +250,7 @@ impl<O: Ranged<Item: FromJson + Serialize + 'static>> Records for Windows<O> {
 
 /// The walk over one list.
 pub(crate) struct List<R: Records> {
-    pub(crate) source: Source,
+    pub(crate) provenance: Provenance,
     pub(crate) items: R,
     pub(crate) kind: &'static Kind<R::Value>,
 }
@@ -263,8 +263,8 @@ impl<R: Records> Walk for List<R> {
         Ok(next.map(|record| Listed { record, kind: self.kind }))
     }
 
-    fn source(&mut self) -> &mut Source {
-        &mut self.source
+    fn provenance(&mut self) -> &mut Provenance {
+        &mut self.provenance
     }
 
     fn report(&self) -> Report {
@@ -274,35 +274,35 @@ impl<R: Records> Walk for List<R> {
 
 impl Run<'_> {
     /// Writes every record of a walk, as it comes.
-    pub(crate) async fn collect<W: Walk>(&mut self, walk: &mut W) -> Result<(), Stop> {
+    pub(crate) async fn collect<W: Walk>(&mut self, walk: &mut W) -> Result<(), RunError> {
         let mut interrupt = self.interrupt.clone();
         let result = tokio::select! {
             biased;
-            exit = interrupt.wait() => Err(Stop::Signal(exit)),
+            exit = interrupt.wait() => Err(RunError::Signal(exit)),
             result = self.walk(walk) => result,
         };
-        self.totals.add(&walk.report(), self.notes);
+        self.stats.add(&walk.report(), self.reporter);
         result
     }
 
     /// May be dropped at any await: what was taken out of the walk is in the sink.
-    async fn walk<W: Walk>(&mut self, walk: &mut W) -> Result<(), Stop> {
+    async fn walk<W: Walk>(&mut self, walk: &mut W) -> Result<(), RunError> {
         let mut clock = Stamp::default();
         loop {
-            let next = self.next(walk).await.map_err(Stop::Output)?;
-            clock.set(&mut walk.source().fetched_at);
+            let next = self.next(walk).await.map_err(RunError::Output)?;
+            clock.set(&mut walk.provenance().fetched_at);
             match next {
                 Ok(None) => return Ok(()),
-                Ok(Some(row)) => self.take(walk.source(), &row)?,
+                Ok(Some(row)) => self.take(walk.provenance(), &row)?,
                 Err(error) => match error.rejected() {
-                    Some(rejected) => self.reject(walk.source(), rejected)?,
-                    None => return Err(Stop::Client(error)),
+                    Some(rejected) => self.reject(walk.provenance(), rejected)?,
+                    None => return Err(RunError::Client(error)),
                 },
             }
             if walk.save_due().is_some_and(|due| due <= Instant::now()) {
-                self.keep(walk).await.map_err(Stop::Output)?;
+                self.keep(walk).await.map_err(RunError::Output)?;
             } else if self.sink.is_full() {
-                self.sink.flush().await.map_err(Stop::Output)?;
+                self.sink.flush().await.map_err(RunError::Output)?;
             }
         }
     }
@@ -339,50 +339,52 @@ impl Run<'_> {
         Ok(())
     }
 
-    fn take(&mut self, source: &Source, row: &impl Row) -> Result<(), Stop> {
-        if let Err(why) = row.put(source, self.sink).map_err(Stop::Internal)? {
-            return self.without_event(source, row.raw(), &why, &whose(source));
+    fn take(&mut self, provenance: &Provenance, row: &impl Row) -> Result<(), RunError> {
+        if let Err(why) = row.put(provenance, self.sink).map_err(RunError::Internal)? {
+            return self.without_event(provenance, row.raw(), &why, &whose(provenance));
         }
-        self.totals.records += 1;
+        self.stats.records += 1;
         let time = row.cells().time;
-        if time > self.totals.newest.as_ref() {
-            self.totals.newest = time.cloned();
+        if time > self.stats.newest.as_ref() {
+            self.stats.newest = time.cloned();
         }
         Ok(())
     }
 
-    fn reject(&mut self, source: &Source, record: &Rejected) -> Result<(), Stop> {
-        let kept =
-            self.sink.put_rejected(source, record.raw_bytes(), record).map_err(Stop::Output)?;
-        self.rejected(kept, &format_args!("{}: {}", whose(source), record.mismatch()));
+    fn reject(&mut self, provenance: &Provenance, record: &Rejected) -> Result<(), RunError> {
+        let kept = self
+            .sink
+            .put_rejected(provenance, record.raw_bytes(), record)
+            .map_err(RunError::Output)?;
+        self.rejected(kept, &format_args!("{}: {}", whose(provenance), record.mismatch()));
         Ok(())
     }
 
     /// Takes note of a record that gives no event, and of where it stood.
     pub(crate) fn without_event(
         &mut self,
-        source: &Source,
+        provenance: &Provenance,
         raw: &[u8],
         why: &NoEvent,
         place: &dyn Display,
-    ) -> Result<(), Stop> {
+    ) -> Result<(), RunError> {
         match why {
-            NoEvent::NotASignIn => self.totals.no_sign_ins += 1,
+            NoEvent::NotASignIn => self.stats.no_sign_ins += 1,
             NoEvent::MissingContext { field } => {
                 let next = match *field {
                     "identity" => "give --user and --client-id".to_owned(),
                     field => format!("give --{}", field.replace('_', "-")),
                 };
                 let what = format!("{place}: an event needs what the record does not say: {next}");
-                return Err(Stop::Input(what, Exit::Usage));
+                return Err(RunError::Input(what, Exit::Usage));
             }
             NoEvent::Unusable { path, reason } => {
                 let refusal = Refusal { path, reason, what: Refused::Record(raw) };
-                let kept = self.sink.refuse(source, &refusal).map_err(Stop::Output)?;
+                let kept = self.sink.refuse(provenance, &refusal).map_err(RunError::Output)?;
                 let colon = if path.is_empty() { "" } else { ": " };
                 self.rejected(kept, &format_args!("{place}: {path}{colon}{reason}"));
             }
-            _ => return Err(Stop::Internal(io::Error::other(why.to_string()))),
+            _ => return Err(RunError::Internal(io::Error::other(why.to_string()))),
         }
         Ok(())
     }
@@ -390,21 +392,21 @@ impl Run<'_> {
     /// Counts what was rejected, and says it if it is kept nowhere.
     pub(crate) fn rejected(&mut self, kept: Kept, what: &dyn Display) {
         match kept {
-            Kept::Record => self.totals.records += 1,
-            Kept::File | Kept::Nowhere => self.totals.rejected += 1,
+            Kept::Record => self.stats.records += 1,
+            Kept::File | Kept::Nowhere => self.stats.rejected += 1,
         }
         if kept == Kept::Nowhere {
-            self.notes.note(Level::Rejected, &what.to_string());
+            self.reporter.note(Level::Rejected, &what.to_string());
         }
     }
 }
 
 /// The list that a record stood in, for people.
-fn whose(source: &Source) -> impl Display + '_ {
+fn whose(provenance: &Provenance) -> impl Display + '_ {
     // A provider's tenants are told apart by their ids; else there is one tenant.
-    let tenant = source.customer.as_ref().and(source.tenant.as_deref());
-    let whose = source.user.as_deref().or(tenant).unwrap_or("all users");
-    format!("{} of {whose}", source.endpoint)
+    let tenant = provenance.customer.as_ref().and(provenance.tenant.as_deref());
+    let whose = provenance.user.as_deref().or(tenant).unwrap_or("all users");
+    format!("{} of {whose}", provenance.endpoint)
 }
 
 /// The clock in whole seconds, as text.

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use signin_core::{Error, ErrorKind};
 
-use super::collect::{Run, Stop};
+use super::collect::{Run, RunError};
 use super::exit::Exit;
 use super::reason::Reason;
 use crate::reporting::words::in_the_programs_words;
@@ -64,17 +64,17 @@ enum Fate {
 
 impl Run<'_> {
     /// Writes what is still at hand, says what went wrong and decides on the exit code.
-    pub(crate) async fn end(&mut self, result: Result<(), Stop>) -> End {
-        self.totals.odd = self.sink.odd();
+    pub(crate) async fn end(&mut self, result: Result<(), RunError>) -> End {
+        self.stats.odd = self.sink.odd();
         let result = match result {
-            Err(Stop::Signal(exit)) => self.interrupted(exit).await,
+            Err(RunError::Signal(exit)) => self.interrupted(exit).await,
             result => self.flushed(result).await,
         };
         match result {
-            Err(Stop::Output(failed)) if self.sink.is_reader_gone(&failed) => End::ReaderGone,
+            Err(RunError::Output(failed)) if self.sink.is_reader_gone(&failed) => End::ReaderGone,
             Ok(()) => {
-                self.totals.reason = self.totals.why();
-                End::Said(self.totals.verdict())
+                self.stats.reason = self.stats.why();
+                End::Said(self.stats.verdict())
             }
             Err(stop) => End::Said(self.explain(stop)),
         }
@@ -83,14 +83,14 @@ impl Run<'_> {
     /// A run that failed still hands over what it has; why it failed comes first, then whether
     /// that could be written. A file of its own it gets only for everything that there is: also
     /// where that is doubtful, or where what was given to be read is short.
-    async fn flushed(&mut self, result: Result<(), Stop>) -> Result<(), Stop> {
+    async fn flushed(&mut self, result: Result<(), RunError>) -> Result<(), RunError> {
         let mut interrupt = self.interrupt.clone();
         let fate = self.fate(&result);
         let write = async {
             match fate {
                 Fate::Published => self.sink.publish().await,
                 Fate::KeptBack => {
-                    self.totals.kept_back = self.sink.keep_back().await?;
+                    self.stats.kept_back = self.sink.keep_back().await?;
                     Ok(())
                 }
                 Fate::BrokenOff => self.sink.finish().await,
@@ -102,61 +102,61 @@ impl Run<'_> {
             exit = interrupt.wait() => return self.interrupted(exit).await,
         };
         match (result, written) {
-            (Err(stop @ Stop::Output(_)), _) => Err(stop),
-            (_, Err(failed)) if self.sink.is_reader_gone(&failed) => Err(Stop::Output(failed)),
+            (Err(stop @ RunError::Output(_)), _) => Err(stop),
+            (_, Err(failed)) if self.sink.is_reader_gone(&failed) => Err(RunError::Output(failed)),
             // Both are to be known: there is no file.
-            (Err(Stop::Short(line)), Err(failed)) => {
-                self.notes.error(&line);
-                Err(Stop::Output(failed))
+            (Err(RunError::Short(line)), Err(failed)) => {
+                self.reporter.error(&line);
+                Err(RunError::Output(failed))
             }
             (Err(stop), _) => Err(stop),
-            (Ok(()), written) => written.map_err(Stop::Output),
+            (Ok(()), written) => written.map_err(RunError::Output),
         }
     }
 
-    fn fate(&self, result: &Result<(), Stop>) -> Fate {
+    fn fate(&self, result: &Result<(), RunError>) -> Fate {
         let doubtful = match result {
-            Ok(()) => match self.totals.verdict() {
+            Ok(()) => match self.stats.verdict() {
                 Exit::Incomplete => return Fate::BrokenOff,
                 verdict => verdict == Exit::Doubtful,
             },
-            Err(Stop::Short(_)) => true,
+            Err(RunError::Short(_)) => true,
             Err(_) => return Fate::BrokenOff,
         };
         if doubtful && self.sink.keeps_doubts_back() { Fate::KeptBack } else { Fate::Published }
     }
 
     /// Whether or not the reader takes it: the run ends now.
-    async fn interrupted(&mut self, exit: Exit) -> Result<(), Stop> {
+    async fn interrupted(&mut self, exit: Exit) -> Result<(), RunError> {
         let _ = tokio::time::timeout(GRACE, self.sink.finish()).await;
-        Err(Stop::Signal(exit))
+        Err(RunError::Signal(exit))
     }
 
-    fn explain(&mut self, stop: Stop) -> Exit {
+    fn explain(&mut self, stop: RunError) -> Exit {
         let (line, exit, reason) = match stop {
-            Stop::Signal(exit) => (None, exit, Reason::Signal),
-            Stop::Client(error) => {
+            RunError::Signal(exit) => (None, exit, Reason::Signal),
+            RunError::Client(error) => {
                 let (exit, reason) = self.blame(&error);
                 (Some(in_the_programs_words(&error)), exit, reason)
             }
-            Stop::Output(failed) => (Some(failed.to_string()), Exit::Incomplete, Reason::Disk),
-            Stop::Input(line, Exit::Usage) => (Some(line), Exit::Usage, Reason::Usage),
-            Stop::Input(line, exit) => (Some(line), exit, Reason::Input),
-            Stop::Short(line) => (Some(line), Exit::Incomplete, Reason::Input),
-            Stop::Internal(error) => {
+            RunError::Output(failed) => (Some(failed.to_string()), Exit::Incomplete, Reason::Disk),
+            RunError::Input(line, Exit::Usage) => (Some(line), Exit::Usage, Reason::Usage),
+            RunError::Input(line, exit) => (Some(line), exit, Reason::Input),
+            RunError::Short(line) => (Some(line), Exit::Incomplete, Reason::Input),
+            RunError::Internal(error) => {
                 (Some(format!("the program failed: {error}")), Exit::Internal, Reason::Program)
             }
         };
         if let Some(line) = line {
-            self.notes.error(&line);
+            self.reporter.error(&line);
         }
-        self.totals.reason = Some(reason);
+        self.stats.reason = Some(reason);
         exit
     }
 
     /// A key that was good when the run began and cannot be read any more is no usage error.
     fn blame(&self, error: &Error) -> (Exit, Reason) {
-        if error.kind() == ErrorKind::Config && self.totals.requests > 0 {
+        if error.kind() == ErrorKind::Config && self.stats.requests > 0 {
             return (Exit::PersonNeeded, Reason::Secret);
         }
         (Exit::of(error), Reason::of(error))

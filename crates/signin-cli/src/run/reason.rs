@@ -290,15 +290,15 @@ mod tests {
 
     #[test]
     fn what_makes_a_run_doubtful_is_its_reason_and_what_does_not_is_none() {
-        let source = || "7".to_owned();
+        let provenance = || "7".to_owned();
         let short = Warning::TotalDiffers { total: 5, received: 4 };
-        let of = |warning| Warning::OfOwner { owner: source(), warning: Box::new(warning) };
+        let of = |warning| Warning::OfOwner { owner: provenance(), warning: Box::new(warning) };
         for (warning, reason) in [
             (Warning::TotalDiffers { total: 4, received: 5 }, None),
             (Warning::NotUtf8 { records: 1 }, None),
             (short.clone(), Some(Reason::CountMismatch)),
             (of(short), Some(Reason::CountMismatch)),
-            (Warning::OwnerSkipped { owner: source() }, Some(Reason::SourceMissing)),
+            (Warning::OwnerSkipped { owner: provenance() }, Some(Reason::SourceMissing)),
             (Warning::NotKept { days: 14 }, Some(Reason::Retention)),
             (Warning::TooLongToCompare, Some(Reason::Unstable)),
         ] {

@@ -18,8 +18,8 @@ use time::format_description::well_known::Rfc3339;
 
 use crate::args::Range;
 use crate::clock;
-use crate::outputs::file::{self, Good};
-use crate::outputs::whole_file;
+use crate::outputs::atomic_file;
+use crate::outputs::partial_file::{self, Good};
 use crate::outputs::writer::Unwritable;
 use crate::run::reason::Reason;
 
@@ -176,9 +176,12 @@ impl State {
     /// Takes note of how much of the file of the records is good.
     pub(crate) fn set_written(&mut self, bytes: Option<u64>) {
         self.written = bytes;
-        let partial = self.output().and_then(|output| file::partial(&file::real(output)).ok());
-        let end =
-            partial.zip(bytes).and_then(|(partial, bytes)| file::end_of(&partial, bytes).ok());
+        let partial = self
+            .output()
+            .and_then(|output| partial_file::partial(&partial_file::real(output)).ok());
+        let end = partial
+            .zip(bytes)
+            .and_then(|(partial, bytes)| partial_file::end_of(&partial, bytes).ok());
         self.written_end = end;
     }
 
@@ -266,7 +269,7 @@ impl StateFile {
     /// What failed; the last one is there still.
     pub(crate) fn save(&self, state: &State) -> Result<(), Unwritable> {
         let text = state.to_text().map_err(io::Error::from);
-        text.and_then(|text| whole_file::write(&self.path, &text)).map_err(|error| Unwritable {
+        text.and_then(|text| atomic_file::write(&self.path, &text)).map_err(|error| Unwritable {
             name: format!("--checkpoint {}", self.path.display()),
             error,
         })
@@ -274,7 +277,7 @@ impl StateFile {
 
     /// Removes it: there is nothing to go on with.
     pub(crate) fn remove(&self) -> Result<(), String> {
-        whole_file::remove(&self.path).map_err(|error| {
+        atomic_file::remove(&self.path).map_err(|error| {
             format!("--checkpoint {} cannot be removed: {error}", self.path.display())
         })
     }

@@ -6,8 +6,8 @@ use std::path::Path;
 
 use super::{State, StateFile};
 use crate::commands::fetch::command::{self, Change};
-use crate::outputs::file;
-use crate::reporting::notes::Notes;
+use crate::outputs::partial_file;
+use crate::reporting::reporter::Reporter;
 
 /// Moves the records so far of a run to where this one, which asks for the same, writes, and keeps
 /// that they are there.
@@ -18,13 +18,14 @@ pub(crate) fn take_over(
     checkpoint: &StateFile,
     state: &mut State,
     asked: &State,
-    notes: &Notes,
+    reporter: &Reporter,
 ) -> Result<(), String> {
     let Some((old, new)) = state.other_output(asked) else { return Ok(()) };
     let (old, new) = (old.to_owned(), new.to_owned());
     let shown = checkpoint.path().display();
-    let (from, to) = (file::real(Path::new(&old)), file::real(Path::new(&new)));
-    let places = file::partial(&from).and_then(|from| Ok((from, file::partial(&to)?)));
+    let (from, to) = (partial_file::real(Path::new(&old)), partial_file::real(Path::new(&new)));
+    let places =
+        partial_file::partial(&from).and_then(|from| Ok((from, partial_file::partial(&to)?)));
     let (partial, moved) = places.map_err(|error| format!("-o {new}: {error}"))?;
     if state.walk.is_none() {
         state.asked.clone_from(&asked.asked);
@@ -46,11 +47,13 @@ pub(crate) fn take_over(
         ));
     }
     let is_ours = state.good().end.is_none_or(|end| {
-        good.is_some_and(|good| file::end_of(&partial, good).is_ok_and(|found| found == end))
+        good.is_some_and(|good| {
+            partial_file::end_of(&partial, good).is_ok_and(|found| found == end)
+        })
     });
     let is_there = holds.is_some() && good.is_some() && is_ours;
-    let (one, other) = (file::folder(&partial), file::folder(&moved));
-    let moves = is_there && fs::symlink_metadata(&moved).is_err() && file::same(one, other);
+    let (one, other) = (partial_file::folder(&partial), partial_file::folder(&moved));
+    let moves = is_there && fs::symlink_metadata(&moved).is_err() && partial_file::same(one, other);
     if moves && fs::rename(&partial, &moved).is_ok() {
         state.asked.clone_from(&asked.asked);
         if let Err(failed) = checkpoint.save(state) {
@@ -58,7 +61,7 @@ pub(crate) fn take_over(
             return Err(failed.to_string());
         }
         let (partial, moved) = (partial.display(), moved.display());
-        notes.info(&format!("the records so far move from {partial} to {moved}"));
+        reporter.info(&format!("the records so far move from {partial} to {moved}"));
         return Ok(());
     }
     let next = command::with(&[Change::Output(&old)]);

@@ -6,9 +6,9 @@ use signin_core::vendor::Table;
 use signin_core::{FromJson, Record, Rejected};
 
 use crate::formats::event::Gives;
-use crate::formats::{Kind, Source};
+use crate::formats::{Kind, Provenance};
 use crate::outputs::sink::Sink;
-use crate::run::collect::Stop;
+use crate::run::collect::RunError;
 
 /// One of a vendor's lists: how its pages and records are told, and how a record is written.
 #[derive(Debug)]
@@ -25,7 +25,7 @@ pub(crate) struct Endpoint {
 }
 
 /// See [`put`], of which there is one for each type of record.
-type Put = fn(&mut Sink, &Source, &[u8]) -> Result<Result<(), NotTaken>, Stop>;
+type Put = fn(&mut Sink, &Provenance, &[u8]) -> Result<Result<(), NotTaken>, RunError>;
 
 /// Why a record is not among the output.
 pub(crate) enum NotTaken {
@@ -38,10 +38,10 @@ pub(crate) enum NotTaken {
 /// Puts a record of type `T` into the sink.
 pub(crate) fn put<T: FromJson + Serialize>(
     sink: &mut Sink,
-    source: &Source,
+    provenance: &Provenance,
     raw: &[u8],
     kind: &Kind<T>,
-) -> Result<Result<(), NotTaken>, Stop> {
+) -> Result<Result<(), NotTaken>, RunError> {
     let record = if sink.is_lenient() {
         Record::<T>::from_json_lenient(raw)
     } else {
@@ -49,7 +49,7 @@ pub(crate) fn put<T: FromJson + Serialize>(
     };
     match record {
         Ok(record) => {
-            let put = sink.put(source, &record, kind).map_err(Stop::Internal)?;
+            let put = sink.put(provenance, &record, kind).map_err(RunError::Internal)?;
             Ok(put.map_err(NotTaken::NoEvent))
         }
         Err(rejected) => Ok(Err(NotTaken::Misfit(rejected))),

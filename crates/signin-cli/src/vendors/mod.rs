@@ -21,8 +21,8 @@ use signin_sim::{Builder, Simulator};
 
 use crate::commands::demo::args::Demo;
 use crate::commands::demo::collect;
-use crate::reporting::notes::Notes;
-use crate::run::collect::{Run, Stop};
+use crate::reporting::reporter::Reporter;
+use crate::run::collect::{Run, RunError};
 use crate::run::exit::Exit;
 
 pub(crate) use endpoint::{Endpoint, NotTaken, put};
@@ -80,7 +80,7 @@ macro_rules! vendors {
                 simulator: &Simulator,
                 args: &Demo,
                 run: &mut Run<'_>,
-            ) -> Result<(), Stop> {
+            ) -> Result<(), RunError> {
                 match self {
                     $(Self::$Vendor => {
                         collect(simulator.$vendor(), args, $vendor::demo::walk, run).await
@@ -92,9 +92,9 @@ macro_rules! vendors {
         impl Service {
             /// Reads what the options ask for, and says how that went. `matches` are the same options as
             /// they were typed.
-            pub(crate) async fn fetch(&self, matches: &ArgMatches, notes: &mut Notes) -> Exit {
+            pub(crate) async fn fetch(&self, matches: &ArgMatches, reporter: &mut Reporter) -> Exit {
                 match self {
-                    $(Self::$Vendor(args) => $vendor::fetch::run(args, matches, notes).await),+
+                    $(Self::$Vendor(args) => $vendor::fetch::run(args, matches, reporter).await),+
                 }
             }
         }

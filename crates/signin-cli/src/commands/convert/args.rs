@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use crate::args::Outputs;
-use crate::formats::Source;
+use crate::formats::Provenance;
 use crate::vendors::Vendor;
 
 const EXAMPLES: &str = "\
@@ -105,14 +105,14 @@ pub(crate) struct Context {
 
 impl Context {
     /// What is known of a record that says nothing itself.
-    pub(crate) fn source(&self, vendor: &'static str) -> Source {
-        Source {
+    pub(crate) fn provenance(&self, vendor: &'static str) -> Provenance {
+        Provenance {
             vendor,
             tenant: self.tenant.clone(),
             customer: self.customer.clone(),
             user: self.user.clone(),
             client_id: self.client_id.clone(),
-            ..Source::default()
+            ..Provenance::default()
         }
     }
 }

@@ -1,9 +1,9 @@
 //! Records whose bytes are not UTF-8, out of envelopes that keep them.
 
-use super::unit::Unit;
-use super::verdict::{Verdict, judge};
-use super::{Conversion, Place};
-use crate::run::collect::{Run, Stop};
+use super::detect::Detected;
+use super::json_check::{JsonCheck, judge};
+use super::{Conversion, InputPosition};
+use crate::run::collect::{Run, RunError};
 
 /// A record as JSON.
 #[derive(Debug, Clone, Copy)]
@@ -25,14 +25,16 @@ impl Conversion {
     pub(super) fn envelope_of_bytes(
         &mut self,
         bytes: &[u8],
-        place: Place,
+        place: InputPosition,
         run: &mut Run<'_>,
-    ) -> Result<bool, Stop> {
+    ) -> Result<bool, RunError> {
         let masked = mask(bytes);
-        if masked.as_bytes() == bytes || judge(masked.as_bytes()) != Verdict::Value {
+        if masked.as_bytes() == bytes || judge(masked.as_bytes()) != JsonCheck::Value {
             return Ok(false);
         }
-        let Unit::Envelope(envelope) = Unit::of(&masked, self.vendor) else { return Ok(false) };
+        let Detected::Envelope(envelope) = Detected::of(&masked, self.vendor) else {
+            return Ok(false);
+        };
         let Some(record) = envelope.record().and_then(|text| own_bytes(bytes, &masked, text))
         else {
             return Ok(false);

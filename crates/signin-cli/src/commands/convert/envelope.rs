@@ -10,7 +10,7 @@ use msgraph_signins::SignInEventType;
 
 use super::bytes::Json;
 use super::walk::text;
-use crate::formats::Source;
+use crate::formats::Provenance;
 use crate::formats::envelope::{VERSION, revision_of};
 use crate::vendors::{Endpoint, Vendor};
 
@@ -41,7 +41,7 @@ pub(super) struct Envelope<'a> {
 pub(super) struct Opened<'a> {
     pub(super) record: Json<'a>,
     pub(super) endpoint: Option<&'static Endpoint>,
-    pub(super) source: Source,
+    pub(super) provenance: Provenance,
     /// The kind of sign-in, where the record does not say it.
     pub(super) kind: Option<SignInEventType>,
 }
@@ -51,7 +51,7 @@ pub(super) enum Unfit {
     /// It contradicts itself.
     Refused(Fault),
     /// It is of another kind than was asked for: so will be those behind it.
-    Stop(String),
+    RunError(String),
 }
 
 /// A place in an envelope as a JSON pointer, and what is wrong there.
@@ -114,14 +114,14 @@ impl<'a> Envelope<'a> {
     }
 
     /// Takes it apart. What it does not say, `known` does.
-    pub(super) fn open(&self, vendor: Vendor, known: &Source) -> Result<Opened<'a>, Unfit> {
+    pub(super) fn open(&self, vendor: Vendor, known: &Provenance) -> Result<Opened<'a>, Unfit> {
         if let Some(name) = &self.twice {
             let reason = "expected one such member, found two".to_owned();
             return Err(Unfit::Refused((format!("/{name}"), reason)));
         }
         if self.v != Some(&*VERSION.to_string()) {
             let why = format!("an envelope of another version than {VERSION}");
-            return Err(Unfit::Stop(format!("{why}: a newer `signin` may read it")));
+            return Err(Unfit::RunError(format!("{why}: a newer `signin` may read it")));
         }
         self.is_of(vendor)?;
         let endpoint = self.endpoint(vendor)?;
@@ -135,7 +135,7 @@ impl<'a> Envelope<'a> {
                           changed (leave `rev` out if that is meant)";
             return Err(Unfit::Refused(("/rev".to_owned(), reason.to_owned())));
         }
-        let source = Source {
+        let provenance = Provenance {
             vendor: known.vendor,
             endpoint: known.endpoint,
             tenant: optional("/tenant", self.tenant)?.or_else(|| known.tenant.clone()),
@@ -150,7 +150,7 @@ impl<'a> Envelope<'a> {
         let kind = optional("/kind", self.kind)?;
         let is_it = |known: &SignInEventType| kind.as_deref() == Some(known.as_str());
         let kind = SignInEventType::ALL.into_iter().find(is_it);
-        Ok(Opened { record, endpoint, source, kind })
+        Ok(Opened { record, endpoint, provenance, kind })
     }
 
     fn is_of(&self, vendor: Vendor) -> Result<(), Unfit> {
@@ -160,7 +160,7 @@ impl<'a> Envelope<'a> {
         }
         let known =
             Vendor::value_variants().iter().find(|other| of.as_deref() == Some(other.name()));
-        Err(Unfit::Stop(match known.map(|other| other.name()) {
+        Err(Unfit::RunError(match known.map(|other| other.name()) {
             Some(other) => format!("an envelope of {other}: use signin convert {other}"),
             None => format!("an envelope of another vendor than {}", vendor.name()),
         }))
@@ -170,7 +170,7 @@ impl<'a> Envelope<'a> {
         let Some(name) = optional("/endpoint", self.endpoint)? else { return Ok(None) };
         match vendor.endpoint(&name) {
             Some(endpoint) => Ok(Some(endpoint)),
-            None => Err(Unfit::Stop(format!(
+            None => Err(Unfit::RunError(format!(
                 "an envelope of another endpoint than {}: a newer `signin` may read it",
                 vendor.endpoint_names()
             ))),

@@ -5,20 +5,20 @@
 
 pub(crate) mod args;
 mod bytes;
+mod detect;
 mod envelope;
 mod exported;
 mod input;
+mod input_position;
+mod json_check;
+mod json_scanner;
 mod pieces;
-mod place;
-mod prefix;
 mod record;
 mod rows;
+mod splitter;
 mod summary;
 mod table;
-mod unit;
 mod utf16;
-mod values;
-mod verdict;
 pub(crate) mod walk;
 
 use std::borrow::Cow;
@@ -31,21 +31,21 @@ use tokio::task::coop::consume_budget;
 
 use self::args::Convert;
 use crate::args::Format;
-use crate::formats::{Refusal, Refused, Source};
-use crate::outputs::file;
+use crate::formats::{Provenance, Refusal, Refused};
+use crate::outputs::partial_file;
 use crate::reporting::summary::count;
-use crate::run::collect::{Run, Stop};
+use crate::run::collect::{Run, RunError};
 use crate::run::exit::Exit;
 use crate::vendors::ssojet::Naming;
 use crate::vendors::{Endpoint, Vendor};
+use detect::{Detected, Rows, is_failed};
 use envelope::{Envelope, Fault, Unfit};
 use input::Input;
+use input_position::InputPosition;
+use json_check::{JsonCheck, Why, judge};
 use pieces::Piece;
-use place::Place;
-use unit::{Rows, Unit, is_failed};
+use splitter::{Bounds, Next, Splitter};
 use utf16::Decoder;
-use values::{Bounds, Next, Values};
-use verdict::{Verdict, Why, judge};
 use walk::elements;
 
 pub(crate) use exported::Exports;
@@ -58,7 +58,7 @@ pub(crate) struct Conversion {
     /// What the records are, if the caller says it.
     endpoint: Option<&'static Endpoint>,
     /// What is known of a record that says nothing itself.
-    source: Source,
+    provenance: Provenance,
     format: Format,
     naming: Naming,
     /// The kind of sign-ins that the input's name tells.
@@ -105,7 +105,7 @@ impl Conversion {
         let rejected = args.outputs.rejections();
         if let (Some(file), Some(rejected)) = (&args.file, rejected)
             && file.as_path() != Path::new("-")
-            && file::same(file, &rejected)
+            && partial_file::same(file, &rejected)
         {
             let name = &input.name;
             return Err(format!(
@@ -117,7 +117,7 @@ impl Conversion {
             input,
             vendor,
             endpoint,
-            source: args.context.source(vendor.name()),
+            provenance: args.context.provenance(vendor.name()),
             format,
             naming: Naming::default(),
             kind: args.file.as_deref().and_then(|file| kind_of_file(&file.to_string_lossy())),
@@ -132,18 +132,18 @@ impl Conversion {
     }
 
     /// Converts everything, until it is told to end.
-    pub(crate) async fn run(mut self, run: &mut Run<'_>) -> Result<(), Stop> {
+    pub(crate) async fn run(mut self, run: &mut Run<'_>) -> Result<(), RunError> {
         let mut interrupt = run.interrupt.clone();
         tokio::select! {
             biased;
-            exit = interrupt.wait() => Err(Stop::Signal(exit)),
+            exit = interrupt.wait() => Err(RunError::Signal(exit)),
             result = self.convert(run) => result,
         }
     }
 
     /// Tells what kind of text the input is, and reads it as that.
-    async fn convert(&mut self, run: &mut Run<'_>) -> Result<(), Stop> {
-        let mut values = Values::new(self.vendor, Bounds::default());
+    async fn convert(&mut self, run: &mut Run<'_>) -> Result<(), RunError> {
+        let mut values = Splitter::new(self.vendor, Bounds::default());
         self.open(&mut values, run).await?;
         let result = match self.table(&mut values, run).await? {
             Some((table, bytes)) => self.rows(table, bytes, run).await,
@@ -153,18 +153,18 @@ impl Conversion {
         if replaced > 0 {
             let (name, halves) = (&self.input.name, count(replaced, "half character"));
             let what = format!("{name}: {halves} (unpaired surrogates) of its UTF-16");
-            run.notes.warn(&format!("{what} became U+FFFD"));
+            run.reporter.warn(&format!("{what} became U+FFFD"));
         }
         if self.not_utf8 > 0 {
             let (name, records) = (&self.input.name, count(self.not_utf8, "record"));
-            run.notes
+            run.reporter
                 .warn(&format!("{name}: {records} held bytes that are not UTF-8, shown as U+FFFD"));
         }
         result
     }
 
     /// Reads JSON values to the end of the input.
-    async fn json(&mut self, values: &mut Values, run: &mut Run<'_>) -> Result<(), Stop> {
+    async fn json(&mut self, values: &mut Splitter, run: &mut Run<'_>) -> Result<(), RunError> {
         let (mut any, mut broken) = (false, false);
         loop {
             match values.next() {
@@ -204,7 +204,7 @@ impl Conversion {
     }
 
     /// The input is at its end.
-    fn end(&mut self, any: bool, broken: bool) -> Result<(), Stop> {
+    fn end(&mut self, any: bool, broken: bool) -> Result<(), RunError> {
         if self.decoder.is_cut() {
             let why = "it ends within a character: it is cut off by the end of the input";
             return Err(self.short(&why, Exit::Incomplete, any));
@@ -229,12 +229,12 @@ impl Conversion {
         if self.doubt.is_none() {
             self.doubt = Some(why.to_string());
         } else {
-            run.notes.warn(&format!("{}: {why}", self.input.name));
+            run.reporter.warn(&format!("{}: {why}", self.input.name));
         }
     }
 
     /// Reads enough to say whether the input can be JSON at all.
-    async fn open(&mut self, values: &mut Values, run: &mut Run<'_>) -> Result<(), Stop> {
+    async fn open(&mut self, values: &mut Splitter, run: &mut Run<'_>) -> Result<(), RunError> {
         while values.head().len() < 4 && !values.is_ended() {
             self.read(values, run).await?;
         }
@@ -245,7 +245,7 @@ impl Conversion {
     }
 
     /// Reads a piece of the input.
-    async fn read(&mut self, values: &mut Values, run: &mut Run<'_>) -> Result<(), Stop> {
+    async fn read(&mut self, values: &mut Splitter, run: &mut Run<'_>) -> Result<(), RunError> {
         let (piece, ended) = self.piece(run).await?;
         values.add(&piece);
         if ended {
@@ -256,8 +256,8 @@ impl Conversion {
 
     /// The next piece of the input, and whether it is the last. What is there is written before that
     /// is waited for.
-    async fn piece(&mut self, run: &mut Run<'_>) -> Result<(Vec<u8>, bool), Stop> {
-        run.sink.flush().await.map_err(Stop::Output)?;
+    async fn piece(&mut self, run: &mut Run<'_>) -> Result<(Vec<u8>, bool), RunError> {
+        run.sink.flush().await.map_err(RunError::Output)?;
         match self.input.read().await {
             Ok([]) => Ok((self.decoder.end().to_vec(), true)),
             Ok(piece) => Ok((self.decoder.decode(piece).to_vec(), false)),
@@ -269,7 +269,12 @@ impl Conversion {
     }
 
     /// Takes one value of the input.
-    async fn value(&mut self, json: &str, mut place: Place, run: &mut Run<'_>) -> Result<(), Stop> {
+    async fn value(
+        &mut self,
+        json: &str,
+        mut place: InputPosition,
+        run: &mut Run<'_>,
+    ) -> Result<(), RunError> {
         let Some(elements) = elements(json) else { return self.single(json, place, run).await };
         for element in elements {
             place.record = Some(place.record.unwrap_or(0) + 1);
@@ -280,20 +285,25 @@ impl Conversion {
     }
 
     /// Takes a value that is an envelope, a page or a record.
-    async fn single(&mut self, json: &str, place: Place, run: &mut Run<'_>) -> Result<(), Stop> {
+    async fn single(
+        &mut self,
+        json: &str,
+        place: InputPosition,
+        run: &mut Run<'_>,
+    ) -> Result<(), RunError> {
         let mut json = Cow::Borrowed(json);
         loop {
-            let input = match Unit::of(&json, self.vendor) {
-                Unit::Page(lists) => {
+            let input = match Detected::of(&json, self.vendor) {
+                Detected::Page(lists) => {
                     self.page(lists, place, run).await?;
                     if is_failed(&json) {
-                        self.doubt(&verdict::Fault { place, why: Why::Failure }, run);
+                        self.doubt(&json_check::Fault { place, why: Why::Failure }, run);
                     }
                     return Ok(());
                 }
-                Unit::Tables(tables) => return self.tables(tables, place, run).await,
-                Unit::Record => return self.bare(&json, None, place, run),
-                Unit::Envelope(envelope) => match envelope.input() {
+                Detected::Tables(tables) => return self.tables(tables, place, run).await,
+                Detected::Record => return self.bare(&json, None, place, run),
+                Detected::Envelope(envelope) => match envelope.input() {
                     None => return self.envelope(json.as_bytes(), &envelope, place, run),
                     Some(input) => input,
                 },
@@ -304,7 +314,7 @@ impl Conversion {
                 Err(fault) => return self.unfit(json.as_bytes(), &fault, place, run),
             };
             match judge(&input) {
-                Verdict::Value => {
+                JsonCheck::Value => {
                     json = Cow::Owned(String::from_utf8_lossy(&input).into_owned());
                 }
                 verdict => {
@@ -323,9 +333,9 @@ impl Conversion {
     async fn page(
         &mut self,
         lists: Vec<Rows<'_>>,
-        mut place: Place,
+        mut place: InputPosition,
         run: &mut Run<'_>,
-    ) -> Result<(), Stop> {
+    ) -> Result<(), RunError> {
         let (outer, mut number) = (place.record, 0);
         for rows in lists {
             for record in elements(rows.list).into_iter().flatten() {
@@ -344,13 +354,13 @@ impl Conversion {
         &mut self,
         whole: &[u8],
         envelope: &Envelope<'_>,
-        place: Place,
+        place: InputPosition,
         run: &mut Run<'_>,
-    ) -> Result<(), Stop> {
-        let opened = match envelope.open(self.vendor, &self.source) {
+    ) -> Result<(), RunError> {
+        let opened = match envelope.open(self.vendor, &self.provenance) {
             Ok(opened) => opened,
             Err(Unfit::Refused(fault)) => return self.unfit(whole, &fault, place, run),
-            Err(Unfit::Stop(why)) => {
+            Err(Unfit::RunError(why)) => {
                 return Err(self.stop(&format_args!("{place}: {why}"), Exit::Usage));
             }
         };
@@ -362,39 +372,44 @@ impl Conversion {
         &self,
         whole: &[u8],
         (path, reason): &Fault,
-        place: Place,
+        place: InputPosition,
         run: &mut Run<'_>,
-    ) -> Result<(), Stop> {
+    ) -> Result<(), RunError> {
         self.refuse(&Refusal { path, reason, what: Refused::Input(whole) }, place, run)
     }
 
-    fn refuse(&self, refusal: &Refusal<'_>, place: Place, run: &mut Run<'_>) -> Result<(), Stop> {
-        self.refuse_as(&self.source, refusal, place, run)
+    fn refuse(
+        &self,
+        refusal: &Refusal<'_>,
+        place: InputPosition,
+        run: &mut Run<'_>,
+    ) -> Result<(), RunError> {
+        self.refuse_as(&self.provenance, refusal, place, run)
     }
 
     /// The input ends, or cannot be read on, before its end. What was read is good.
-    fn short(&self, why: &dyn fmt::Display, exit: Exit, any: bool) -> Stop {
+    fn short(&self, why: &dyn fmt::Display, exit: Exit, any: bool) -> RunError {
         match self.stop(why, exit) {
-            Stop::Input(line, _) if any && !self.in_place => Stop::Short(line),
+            RunError::Input(line, _) if any && !self.in_place => RunError::Short(line),
             stop => stop,
         }
     }
 
     /// Why the input cannot be read on.
-    fn stop(&self, why: &dyn fmt::Display, exit: Exit) -> Stop {
-        Stop::Input(format!("{}: {why}", self.input.name), exit)
+    fn stop(&self, why: &dyn fmt::Display, exit: Exit) -> RunError {
+        RunError::Input(format!("{}: {why}", self.input.name), exit)
     }
 }
 
 fn is_same((one, other): (&Path, &Path)) -> bool {
-    file::same(one, other)
+    partial_file::same(one, other)
 }
 
-async fn make_room(run: &mut Run<'_>) -> Result<(), Stop> {
+async fn make_room(run: &mut Run<'_>) -> Result<(), RunError> {
     // Where nothing is waited for, a signal is to be heard all the same.
     consume_budget().await;
     if run.sink.is_full() {
-        run.sink.flush().await.map_err(Stop::Output)?;
+        run.sink.flush().await.map_err(RunError::Output)?;
     }
     Ok(())
 }

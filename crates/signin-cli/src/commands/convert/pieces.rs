@@ -4,8 +4,8 @@
 
 use std::borrow::Cow;
 
-use super::prefix::{Broken, Prefix};
-use super::unit::{self, MOST_LISTS};
+use super::detect::{self, MOST_LISTS};
+use super::json_scanner::{Broken, JsonScanner};
 use super::walk::text;
 use crate::vendors::{Endpoint, Vendor};
 
@@ -15,7 +15,7 @@ const LONGEST_NAME: usize = 256;
 /// A value on its way: what its bytes so far are.
 #[derive(Debug)]
 pub(super) struct Pieces {
-    prefix: Prefix,
+    prefix: JsonScanner,
     vendor: Vendor,
     /// What is open that pieces stand in, from the outside in.
     frames: Vec<Frame>,
@@ -78,7 +78,7 @@ pub(super) enum Step {
 impl Pieces {
     pub(super) fn new(vendor: Vendor) -> Self {
         Self {
-            prefix: Prefix::new(),
+            prefix: JsonScanner::new(),
             vendor,
             frames: Vec::new(),
             name: Vec::new(),
@@ -201,7 +201,7 @@ impl Pieces {
         }
         self.piece = Some(match self.frames.last() {
             Some(Frame::List(piece)) => *piece,
-            Some(Frame::Page) if unit::is_failure_named(&self.name()) => Piece::Failure,
+            Some(Frame::Page) if detect::is_failure_named(&self.name()) => Piece::Failure,
             _ => Piece::Other,
         });
         Step::Begins
@@ -215,7 +215,7 @@ impl Pieces {
             (None, b'{') => Frame::Page,
             // A record's or an envelope's members are its own.
             (_, _) if self.has.id || self.has.v && self.has.vendor => return None,
-            (Some(Frame::Page), b'{') if unit::may_hold_lists(&name, self.vendor) => {
+            (Some(Frame::Page), b'{') if detect::may_hold_lists(&name, self.vendor) => {
                 Frame::Inner(name.into_owned())
             }
             (Some(Frame::Page), b'[') => self.list(&[&name])?,
@@ -231,6 +231,6 @@ impl Pieces {
 
     /// The list at this path, if it is one that pages have.
     fn list(&self, path: &[&str]) -> Option<Frame> {
-        unit::list_at(path, self.vendor).map(|endpoint| Frame::List(Piece::Record(endpoint)))
+        detect::list_at(path, self.vendor).map(|endpoint| Frame::List(Piece::Record(endpoint)))
     }
 }

@@ -4,14 +4,14 @@ use msgraph_signins::SignInEventType;
 use msgraph_signins::export::{Export, NotASignIn, Refusal as Reason, Shape};
 
 use super::bytes::Json;
+use super::detect::{Untold, tell};
 use super::envelope::Opened;
 use super::exported::{self, Wrapped, is_of_one_record};
-use super::unit::{Untold, tell};
-use super::{Conversion, Place};
+use super::{Conversion, InputPosition};
 use crate::args::Format;
 use crate::formats::envelope::id_of;
-use crate::formats::{Refusal, Refused, Source};
-use crate::run::collect::{Run, Stop};
+use crate::formats::{Provenance, Refusal, Refused};
+use crate::run::collect::{Run, RunError};
 use crate::run::exit::Exit;
 use crate::vendors::ssojet::LOGIN_LOGS;
 use crate::vendors::{Endpoint, NotTaken};
@@ -22,27 +22,27 @@ impl Conversion {
         &mut self,
         json: &str,
         endpoint: Option<&'static Endpoint>,
-        place: Place,
+        place: InputPosition,
         run: &mut Run<'_>,
-    ) -> Result<(), Stop> {
+    ) -> Result<(), RunError> {
         // What its own wrapping says of the tenant goes before what the caller says.
-        let source = Source { tenant: None, ..self.source.clone() };
-        self.record(Json::from(json), endpoint, source, place, run)
+        let provenance = Provenance { tenant: None, ..self.provenance.clone() };
+        self.record(Json::from(json), endpoint, provenance, place, run)
     }
 
     /// Takes a record out of an envelope, which knows what it is.
     pub(super) fn enveloped(
         &mut self,
         opened: Opened<'_>,
-        place: Place,
+        place: InputPosition,
         run: &mut Run<'_>,
-    ) -> Result<(), Stop> {
+    ) -> Result<(), RunError> {
         let (kind, is_said) = (self.kind, self.is_said);
         self.kind = opened.kind.or(kind);
         // It is no input as a whole: what is refused is refused alone.
         self.is_said = opened.endpoint.is_some();
         let was_taken = std::mem::replace(&mut self.any_taken, true);
-        let taken = self.record(opened.record, opened.endpoint, opened.source, place, run);
+        let taken = self.record(opened.record, opened.endpoint, opened.provenance, place, run);
         self.any_taken |= was_taken;
         (self.kind, self.is_said) = (kind, is_said);
         taken
@@ -53,13 +53,13 @@ impl Conversion {
         &mut self,
         json: Json<'_>,
         endpoint: Option<&'static Endpoint>,
-        mut source: Source,
-        place: Place,
+        mut provenance: Provenance,
+        place: InputPosition,
         run: &mut Run<'_>,
-    ) -> Result<(), Stop> {
+    ) -> Result<(), RunError> {
         if self.format == Format::Raw {
             // Whatever it is.
-            return run.sink.put_any(&source, json.bytes).map(drop).map_err(Stop::Output);
+            return run.sink.put_any(&provenance, json.bytes).map(drop).map_err(RunError::Output);
         }
         let wrapped = if self.vendor.profile().has_exports {
             exported::unwrap(json.text, self.kind)
@@ -70,21 +70,21 @@ impl Conversion {
             Wrapped::SignIn(export, _) => export.tenant.clone(),
             _ => None,
         };
-        source.tenant = source.tenant.or(tenant).or_else(|| self.source.tenant.clone());
+        provenance.tenant = provenance.tenant.or(tenant).or_else(|| self.provenance.tenant.clone());
         match wrapped {
             Wrapped::Not => {
-                run.totals.exports.count_own();
-                self.told(json, endpoint, source, place, run)
+                run.stats.exports.count_own();
+                self.told(json, endpoint, provenance, place, run)
             }
             Wrapped::SignIn(export, kind) => {
-                source.kind = kind.map(SignInEventType::as_str);
-                self.export(json, &export, source, place, run)
+                provenance.kind = kind.map(SignInEventType::as_str);
+                self.export(json, &export, provenance, place, run)
             }
             Wrapped::Other(log) => {
-                run.totals.exports.skip(log);
+                run.stats.exports.skip(log);
                 Ok(())
             }
-            Wrapped::Refused(why) => self.foreign(json, endpoint, why, source, place, run),
+            Wrapped::Refused(why) => self.foreign(json, endpoint, why, provenance, place, run),
         }
     }
 
@@ -93,14 +93,14 @@ impl Conversion {
         &mut self,
         json: Json<'_>,
         endpoint: Option<&'static Endpoint>,
-        source: Source,
-        place: Place,
+        provenance: Provenance,
+        place: InputPosition,
         run: &mut Run<'_>,
-    ) -> Result<(), Stop> {
+    ) -> Result<(), RunError> {
         let told = endpoint.map_or_else(|| tell(json.text, self.vendor, self.endpoint), Ok);
         match told {
-            Ok(endpoint) => self.put(json, json.bytes, endpoint, source, place, run),
-            Err(why) => self.untold(json, &why, &source, place, run),
+            Ok(endpoint) => self.put(json, json.bytes, endpoint, provenance, place, run),
+            Err(why) => self.untold(json, &why, &provenance, place, run),
         }
     }
 
@@ -109,11 +109,11 @@ impl Conversion {
         &mut self,
         json: Json<'_>,
         export: &Export<'_>,
-        mut source: Source,
-        place: Place,
+        mut provenance: Provenance,
+        place: InputPosition,
         run: &mut Run<'_>,
-    ) -> Result<(), Stop> {
-        if run.totals.exports.count(export) {
+    ) -> Result<(), RunError> {
+        if run.stats.exports.count(export) {
             let what = match export.lost.first() {
                 Some(path) if export.shape == Shape::PowerShell => format!(
                     "{path} is no more than a trace: PowerShell writes two levels unless it is \
@@ -126,17 +126,17 @@ impl Conversion {
                         .to_owned()
                 }
             };
-            run.notes.warn(&format!("{}: {place}: {what}", self.input.name));
+            run.reporter.warn(&format!("{}: {place}: {what}", self.input.name));
         }
         let Some(endpoint) = self.vendor.endpoints().first() else { return Ok(()) };
-        source.id = source.id.or_else(|| Some(id_of(&export.record)?.to_string()));
-        source.endpoint = endpoint.name;
+        provenance.id = provenance.id.or_else(|| Some(id_of(&export.record)?.to_string()));
+        provenance.endpoint = endpoint.name;
         if self.format == Format::Envelope {
             self.any_taken = true;
-            return run.sink.put_any(&source, json.bytes).map(drop).map_err(Stop::Output);
+            return run.sink.put_any(&provenance, json.bytes).map(drop).map_err(RunError::Output);
         }
-        source.original = Some(json.text.to_owned());
-        self.put(json, export.record.as_bytes(), endpoint, source, place, run)
+        provenance.original = Some(json.text.to_owned());
+        self.put(json, export.record.as_bytes(), endpoint, provenance, place, run)
     }
 
     /// Takes what is no sign-in of a known form: a record with a fault of its own, something else
@@ -146,14 +146,14 @@ impl Conversion {
         json: Json<'_>,
         endpoint: Option<&'static Endpoint>,
         why: NotASignIn,
-        source: Source,
-        place: Place,
+        provenance: Provenance,
+        place: InputPosition,
         run: &mut Run<'_>,
-    ) -> Result<(), Stop> {
+    ) -> Result<(), RunError> {
         let keeps_any = self.format == Format::Envelope;
         if self.is_said && (keeps_any || why.refusal() == Reason::Unknown) {
             // Who says what it is may know better.
-            return self.told(json, endpoint, source, place, run);
+            return self.told(json, endpoint, provenance, place, run);
         }
         // Pages of other lists look the same from outside.
         let is_on_page = endpoint.is_some() && why.refusal() == Reason::Unknown;
@@ -161,13 +161,13 @@ impl Conversion {
             let what = Refused::Record(json.bytes);
             let reason = why.to_string();
             let refusal = Refusal { path: why.path(), reason: &reason, what };
-            return self.refuse_as(&source, &refusal, place, run);
+            return self.refuse_as(&provenance, &refusal, place, run);
         }
         let why = match tell(json.text, self.vendor, None) {
             Err(Untold::Failure) => Untold::Failure,
             _ => Untold::Foreign(why),
         };
-        self.untold(json, &why, &source, place, run)
+        self.untold(json, &why, &provenance, place, run)
     }
 
     /// Puts a record into the sink: `json` as it came, `record` as it is read.
@@ -176,30 +176,32 @@ impl Conversion {
         json: Json<'_>,
         record: &[u8],
         endpoint: &'static Endpoint,
-        mut source: Source,
-        place: Place,
+        mut provenance: Provenance,
+        place: InputPosition,
         run: &mut Run<'_>,
-    ) -> Result<(), Stop> {
-        source.endpoint = endpoint.name;
+    ) -> Result<(), RunError> {
+        provenance.endpoint = endpoint.name;
         if let Some(refusal) = endpoint.gives.refusal(self.format) {
             let why = format!("{place}: the records of {} {refusal}", endpoint.name);
             return Err(self.stop(&why, Exit::Usage));
         }
-        if source.id.is_none() && self.format.is_of_events() && endpoint.name == LOGIN_LOGS {
-            source.id = self.naming.identity(&source, json.text);
+        if provenance.id.is_none() && self.format.is_of_events() && endpoint.name == LOGIN_LOGS {
+            provenance.id = self.naming.identity(&provenance, json.text);
         }
-        match (endpoint.put)(run.sink, &source, record)? {
+        match (endpoint.put)(run.sink, &provenance, record)? {
             Ok(()) => {
                 self.any_taken = true;
                 Ok(())
             }
             Err(NotTaken::NoEvent(why)) => {
                 let place = format!("{}: {place}", self.input.name);
-                run.without_event(&source, json.bytes, &why, &place)
+                run.without_event(&provenance, json.bytes, &why, &place)
             }
             Err(NotTaken::Misfit(rejected)) => {
-                let kept =
-                    run.sink.put_rejected(&source, json.bytes, &rejected).map_err(Stop::Output)?;
+                let kept = run
+                    .sink
+                    .put_rejected(&provenance, json.bytes, &rejected)
+                    .map_err(RunError::Output)?;
                 let (name, mismatch) = (&self.input.name, rejected.mismatch());
                 run.rejected(kept, &format_args!("{name}: {place}: {mismatch}"));
                 Ok(())
@@ -214,30 +216,30 @@ impl Conversion {
         &self,
         json: Json<'_>,
         why: &Untold,
-        source: &Source,
-        place: Place,
+        provenance: &Provenance,
+        place: InputPosition,
         run: &mut Run<'_>,
-    ) -> Result<(), Stop> {
+    ) -> Result<(), RunError> {
         if !self.any_taken {
             return Err(self.stop(&format_args!("{place}: {why}"), Exit::Usage));
         }
-        if run.sink.put_any(source, json.bytes).map_err(Stop::Output)? {
+        if run.sink.put_any(provenance, json.bytes).map_err(RunError::Output)? {
             return Ok(());
         }
         let reason = why.to_string();
         let refusal = Refusal { path: "", reason: &reason, what: Refused::Record(json.bytes) };
-        self.refuse_as(source, &refusal, place, run)
+        self.refuse_as(provenance, &refusal, place, run)
     }
 
     /// Refuses what cannot be written as a record.
     pub(super) fn refuse_as(
         &self,
-        source: &Source,
+        provenance: &Provenance,
         refusal: &Refusal<'_>,
-        place: Place,
+        place: InputPosition,
         run: &mut Run<'_>,
-    ) -> Result<(), Stop> {
-        let kept = run.sink.refuse(source, refusal).map_err(Stop::Output)?;
+    ) -> Result<(), RunError> {
+        let kept = run.sink.refuse(provenance, refusal).map_err(RunError::Output)?;
         let colon = if refusal.path.is_empty() { "" } else { ": " };
         let (name, path, reason) = (&self.input.name, refusal.path, refusal.reason);
         run.rejected(kept, &format_args!("{name}: {place}: {path}{colon}{reason}"));

@@ -2,14 +2,14 @@
 
 use msgraph_signins::export::{Columns, Refusal as Reason};
 
-use super::place::Place;
+use super::input_position::InputPosition;
+use super::json_check::LONGEST;
+use super::splitter::Splitter;
 use super::table::{Head, Next, Table};
-use super::values::Values;
-use super::verdict::LONGEST;
 use super::walk::{elements, members};
 use super::{Conversion, make_room};
 use crate::formats::{Refusal, Refused};
-use crate::run::collect::{Run, Stop};
+use crate::run::collect::{Run, RunError};
 use crate::run::exit::Exit;
 
 /// The longest text before the first row.
@@ -20,9 +20,9 @@ impl Conversion {
     pub(super) async fn tables(
         &mut self,
         tables: &str,
-        mut place: Place,
+        mut place: InputPosition,
         run: &mut Run<'_>,
-    ) -> Result<(), Stop> {
+    ) -> Result<(), RunError> {
         let (outer, mut number) = (place.record, 0);
         for table in elements(tables).into_iter().flatten() {
             let member = |name| members(table).filter(|(found, _)| found == name).last();
@@ -52,9 +52,9 @@ impl Conversion {
     /// there of its rows.
     pub(super) async fn table(
         &mut self,
-        values: &mut Values,
+        values: &mut Splitter,
         run: &mut Run<'_>,
-    ) -> Result<Option<(Box<Table>, Vec<u8>)>, Stop> {
+    ) -> Result<Option<(Box<Table>, Vec<u8>)>, RunError> {
         let is_json = |head: &[u8]| {
             let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
             matches!(head.trim_ascii_start().first(), Some(b'{' | b'[') | None)
@@ -87,7 +87,7 @@ impl Conversion {
         mut table: Box<Table>,
         mut bytes: Vec<u8>,
         run: &mut Run<'_>,
-    ) -> Result<(), Stop> {
+    ) -> Result<(), RunError> {
         let (mut any, mut ended) = (false, false);
         loop {
             let mut at = 0;
@@ -102,22 +102,22 @@ impl Conversion {
                     Next::More => break,
                     Next::Row(Ok(row), line) => {
                         any = true;
-                        self.bare(&row, None, Place::of(line), run)?;
+                        self.bare(&row, None, InputPosition::of(line), run)?;
                     }
                     Next::Row(Err((fields, why)), line) => {
                         let (reason, what) = (why.to_string(), Refused::Input(fields.as_bytes()));
                         let refusal = Refusal { path: "", reason: &reason, what };
-                        self.refuse(&refusal, Place::of(line), run)?;
+                        self.refuse(&refusal, InputPosition::of(line), run)?;
                     }
                     Next::CutOff(line) => {
                         let why = "the row that begins here is cut off by the end of the input";
-                        let why = format!("{}: {why}", Place::of(line));
+                        let why = format!("{}: {why}", InputPosition::of(line));
                         return Err(self.short(&why, Exit::Incomplete, any));
                     }
                     Next::TooLong(line) => {
                         let most = LONGEST / 1024 / 1024;
                         let why = format!("a row of more than {most} MiB begins here");
-                        let why = format!("{}: {why}", Place::of(line));
+                        let why = format!("{}: {why}", InputPosition::of(line));
                         return Err(self.short(&why, Exit::Incomplete, any));
                     }
                     Next::End => return self.end(true, false),

@@ -6,10 +6,10 @@ use std::time::Duration;
 use serde::Serialize;
 
 use super::exported::Exports;
-use crate::reporting::notes::Notes;
+use crate::reporting::reporter::Reporter;
 use crate::reporting::summary::{State, count, is_zero, left_out, number, state, with_odd};
 use crate::reporting::terminal::Terminal;
-use crate::run::collect::Totals;
+use crate::run::collect::Stats;
 use crate::run::exit::Exit;
 use crate::run::reason::Reason;
 
@@ -36,7 +36,7 @@ impl<'a> Summary<'a> {
     pub(crate) fn new(
         vendor: &'a str,
         records: u64,
-        totals: &'a Totals,
+        stats: &'a Stats,
         exit: Exit,
         elapsed: Duration,
     ) -> Self {
@@ -45,28 +45,28 @@ impl<'a> Summary<'a> {
             vendor,
             state: state(exit),
             records,
-            rejected: totals.rejected,
-            odd: totals.odd,
-            no_sign_ins: totals.no_sign_ins,
-            exports: &totals.exports,
+            rejected: stats.rejected,
+            odd: stats.odd,
+            no_sign_ins: stats.no_sign_ins,
+            exports: &stats.exports,
             elapsed_seconds,
-            reason: totals.reason,
-            hint: match &totals.kept_back {
+            reason: stats.reason,
+            hint: match &stats.kept_back {
                 Some(kept) => format!("{MEND}; what stood before is in {kept}").into(),
-                None => hint(exit, totals.reason).into(),
+                None => hint(exit, stats.reason).into(),
             },
         }
     }
 
     /// Says it to whoever reads standard error.
-    pub(crate) fn say(&self, terminal: Terminal, notes: &mut Notes) {
-        if !terminal.stderr || notes.is_json() {
+    pub(crate) fn say(&self, terminal: Terminal, reporter: &mut Reporter) {
+        if !terminal.stderr || reporter.is_json() {
             // Cannot fail: numbers and text only.
-            return notes.say(&serde_json::to_string(self).unwrap_or_default());
+            return reporter.say(&serde_json::to_string(self).unwrap_or_default());
         }
-        notes.say(&self.sentence());
+        reporter.say(&self.sentence());
         if !self.hint.is_empty() {
-            notes.say(&format!("  Next: {}", self.hint));
+            reporter.say(&format!("  Next: {}", self.hint));
         }
     }
 
@@ -111,8 +111,8 @@ mod tests {
     #[test]
     fn a_conversion_is_summed_up_for_people_and_for_programs() {
         let elapsed = Duration::from_millis(1_256);
-        let totals = Totals { rejected: 1, ..Totals::default() };
-        let summary = Summary::new("tines", 1_002_003, &totals, Exit::Rejected, elapsed);
+        let stats = Stats { rejected: 1, ..Stats::default() };
+        let summary = Summary::new("tines", 1_002_003, &stats, Exit::Rejected, elapsed);
         assert_eq!(summary.sentence(), "Done: 1,002,003 records, 1 rejected, 1.26 s.");
         assert_eq!(
             serde_json::to_string(&summary).unwrap(),

@@ -9,7 +9,7 @@ use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
 use msgraph_signins::export::{Csv, NotASignIn, Refusal};
 use serde_json::json;
 
-use super::verdict::LONGEST;
+use super::json_check::LONGEST;
 
 /// The separators that files are written with.
 const SEPARATORS: [u8; 3] = *b",;\t";

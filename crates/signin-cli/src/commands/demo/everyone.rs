@@ -7,29 +7,29 @@ use signin_core::FanOut;
 use signin_core::vendor::Owners;
 use signin_core::{Error, FromJson, Operation, Report};
 
-use crate::formats::{Kind, Source};
+use crate::formats::{Kind, Provenance};
 use crate::run::collect::{Listed, Walk};
 
 type Item<S> = <<S as Owners>::Records as Operation>::Item;
 
 /// A walk over the sign-ins of all users, or of all tenants.
 pub(crate) struct Everyone<S: Owners> {
-    source: Source,
+    provenance: Provenance,
     items: FanOut<S>,
     kind: &'static Kind<Item<S>>,
     /// Says whose sign-ins the source's are.
-    name: fn(&S::Owner, &mut Source),
+    name: fn(&S::Owner, &mut Provenance),
     named: Option<Arc<S::Owner>>,
 }
 
 impl<S: Owners> Everyone<S> {
     pub(crate) fn new(
-        source: Source,
+        provenance: Provenance,
         items: FanOut<S>,
         kind: &'static Kind<Item<S>>,
-        name: fn(&S::Owner, &mut Source),
+        name: fn(&S::Owner, &mut Provenance),
     ) -> Self {
-        Self { source, items, kind, name, named: None }
+        Self { provenance, items, kind, name, named: None }
     }
 }
 
@@ -44,14 +44,14 @@ where
         Ok(next.map(|next| Listed { record: next.record, kind: self.kind }))
     }
 
-    fn source(&mut self) -> &mut Source {
+    fn provenance(&mut self) -> &mut Provenance {
         if let Some(current) = self.items.owner()
             && !self.named.as_ref().is_some_and(|named| Arc::ptr_eq(named, current))
         {
-            (self.name)(current, &mut self.source);
+            (self.name)(current, &mut self.provenance);
             self.named = Some(Arc::clone(current));
         }
-        &mut self.source
+        &mut self.provenance
     }
 
     fn report(&self) -> Report {

@@ -12,10 +12,10 @@ use signin_core::Error;
 use signin_sim::Simulator;
 
 use self::args::Demo;
-use crate::reporting::notes::Notes;
+use crate::reporting::reporter::Reporter;
 use crate::reporting::summary::Summary;
 use crate::reporting::terminal::Terminal;
-use crate::run::collect::{Run, Stop, Totals, Walk};
+use crate::run::collect::{Run, RunError, Stats, Walk};
 use crate::run::exit::Exit;
 use crate::run::reason::Reason;
 use crate::vendors::Vendor;
@@ -23,7 +23,7 @@ use crate::vendors::Vendor;
 /// A product's part of a run.
 pub(crate) struct Part {
     vendor: Vendor,
-    totals: Totals,
+    stats: Stats,
     elapsed: Duration,
     /// Whether the walk over its sign-ins came to its end.
     ended: bool,
@@ -31,7 +31,7 @@ pub(crate) struct Part {
 
 /// What a run of all parts came to.
 pub(crate) struct Outcome {
-    pub(crate) totals: Totals,
+    pub(crate) stats: Stats,
     /// Records that were written.
     pub(crate) written: u64,
     pub(crate) exit: Exit,
@@ -40,9 +40,9 @@ pub(crate) struct Outcome {
 
 /// Reads everyone's sign-ins of each product, one product after the other, and gives what each came
 /// to, those included that were not reached.
-pub(crate) async fn run(args: &Demo, run: &mut Run<'_>) -> (Vec<Part>, Result<(), Stop>) {
+pub(crate) async fn run(args: &Demo, run: &mut Run<'_>) -> (Vec<Part>, Result<(), RunError>) {
     let vendors = args.vendors();
-    let mut result = simulator(args, &vendors).await.map_err(Stop::Internal);
+    let mut result = simulator(args, &vendors).await.map_err(RunError::Internal);
     let mut parts = Vec::new();
     for vendor in &vendors {
         let begun = Instant::now();
@@ -53,11 +53,11 @@ pub(crate) async fn run(args: &Demo, run: &mut Run<'_>) -> (Vec<Part>, Result<()
                 result = Err(stop);
             }
         }
-        let totals = std::mem::take(&mut run.totals);
+        let stats = std::mem::take(&mut run.stats);
         let (elapsed, ended) = (begun.elapsed(), result.is_ok());
-        parts.push(Part { vendor: *vendor, totals, elapsed, ended });
+        parts.push(Part { vendor: *vendor, stats, elapsed, ended });
     }
-    run.totals = Totals::sum(parts.iter().map(|part| &part.totals));
+    run.stats = Stats::sum(parts.iter().map(|part| &part.stats));
     (parts, result.map(drop))
 }
 
@@ -75,40 +75,47 @@ pub(crate) async fn collect<S, W: Walk>(
     args: &Demo,
     walk: fn(&S, &Demo) -> Result<W, Error>,
     run: &mut Run<'_>,
-) -> Result<(), Stop> {
-    let service = service
-        .ok_or_else(|| Stop::Internal(io::Error::other("a service was not simulated after all")))?;
-    run.collect(&mut walk(service, args).map_err(Stop::Client)?).await
+) -> Result<(), RunError> {
+    let service = service.ok_or_else(|| {
+        RunError::Internal(io::Error::other("a service was not simulated after all"))
+    })?;
+    run.collect(&mut walk(service, args).map_err(RunError::Client)?).await
 }
 
 impl Part {
     /// The part's own summary, of a run that wrote so many records of this part and those behind
     /// it: they are written in the order in which they are taken in.
     fn summary(&self, left: &mut u64, run: Exit, reason: Option<Reason>) -> Summary<'_> {
-        let written = self.totals.records.min(*left);
+        let written = self.stats.records.min(*left);
         *left -= written;
-        let whole = self.ended && written == self.totals.records;
-        let exit = if whole { self.totals.verdict() } else { run };
-        let source = (self.vendor.name(), self.vendor.profile().demo.0);
-        let mut summary = Summary::new(source, &self.totals, written, exit, self.elapsed);
-        summary.reason = if whole { self.totals.why() } else { reason };
+        let whole = self.ended && written == self.stats.records;
+        let exit = if whole { self.stats.verdict() } else { run };
+        let provenance = (self.vendor.name(), self.vendor.profile().demo.0);
+        let mut summary = Summary::new(provenance, &self.stats, written, exit, self.elapsed);
+        summary.reason = if whole { self.stats.why() } else { reason };
         summary
     }
 }
 
 impl Outcome {
     /// Sums up: each product, then all of them where there are several.
-    pub(crate) fn say(&self, parts: &[Part], program: &str, terminal: Terminal, notes: &mut Notes) {
+    pub(crate) fn say(
+        &self,
+        parts: &[Part],
+        program: &str,
+        terminal: Terminal,
+        reporter: &mut Reporter,
+    ) {
         let mut left = self.written;
         let mut closing = match parts {
-            [part] => part.summary(&mut left, self.exit, self.totals.reason),
+            [part] => part.summary(&mut left, self.exit, self.stats.reason),
             parts => {
                 for part in parts {
-                    let summary = part.summary(&mut left, self.exit, self.totals.reason);
-                    summary.say_of(part.vendor.product(), terminal, notes);
+                    let summary = part.summary(&mut left, self.exit, self.stats.reason);
+                    summary.say_of(part.vendor.product(), terminal, reporter);
                 }
                 let sources = parts.len();
-                Summary::of_all(sources, &self.totals, self.written, self.exit, self.elapsed)
+                Summary::of_all(sources, &self.stats, self.written, self.exit, self.elapsed)
             }
         };
         let next = next(program, parts);
@@ -116,7 +123,7 @@ impl Outcome {
         if self.exit == Exit::Complete && terminal.stderr {
             closing.hint = &next;
         }
-        closing.say(terminal, notes);
+        closing.say(terminal, reporter);
     }
 }
 

@@ -9,9 +9,9 @@ use super::{Outcome, run};
 use crate::args::{Format, Outputs};
 use crate::formats::Output;
 use crate::outputs::sink::Sink;
-use crate::reporting::notes::Notes;
+use crate::reporting::reporter::Reporter;
 use crate::reporting::terminal::Terminal;
-use crate::run::collect::{Run, Totals};
+use crate::run::collect::{Run, Stats};
 use crate::run::end::End;
 use crate::run::interrupt::Interrupt;
 use crate::vendors::Vendor;
@@ -59,22 +59,22 @@ impl Write for Small {
 async fn said(vendors: &[Vendor], target: impl Write + Send + 'static) -> Vec<String> {
     let (vendors, outputs) = (vendors.to_vec(), Outputs::default());
     let args = Demo { vendors, users: 3, events: 40, seed: 1, per_page: 20, outputs };
-    let (notes, (_signal, interrupt)) = (Said::default(), Interrupt::manual());
+    let (reporter, (_signal, interrupt)) = (Said::default(), Interrupt::manual());
     let mut sink = Sink::new(Output::new(Format::Raw, PEOPLE.width, false), target);
-    let mut said = Notes::new(notes.clone());
-    let totals = Totals::default();
-    let mut whole = Run { sink: &mut sink, notes: &mut said, interrupt, totals };
+    let mut said = Reporter::new(reporter.clone());
+    let stats = Stats::default();
+    let mut whole = Run { sink: &mut sink, reporter: &mut said, interrupt, stats };
     let (parts, result) = run(&args, &mut whole).await;
     let End::Said(exit) = whole.end(result).await else { panic!("the reader is there") };
-    let totals = std::mem::take(&mut whole.totals);
+    let stats = std::mem::take(&mut whole.stats);
     let written = sink.written();
-    let all = Outcome { totals, written, exit, elapsed: Duration::from_secs(2) };
+    let all = Outcome { stats, written, exit, elapsed: Duration::from_secs(2) };
     all.say(&parts, "./signin", PEOPLE, &mut said);
     let untimed = |line: String| match line.rsplit_once(" rejected, ") {
         Some((counts, _)) => counts.to_owned(),
         None => line,
     };
-    notes.lines().into_iter().map(untimed).collect()
+    reporter.lines().into_iter().map(untimed).collect()
 }
 
 #[tokio::test]

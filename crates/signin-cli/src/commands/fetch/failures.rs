@@ -3,7 +3,7 @@
 
 use signin_core::{Error, ErrorKind, Report, Warning};
 
-use crate::reporting::notes::Notes;
+use crate::reporting::reporter::Reporter;
 use crate::reporting::words::in_the_programs_words;
 
 /// So many sources that fail one behind the other, and nothing read between them, are no matter of
@@ -33,13 +33,13 @@ pub(crate) struct Failures {
     /// What the last one of those failed by.
     last: Option<Error>,
     told: u32,
-    notes: Notes,
+    reporter: Reporter,
 }
 
 impl Failures {
-    pub(crate) fn new(notes: &Notes) -> Self {
-        let notes = notes.clone();
-        Self { any_read: false, in_a_row: 0, held: None, last: None, told: 0, notes }
+    pub(crate) fn new(reporter: &Reporter) -> Self {
+        let reporter = reporter.clone();
+        Self { any_read: false, in_a_row: 0, held: None, last: None, told: 0, reporter }
     }
 
     /// A source was read, or a part of it.
@@ -104,7 +104,7 @@ impl Failures {
         self.told += 1;
         if self.told <= MOST_TOLD {
             let line = in_the_programs_words(error);
-            self.notes.warn(&format!("{source} is left out: {line}"));
+            self.reporter.warn(&format!("{source} is left out: {line}"));
         }
     }
 }
@@ -143,8 +143,8 @@ pub(crate) struct GoingOn<L> {
 }
 
 impl<L: Lists> GoingOn<L> {
-    pub(crate) fn new(walk: L, notes: &Notes) -> Self {
-        Self { walk, failures: Failures::new(notes), read: 0 }
+    pub(crate) fn new(walk: L, reporter: &Reporter) -> Self {
+        Self { walk, failures: Failures::new(reporter), read: 0 }
     }
 
     /// As [`Lists::try_next`].
@@ -215,7 +215,7 @@ mod tests {
     use super::*;
 
     fn failures(any_read: bool) -> Failures {
-        Failures { any_read, ..Failures::new(&Notes::new(std::io::sink())) }
+        Failures { any_read, ..Failures::new(&Reporter::new(std::io::sink())) }
     }
 
     fn error(kind: ErrorKind) -> Error {

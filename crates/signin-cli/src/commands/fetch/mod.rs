@@ -6,10 +6,10 @@
 pub(crate) mod args;
 pub(crate) mod asked;
 pub(crate) mod command;
-pub(crate) mod covered;
-pub(crate) mod each;
+pub(crate) mod coverage;
+pub(crate) mod every_list;
 pub(crate) mod failures;
-pub(crate) mod many;
+pub(crate) mod named_lists;
 pub(crate) mod plan;
 pub(crate) mod session;
 pub(crate) mod times;
@@ -20,27 +20,27 @@ use clap::ArgMatches;
 use time::Duration;
 
 use self::args::Common;
-use self::covered::{Came, Coverage};
+use self::coverage::{Coverage, Reached};
 use self::plan::Plan;
 use self::session::{Fresh, Journal, Resumable, Session};
 use crate::args::{Format, Range, When};
 use crate::formats::Output;
 use crate::formats::event::Gives;
+use crate::outputs::atomic_file;
 use crate::outputs::sink::Sink;
-use crate::outputs::whole_file;
-use crate::reporting::notes::Notes;
+use crate::reporting::reporter::Reporter;
 use crate::reporting::summary::{Fetched, Summary};
 use crate::reporting::terminal::Terminal;
-use crate::run::collect::{Run, Stop, Totals};
+use crate::run::collect::{Run, RunError, Stats};
 use crate::run::end::{End, NotBegun};
 use crate::run::exit::Exit;
 use crate::run::interrupt::Interrupt;
 
-pub(crate) use self::covered::Span;
+pub(crate) use self::coverage::Span;
 pub(crate) use self::session::Reach;
 
 /// A vendor's options, which say what is read and how it is reached.
-pub(crate) trait Reader {
+pub(crate) trait FetchCommand {
     /// The vendor's name in envelopes and summaries.
     const VENDOR: &'static str;
     /// What events its records give.
@@ -77,18 +77,22 @@ pub(crate) trait Reader {
 }
 
 /// Reads one vendor.
-pub(crate) async fn read<R: Reader>(args: &R, matches: &ArgMatches, notes: &mut Notes) -> Exit {
+pub(crate) async fn read<R: FetchCommand>(
+    args: &R,
+    matches: &ArgMatches,
+    reporter: &mut Reporter,
+) -> Exit {
     let terminal = Terminal::detect();
-    match begin(args, matches, terminal, notes).await {
+    match begin(args, matches, terminal, reporter).await {
         Ok(exit) => exit,
         Err(NotBegun { line, exit, reason }) => {
-            notes.error(&line);
+            reporter.error(&line);
             // A command line that cannot be has nothing to be summed up.
             if exit == Exit::Incomplete {
-                let totals = Totals { reason: Some(reason), ..Totals::default() };
-                let summary = Summary::of_none(Some(R::VENDOR), 1, &totals, exit);
-                save(&summary, args.common(), notes);
-                summary.say(terminal, notes);
+                let stats = Stats { reason: Some(reason), ..Stats::default() };
+                let summary = Summary::of_none(Some(R::VENDOR), 1, &stats, exit);
+                save(&summary, args.common(), reporter);
+                summary.say(terminal, reporter);
             }
             exit
         }
@@ -96,11 +100,11 @@ pub(crate) async fn read<R: Reader>(args: &R, matches: &ArgMatches, notes: &mut 
 }
 
 /// Writes the summary where it was asked for: true unless that failed.
-fn save(summary: &Summary<'_>, common: &Common, notes: &Notes) -> bool {
+fn save(summary: &Summary<'_>, common: &Common, reporter: &Reporter) -> bool {
     let Some(path) = &common.summary else { return true };
-    let saved = whole_file::write(path, &summary.line());
+    let saved = atomic_file::write(path, &summary.line());
     if let Err(error) = &saved {
-        notes.error(&format!("--summary {} cannot be written: {error}", path.display()));
+        reporter.error(&format!("--summary {} cannot be written: {error}", path.display()));
     }
     saved.is_ok()
 }
@@ -109,11 +113,11 @@ fn save(summary: &Summary<'_>, common: &Common, notes: &Notes) -> bool {
 ///
 /// # Errors
 /// What to change: nothing was read.
-async fn begin<R: Reader>(
+async fn begin<R: FetchCommand>(
     args: &R,
     matches: &ArgMatches,
     terminal: Terminal,
-    notes: &Notes,
+    reporter: &Reporter,
 ) -> Result<Exit, NotBegun> {
     let format = args.common().outputs.format(terminal.stdout)?;
     if let Some(refusal) = R::GIVES.refusal(format) {
@@ -122,7 +126,7 @@ async fn begin<R: Reader>(
     }
     let (common, since) = (args.common(), args.since());
     let asked = args.asked(matches);
-    let plan = Plan::new(R::VENDOR, common, since.as_ref(), asked, format, notes)?;
+    let plan = Plan::new(R::VENDOR, common, since.as_ref(), asked, format, reporter)?;
     let client = args.connect(&plan)?;
     fetch(args, &client, plan, format, terminal).await
 }
@@ -131,7 +135,7 @@ async fn begin<R: Reader>(
 ///
 /// # Errors
 /// What to change, an output that cannot be opened say: nothing was read.
-async fn fetch<R: Reader>(
+async fn fetch<R: FetchCommand>(
     args: &R,
     client: &R::Client,
     mut plan: Plan<'_>,
@@ -140,7 +144,7 @@ async fn fetch<R: Reader>(
 ) -> Result<Exit, NotBegun> {
     let begun = Instant::now();
     let walk = args.open(&plan, client)?;
-    let (common, notes) = (plan.common, plan.notes);
+    let (common, reporter) = (plan.common, plan.reporter);
     let output = Output::new(format, terminal.width, common.outputs.keep_raw);
     let opened = match &plan.journal {
         Some(Journal { state, .. }) => Sink::resume(&common.outputs, output, &state.good()),
@@ -165,24 +169,24 @@ async fn fetch<R: Reader>(
             sink.abandon();
         }
     })?;
-    let mut notes = notes.clone();
-    let totals = session.earlier();
-    let mut run = Run { sink: &mut sink, notes: &mut notes, interrupt, totals };
+    let mut reporter = reporter.clone();
+    let stats = session.earlier();
+    let mut run = Run { sink: &mut sink, reporter: &mut reporter, interrupt, stats };
     let result = match run.collect(&mut session).await {
         // What is kept now leads to a whole output, should the program die before it is renamed.
         Ok(()) => {
             if let Coverage::Named(missing) = session.walk.coverage() {
-                run.totals.missing = u64::try_from(missing.len()).unwrap_or(u64::MAX);
+                run.stats.missing = u64::try_from(missing.len()).unwrap_or(u64::MAX);
             }
-            run.totals.none_read = !session.walk.any_read();
-            run.totals.unread = session.unread_since().is_some();
-            session.keep_end(run.sink).await.map_err(Stop::Output)
+            run.stats.none_read = !session.walk.any_read();
+            run.stats.unread = session.unread_since().is_some();
+            session.keep_end(run.sink).await.map_err(RunError::Output)
         }
         stopped => stopped,
     };
     let finished = result.is_ok();
     let end = run.end(result).await;
-    let totals = std::mem::take(&mut run.totals);
+    let stats = std::mem::take(&mut run.stats);
     let exit = match end {
         End::ReaderGone => {
             session.go_back();
@@ -190,27 +194,27 @@ async fn fetch<R: Reader>(
         }
         End::Said(exit) => exit,
     };
-    session.close(&mut sink, finished, &totals).await;
+    session.close(&mut sink, finished, &stats).await;
     session.warn();
     let mut fetched = fetched(&session, common, exit, resumed);
-    let unread = session.unread_since().filter(|_| totals.unread);
+    let unread = session.unread_since().filter(|_| stats.unread);
     fetched.unread = unread.map(|since| Span::of(Range { since, until: None }));
     let endpoint = session.endpoint();
     let mut summary =
-        Summary::new((R::VENDOR, endpoint), &totals, sink.written(), exit, begun.elapsed());
+        Summary::new((R::VENDOR, endpoint), &stats, sink.written(), exit, begun.elapsed());
     summary.fetched = Some(fetched);
     let hint = match unread {
         Some(since) => vec![session.next_command(since, common.outputs.file())],
-        None => session.hint(exit, &totals),
+        None => session.hint(exit, &stats),
     };
     let hint: Vec<&str> = hint.iter().map(String::as_str).collect();
     summary.hint = if hint.is_empty() { summary.hint } else { &hint };
-    let saved = save(&summary, common, &notes);
+    let saved = save(&summary, common, &reporter);
     let exit = match exit {
         Exit::Complete | Exit::Rejected if !saved => Exit::Incomplete,
         exit => exit,
     };
-    summary.say(terminal, &mut notes);
+    summary.say(terminal, &mut reporter);
     Ok(exit)
 }
 
@@ -225,12 +229,12 @@ fn fetched<W: Resumable>(
     // What the service does not keep is told of, and no reason to run again.
     let since = walk.kept_from().map_or(times.range.since, |kept| kept.max(times.range.since));
     let came = match walk.done_until() {
-        _ if matches!(exit, Exit::Complete | Exit::Rejected | Exit::Unread) => Came::ToTheEnd,
+        _ if matches!(exit, Exit::Complete | Exit::Rejected | Exit::Unread) => Reached::ToTheEnd,
         // Anything may be missing anywhere.
-        _ if exit == Exit::Doubtful => Came::Somewhere,
-        Some(done) => Came::UpTo(done),
-        None if walk.is_newest_first() => Came::DownToTheOldest,
-        None => Came::Somewhere,
+        _ if exit == Exit::Doubtful => Reached::Somewhere,
+        Some(done) => Reached::UpTo(done),
+        None if walk.is_newest_first() => Reached::DownToTheOldest,
+        None => Reached::Somewhere,
     };
     let (covered, missing) = match walk.coverage() {
         Coverage::Times => {

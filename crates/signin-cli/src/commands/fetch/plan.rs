@@ -15,8 +15,8 @@ use crate::clock;
 use crate::connection::environment::Environment;
 use crate::outputs::lock::{self, Lock};
 use crate::outputs::writer::Unwritable;
-use crate::outputs::{file, whole_file};
-use crate::reporting::notes::Notes;
+use crate::outputs::{atomic_file, partial_file};
+use crate::reporting::reporter::Reporter;
 use crate::reporting::words::in_the_programs_words;
 use crate::run::end::NotBegun;
 use crate::state::takeover::take_over;
@@ -27,7 +27,7 @@ pub(crate) struct Plan<'a> {
     pub(crate) common: &'a Common,
     pub(crate) format: Format,
     pub(crate) environment: Environment,
-    pub(crate) notes: &'a Notes,
+    pub(crate) reporter: &'a Reporter,
     /// What is asked for, also where no option says so.
     pub(crate) range: Range,
     /// When the run began, or the run that it goes on with.
@@ -53,7 +53,7 @@ impl<'a> Plan<'a> {
         since: Option<&When>,
         own: Vec<(String, String)>,
         format: Format,
-        notes: &'a Notes,
+        reporter: &'a Reporter,
     ) -> Result<Self, NotBegun> {
         let now = clock::now();
         let environment = Environment::of_process();
@@ -63,16 +63,26 @@ impl<'a> Plan<'a> {
         let range = Range::new(since, common.until.as_ref(), now)?;
         check_files(common)?;
         if let Some(path) = &common.summary {
-            whole_file::check(path).map_err(|error| {
+            atomic_file::check(path).map_err(|error| {
                 let line = format!("--summary {} cannot be written: {error}", path.display());
                 NotBegun::of_file(line, &error)
             })?;
         }
-        let locks = lock_files(common, notes)?.into();
+        let locks = lock_files(common, reporter)?.into();
         let (since, clock) = (since.clone(), ServiceClock::default());
         let (journal, began) = (None, now);
-        let mut plan =
-            Self { common, format, environment, notes, range, began, journal, clock, since, locks };
+        let mut plan = Self {
+            common,
+            format,
+            environment,
+            reporter,
+            range,
+            began,
+            journal,
+            clock,
+            since,
+            locks,
+        };
         if let Some(path) = &common.checkpoint {
             plan.go_on(
                 StateFile::new(path),
@@ -106,11 +116,11 @@ impl<'a> Plan<'a> {
         let state = match file.load(&asked)? {
             None => asked,
             Some(mut state) => {
-                take_over(&file, &mut state, &asked, self.notes)?;
+                take_over(&file, &mut state, &asked, self.reporter)?;
                 if let Some((range, began)) = state.range() {
                     let path = file.path().display();
                     let then = clock::text(began);
-                    self.notes.info(&format!("going on with the run of {then}, by {path}"));
+                    self.reporter.info(&format!("going on with the run of {then}, by {path}"));
                     self.range = range;
                     // Where that has read nothing, what came since can be read as well.
                     if state.walk.is_some() || state.ended {
@@ -180,12 +190,12 @@ impl<'a> Plan<'a> {
 }
 
 /// Locks what no two runs at once may write, before anything of it is read.
-fn lock_files(common: &Common, notes: &Notes) -> Result<Vec<Lock>, NotBegun> {
+fn lock_files(common: &Common, reporter: &Reporter) -> Result<Vec<Lock>, NotBegun> {
     let files = [("--checkpoint", common.checkpoint.as_deref()), ("-o", common.outputs.file())];
     let mut locks = Vec::new();
     for (option, path) in files {
         if let Some(path) = path {
-            locks.extend(Lock::take(option, path, notes)?);
+            locks.extend(Lock::take(option, path, reporter)?);
         }
     }
     Ok(locks)
@@ -193,12 +203,12 @@ fn lock_files(common: &Common, notes: &Notes) -> Result<Vec<Lock>, NotBegun> {
 
 /// Refuses two options with one file: one would be written over by the other.
 fn check_files(common: &Common) -> Result<(), String> {
-    let output = common.outputs.file().map(file::real);
+    let output = common.outputs.file().map(partial_file::real);
     let partial = output.as_deref().filter(|_| common.checkpoint.is_some());
-    let partial = partial.and_then(|place| file::partial(place).ok());
+    let partial = partial.and_then(|place| partial_file::partial(place).ok());
     let may_stay = common.outputs.publish == Publish::Complete;
     let unpublished = output.as_deref().filter(|_| may_stay);
-    let unpublished = unpublished.and_then(|place| file::unpublished(place).ok());
+    let unpublished = unpublished.and_then(|place| partial_file::unpublished(place).ok());
     let lock = |path: Option<&Path>| path.and_then(|path| lock::beside(path).ok());
     let locks = [lock(common.outputs.file()), lock(common.checkpoint.as_deref())];
     let [of_output, of_checkpoint] = locks;
@@ -215,7 +225,7 @@ fn check_files(common: &Common) -> Result<(), String> {
     for (n, (one, path)) in files.iter().enumerate() {
         for (other, another) in files.iter().take(n) {
             if let (Some(path), Some(another)) = (path, another)
-                && file::same(path, another)
+                && partial_file::same(path, another)
             {
                 return Err(format!("{other} and {one} name the same file; give each its own"));
             }

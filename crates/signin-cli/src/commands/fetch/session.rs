@@ -10,19 +10,19 @@ use time::OffsetDateTime;
 use tokio::time::Instant;
 
 use super::command::{self, Change};
-use super::covered::{Coverage, Covered};
-use super::each::add;
+use super::coverage::{Coverage, Covered};
+use super::named_lists::add;
 use super::plan::Plan;
 use super::times::{self, Times};
 use crate::args::Range;
-use crate::formats::Source;
+use crate::formats::Provenance;
 use crate::outputs::sink::Sink;
 use crate::outputs::writer::Unwritable;
-use crate::reporting::notes::Notes;
 use crate::reporting::progress::Progress;
+use crate::reporting::reporter::Reporter;
 use crate::reporting::summary::count;
 use crate::reporting::terminal::Terminal;
-use crate::run::collect::{Row as _, Totals, Walk};
+use crate::run::collect::{Row as _, Stats, Walk};
 use crate::run::end::NotBegun;
 use crate::run::exit::Exit;
 use crate::run::reason::Reason;
@@ -100,13 +100,13 @@ pub(crate) struct Seen {
 }
 
 /// The user or tenant that a warning is of.
-fn source(warning: &Warning) -> Option<&str> {
+fn provenance(warning: &Warning) -> Option<&str> {
     match warning {
-        Warning::OwnerNotListed { owner: source }
-        | Warning::OwnerGone { owner: source }
-        | Warning::OwnerSkipped { owner: source }
-        | Warning::OwnerUnusable { owner: source }
-        | Warning::OfOwner { owner: source, .. } => Some(source),
+        Warning::OwnerNotListed { owner: provenance }
+        | Warning::OwnerGone { owner: provenance }
+        | Warning::OwnerSkipped { owner: provenance }
+        | Warning::OwnerUnusable { owner: provenance }
+        | Warning::OfOwner { owner: provenance, .. } => Some(provenance),
         _ => None,
     }
 }
@@ -147,7 +147,7 @@ pub(crate) struct Session<'a, W> {
     progress: Progress,
     /// What could not be kept: said once.
     unsaved: bool,
-    notes: Notes,
+    reporter: Reporter,
 }
 
 impl<'a, W: Resumable> Session<'a, W> {
@@ -158,7 +158,7 @@ impl<'a, W: Resumable> Session<'a, W> {
         terminal: Terminal,
         anew: Anew<'a, W>,
     ) -> Self {
-        let notes = plan.notes;
+        let reporter = plan.reporter;
         let is_resumed = journal.as_ref().is_some_and(|journal| journal.first.walk.is_some());
         Self {
             walk,
@@ -172,9 +172,9 @@ impl<'a, W: Resumable> Session<'a, W> {
             in_vain: Report::default(),
             journal,
             next_save: Instant::now(),
-            progress: Progress::new(terminal, notes),
+            progress: Progress::new(terminal, reporter),
             unsaved: false,
-            notes: notes.clone(),
+            reporter: reporter.clone(),
         }
     }
 
@@ -204,9 +204,9 @@ impl<'a, W: Resumable> Session<'a, W> {
     }
 
     /// What the runs came to that this one goes on with, as far as it makes this one doubtful.
-    pub(crate) fn earlier(&self) -> Totals {
+    pub(crate) fn earlier(&self) -> Stats {
         let doubt = self.journal.as_ref().and_then(|journal| journal.first.doubt);
-        Totals { doubtful: u64::from(doubt.is_some()), doubt, ..Totals::default() }
+        Stats { doubtful: u64::from(doubt.is_some()), doubt, ..Stats::default() }
     }
 
     /// Users and tenants that could not be read in full, by this run and those before it.
@@ -218,10 +218,10 @@ impl<'a, W: Resumable> Session<'a, W> {
         let earlier = self.journal.iter().flat_map(|journal| &journal.first.missing);
         let mut missing: Vec<String> = earlier.cloned().collect();
         let sources =
-            warnings.iter().filter(|warning| warning.affects_completeness()).filter_map(source);
-        for source in sources.take(MOST_MISSING.saturating_sub(missing.len())) {
-            if missing.iter().all(|known| known != source) {
-                missing.push(source.to_owned());
+            warnings.iter().filter(|warning| warning.affects_completeness()).filter_map(provenance);
+        for provenance in sources.take(MOST_MISSING.saturating_sub(missing.len())) {
+            if missing.iter().all(|known| known != provenance) {
+                missing.push(provenance.to_owned());
             }
         }
         missing
@@ -251,19 +251,19 @@ impl<'a, W: Resumable> Session<'a, W> {
     }
 
     /// Leaves behind what the next run needs: nothing, if this one came to its end.
-    pub(crate) async fn close(&mut self, sink: &mut Sink, finished: bool, totals: &Totals) {
+    pub(crate) async fn close(&mut self, sink: &mut Sink, finished: bool, stats: &Stats) {
         let Some(journal) = &self.journal else { return };
-        let ended = finished && totals.reason == totals.why();
+        let ended = finished && stats.reason == stats.why();
         let never_began = journal.first.walk.is_none() && self.walk.report().pages == 0;
         // What was asked for has to be asked for otherwise, by a run that does not go on with this.
         let in_vain = never_began
-            && matches!(totals.reason, Some(Reason::Usage | Reason::NotFound | Reason::Refused));
+            && matches!(stats.reason, Some(Reason::Usage | Reason::NotFound | Reason::Refused));
         if in_vain {
             sink.abandon();
         }
         if ended || in_vain {
             if let Err(why) = journal.file.remove() {
-                self.notes.warn(&why);
+                self.reporter.warn(&why);
             }
             return;
         }
@@ -273,7 +273,7 @@ impl<'a, W: Resumable> Session<'a, W> {
             && sink.is_settled()
             && let Err(failed) = self.keep_all(sink).await
         {
-            self.notes.warn(&failed.to_string());
+            self.reporter.warn(&failed.to_string());
         }
     }
 
@@ -282,7 +282,7 @@ impl<'a, W: Resumable> Session<'a, W> {
     pub(crate) fn go_back(&self) {
         let Some(journal) = &self.journal else { return };
         if let Err(failed) = journal.file.save(&journal.first) {
-            self.notes.warn(&failed.to_string());
+            self.reporter.warn(&failed.to_string());
         }
     }
 
@@ -346,31 +346,31 @@ impl<'a, W: Resumable> Session<'a, W> {
     /// What may be wrong with the result, beside what the walk itself noticed.
     pub(crate) fn warn(&self) {
         if self.times.range.until.is_some_and(|until| until > self.times.now()) {
-            self.notes.warn("--until is later than now: what there is now is read, and no more");
+            self.reporter.warn("--until is later than now: what there is now is read, and no more");
         }
         if self.seen.untimed > 0 {
             let records = count(self.seen.untimed, "record");
-            self.notes.warn(&format!(
+            self.reporter.warn(&format!(
                 "the time of {records} cannot be read: written all the same, in the range or not"
             ));
         }
         if let Some(skew) = times::skew(&self.clock) {
-            self.notes.warn(&times::about(skew));
+            self.reporter.warn(&times::about(skew));
         }
     }
 
     pub(crate) fn endpoint(&mut self) -> &'static str {
-        self.walk.source().endpoint
+        self.walk.provenance().endpoint
     }
 
     /// What to do after a run that ended like this, where that depends on the checkpoint.
-    pub(crate) fn hint(&self, exit: Exit, totals: &Totals) -> Vec<String> {
+    pub(crate) fn hint(&self, exit: Exit, stats: &Stats) -> Vec<String> {
         let ended_early = matches!(exit, Exit::Incomplete | Exit::Interrupted | Exit::Terminated);
         let is_named = matches!(self.walk.coverage(), Coverage::Named(_));
         if ended_early && is_named && !self.walk.report().finished {
             return vec!["run it again for what the summary says is missing".to_owned()];
         }
-        if let Some(kept) = &totals.kept_back {
+        if let Some(kept) = &stats.kept_back {
             return vec![format!("check what the warnings say; what was read is in {kept}")];
         }
         let has_completeness_warnings = exit == Exit::Doubtful;
@@ -407,7 +407,7 @@ impl<'a, W: Resumable> Session<'a, W> {
         if let Err(failed) = journal.file.save(&journal.state)
             && !std::mem::replace(&mut self.unsaved, true)
         {
-            self.notes.warn(&failed.to_string());
+            self.reporter.warn(&failed.to_string());
         }
     }
 }
@@ -430,8 +430,8 @@ impl<W: Resumable> Walk for Session<'_, W> {
         }
     }
 
-    fn source(&mut self) -> &mut Source {
-        self.walk.source()
+    fn provenance(&mut self) -> &mut Provenance {
+        self.walk.provenance()
     }
 
     fn report(&self) -> Report {

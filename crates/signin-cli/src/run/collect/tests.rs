@@ -8,11 +8,11 @@ use signin_core::testing::{Reply, Scripted};
 use signin_sim::{Simulator, tines::Settings};
 use tines_admin::{Client, ClientBuilder, Limits, RetryPolicy};
 
-use super::{List, Run, Totals};
+use super::{List, Run, Stats};
 use crate::args::Format;
 use crate::formats::Output;
 use crate::outputs::sink::Sink;
-use crate::reporting::notes::Notes;
+use crate::reporting::reporter::Reporter;
 use crate::reporting::summary::Summary;
 use crate::reporting::terminal::Terminal;
 use crate::run::end::End;
@@ -48,27 +48,27 @@ impl Write for Shared {
 struct Outcome {
     exit: Exit,
     out: String,
-    notes: String,
+    reporter: String,
 }
 
 /// Reads one user's sign-ins and closes, as the program does.
 async fn read(client: &Client, user: u64, format: Format, told_to_end: Option<Exit>) -> Outcome {
     let (out, said) = (Shared::default(), Shared::default());
     let mut sink = Sink::new(Output::new(format, PEOPLE.width, false), out.clone());
-    let mut notes = Notes::new(said.clone());
+    let mut reporter = Reporter::new(said.clone());
     let (signal, interrupt) = Interrupt::manual();
     signal.send_replace(told_to_end);
-    let totals = Totals::default();
-    let mut run = Run { sink: &mut sink, notes: &mut notes, interrupt, totals };
-    let source = tines::source("https://acme.tines.com", &user.to_string());
+    let stats = Stats::default();
+    let mut run = Run { sink: &mut sink, reporter: &mut reporter, interrupt, stats };
+    let provenance = tines::provenance("https://acme.tines.com", &user.to_string());
     let items = client.signin_activities(user).per_page(50).items();
-    let result = run.collect(&mut List { source, items, kind: &tines::ACTIVITY }).await;
+    let result = run.collect(&mut List { provenance, items, kind: &tines::ACTIVITY }).await;
     let End::Said(exit) = run.end(result).await else { panic!("the reader is there") };
-    let totals = std::mem::take(&mut run.totals);
-    let source = (tines::VENDOR, tines::ENDPOINT);
-    let summary = Summary::new(source, &totals, sink.written(), exit, Duration::from_secs(2));
-    summary.say(PEOPLE, &mut notes);
-    Outcome { exit, out: out.text(), notes: said.text() }
+    let stats = std::mem::take(&mut run.stats);
+    let provenance = (tines::VENDOR, tines::ENDPOINT);
+    let summary = Summary::new(provenance, &stats, sink.written(), exit, Duration::from_secs(2));
+    summary.say(PEOPLE, &mut reporter);
+    Outcome { exit, out: out.text(), reporter: said.text() }
 }
 
 async fn simulated(settings: Settings) -> (Simulator, Client, u64) {
@@ -99,7 +99,7 @@ async fn a_service_that_fails_midway_leaves_what_was_read_and_how_far_it_came() 
     let truth = simulator.tines().unwrap().sign_ins(user, None, None);
     let read: String = truth.take(100).map(|sign_in| sign_in.to_json() + "\n").collect();
     assert_eq!(outcome.out, read);
-    let lines: Vec<_> = outcome.notes.lines().collect();
+    let lines: Vec<_> = outcome.reporter.lines().collect();
     assert!(lines[0].starts_with("error: "), "{lines:?}");
     assert_eq!(
         lines[1],
@@ -115,7 +115,11 @@ async fn a_key_that_is_not_accepted_needs_a_person() {
     let client = build(Client::builder(tenant.base_url()).token("another"));
     let outcome = read(&client, tenant.user_ids().next().unwrap(), Format::Raw, None).await;
     assert_eq!((outcome.exit.code(), outcome.out.as_str()), (5, ""));
-    assert!(outcome.notes.contains("check that the key is this tenant's"), "{}", outcome.notes);
+    assert!(
+        outcome.reporter.contains("check that the key is this tenant's"),
+        "{}",
+        outcome.reporter
+    );
 }
 
 #[tokio::test]
@@ -123,7 +127,7 @@ async fn a_source_that_counts_more_than_it_sends_is_not_complete() {
     let (_simulator, client, user) = simulated(Settings::default().events(10).count_skew(5)).await;
     let outcome = read(&client, user, Format::Raw, None).await;
     assert_eq!((outcome.exit, outcome.out.lines().count()), (Exit::Doubtful, 10));
-    assert!(outcome.notes.contains("counts 15 records, but sent 10"), "{}", outcome.notes);
+    assert!(outcome.reporter.contains("counts 15 records, but sent 10"), "{}", outcome.reporter);
 }
 
 const MISFITS: &str = "{\"user_id\":1},\n{\"id\":2,\"ip\":[\n\"secret\"]},{\"user_id\":3,\"user_agent\":\"\\u001b[2J\"}";
@@ -134,10 +138,10 @@ async fn a_record_that_does_not_fit_is_reported_without_its_values() {
         let outcome = read(&scripted(MISFITS), 72, format, None).await;
         assert_eq!(outcome.exit, Exit::Rejected);
         let rejected = "rejected: signin_activities of 72: /ip: expected text, found a list\n";
-        assert!(outcome.notes.starts_with(rejected), "{}", outcome.notes);
-        assert!(outcome.notes.contains("2 records in 1 page"), "{}", outcome.notes);
-        assert!(outcome.notes.contains("1 rejected"), "{}", outcome.notes);
-        assert!(!outcome.notes.contains("secret"), "{}", outcome.notes);
+        assert!(outcome.reporter.starts_with(rejected), "{}", outcome.reporter);
+        assert!(outcome.reporter.contains("2 records in 1 page"), "{}", outcome.reporter);
+        assert!(outcome.reporter.contains("1 rejected"), "{}", outcome.reporter);
+        assert!(!outcome.reporter.contains("secret"), "{}", outcome.reporter);
     }
 }
 
@@ -170,7 +174,7 @@ async fn a_signal_ends_a_walk_that_waits_for_an_answer() {
     let client = build(Client::builder("acme.tines.com").token("key").transport(script));
     let outcome = read(&client, 72, Format::Raw, Some(Exit::Terminated)).await;
     assert_eq!(outcome.exit.code(), 143);
-    assert!(outcome.notes.starts_with("Interrupted: 0 records"), "{}", outcome.notes);
+    assert!(outcome.reporter.starts_with("Interrupted: 0 records"), "{}", outcome.reporter);
 }
 
 #[tokio::test]
@@ -179,13 +183,13 @@ async fn a_record_at_hand_is_written_before_the_next_page_is_waited_for() {
         \"meta\":{\"next_page\":\"https://acme.tines.com/x?page=2\",\"next_page_number\":2}}";
     let script = Scripted::new([Reply::json(page), Reply::hang()]);
     let client = build(Client::builder("acme.tines.com").token("key").transport(script));
-    let (out, mut notes) = (Shared::default(), Notes::new(io::sink()));
+    let (out, mut reporter) = (Shared::default(), Reporter::new(io::sink()));
     let mut sink = Sink::new(Output::new(Format::Raw, 100, false), out.clone());
     let (_signal, interrupt) = Interrupt::manual();
-    let totals = Totals::default();
-    let mut run = Run { sink: &mut sink, notes: &mut notes, interrupt, totals };
+    let stats = Stats::default();
+    let mut run = Run { sink: &mut sink, reporter: &mut reporter, interrupt, stats };
     let items = client.signin_activities(72_u64).per_page(1).items();
-    let mut list = List { source: tines::source("", "72"), items, kind: &tines::ACTIVITY };
+    let mut list = List { provenance: tines::provenance("", "72"), items, kind: &tines::ACTIVITY };
     let collect = run.collect(&mut list);
     let written = async {
         while out.text().is_empty() {
@@ -225,10 +229,10 @@ async fn a_reader_that_stops_reading_does_not_hold_the_end_up() {
     let (end_of_test, over) = std::sync::mpsc::channel();
     let mut sink = Sink::new(Output::new(Format::Raw, 100, false), Stopped { entered, over });
     let (said, (signal, interrupt)) = (Shared::default(), Interrupt::manual());
-    let (mut notes, totals) = (Notes::new(said.clone()), Totals::default());
-    let mut run = Run { sink: &mut sink, notes: &mut notes, interrupt, totals };
+    let (mut reporter, stats) = (Reporter::new(said.clone()), Stats::default());
+    let mut run = Run { sink: &mut sink, reporter: &mut reporter, interrupt, stats };
     let items = client.signin_activities(user).items();
-    let mut list = List { source: tines::source("", ""), items, kind: &tines::ACTIVITY };
+    let mut list = List { provenance: tines::provenance("", ""), items, kind: &tines::ACTIVITY };
     let (result, ()) = tokio::join!(run.collect(&mut list), async {
         is_entered.recv().await.unwrap();
         signal.send_replace(Some(Exit::Interrupted));
@@ -246,11 +250,11 @@ async fn a_reader_that_goes_away_is_nothing_to_speak_of() {
     let (_, over) = std::sync::mpsc::channel();
     let mut sink = Sink::new(Output::new(Format::Raw, 100, false), Stopped { entered, over });
     let (said, (_signal, interrupt)) = (Shared::default(), Interrupt::manual());
-    let (mut notes, totals) = (Notes::new(said.clone()), Totals::default());
-    let mut run = Run { sink: &mut sink, notes: &mut notes, interrupt, totals };
+    let (mut reporter, stats) = (Reporter::new(said.clone()), Stats::default());
+    let mut run = Run { sink: &mut sink, reporter: &mut reporter, interrupt, stats };
     let items = client.signin_activities(user).items();
     let result = run
-        .collect(&mut List { source: tines::source("", ""), items, kind: &tines::ACTIVITY })
+        .collect(&mut List { provenance: tines::provenance("", ""), items, kind: &tines::ACTIVITY })
         .await;
     assert_eq!(run.end(result).await, End::ReaderGone);
     assert_eq!(said.text(), "");

@@ -8,7 +8,7 @@ use signin_sim::avepoint::{Service, Settings};
 
 use crate::commands::demo::args::Demo;
 use crate::commands::demo::everyone::Everyone;
-use crate::formats::Source;
+use crate::formats::Provenance;
 use crate::vendors::avepoint;
 
 /// The more sign-ins, the more customers: a client does not call a tenant's list complete that is
@@ -34,11 +34,14 @@ pub(crate) fn walk(service: &Service, args: &Demo) -> Result<Everyone<AllSignIns
         .client_secret(app.client_id(), app.client_secret())
         .limits(Limits::none())
         .build()?;
-    let source =
-        Source { vendor: avepoint::VENDOR, endpoint: avepoint::SIGN_INS, ..Source::default() };
+    let provenance = Provenance {
+        vendor: avepoint::VENDOR,
+        endpoint: avepoint::SIGN_INS,
+        ..Provenance::default()
+    };
     let items = client.all_sign_ins().page_size(args.per_page.min(MOST_PER_PAGE)).items();
-    Ok(Everyone::new(source, items, &avepoint::SIGN_IN, |tenant, source| {
-        source.customer = Some(tenant.customer_id.to_string());
-        source.tenant = Some(tenant.tenant_id.to_string());
+    Ok(Everyone::new(provenance, items, &avepoint::SIGN_IN, |tenant, provenance| {
+        provenance.customer = Some(tenant.customer_id.to_string());
+        provenance.tenant = Some(tenant.tenant_id.to_string());
     }))
 }

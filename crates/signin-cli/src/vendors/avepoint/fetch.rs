@@ -10,14 +10,14 @@ use signin_core::Error;
 use super::args::{self as args, Avepoint};
 use crate::commands::fetch::args::Common;
 use crate::commands::fetch::asked;
-use crate::commands::fetch::each::Each;
-use crate::commands::fetch::many::{ListOwner, Many, Reading};
+use crate::commands::fetch::every_list::{EveryList, ListOwner, Reading};
+use crate::commands::fetch::named_lists::NamedLists;
 use crate::commands::fetch::plan::Plan;
-use crate::commands::fetch::{Reader, read};
+use crate::commands::fetch::{FetchCommand, read};
 use crate::connection::network::{Connection, connected};
 use crate::connection::oauth::{self, Proofs};
-use crate::formats::Source;
-use crate::reporting::notes::Notes;
+use crate::formats::Provenance;
+use crate::reporting::reporter::Reporter;
 use crate::run::exit::Exit;
 use crate::vendors::avepoint;
 
@@ -33,14 +33,14 @@ const HOW: [&str; 6] =
     ["client_id", "base_url", "auth_url", "scopes", "concurrency", "fetch_ahead"];
 
 /// Reads what the options ask for.
-pub(crate) async fn run(args: &Avepoint, matches: &ArgMatches, notes: &mut Notes) -> Exit {
-    read(args, matches, notes).await
+pub(crate) async fn run(args: &Avepoint, matches: &ArgMatches, reporter: &mut Reporter) -> Exit {
+    read(args, matches, reporter).await
 }
 
-impl Reader for Avepoint {
+impl FetchCommand for Avepoint {
     const VENDOR: &'static str = avepoint::VENDOR;
     type Client = Client;
-    type Walk = Many<AllSignIns>;
+    type Walk = EveryList<AllSignIns>;
 
     fn common(&self) -> &Common {
         &self.common
@@ -61,15 +61,15 @@ impl Reader for Avepoint {
         client(self, plan)
     }
 
-    fn open(&self, plan: &Plan<'_>, client: &Client) -> Result<Many<AllSignIns>, String> {
-        let source = Source {
+    fn open(&self, plan: &Plan<'_>, client: &Client) -> Result<EveryList<AllSignIns>, String> {
+        let provenance = Provenance {
             vendor: avepoint::VENDOR,
             endpoint: avepoint::SIGN_INS,
             customer: self.customers.first().filter(|_| !self.tenants.is_empty()).cloned(),
-            ..Source::default()
+            ..Provenance::default()
         };
         let reading = reading(self, plan, client).map_err(|error| plan.refused(&error))?;
-        Ok(Many::new(reading, source, &avepoint::SIGN_IN))
+        Ok(EveryList::new(reading, provenance, &avepoint::SIGN_IN))
     }
 }
 
@@ -86,7 +86,7 @@ fn reading(
             let list = args.risky.into_iter().fold(list, SignIns::risky);
             (tenant.clone(), list.items().fetch_ahead(ahead))
         });
-        let walks = Each::new(walks, plan.resume(), plan.notes)?;
+        let walks = NamedLists::new(walks, plan.resume(), plan.reporter)?;
         return Ok(Reading::Named(Box::new(walks)));
     }
     let list = client.all_sign_ins().page_size(args.page_size);
@@ -96,7 +96,7 @@ fn reading(
         [] => list,
         customers => list.customer_ids(customers.iter().map(String::as_str)),
     };
-    Reading::all(list.items(), plan.resume(), plan.notes)
+    Reading::all(list.items(), plan.resume(), plan.reporter)
 }
 
 fn client(args: &Avepoint, plan: &Plan<'_>) -> Result<Client, String> {
@@ -147,7 +147,7 @@ impl ListOwner for AllSignIns {
         Some(&tenant.customer_id)
     }
 
-    fn member(source: &mut Source) -> &mut Option<String> {
-        &mut source.tenant
+    fn member(provenance: &mut Provenance) -> &mut Option<String> {
+        &mut provenance.tenant
     }
 }

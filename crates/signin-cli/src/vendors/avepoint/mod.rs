@@ -33,14 +33,14 @@ pub(crate) const ENDPOINTS: &[Endpoint] = &[
         lists: &[&["data"]],
         table: SignIn::table,
         gives: Gives::SignIns,
-        put: |sink, source, raw| put(sink, source, raw, &SIGN_IN),
+        put: |sink, provenance, raw| put(sink, provenance, raw, &SIGN_IN),
     },
     Endpoint {
         name: "customers",
         lists: &[&["data"]],
         table: Customer::table,
         gives: Gives::Nothing,
-        put: |sink, source, raw| put(sink, source, raw, &CUSTOMER),
+        put: |sink, provenance, raw| put(sink, provenance, raw, &CUSTOMER),
     },
 ];
 

@@ -7,7 +7,7 @@ use signin_core::Error;
 use signin_sim::msgraph::{Service, Settings};
 
 use crate::commands::demo::args::Demo;
-use crate::formats::Source;
+use crate::formats::Provenance;
 use crate::run::collect::List;
 use crate::vendors::msgraph;
 
@@ -35,13 +35,13 @@ pub(crate) fn walk(service: &Service, args: &Demo) -> Result<List<Windows<SignIn
         .client_secret(app.client_id(), app.client_secret())
         .limits(Limits::none())
         .build()?;
-    let source = Source {
+    let provenance = Provenance {
         vendor: msgraph::VENDOR,
         endpoint: msgraph::SIGN_INS,
         tenant: Some(tenant),
-        ..Source::default()
+        ..Provenance::default()
     };
     let list = client.sign_ins().event_types(SignInEventType::ALL).top(args.per_page);
     let items = list.window(now - DAY * DAYS, now).length(DAY).longest(DAY);
-    Ok(List { source, items, kind: &msgraph::SIGN_IN })
+    Ok(List { provenance, items, kind: &msgraph::SIGN_IN })
 }

@@ -19,11 +19,11 @@ use crate::commands::fetch::args::Common;
 use crate::commands::fetch::asked;
 use crate::commands::fetch::plan::Plan;
 use crate::commands::fetch::session::{Reach, Resumable};
-use crate::commands::fetch::{Reader, read};
+use crate::commands::fetch::{FetchCommand, read};
 use crate::connection::network::{Connection, connected};
 use crate::connection::oauth::{Proofs, the_one};
-use crate::formats::Source;
-use crate::reporting::notes::Notes;
+use crate::formats::Provenance;
+use crate::reporting::reporter::Reporter;
 use crate::run::collect::{Listed, Walk};
 use crate::run::exit::Exit;
 use crate::vendors::msgraph as known;
@@ -55,15 +55,15 @@ const HOW: [&str; 9] = [
 ];
 
 /// Reads what the options ask for.
-pub(crate) async fn run(args: &Msgraph, matches: &ArgMatches, notes: &mut Notes) -> Exit {
+pub(crate) async fn run(args: &Msgraph, matches: &ArgMatches, reporter: &mut Reporter) -> Exit {
     if args.ids.is_empty() {
-        read(args, matches, notes).await
+        read(args, matches, reporter).await
     } else {
-        read(&ById(args), matches, notes).await
+        read(&ById(args), matches, reporter).await
     }
 }
 
-impl Reader for Msgraph {
+impl FetchCommand for Msgraph {
     const VENDOR: &'static str = known::VENDOR;
     const LATENESS: Duration = Duration::minutes(15);
     type Client = Client;
@@ -91,7 +91,7 @@ impl Reader for Msgraph {
     }
 
     fn open(&self, plan: &Plan<'_>, client: &Client) -> Result<Walking, String> {
-        let source = source(client);
+        let provenance = provenance(client);
         let windows = self.list(client).window(plan.range.since, plan.end());
         let windows = windows.length(self.window).longest(self.longest_window);
         let windows = windows.concurrency(self.concurrency.into());
@@ -100,11 +100,11 @@ impl Reader for Msgraph {
         let version = self.version();
         let walking = Walking {
             windows,
-            source,
+            provenance,
             version,
             reach,
             before: Before::default(),
-            notes: plan.notes.clone(),
+            reporter: plan.reporter.clone(),
         };
         match plan.resume() {
             Some(place) => walking.resume(place).map_err(|error| plan.refused(&error)),
@@ -175,12 +175,12 @@ fn event_type(kind: Kind) -> SignInEventType {
     }
 }
 
-fn source(client: &Client) -> Source {
-    Source {
+fn provenance(client: &Client) -> Provenance {
+    Provenance {
         vendor: known::VENDOR,
         endpoint: known::SIGN_INS,
         tenant: Some(client.tenant().to_owned()),
-        ..Source::default()
+        ..Provenance::default()
     }
 }
 
@@ -241,11 +241,11 @@ fn with_credential(
 /// The sign-ins of a tenant.
 pub(crate) struct Walking {
     windows: Windows<SignIns>,
-    source: Source,
+    provenance: Provenance,
     version: ApiVersion,
     reach: Reach,
     before: Before,
-    notes: Notes,
+    reporter: Reporter,
 }
 
 /// What earlier runs of the same walk found.
@@ -296,7 +296,7 @@ impl Walking {
     fn tell_what_is_not_kept(&self) {
         for warning in self.windows.report().warnings {
             if matches!(warning, Warning::NotCovered { .. }) {
-                self.notes.warn(&warning.to_string());
+                self.reporter.warn(&warning.to_string());
             }
         }
     }
@@ -313,8 +313,8 @@ impl Walk for Walking {
         Ok(next?.map(|record| Listed { record, kind: &known::SIGN_IN }))
     }
 
-    fn source(&mut self) -> &mut Source {
-        &mut self.source
+    fn provenance(&mut self) -> &mut Provenance {
+        &mut self.provenance
     }
 
     fn report(&self) -> Report {

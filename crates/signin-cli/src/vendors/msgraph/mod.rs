@@ -32,7 +32,7 @@ pub(crate) const ENDPOINTS: &[Endpoint] = &[Endpoint {
     lists: &[&["value"], &["records"]],
     table: SignIn::table,
     gives: Gives::SignIns,
-    put: |sink, source, raw| put(sink, source, raw, &SIGN_IN),
+    put: |sink, provenance, raw| put(sink, provenance, raw, &SIGN_IN),
 }];
 
 fn sign_in(sign_in: &SignIn) -> Cells<'_> {

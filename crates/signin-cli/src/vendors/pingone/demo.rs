@@ -6,7 +6,7 @@ use signin_sim::pingone::{Service, Settings};
 use time::Duration;
 
 use crate::commands::demo::args::Demo;
-use crate::formats::Source;
+use crate::formats::Provenance;
 use crate::run::collect::{List, Records};
 use crate::vendors::pingone;
 
@@ -24,14 +24,14 @@ pub(crate) fn walk(service: &Service, args: &Demo) -> Result<List<AllSignIns>, E
         .client_secret(app.client_id(), app.client_secret())
         .limits(Limits::none())
         .build()?;
-    let source = Source {
+    let provenance = Provenance {
         vendor: pingone::VENDOR,
         endpoint: pingone::ACTIVITIES,
         tenant: Some(service.environment_id().to_owned()),
-        ..Source::default()
+        ..Provenance::default()
     };
     let items = client.activities(now - KEPT, now).limit(args.per_page).sign_ins();
-    Ok(List { source, items, kind: &pingone::ACTIVITY })
+    Ok(List { provenance, items, kind: &pingone::ACTIVITY })
 }
 
 impl Records for AllSignIns {

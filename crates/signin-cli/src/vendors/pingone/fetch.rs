@@ -13,11 +13,11 @@ use crate::commands::fetch::args::Common;
 use crate::commands::fetch::asked;
 use crate::commands::fetch::plan::Plan;
 use crate::commands::fetch::session::{Reach, Resumable};
-use crate::commands::fetch::{Reader, read};
+use crate::commands::fetch::{FetchCommand, read};
 use crate::connection::network::{Connection, connected};
 use crate::connection::oauth::{Proofs, the_one};
-use crate::formats::Source;
-use crate::reporting::notes::Notes;
+use crate::formats::Provenance;
+use crate::reporting::reporter::Reporter;
 use crate::run::collect::{Listed, Walk};
 use crate::run::exit::Exit;
 use crate::vendors::pingone as known;
@@ -54,15 +54,15 @@ const HOW: [&str; 8] = [
 ];
 
 /// Reads what the options ask for.
-pub(crate) async fn run(args: &Pingone, matches: &ArgMatches, notes: &mut Notes) -> Exit {
+pub(crate) async fn run(args: &Pingone, matches: &ArgMatches, reporter: &mut Reporter) -> Exit {
     if args.counts {
-        read(&Counts(args), matches, notes).await
+        read(&Counts(args), matches, reporter).await
     } else {
-        read(args, matches, notes).await
+        read(args, matches, reporter).await
     }
 }
 
-impl Reader for Pingone {
+impl FetchCommand for Pingone {
     const VENDOR: &'static str = known::VENDOR;
     const LATENESS: Duration = LATENESS;
     type Client = Client;
@@ -103,12 +103,12 @@ impl Reader for Pingone {
         let mut walking = Walking {
             items: walk.map_err(|error| plan.refused(&error))?,
             start,
-            source: source(client, known::ACTIVITIES),
+            provenance: provenance(client, known::ACTIVITIES),
             time: self.time_attribute,
             only: self.only(),
             left_out: 0,
             kept_from: None,
-            notes: plan.notes.clone(),
+            reporter: plan.reporter.clone(),
         };
         if since < kept_from {
             walking.keeps_from(kept_from);
@@ -157,12 +157,12 @@ impl Pingone {
 /// A setter of the list.
 type Set = fn(Activities, String) -> Activities;
 
-fn source(client: &Client, endpoint: &'static str) -> Source {
-    Source {
+fn provenance(client: &Client, endpoint: &'static str) -> Provenance {
+    Provenance {
         vendor: known::VENDOR,
         endpoint,
         tenant: Some(client.environment_id().to_string()),
-        ..Source::default()
+        ..Provenance::default()
     }
 }
 
@@ -263,7 +263,7 @@ enum Only {
 /// The activities of an environment.
 pub(crate) struct Walking {
     items: Items<Activities>,
-    source: Source,
+    provenance: Provenance,
     time: TimeAttribute,
     only: Only,
     /// From when on activities are asked for.
@@ -272,14 +272,14 @@ pub(crate) struct Walking {
     left_out: u64,
     /// From when on the service keeps what was asked for, if that is later.
     kept_from: Option<OffsetDateTime>,
-    notes: Notes,
+    reporter: Reporter,
 }
 
 impl Walking {
     fn keeps_from(&mut self, kept_from: OffsetDateTime) {
         if self.kept_from.is_none() {
             let kept_from = clock::text(kept_from);
-            self.notes
+            self.reporter
                 .warn(&format!("PingOne keeps 14 days: what is before {kept_from} is not read"));
         }
         self.kept_from = Some(kept_from);
@@ -316,8 +316,8 @@ impl Walk for Walking {
         Ok(None)
     }
 
-    fn source(&mut self) -> &mut Source {
-        &mut self.source
+    fn provenance(&mut self) -> &mut Provenance {
+        &mut self.provenance
     }
 
     /// What is told in words of the program's own is no doubt.

@@ -6,7 +6,7 @@ use signin_sim::ssojet::{Body, Service, Settings};
 
 use crate::commands::demo::args::Demo;
 use crate::commands::demo::everyone::Everyone;
-use crate::formats::Source;
+use crate::formats::Provenance;
 use crate::run::collect::{Listed, Walk};
 use crate::vendors::ssojet;
 
@@ -24,15 +24,15 @@ pub(crate) fn walk(service: &Service, args: &Demo) -> Result<LoginLogs, Error> {
         .client_secret(service.oauth().client_secret())
         .limits(Limits::none())
         .build()?;
-    let source = Source {
+    let provenance = Provenance {
         vendor: ssojet::VENDOR,
         endpoint: ssojet::LOGIN_LOGS,
         client_id: Some(service.client_id().to_owned()),
-        ..Source::default()
+        ..Provenance::default()
     };
     let items = client.all_sign_ins().limit(args.per_page.min(MOST_PER_PAGE)).items();
-    let walk = Everyone::new(source, items, &ssojet::LOGIN_LOG, |user, source| {
-        source.user = Some(user.id.to_string());
+    let walk = Everyone::new(provenance, items, &ssojet::LOGIN_LOG, |user, provenance| {
+        provenance.user = Some(user.id.to_string());
     });
     Ok(LoginLogs { walk, identities: Identities::new(service.client_id()) })
 }
@@ -48,16 +48,16 @@ impl Walk for LoginLogs {
 
     async fn try_next(&mut self) -> Result<Option<Self::Row>, Error> {
         let next = self.walk.try_next().await;
-        let source = self.walk.source();
-        source.id = match (&next, &source.user) {
+        let provenance = self.walk.provenance();
+        provenance.id = match (&next, &provenance.user) {
             (Ok(Some(row)), Some(user)) => self.identities.of(user, &row.record),
             _ => None,
         };
         next
     }
 
-    fn source(&mut self) -> &mut Source {
-        self.walk.source()
+    fn provenance(&mut self) -> &mut Provenance {
+        self.walk.provenance()
     }
 
     fn report(&self) -> Report {

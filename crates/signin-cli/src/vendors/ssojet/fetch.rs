@@ -12,16 +12,16 @@ use super::args::{Encoding, Event, Ssojet};
 use super::{LOGIN_LOG, LOGIN_LOGS, VENDOR};
 use crate::commands::fetch::args::Common;
 use crate::commands::fetch::asked;
-use crate::commands::fetch::each::Each;
-use crate::commands::fetch::many::{ListOwner, Many, Reading};
+use crate::commands::fetch::every_list::{EveryList, ListOwner, Reading};
+use crate::commands::fetch::named_lists::NamedLists;
 use crate::commands::fetch::plan::Plan;
 use crate::commands::fetch::session::Resumable;
-use crate::commands::fetch::{Reader, read};
+use crate::commands::fetch::{FetchCommand, read};
 use crate::connection::network::{Connection, connected};
 use crate::connection::oauth::{self, Proofs};
 use crate::connection::secrets::Key;
-use crate::formats::Source;
-use crate::reporting::notes::Notes;
+use crate::formats::Provenance;
+use crate::reporting::reporter::Reporter;
 use crate::run::collect::Walk;
 use crate::run::exit::Exit;
 
@@ -47,11 +47,11 @@ const HOW: [&str; 6] =
     ["base_url", "auth_url", "auth_encoding", "scopes", "concurrency", "fetch_ahead"];
 
 /// Reads what the options ask for.
-pub(crate) async fn run(args: &Ssojet, matches: &ArgMatches, notes: &mut Notes) -> Exit {
-    read(args, matches, notes).await
+pub(crate) async fn run(args: &Ssojet, matches: &ArgMatches, reporter: &mut Reporter) -> Exit {
+    read(args, matches, reporter).await
 }
 
-impl Reader for Ssojet {
+impl FetchCommand for Ssojet {
     const VENDOR: &'static str = VENDOR;
     type Client = Client;
     type Walk = LoginLogs;
@@ -69,19 +69,19 @@ impl Reader for Ssojet {
     }
 
     fn open(&self, plan: &Plan<'_>, client: &Client) -> Result<LoginLogs, String> {
-        let source = Source {
+        let provenance = Provenance {
             vendor: VENDOR,
             endpoint: LOGIN_LOGS,
             client_id: Some(client.client_id().to_owned()),
-            ..Source::default()
+            ..Provenance::default()
         };
-        LoginLogs::new(self, plan, client, source).map_err(|error| plan.refused(&error))
+        LoginLogs::new(self, plan, client, provenance).map_err(|error| plan.refused(&error))
     }
 }
 
 /// The login logs, each with an identity.
 pub(crate) struct LoginLogs {
-    walk: Many<AllSignIns>,
+    walk: EveryList<AllSignIns>,
     identities: Identities,
     /// The identities of the last record and of those before it that share its user and time.
     last: Vec<String>,
@@ -98,15 +98,20 @@ struct Place {
 }
 
 impl LoginLogs {
-    fn new(args: &Ssojet, plan: &Plan<'_>, client: &Client, source: Source) -> Result<Self, Error> {
+    fn new(
+        args: &Ssojet,
+        plan: &Plan<'_>,
+        client: &Client,
+        provenance: Provenance,
+    ) -> Result<Self, Error> {
         let place = plan.resume().map(serde_json::from_str::<Place>).transpose();
         let place = place.map_err(|_| {
             let why = "its place is none that this walk can stand at";
             Error::new(ErrorKind::Checkpoint, "checkpoint", why, "remove it to start anew")
         })?;
         let (walk, last) = place.map(|place| (place.walk, place.last)).unzip();
-        let reading = reading(args, client, walk.as_deref(), plan.notes)?;
-        let walk = Many::new(reading, source, &LOGIN_LOG);
+        let reading = reading(args, client, walk.as_deref(), plan.reporter)?;
+        let walk = EveryList::new(reading, provenance, &LOGIN_LOG);
         let last = last.unwrap_or_default();
         let identities = Identities::new(client.client_id()).after(&last);
         let begun_again = (String::new(), 0);
@@ -117,10 +122,10 @@ impl LoginLogs {
     /// one identity.
     fn count_anew(&mut self) {
         let times = self.walk.begun_again();
-        let user = self.walk.source().user.as_deref().unwrap_or_default();
+        let user = self.walk.provenance().user.as_deref().unwrap_or_default();
         if times > 0 && (self.begun_again.0 != user || self.begun_again.1 != times) {
             self.begun_again = (user.to_owned(), times);
-            let client_id = self.walk.source().client_id.as_deref().unwrap_or_default();
+            let client_id = self.walk.provenance().client_id.as_deref().unwrap_or_default();
             self.identities = Identities::new(client_id);
             self.last.clear();
         }
@@ -142,7 +147,7 @@ fn reading(
     args: &Ssojet,
     client: &Client,
     resume: Option<&str>,
-    notes: &Notes,
+    reporter: &Reporter,
 ) -> Result<Reading<AllSignIns>, Error> {
     let ahead = usize::from(args.fetch_ahead);
     let event = match args.event {
@@ -155,14 +160,14 @@ fn reading(
         let list = client.all_sign_ins().users(users).event(event);
         let list = args.limit.into_iter().fold(list, AllSignIns::limit);
         let list = list.concurrency(args.concurrency.into()).fetch_ahead(ahead);
-        return Reading::all(list.items(), resume, notes);
+        return Reading::all(list.items(), resume, reporter);
     }
     let walks = args.users.iter().map(|user| {
         let list = client.login_logs(user.as_str()).event(event);
         let list = args.limit.into_iter().fold(list, ssojet::LoginLogs::limit);
         (user.clone(), list.items().fetch_ahead(ahead))
     });
-    let walks = Each::new(walks, resume, notes)?;
+    let walks = NamedLists::new(walks, resume, reporter)?;
     Ok(Reading::Named(Box::new(walks)))
 }
 
@@ -213,24 +218,24 @@ enum Proof {
 }
 
 impl Walk for LoginLogs {
-    type Row = <Many<AllSignIns> as Walk>::Row;
+    type Row = <EveryList<AllSignIns> as Walk>::Row;
 
     async fn try_next(&mut self) -> Result<Option<Self::Row>, Error> {
         let next = self.walk.try_next().await;
         self.count_anew();
-        let source = self.walk.source();
-        source.id = match (&next, &source.user) {
+        let provenance = self.walk.provenance();
+        provenance.id = match (&next, &provenance.user) {
             (Ok(Some(row)), Some(user)) => self.identities.of(user, &row.record),
             _ => None,
         };
-        if let Some(identity) = source.id.clone() {
+        if let Some(identity) = provenance.id.clone() {
             self.keep(&identity);
         }
         next
     }
 
-    fn source(&mut self) -> &mut Source {
-        self.walk.source()
+    fn provenance(&mut self) -> &mut Provenance {
+        self.walk.provenance()
     }
 
     fn report(&self) -> Report {
@@ -262,7 +267,7 @@ impl ListOwner for AllSignIns {
         &user.id
     }
 
-    fn member(source: &mut Source) -> &mut Option<String> {
-        &mut source.user
+    fn member(provenance: &mut Provenance) -> &mut Option<String> {
+        &mut provenance.user
     }
 }

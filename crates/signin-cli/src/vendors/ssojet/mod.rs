@@ -10,7 +10,7 @@ use ssojet::{Identities, LoginLog, User};
 
 use super::{Endpoint, Profile, put};
 use crate::formats::event::{self, Gives};
-use crate::formats::{Cells, Kind, Source, detail, moment};
+use crate::formats::{Cells, Kind, Provenance, detail, moment};
 
 pub(crate) const VENDOR: &str = "ssojet";
 pub(crate) const LOGIN_LOGS: &str = "login_logs";
@@ -33,14 +33,14 @@ pub(crate) const ENDPOINTS: &[Endpoint] = &[
         lists: &[&["login_logs"], &["audit_logs"]],
         table: LoginLog::table,
         gives: Gives::SignIns,
-        put: |sink, source, raw| put(sink, source, raw, &LOGIN_LOG),
+        put: |sink, provenance, raw| put(sink, provenance, raw, &LOGIN_LOG),
     },
     Endpoint {
         name: "users",
         lists: &[&["users"]],
         table: User::table,
         gives: Gives::Nothing,
-        put: |sink, source, raw| put(sink, source, raw, &USER),
+        put: |sink, provenance, raw| put(sink, provenance, raw, &USER),
     },
 ];
 
@@ -50,8 +50,8 @@ pub(crate) struct Naming(Option<(String, Identities)>);
 
 impl Naming {
     /// The identity of the next record, of which it is known whose it is.
-    pub(crate) fn identity(&mut self, source: &Source, record: &str) -> Option<String> {
-        let (client_id, user) = (source.client_id.as_deref()?, source.user.as_deref()?);
+    pub(crate) fn identity(&mut self, provenance: &Provenance, record: &str) -> Option<String> {
+        let (client_id, user) = (provenance.client_id.as_deref()?, provenance.user.as_deref()?);
         let log = Record::<LoginLog>::from_json_lenient(record).ok()?;
         let named = self.0.take().filter(|(of, _)| of == client_id);
         let (_, identities) = self

@@ -7,7 +7,7 @@ use signin_sim::tines::{Service, Settings};
 use tines_admin::{Client, Limits, TenantSignIn, TenantSignIns, Way};
 
 use crate::commands::demo::args::Demo;
-use crate::formats::Source;
+use crate::formats::Provenance;
 use crate::run::collect::Walk;
 use crate::vendors::tines;
 
@@ -27,11 +27,11 @@ pub(crate) fn walk(service: &Service, args: &Demo) -> Result<SignIns, Error> {
         .limits(Limits::none())
         .build()?;
     let walk = client.all_sign_ins().way(Way::Users).per_page(args.per_page).items();
-    Ok(SignIns { source: tines::source(service.base_url(), ""), walk })
+    Ok(SignIns { provenance: tines::provenance(service.base_url(), ""), walk })
 }
 
 pub(crate) struct SignIns {
-    source: Source,
+    provenance: Provenance,
     walk: TenantSignIns,
 }
 
@@ -42,12 +42,12 @@ impl Walk for SignIns {
         self.walk.try_next().await
     }
 
-    fn source(&mut self) -> &mut Source {
+    fn provenance(&mut self) -> &mut Provenance {
         let user = self.walk.user().map(|user| user.id.as_str());
-        if self.source.user.as_deref() != user {
-            self.source.user = user.map(str::to_owned);
+        if self.provenance.user.as_deref() != user {
+            self.provenance.user = user.map(str::to_owned);
         }
-        &mut self.source
+        &mut self.provenance
     }
 
     fn report(&self) -> Report {

@@ -11,16 +11,16 @@ use tines_admin::{AllSignIns, AuditLogs, Client, SigninActivities, TenantSignIn,
 use super::args::{Tines, Way};
 use crate::commands::fetch::args::Common;
 use crate::commands::fetch::asked;
-use crate::commands::fetch::each::Each;
 use crate::commands::fetch::failures::{GoingOn, Lists};
+use crate::commands::fetch::named_lists::NamedLists;
 use crate::commands::fetch::plan::Plan;
 use crate::commands::fetch::session::Resumable;
-use crate::commands::fetch::{Reader, read};
+use crate::commands::fetch::{FetchCommand, read};
 use crate::connection::network::{Connection, connected};
 use crate::connection::secrets::{self, Key};
-use crate::formats::{Cells, Source};
+use crate::formats::{Cells, Provenance};
 use crate::outputs::sink::Sink;
-use crate::reporting::notes::Notes;
+use crate::reporting::reporter::Reporter;
 use crate::run::collect::{Listed, Row, Walk};
 use crate::run::exit::Exit;
 use crate::vendors::tines;
@@ -35,11 +35,11 @@ const LOGIN: &str = "Login";
 const HOW: [&str; 3] = ["base_url", "concurrency", "fetch_ahead"];
 
 /// Reads what the options ask for.
-pub(crate) async fn run(args: &Tines, matches: &ArgMatches, notes: &mut Notes) -> Exit {
-    read(args, matches, notes).await
+pub(crate) async fn run(args: &Tines, matches: &ArgMatches, reporter: &mut Reporter) -> Exit {
+    read(args, matches, reporter).await
 }
 
-impl Reader for Tines {
+impl FetchCommand for Tines {
     const VENDOR: &'static str = tines::VENDOR;
     type Client = Client;
     type Walk = SignIns;
@@ -57,10 +57,10 @@ impl Reader for Tines {
     }
 
     fn open(&self, plan: &Plan<'_>, client: &Client) -> Result<SignIns, String> {
-        let mut source = tines::source(&client.origin().to_string(), "");
-        source.user = None;
+        let mut provenance = tines::provenance(&client.origin().to_string(), "");
+        provenance.user = None;
         let reading = Reading::open(self, plan, client).map_err(|error| plan.refused(&error))?;
-        Ok(SignIns { reading, source, notes: plan.notes.clone(), told: false })
+        Ok(SignIns { reading, provenance, reporter: plan.reporter.clone(), told: false })
     }
 }
 
@@ -81,7 +81,7 @@ fn client(args: &Tines, plan: &Plan<'_>) -> Result<Client, String> {
         place.ok_or_else(|| format!("there is no API key; {}", secrets::how_to_give(API_KEY)))?;
     let (key, warning) = Key::new(place)?;
     if let Some(warning) = warning {
-        plan.notes.warn(&warning);
+        plan.reporter.warn(&warning);
     }
     let builder = connected!(Client::builder(base_url).token_source(key), connection);
     builder.build().map_err(|error| plan.refused(&error))
@@ -94,7 +94,7 @@ enum Reading {
     /// Some users', by the audit log.
     Logins(Box<Items<AuditLogs>>),
     /// Some users', user by user.
-    Users(Box<Each<SigninActivities>>),
+    Users(Box<NamedLists<SigninActivities>>),
 }
 
 impl Reading {
@@ -119,7 +119,7 @@ impl Reading {
                     Some(checkpoint) => list.items().resume(checkpoint.parse()?)?,
                     None => list.items(),
                 };
-                Ok(Self::Tenant(Box::new(GoingOn::new(walk, plan.notes))))
+                Ok(Self::Tenant(Box::new(GoingOn::new(walk, plan.reporter))))
             }
             (Way::AuditLog, false) => {
                 let list = client.audit_logs().operation_name(LOGIN).after(after);
@@ -140,7 +140,7 @@ impl Reading {
                     let list = before.into_iter().fold(list, SigninActivities::before);
                     (user.clone(), list.items().fetch_ahead(ahead))
                 });
-                let walks = Each::new(walks, plan.resume(), plan.notes)?;
+                let walks = NamedLists::new(walks, plan.resume(), plan.reporter)?;
                 Ok(Self::Users(Box::new(walks)))
             }
         }
@@ -178,8 +178,8 @@ impl Lists for TenantSignIns {
 /// The sign-ins of a tenant.
 pub(crate) struct SignIns {
     reading: Reading,
-    source: Source,
-    notes: Notes,
+    provenance: Provenance,
+    reporter: Reporter,
     /// Whether the way was told of.
     told: bool,
 }
@@ -195,7 +195,7 @@ impl SignIns {
         self.told = true;
         if let Some(refusal) = walk.refusal() {
             let status = refusal.status().unwrap_or_default();
-            self.notes.warn(&format!(
+            self.reporter.warn(&format!(
                 "the audit log was refused ({status}): the sign-ins of each listed user are read \
                  instead, those of deleted users are not"
             ));
@@ -224,20 +224,20 @@ impl Walk for SignIns {
         next
     }
 
-    fn source(&mut self) -> &mut Source {
+    fn provenance(&mut self) -> &mut Provenance {
         let user = match &self.reading {
             Reading::Tenant(tenant) => tenant.walk.user().map(|user| user.id.as_str()),
             Reading::Logins(_) => None,
             Reading::Users(users) => users.at(),
         };
-        if self.source.user.as_deref() != user {
-            self.source.user = user.map(str::to_owned);
+        if self.provenance.user.as_deref() != user {
+            self.provenance.user = user.map(str::to_owned);
         }
-        self.source.endpoint = match (&self.reading, user) {
+        self.provenance.endpoint = match (&self.reading, user) {
             (Reading::Users(_), _) | (_, Some(_)) => tines::ENDPOINT,
             (_, None) => tines::AUDIT_LOGS,
         };
-        &mut self.source
+        &mut self.provenance
     }
 
     fn report(&self) -> Report {
@@ -315,10 +315,10 @@ impl Row for SignIn {
         }
     }
 
-    fn put(&self, source: &Source, sink: &mut Sink) -> io::Result<Result<(), NoEvent>> {
+    fn put(&self, provenance: &Provenance, sink: &mut Sink) -> io::Result<Result<(), NoEvent>> {
         match self {
-            Self::Tenant(row) => row.put(source, sink),
-            Self::Activity(listed) => listed.put(source, sink),
+            Self::Tenant(row) => row.put(provenance, sink),
+            Self::Activity(listed) => listed.put(provenance, sink),
         }
     }
 }

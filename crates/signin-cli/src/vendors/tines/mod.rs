@@ -12,7 +12,7 @@ use tines_admin::{AuditLog, SigninActivity, TenantSignIn, User};
 
 use super::{Endpoint, Profile, put};
 use crate::formats::event::{self, Gives};
-use crate::formats::{Cells, Kind, Source, detail, moment};
+use crate::formats::{Cells, Kind, Provenance, detail, moment};
 use crate::outputs::sink::Sink;
 use crate::run::collect::Row;
 
@@ -39,32 +39,32 @@ pub(crate) const ENDPOINTS: &[Endpoint] = &[
         lists: &[&["admin/login_activities"]],
         table: SigninActivity::table,
         gives: Gives::SignIns,
-        put: |sink, source, raw| put(sink, source, raw, &ACTIVITY),
+        put: |sink, provenance, raw| put(sink, provenance, raw, &ACTIVITY),
     },
     Endpoint {
         name: "users",
         lists: &[&["admin/users"]],
         table: User::table,
         gives: Gives::Nothing,
-        put: |sink, source, raw| put(sink, source, raw, &USER),
+        put: |sink, provenance, raw| put(sink, provenance, raw, &USER),
     },
     Endpoint {
         name: AUDIT_LOGS,
         lists: &[&["audit_logs"]],
         table: AuditLog::table,
         gives: Gives::SignIns,
-        put: |sink, source, raw| put(sink, source, raw, &AUDIT_LOG),
+        put: |sink, provenance, raw| put(sink, provenance, raw, &AUDIT_LOG),
     },
 ];
 
 /// The sign-ins of one user of the tenant at this origin.
-pub(crate) fn source(origin: &str, user_id: &str) -> Source {
-    Source {
+pub(crate) fn provenance(origin: &str, user_id: &str) -> Provenance {
+    Provenance {
         vendor: VENDOR,
         endpoint: ENDPOINT,
         tenant: Some(origin.to_owned()),
         user: Some(user_id.to_owned()),
-        ..Source::default()
+        ..Provenance::default()
     }
 }
 
@@ -95,10 +95,10 @@ impl Row for TenantSignIn {
         }
     }
 
-    fn put(&self, source: &Source, sink: &mut Sink) -> io::Result<Result<(), NoEvent>> {
+    fn put(&self, provenance: &Provenance, sink: &mut Sink) -> io::Result<Result<(), NoEvent>> {
         match self {
-            Self::AuditLog(row) => sink.put(source, row, &AUDIT_LOG),
-            Self::Activity { record, .. } => sink.put(source, record, &ACTIVITY),
+            Self::AuditLog(row) => sink.put(provenance, row, &AUDIT_LOG),
+            Self::Activity { record, .. } => sink.put(provenance, record, &ACTIVITY),
             _ => Err(io::Error::other("a sign-in of a kind that is not known")),
         }
     }

@@ -7,16 +7,16 @@ use msgraph_signins::{
 };
 use signin_core::{Error, Report};
 
-use super::{client, source};
+use super::{client, provenance};
 use crate::args::When;
-use crate::commands::fetch::Reader;
+use crate::commands::fetch::FetchCommand;
 use crate::commands::fetch::args::Common;
-use crate::commands::fetch::covered::Coverage;
-use crate::commands::fetch::each::add;
+use crate::commands::fetch::coverage::Coverage;
+use crate::commands::fetch::named_lists::add;
 use crate::commands::fetch::plan::Plan;
 use crate::commands::fetch::session::{Reach, Resumable};
-use crate::formats::Source;
-use crate::reporting::notes::Notes;
+use crate::formats::Provenance;
+use crate::reporting::reporter::Reporter;
 use crate::run::collect::{Listed, Walk};
 use crate::vendors::msgraph as known;
 use crate::vendors::msgraph::args::Msgraph;
@@ -27,7 +27,7 @@ const EVER: &str = "1970-01-01T00:00:00Z";
 /// The options of a fetch with `--id`.
 pub(crate) struct ById<'a>(pub(crate) &'a Msgraph);
 
-impl Reader for ById<'_> {
+impl FetchCommand for ById<'_> {
     const VENDOR: &'static str = known::VENDOR;
     type Client = Client;
     type Walk = OneByOne;
@@ -51,7 +51,7 @@ impl Reader for ById<'_> {
     }
 
     fn open(&self, plan: &Plan<'_>, client: &Client) -> Result<OneByOne, String> {
-        let (source, version) = (source(client), self.0.version());
+        let (provenance, version) = (provenance(client), self.0.version());
         let ask = |id: &String| {
             let ask = client.sign_in(id.as_str()).api_version(version).select(self.0.selected());
             // What cannot be asked for is said before anything is.
@@ -71,9 +71,9 @@ impl Reader for ById<'_> {
             found: false,
             missing: Vec::new(),
             past: Report::default(),
-            source,
+            provenance,
             reach: self.0.reach(),
-            notes: plan.notes.clone(),
+            reporter: plan.reporter.clone(),
         })
     }
 }
@@ -96,9 +96,9 @@ pub(crate) struct OneByOne {
     missing: Vec<String>,
     /// What the walks did that are over.
     past: Report,
-    source: Source,
+    provenance: Provenance,
     reach: Reach,
-    notes: Notes,
+    reporter: Reporter,
 }
 
 /// How the sign-in under way is asked for.
@@ -145,7 +145,7 @@ impl OneByOne {
                 ApiVersion::V1 => "v1.0 finds interactive ones only: try --api beta",
                 _ => "check it and the tenant; sign-ins are kept for 7 days, or 30 with P1 or P2",
             };
-            self.notes.warn(&format!("no sign-in has the id {id}; {next}"));
+            self.reporter.warn(&format!("no sign-in has the id {id}; {next}"));
             self.missing.push(id);
         }
     }
@@ -180,8 +180,8 @@ impl Walk for OneByOne {
         Ok(None)
     }
 
-    fn source(&mut self) -> &mut Source {
-        &mut self.source
+    fn provenance(&mut self) -> &mut Provenance {
+        &mut self.provenance
     }
 
     fn report(&self) -> Report {

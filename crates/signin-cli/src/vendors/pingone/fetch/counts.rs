@@ -4,16 +4,16 @@ use pingone::{Client, Items, Record, SampleSize, UserActivities, UserActivity};
 use signin_core::{Error, Report, Timestamp};
 use time::{Duration, OffsetDateTime, UtcOffset};
 
-use super::{client, source};
+use super::{client, provenance};
 use crate::args::{Range, When};
-use crate::commands::fetch::Reader;
+use crate::commands::fetch::FetchCommand;
 use crate::commands::fetch::args::Common;
-use crate::commands::fetch::covered::Coverage;
+use crate::commands::fetch::coverage::Coverage;
 use crate::commands::fetch::plan::Plan;
 use crate::commands::fetch::session::{Reach, Resumable};
-use crate::formats::Source;
+use crate::formats::Provenance;
 use crate::formats::event::Gives;
-use crate::reporting::notes::Notes;
+use crate::reporting::reporter::Reporter;
 use crate::run::collect::{Listed, Walk};
 use crate::vendors::pingone as known;
 use crate::vendors::pingone::args::{self, Pingone};
@@ -24,7 +24,7 @@ const RANGE: &str = "30d";
 /// The options of a fetch with `--counts`.
 pub(crate) struct Counts<'a>(pub(crate) &'a Pingone);
 
-impl Reader for Counts<'_> {
+impl FetchCommand for Counts<'_> {
     const VENDOR: &'static str = known::VENDOR;
     const GIVES: Gives = Gives::Counts;
     const LATENESS: Duration = super::LATENESS;
@@ -62,9 +62,9 @@ impl Reader for Counts<'_> {
         Ok(Counting {
             size: list.effective_sample_size(),
             items: list.items(),
-            source: source(client, known::USER_ACTIVITIES),
+            provenance: provenance(client, known::USER_ACTIVITIES),
             counted: Counted::Nothing,
-            notes: plan.notes.clone(),
+            reporter: plan.reporter.clone(),
         })
     }
 }
@@ -85,10 +85,10 @@ fn in_utc(instant: OffsetDateTime) -> Option<OffsetDateTime> {
 /// The counts of an environment.
 pub(crate) struct Counting {
     items: Items<UserActivities>,
-    source: Source,
+    provenance: Provenance,
     size: SampleSize,
     counted: Counted,
-    notes: Notes,
+    reporter: Reporter,
 }
 
 /// The time that the counts so far are of.
@@ -127,12 +127,12 @@ impl Counting {
         };
         match self.counted {
             Counted::All(..) => {}
-            Counted::Nothing => self.notes.warn(&format!(
+            Counted::Nothing => self.reporter.warn(&format!(
                 "there are no counts: PingOne counts whole {size}s, and none of them lies in the \
                  range; give an earlier --since{next}"
             )),
             Counted::Parts => self
-                .notes
+                .reporter
                 .warn(&format!("not every {size} between the first and the last was counted")),
         }
     }
@@ -150,8 +150,8 @@ impl Walk for Counting {
         Ok(Some(Listed { record, kind: &known::USER_ACTIVITY }))
     }
 
-    fn source(&mut self) -> &mut Source {
-        &mut self.source
+    fn provenance(&mut self) -> &mut Provenance {
+        &mut self.provenance
     }
 
     fn report(&self) -> Report {

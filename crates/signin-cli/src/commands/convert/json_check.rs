@@ -4,14 +4,14 @@ use std::fmt;
 
 use serde_json::value::RawValue;
 
-use super::place::Place;
+use super::input_position::InputPosition;
 
 /// The longest value, in bytes.
 pub(super) const LONGEST: usize = 64 * 1024 * 1024;
 
 /// What bytes are.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Verdict {
+pub(super) enum JsonCheck {
     /// A JSON value.
     Value,
     /// The beginning of one.
@@ -20,7 +20,7 @@ pub(super) enum Verdict {
     Broken(String),
 }
 
-impl fmt::Display for Verdict {
+impl fmt::Display for JsonCheck {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Value => "a JSON value",
@@ -31,43 +31,43 @@ impl fmt::Display for Verdict {
 }
 
 /// Says what bytes are.
-pub(super) fn judge(bytes: &[u8]) -> Verdict {
+pub(super) fn judge(bytes: &[u8]) -> JsonCheck {
     let text = match std::str::from_utf8(bytes) {
         Ok(text) => text,
         // Half a character at the end, where text is cut off.
         Err(error) if error.error_len().is_none() && is_begun(bytes, error.valid_up_to()) => {
-            return Verdict::Begun;
+            return JsonCheck::Begun;
         }
         Err(error) => {
             let place = error.valid_up_to() + 1;
             let why = format!("expected UTF-8, found another byte at byte {place}");
-            return Verdict::Broken(why);
+            return JsonCheck::Broken(why);
         }
     };
     match serde_json::from_str::<&RawValue>(text) {
-        Ok(_) => Verdict::Value,
-        Err(error) if error.is_eof() => Verdict::Begun,
+        Ok(_) => JsonCheck::Value,
+        Err(error) if error.is_eof() => JsonCheck::Begun,
         Err(_) if bytes.contains(&0) => {
-            Verdict::Broken("expected JSON, found a NUL byte".to_owned())
+            JsonCheck::Broken("expected JSON, found a NUL byte".to_owned())
         }
         Err(error) => {
             let place = match error.line() {
                 1 => format!("column {}", error.column()),
                 line => format!("column {} of its line {line}", error.column()),
             };
-            Verdict::Broken(format!("expected JSON, found a syntax error at {place}"))
+            JsonCheck::Broken(format!("expected JSON, found a syntax error at {place}"))
         }
     }
 }
 
 fn is_begun(bytes: &[u8], end: usize) -> bool {
-    bytes.get(..end).is_some_and(|text| judge(text) == Verdict::Begun)
+    bytes.get(..end).is_some_and(|text| judge(text) == JsonCheck::Begun)
 }
 
 /// What is wrong with the input at a place.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Fault {
-    pub(super) place: Place,
+    pub(super) place: InputPosition,
     pub(super) why: Why,
 }
 

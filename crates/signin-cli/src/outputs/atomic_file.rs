@@ -5,7 +5,7 @@ use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-use super::file;
+use super::partial_file;
 
 /// Writes a file in the place of the one that may be there. A link stays a link; a pipe or a device
 /// is written to as it is, since it cannot be replaced.
@@ -16,7 +16,7 @@ pub(crate) fn write(path: &Path, text: &str) -> io::Result<()> {
     if fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir()) {
         return File::options().write(true).open(path)?.write_all(text.as_bytes());
     }
-    let path = &file::real(path);
+    let path = &partial_file::real(path);
     let beside = beside(path)?;
     // Left behind by a killed run of the same number, or planted as a link to something else.
     let _ = fs::remove_file(&beside);
@@ -45,7 +45,7 @@ pub(crate) fn check(path: &Path) -> io::Result<()> {
         Ok(found) if !found.is_file() => return Ok(()),
         _ => {}
     }
-    let beside = beside(&file::real(path))?;
+    let beside = beside(&partial_file::real(path))?;
     let _ = fs::remove_file(&beside);
     File::options().write(true).create_new(true).open(&beside)?;
     fs::remove_file(beside)
@@ -56,7 +56,7 @@ pub(crate) fn check(path: &Path) -> io::Result<()> {
 /// # Errors
 /// The system's own.
 pub(crate) fn remove(path: &Path) -> io::Result<()> {
-    let path = &file::real(path);
+    let path = &partial_file::real(path);
     match fs::remove_file(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
         Err(error) => Err(error),

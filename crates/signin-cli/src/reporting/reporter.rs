@@ -39,7 +39,7 @@ impl Level {
 /// Where messages go. Clones say it to the same place. A line that cannot be written is dropped:
 /// there is nobody left to tell.
 #[derive(Clone)]
-pub(crate) struct Notes(Arc<Mutex<Inner>>);
+pub(crate) struct Reporter(Arc<Mutex<Inner>>);
 
 struct Inner {
     target: Box<dyn Write + Send>,
@@ -50,7 +50,7 @@ struct Inner {
     passing: bool,
 }
 
-impl Notes {
+impl Reporter {
     /// Lines for people, all but those about requests.
     pub(crate) fn new(target: impl Write + Send + 'static) -> Self {
         let (target, log, least) = (Box::new(target), Log::Text, Level::Info);

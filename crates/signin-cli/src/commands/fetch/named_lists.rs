@@ -6,10 +6,10 @@ use serde::{Deserialize, Serialize};
 use signin_core::{Checkpoint, Error, ErrorKind, Items, Operation, Record, Report, Warning};
 
 use super::failures::{Failures, Stand};
-use crate::reporting::notes::Notes;
+use crate::reporting::reporter::Reporter;
 
 /// The walks over the lists, in the order in which their users or tenants were named.
-pub(crate) struct Each<O: Operation> {
+pub(crate) struct NamedLists<O: Operation> {
     /// The walks that are not over; the first one is under way.
     walks: VecDeque<(String, Items<O>)>,
     /// What the walks did that are over.
@@ -26,12 +26,12 @@ struct Place {
     walk: Option<Checkpoint>,
 }
 
-impl<O: Operation> Each<O> {
+impl<O: Operation> NamedLists<O> {
     /// What is named twice is read once.
     pub(crate) fn new(
         walks: impl Iterator<Item = (String, Items<O>)>,
         resume: Option<&str>,
-        notes: &Notes,
+        reporter: &Reporter,
     ) -> Result<Self, Error> {
         let mut all: VecDeque<(String, Items<O>)> = VecDeque::new();
         for (id, items) in walks {
@@ -40,7 +40,7 @@ impl<O: Operation> Each<O> {
             }
         }
         let lists = all.len();
-        let failures = Failures::new(notes);
+        let failures = Failures::new(reporter);
         let mut each = Self { walks: all, past: Report::default(), lists, failures };
         if let Some(place) = resume {
             each.go_to(serde_json::from_str(place).map_err(|_| foreign())?)?;
@@ -79,10 +79,10 @@ impl<O: Operation> Each<O> {
                 }
                 Err(error) if error.rejected().is_some() => return Err(error),
                 Err(error) => {
-                    let source = id.clone();
+                    let provenance = id.clone();
                     let stand = Stand { place: self.place(), warnings: self.report().warnings };
-                    self.failures.pass(&source, error, || stand)?;
-                    self.past.warnings.push(Warning::OwnerSkipped { owner: source });
+                    self.failures.pass(&provenance, error, || stand)?;
+                    self.past.warnings.push(Warning::OwnerSkipped { owner: provenance });
                     self.pass();
                 }
             }
@@ -154,14 +154,14 @@ fn foreign() -> Error {
 }
 
 /// Adds what the walk over one user's or tenant's list did.
-fn add_of(sum: &mut Report, source: &str, more: &Report) {
+fn add_of(sum: &mut Report, provenance: &str, more: &Report) {
     let known = sum.warnings.len();
     add(sum, more);
     for warning in
         sum.warnings.iter_mut().skip(known).filter(|warning| warning.affects_completeness())
     {
-        let (source, doubt) = (source.to_owned(), Box::new(warning.clone()));
-        *warning = Warning::OfOwner { owner: source, warning: doubt };
+        let (provenance, doubt) = (provenance.to_owned(), Box::new(warning.clone()));
+        *warning = Warning::OfOwner { owner: provenance, warning: doubt };
     }
 }
 

@@ -17,10 +17,10 @@ pub(super) fn each(
     bounds: Bounds,
     mut say: impl FnMut(String),
 ) -> usize {
-    let mut values = Values::new(vendor, bounds);
+    let mut values = Splitter::new(vendor, bounds);
     let mut pieces = input.chunks(piece);
     let mut most = 0;
-    let at = |place: Place| match place.record {
+    let at = |place: InputPosition| match place.record {
         Some(record) => format!("{}.{record}", place.line),
         None => place.line.to_string(),
     };
@@ -135,12 +135,12 @@ fn a_broken_line_is_given_up_alone() {
 
 #[test]
 fn bytes_that_are_no_text_are_given_up_and_handed_over() {
-    let mut values = Values::new(Vendor::Msgraph, Bounds::default());
+    let mut values = Splitter::new(Vendor::Msgraph, Bounds::default());
     values.add(b"{\"a\":\"caf\xe9\"}\n{}\n");
     let Ok(Next::Broken(bytes, place, why)) = values.next() else { panic!() };
-    assert_eq!((bytes, place), (&b"{\"a\":\"caf\xe9\"}"[..], Place::of(1)));
+    assert_eq!((bytes, place), (&b"{\"a\":\"caf\xe9\"}"[..], InputPosition::of(1)));
     assert_eq!(why, "expected UTF-8, found another byte at byte 10");
-    assert!(matches!(values.next(), Ok(Next::Value("{}", place)) if place == Place::of(2)));
+    assert!(matches!(values.next(), Ok(Next::Value("{}", place)) if place == InputPosition::of(2)));
 }
 
 #[test]

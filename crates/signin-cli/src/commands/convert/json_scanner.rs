@@ -5,7 +5,7 @@
 
 /// How far a value has come.
 #[derive(Debug)]
-pub(super) struct Prefix {
+pub(super) struct JsonScanner {
     /// The brackets that are open.
     open: Vec<Bracket>,
     state: State,
@@ -45,7 +45,7 @@ enum State {
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Broken;
 
-impl Prefix {
+impl JsonScanner {
     pub(super) fn new() -> Self {
         Self { open: Vec::new(), state: State::Value }
     }
@@ -157,7 +157,7 @@ mod tests {
 
     /// How many bytes are taken, and whether they are a whole value.
     fn taken(text: &str) -> (usize, bool) {
-        let mut prefix = Prefix::new();
+        let mut prefix = JsonScanner::new();
         let taken = text.bytes().take_while(|byte| prefix.push(*byte).is_ok()).count();
         assert_eq!(taken_in_strides(text), (taken, prefix.is_done()), "{text}");
         (taken, prefix.is_done())
@@ -165,7 +165,7 @@ mod tests {
 
     /// The same, where bytes that change nothing are passed over.
     fn taken_in_strides(text: &str) -> (usize, bool) {
-        let (mut prefix, mut rest) = (Prefix::new(), text.as_bytes());
+        let (mut prefix, mut rest) = (JsonScanner::new(), text.as_bytes());
         while let Some((byte, behind)) = rest[prefix.idle(rest)..].split_first() {
             if prefix.push(*byte).is_err() {
                 rest = &rest[prefix.idle(rest)..];
@@ -178,7 +178,7 @@ mod tests {
 
     #[test]
     fn what_changes_nothing_is_passed_over_to_its_end() {
-        let mut prefix = Prefix::new();
+        let mut prefix = JsonScanner::new();
         prefix.push(b'[').unwrap();
         assert_eq!((prefix.idle(b"   \n"), prefix.idle(b"     "), prefix.idle(b"")), (3, 5, 0));
         prefix.push(b'"').unwrap();

@@ -14,7 +14,7 @@ pub(super) const MOST_LISTS: usize = 16;
 
 /// What a value is.
 #[derive(Debug)]
-pub(super) enum Unit<'a> {
+pub(super) enum Detected<'a> {
     /// An envelope of this program.
     Envelope(Box<Envelope<'a>>),
     /// A page as a vendor sends it: its lists. Two lists of one page are both taken.
@@ -33,7 +33,7 @@ pub(super) struct Rows<'a> {
     pub(super) list: &'a str,
 }
 
-impl<'a> Unit<'a> {
+impl<'a> Detected<'a> {
     /// Says what a JSON value is.
     pub(super) fn of(json: &'a str, vendor: Vendor) -> Self {
         let mut envelope = Envelope::default();
@@ -98,7 +98,7 @@ pub(super) fn list_at(path: &[&str], vendor: Vendor) -> Option<Option<&'static E
 
 /// Whether a value is a page.
 pub(super) fn is_page(json: &str, vendor: Vendor) -> bool {
-    matches!(Unit::of(json, vendor), Unit::Page(_))
+    matches!(Detected::of(json, vendor), Detected::Page(_))
 }
 
 /// Whether a page says by one of its members that it failed, such as a service that had begun its
@@ -281,8 +281,8 @@ mod tests {
 
     #[test]
     fn pages_are_told_by_their_lists() {
-        let lists = |json: &str, vendor| match Unit::of(json, vendor) {
-            Unit::Page(lists) => {
+        let lists = |json: &str, vendor| match Detected::of(json, vendor) {
+            Detected::Page(lists) => {
                 lists.iter().map(|rows| rows.endpoint.map(|endpoint| endpoint.name)).collect()
             }
             _ => Vec::new(),

@@ -16,9 +16,9 @@ mod list;
 
 use std::ops::Range;
 
+use super::input_position::InputPosition;
+use super::json_check::{Fault, JsonCheck, LONGEST, Why, judge};
 use super::pieces::Piece;
-use super::place::Place;
-use super::verdict::{Fault, LONGEST, Verdict, Why, judge};
 use crate::vendors::Vendor;
 use attempt::Attempt;
 use list::List;
@@ -42,7 +42,7 @@ impl Default for Bounds {
 
 /// Bytes on their way to values.
 #[derive(Debug)]
-pub(super) struct Values {
+pub(super) struct Splitter {
     vendor: Vendor,
     bounds: Bounds,
     buffer: Vec<u8>,
@@ -84,11 +84,11 @@ pub(super) enum Next<'a> {
     /// Nothing as yet: more bytes are needed.
     More,
     /// A JSON value.
-    Value(&'a str, Place),
+    Value(&'a str, InputPosition),
     /// A JSON value out of a longer one.
-    Element(&'a str, Place, Piece),
+    Element(&'a str, InputPosition, Piece),
     /// A line, or an element, that is none, and why.
-    Broken(&'a [u8], Place, String),
+    Broken(&'a [u8], InputPosition, String),
     /// What was wrong with a value of which all that can be read came before. Reading goes on.
     Fault(Fault),
     End,
@@ -98,14 +98,14 @@ pub(super) enum Next<'a> {
 #[derive(Debug)]
 enum Found {
     More,
-    Value(Range<usize>, Place),
-    Element(Range<usize>, Place, Piece),
-    Broken(Range<usize>, Place, String),
+    Value(Range<usize>, InputPosition),
+    Element(Range<usize>, InputPosition, Piece),
+    Broken(Range<usize>, InputPosition, String),
     Fault(Fault),
     End,
 }
 
-impl Values {
+impl Splitter {
     pub(super) fn new(vendor: Vendor, bounds: Bounds) -> Self {
         Self {
             vendor,
@@ -211,13 +211,13 @@ impl Values {
         }
         let content = self.content(self.start..end);
         match judge(self.bytes(content.clone())) {
-            Verdict::Value => {
+            JsonCheck::Value => {
                 let place = self.place();
                 self.by_line = true;
                 self.pass_line(next);
                 Ok(Some(Found::Value(content, place)))
             }
-            Verdict::Begun if !is_alone => Ok(self.attempt(false)),
+            JsonCheck::Begun if !is_alone => Ok(self.attempt(false)),
             _ => Ok(self.attempt(true)),
         }
     }
@@ -306,8 +306,8 @@ impl Values {
     }
 
     /// Where `start` is.
-    fn place(&self) -> Place {
-        Place::of(self.lines + 1)
+    fn place(&self) -> InputPosition {
+        InputPosition::of(self.lines + 1)
     }
 
     fn fault(&self, why: Why) -> Fault {

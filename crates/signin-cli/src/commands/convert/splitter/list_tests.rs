@@ -39,13 +39,13 @@ fn records(vendor: Vendor, input: &[u8], bounds: Bounds) -> Vec<String> {
 
 /// The records of a value, as the conversion takes them.
 fn flat(vendor: Vendor, json: &str, is_element: bool) -> Vec<String> {
-    use crate::commands::convert::unit::Unit;
+    use crate::commands::convert::detect::Detected;
     use crate::commands::convert::walk::elements;
     if let Some(elements) = elements(json).filter(|_| !is_element) {
         return elements.flat_map(|element| flat(vendor, element, true)).collect();
     }
-    match Unit::of(json, vendor) {
-        Unit::Page(lists) => {
+    match Detected::of(json, vendor) {
+        Detected::Page(lists) => {
             lists.iter().flat_map(|rows| elements(rows.list).unwrap()).map(str::to_owned).collect()
         }
         _ => vec![json.to_owned()],
@@ -374,7 +374,7 @@ fn p7_one_element_of_a_list_is_held_up_to_a_cap() {
 #[test]
 fn p7_a_list_beyond_the_cap_is_read_and_not_held() {
     let record = format!("{{\"id\":\"{}\"}},\n", "x".repeat(16 * 1024));
-    let mut values = Values::new(Vendor::Msgraph, Bounds::default());
+    let mut values = Splitter::new(Vendor::Msgraph, Bounds::default());
     values.add(b"{\"@odata.context\":\"\",\"value\":[");
     let (mut added, mut count) = (0, 0);
     while added < LONGEST + LONGEST / 8 {

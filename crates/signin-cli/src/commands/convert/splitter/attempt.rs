@@ -1,11 +1,11 @@
 //! A value that is not complete, or turns out to be none: on which line, or as a whole.
 
 use super::list::List;
-use super::{Found, Reading, Values};
+use super::{Found, Reading, Splitter};
+use crate::commands::convert::detect;
+use crate::commands::convert::input_position::InputPosition;
+use crate::commands::convert::json_check::{Fault, JsonCheck, Why, judge};
 use crate::commands::convert::pieces::Pieces;
-use crate::commands::convert::place::Place;
-use crate::commands::convert::unit;
-use crate::commands::convert::verdict::{Fault, Verdict, Why, judge};
 
 /// A value that is not complete.
 #[derive(Debug)]
@@ -31,7 +31,7 @@ impl Attempt {
     }
 }
 
-impl Values {
+impl Splitter {
     /// Begins a value at `start`.
     pub(super) fn attempt(&mut self, alone: bool) -> Option<Found> {
         self.reading = Reading::Value(Attempt {
@@ -105,18 +105,18 @@ impl Values {
     fn complete(&mut self, attempt: Attempt, within_line: bool) -> Result<Option<Found>, Fault> {
         let range = self.content(self.start..attempt.at);
         match judge(self.bytes(range.clone())) {
-            Verdict::Value => {
+            JsonCheck::Value => {
                 let place = self.place();
                 self.by_line |= self.is_one_line(&attempt);
                 self.pass(attempt.at, attempt.breaks, within_line);
                 Ok(Some(Found::Value(range, place)))
             }
             // Such as `tru`: only its letters say so.
-            Verdict::Begun if !attempt.alone => {
+            JsonCheck::Begun if !attempt.alone => {
                 self.alone = attempt.at;
                 Ok(None)
             }
-            Verdict::Begun if self.ended && attempt.breaks == 0 => {
+            JsonCheck::Begun if self.ended && attempt.breaks == 0 => {
                 self.give_up(attempt, Some(Why::CutOff))
             }
             verdict => self.give_up(attempt, Some(Why::NotJson(verdict.to_string()))),
@@ -155,7 +155,7 @@ impl Values {
             None => {
                 let column = self.column(attempt.at);
                 let reason = format!("expected JSON, found a syntax error at column {column}");
-                let place = Place::of(self.lines + 1 + attempt.breaks);
+                let place = InputPosition::of(self.lines + 1 + attempt.breaks);
                 Fault { place, why: Why::NotJson(reason) }
             }
         })
@@ -169,7 +169,7 @@ impl Values {
         }
         let content = self.content(self.start..end);
         match judge(self.bytes(content.clone())) {
-            Verdict::Begun if is_cut => Err(self.fault(Why::CutOff)),
+            JsonCheck::Begun if is_cut => Err(self.fault(Why::CutOff)),
             verdict => {
                 let place = self.place();
                 self.pass_line(next);
@@ -200,7 +200,7 @@ impl Values {
     fn is_of_its_kind(&self, line: &[u8]) -> bool {
         match (self.buffer.get(self.start), std::str::from_utf8(line)) {
             (Some(b'['), Ok(line)) => line.starts_with('[') && is_whole(line.as_bytes()),
-            (_, Ok(line)) => is_object(line.as_bytes()) && unit::is_page(line, self.vendor),
+            (_, Ok(line)) => is_object(line.as_bytes()) && detect::is_page(line, self.vendor),
             _ => false,
         }
     }
@@ -223,7 +223,7 @@ fn is_object(line: &[u8]) -> bool {
 }
 
 pub(super) fn is_whole(line: &[u8]) -> bool {
-    judge(line) == Verdict::Value
+    judge(line) == JsonCheck::Value
 }
 
 /// Whether lines, the last of which something broke on, are as those behind a line that lost its

@@ -5,11 +5,11 @@ use serde::Serialize;
 use signin_core::vendor::{Owner as _, Owners};
 use signin_core::{Error, FanOut, FromJson, Operation, Record, Report, Warning};
 
-use super::each::Each;
 use super::failures::{GoingOn, Lists};
+use super::named_lists::NamedLists;
 use super::session::Resumable;
-use crate::formats::{Kind, Source};
-use crate::reporting::notes::Notes;
+use crate::formats::{Kind, Provenance};
+use crate::reporting::reporter::Reporter;
 use crate::run::collect::{Listed, Walk};
 
 /// A vendor's users or tenants, as envelopes name them.
@@ -25,17 +25,17 @@ pub(crate) trait ListOwner:
     }
 
     /// Where the envelope has the owner's id.
-    fn member(source: &mut Source) -> &mut Option<String>;
+    fn member(provenance: &mut Provenance) -> &mut Option<String>;
 }
 
 /// What a record of a list is.
 type Item<S> = <<S as Owners>::Records as Operation>::Item;
 
 /// The walk over the lists.
-pub(crate) struct Many<S: ListOwner> {
+pub(crate) struct EveryList<S: ListOwner> {
     reading: Reading<S>,
     /// What all records have in common, and whose the last one was.
-    source: Source,
+    provenance: Provenance,
     kind: &'static Kind<Item<S>>,
 }
 
@@ -43,7 +43,7 @@ pub(crate) enum Reading<S: ListOwner> {
     /// Everybody's.
     All(Box<GoingOn<FanOut<S>>>),
     /// Those of the owners who were named.
-    Named(Box<Each<S::Records>>),
+    Named(Box<NamedLists<S::Records>>),
 }
 
 impl<S: ListOwner> Lists for FanOut<S> {
@@ -74,13 +74,17 @@ impl<S: ListOwner> Lists for FanOut<S> {
     }
 }
 
-impl<S: ListOwner> Many<S> {
-    pub(crate) fn new(reading: Reading<S>, source: Source, kind: &'static Kind<Item<S>>) -> Self {
-        Self { reading, source, kind }
+impl<S: ListOwner> EveryList<S> {
+    pub(crate) fn new(
+        reading: Reading<S>,
+        provenance: Provenance,
+        kind: &'static Kind<Item<S>>,
+    ) -> Self {
+        Self { reading, provenance, kind }
     }
 }
 
-impl<S: ListOwner> Many<S> {
+impl<S: ListOwner> EveryList<S> {
     /// How often the list at hand was begun again, since the service took its place no more.
     pub(crate) fn begun_again(&self) -> u64 {
         match &self.reading {
@@ -92,17 +96,21 @@ impl<S: ListOwner> Many<S> {
 
 impl<S: ListOwner> Reading<S> {
     /// Everybody's lists, from where a checkpoint says.
-    pub(crate) fn all(walk: FanOut<S>, resume: Option<&str>, notes: &Notes) -> Result<Self, Error> {
+    pub(crate) fn all(
+        walk: FanOut<S>,
+        resume: Option<&str>,
+        reporter: &Reporter,
+    ) -> Result<Self, Error> {
         let walk = walk.stop_at_gone();
         let walk = match resume {
             Some(checkpoint) => walk.resume(checkpoint.parse()?)?,
             None => walk,
         };
-        Ok(Self::All(Box::new(GoingOn::new(walk, notes))))
+        Ok(Self::All(Box::new(GoingOn::new(walk, reporter))))
     }
 }
 
-impl<S: ListOwner> Walk for Many<S> {
+impl<S: ListOwner> Walk for EveryList<S> {
     type Row = Listed<Item<S>>;
 
     async fn try_next(&mut self) -> Result<Option<Self::Row>, Error> {
@@ -113,17 +121,17 @@ impl<S: ListOwner> Walk for Many<S> {
         Ok(next.map(|record| Listed { record, kind: self.kind }))
     }
 
-    fn source(&mut self) -> &mut Source {
+    fn provenance(&mut self) -> &mut Provenance {
         let id = match &self.reading {
             Reading::All(all) => {
                 let owner = all.walk.owner();
-                put(&mut self.source.customer, owner.and_then(|owner| S::customer(owner)));
+                put(&mut self.provenance.customer, owner.and_then(|owner| S::customer(owner)));
                 owner.map(|owner| S::id(owner))
             }
             Reading::Named(walks) => walks.at(),
         };
-        put(S::member(&mut self.source), id);
-        &mut self.source
+        put(S::member(&mut self.provenance), id);
+        &mut self.provenance
     }
 
     fn report(&self) -> Report {
@@ -141,7 +149,7 @@ fn put(place: &mut Option<String>, text: Option<&str>) {
     }
 }
 
-impl<S: ListOwner> Resumable for Many<S> {
+impl<S: ListOwner> Resumable for EveryList<S> {
     fn checkpoint(&self) -> Option<String> {
         match &self.reading {
             Reading::All(all) => all.checkpoint(),

@@ -3,11 +3,11 @@
 use std::ops::Range;
 
 use super::attempt::is_whole;
-use super::{Found, Reading, Values};
+use super::{Found, Reading, Splitter};
+use crate::commands::convert::detect;
+use crate::commands::convert::input_position::InputPosition;
+use crate::commands::convert::json_check::{Fault, JsonCheck, Why, judge};
 use crate::commands::convert::pieces::{Piece, Pieces, Step};
-use crate::commands::convert::place::Place;
-use crate::commands::convert::unit;
-use crate::commands::convert::verdict::{Fault, Verdict, Why, judge};
 
 /// A value that is handed out element by element.
 #[derive(Debug)]
@@ -81,12 +81,12 @@ impl List {
     }
 
     /// The element that is open, or comes next.
-    fn place(&self) -> Place {
-        Place { line: self.line, record: Some(self.pieces.elements() + 1) }
+    fn place(&self) -> InputPosition {
+        InputPosition { line: self.line, record: Some(self.pieces.elements() + 1) }
     }
 }
 
-impl Values {
+impl Splitter {
     /// Goes through the elements of a list. None: it is at its end, or something is to be said.
     pub(super) fn go_through(&mut self, mut list: List) -> Result<Option<Found>, Fault> {
         loop {
@@ -125,29 +125,29 @@ impl Values {
             self.close(&list);
             return Ok(None);
         }
-        Err(Fault { place: Place::of(list.line), why: Why::CutOff })
+        Err(Fault { place: InputPosition::of(list.line), why: Why::CutOff })
     }
 
     /// A piece that is whole.
     fn piece(&mut self, range: Range<usize>, piece: Piece, list: &List) -> Option<Found> {
-        let mut place = Place::of(list.line);
+        let mut place = InputPosition::of(list.line);
         if let Piece::Element | Piece::Record(_) = piece {
             place.record = Some(list.pieces.elements());
         }
         let reason = match judge(self.bytes(range.clone())) {
-            Verdict::Value => return self.sound(range, piece, place),
-            Verdict::Begun => "expected JSON, found a word that is none".to_owned(),
-            Verdict::Broken(reason) => reason,
+            JsonCheck::Value => return self.sound(range, piece, place),
+            JsonCheck::Begun => "expected JSON, found a word that is none".to_owned(),
+            JsonCheck::Broken(reason) => reason,
         };
         Some(Found::Broken(range, place, reason))
     }
 
-    fn sound(&mut self, range: Range<usize>, piece: Piece, place: Place) -> Option<Found> {
+    fn sound(&mut self, range: Range<usize>, piece: Piece, place: InputPosition) -> Option<Found> {
         match piece {
             Piece::Element | Piece::Record(_) => Some(Found::Element(range, place, piece)),
             Piece::Other => None,
             Piece::Failure => {
-                if unit::is_failure_said(self.str(range)) {
+                if detect::is_failure_said(self.str(range)) {
                     self.fault = Some(Fault { place, why: Why::Failure });
                 }
                 None
@@ -160,7 +160,7 @@ impl Values {
         self.by_line |= list.breaks == 0;
         self.go_behind(list, list.at, list.column, true);
         if let Some(what) = list.pieces.contradiction() {
-            let place = Place::of(list.line);
+            let place = InputPosition::of(list.line);
             self.fault = Some(Fault { place, why: Why::Contradiction(what) });
         }
     }
@@ -198,13 +198,13 @@ impl Values {
         } else {
             let Why::ListBroken { line, column } = fault.why else { return Err(fault) };
             let reason = format!("expected JSON, found a syntax error at column {column}");
-            return Err(Fault { place: Place::of(line), why: Why::NotJson(reason) });
+            return Err(Fault { place: InputPosition::of(line), why: Why::NotJson(reason) });
         };
         let place = list.place();
         let content = self.content(refused);
         let reason = match judge(self.bytes(content.clone())) {
             // A number that more may have come of.
-            Verdict::Value => Verdict::Begun.to_string(),
+            JsonCheck::Value => JsonCheck::Begun.to_string(),
             verdict => verdict.to_string(),
         };
         self.fault = Some(fault);

@@ -56,13 +56,15 @@ impl Covered {
         &self,
         range_since: OffsetDateTime,
         until: OffsetDateTime,
-        came: Came,
+        came: Reached,
     ) -> Option<Span> {
         let (since, until) = match (came, self.oldest) {
-            (Came::ToTheEnd, _) => (range_since, until),
-            (Came::UpTo(done), _) => (range_since, done.min(until)),
+            (Reached::ToTheEnd, _) => (range_since, until),
+            (Reached::UpTo(done), _) => (range_since, done.min(until)),
             // Further records of the same second may be on the pages that were not read.
-            (Came::DownToTheOldest, Some(oldest)) if !self.is_mixed => (next_second(oldest), until),
+            (Reached::DownToTheOldest, Some(oldest)) if !self.is_mixed => {
+                (next_second(oldest), until)
+            }
             _ => return None,
         };
         let since = since.max(range_since);
@@ -72,7 +74,7 @@ impl Covered {
 
 /// How far a run came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Came {
+pub(crate) enum Reached {
     ToTheEnd,
     /// Everything before this time was read.
     UpTo(OffsetDateTime),
@@ -98,7 +100,7 @@ mod tests {
         OffsetDateTime::parse(&format!("2026-03-{text}Z"), &Rfc3339).unwrap()
     }
 
-    fn span(times: &[&str], until: Option<&str>, came: Came) -> Option<String> {
+    fn span(times: &[&str], until: Option<&str>, came: Reached) -> Option<String> {
         let mut covered = Covered::default();
         times.iter().for_each(|time| covered.note(at(time)));
         let until = at(until.unwrap_or("05T00:00:00"));
@@ -110,36 +112,36 @@ mod tests {
     #[test]
     fn a_complete_run_covers_what_was_asked_for_up_to_where_everything_is_read() {
         let all = Some("01T00:00:00 05T00:00:00".to_owned());
-        assert_eq!(span(&[], None, Came::ToTheEnd), all);
-        assert_eq!(span(&["02T00:00:00", "03T00:00:00"], None, Came::ToTheEnd), all);
-        let past = span(&[], Some("04T00:00:00"), Came::ToTheEnd);
+        assert_eq!(span(&[], None, Reached::ToTheEnd), all);
+        assert_eq!(span(&["02T00:00:00", "03T00:00:00"], None, Reached::ToTheEnd), all);
+        let past = span(&[], Some("04T00:00:00"), Reached::ToTheEnd);
         assert_eq!(past.as_deref(), Some("01T00:00:00 04T00:00:00"));
     }
 
     #[test]
     fn a_run_that_broke_off_covers_what_is_newer_than_its_last_record() {
         let times = ["04T12:00:00", "04T12:00:00", "03T08:30:00.25"];
-        let some = span(&times, None, Came::DownToTheOldest);
+        let some = span(&times, None, Reached::DownToTheOldest);
         assert_eq!(some.as_deref(), Some("03T08:30:01 05T00:00:00"));
-        assert_eq!(span(&times, Some("02T00:00:00"), Came::DownToTheOldest), None);
+        assert_eq!(span(&times, Some("02T00:00:00"), Reached::DownToTheOldest), None);
     }
 
     #[test]
     fn a_run_that_began_with_the_earliest_covers_what_it_is_done_with() {
-        let done = Came::UpTo(at("03T00:00:00"));
+        let done = Reached::UpTo(at("03T00:00:00"));
         let some = Some("01T00:00:00 03T00:00:00".to_owned());
         assert_eq!(span(&["04T00:00:00"], None, done), some);
         let until = span(&[], Some("02T00:00:00"), done);
         assert_eq!(until.as_deref(), Some("01T00:00:00 02T00:00:00"));
-        assert_eq!(span(&[], None, Came::UpTo(at("01T00:00:00"))), None, "nothing was done");
+        assert_eq!(span(&[], None, Reached::UpTo(at("01T00:00:00"))), None, "nothing was done");
     }
 
     #[test]
     fn where_nothing_can_be_said_nothing_is() {
-        assert_eq!(span(&[], None, Came::DownToTheOldest), None, "nothing was read");
-        assert_eq!(span(&["04T12:00:00"], None, Came::Somewhere), None, "several lists");
+        assert_eq!(span(&[], None, Reached::DownToTheOldest), None, "nothing was read");
+        assert_eq!(span(&["04T12:00:00"], None, Reached::Somewhere), None, "several lists");
         assert_eq!(
-            span(&["03T00:00:00", "04T00:00:00"], None, Came::DownToTheOldest),
+            span(&["03T00:00:00", "04T00:00:00"], None, Reached::DownToTheOldest),
             None,
             "no order"
         );
