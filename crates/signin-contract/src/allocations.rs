@@ -11,7 +11,7 @@ use signin_core::{Items, Json, Operation, PageLayout, Result};
 use tokio::runtime::Builder;
 
 /// How many records a page has, and then twice as many: what is left of the difference belongs to
-/// the records, and not to the request, the page or the walk. Neither page is full where pages hold
+/// the records, and not to the request, the page or the pager. Neither page is full where pages hold
 /// a hundred.
 const RECORDS: usize = 40;
 
@@ -30,7 +30,7 @@ pub fn numbers_are_texts() -> bool {
 /// records.
 ///
 /// # Panics
-/// If the walk fails, or not every record comes.
+/// If the pager fails, or not every record comes.
 pub fn of_walk<O: Operation>(
     count: Count,
     page: impl Fn(usize) -> String,

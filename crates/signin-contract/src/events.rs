@@ -185,7 +185,7 @@ fn read<T: FromJson>(records: &Records, number: u64) -> Record<T> {
 }
 
 /// Prints the first so many events that such records give, in the forms that others have validators
-/// for: a line each, behind the form's name.
+/// for: a line each, after the form's name.
 ///
 /// # Panics
 /// If an event has no such form.

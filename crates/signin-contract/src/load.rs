@@ -1,4 +1,4 @@
-//! Many walks over one client at once, and walks that are dropped while others wait. Time is
+//! Many walks over one client at once, and pagers that are dropped while others wait. Time is
 //! virtual, and the judge is the simulated service.
 
 use std::time::Duration;
@@ -11,10 +11,10 @@ use tokio::time::{Instant, timeout};
 use crate::chaos::Walk;
 use crate::pace::Limit;
 
-/// A walk, what it must give, and after which time it is dropped, if it is.
+/// A pager, what it must give, and after which time it is dropped, if it is.
 #[derive(Debug)]
 pub struct One<O: Operation> {
-    /// The walk.
+    /// The pager.
     pub walk: Items<O>,
     /// Its records as the service would send them.
     pub truth: Vec<String>,
@@ -58,7 +58,7 @@ pub async fn assert_all_complete<O: Operation>(walks: Vec<One<O>>, limit: Limit)
     assert_no_task().await;
 }
 
-/// Drops a walk after each of so many steps of time, or until it is over. No task is left, and
+/// Drops a pager after each of so many steps of time, or until it is over. No task is left, and
 /// another one of the same client is not held up for longer than this.
 ///
 /// # Panics

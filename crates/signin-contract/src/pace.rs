@@ -63,7 +63,7 @@ pub async fn time_of<O: Operation>(mut walk: Items<O>) -> (Duration, u64) {
 }
 
 /// With `n` pages ahead, a list of numbered pages is read nearly `n` times as fast, where no limit
-/// binds. The walk is over 100 pages or more, and of a service of its own each time.
+/// binds. The pager is over 100 pages or more, and of a service of its own each time.
 ///
 /// # Panics
 /// If it is not.
@@ -79,7 +79,7 @@ pub async fn assert_ahead_is_fast<O: Operation>(walk: impl Fn() -> Items<O>) {
     }
 }
 
-/// Records of the first page are handed out while the next page is under way; those of the next
+/// Records of the first page are yielded while the next page is under way; those of the next
 /// one are there when its time is over. `requests` says how many the service has met.
 ///
 /// # Panics

@@ -52,7 +52,7 @@ impl<V: Vendor> Book<V> {
         self.pages.concat()
     }
 
-    /// The page of this number, from 1. Behind the last one there are empty ones.
+    /// The page of this number, from 1. After the last one there are empty ones.
     pub fn page(&self, number: usize, base: &str) -> String {
         let following = u64::try_from(number.saturating_add(1)).unwrap_or(u64::MAX);
         let next = if number < self.pages.len() { Next::Number(following) } else { Next::End };
@@ -99,7 +99,7 @@ pub fn asked<V: Vendor>(url: &str) -> usize {
         (name == V::PARAMETER).then_some(value)
     });
     let digits: String = value.unwrap_or("1").chars().filter(char::is_ascii_digit).collect();
-    // What is no page's number stands for one behind the last page.
+    // What is no page's number stands for one after the last page.
     digits.parse().unwrap_or(usize::MAX)
 }
 

@@ -42,7 +42,7 @@ pub trait Vendor: 'static {
     /// The error bodies that the vendor documents, objects, as they stand in a page that failed
     /// with a good status.
     const ERRORS: &'static [&'static str];
-    /// Whether a resumed walk hands out again, once, what came before: a list without an order.
+    /// Whether a resumed pager yields again, once, what came before: a list without an order.
     const REPEATS: bool = false;
 
     /// Whether records have no ids: what came comes again where a list is begun again.
@@ -54,8 +54,8 @@ pub trait Vendor: 'static {
     /// The builder's.
     fn client(setup: &Setup) -> Result<Self::Client>;
 
-    /// A walk over the list with pages of this size, from 1 to 100; where pages have no size, another
-    /// walk for another size.
+    /// A pager over the list with pages of this size, from 1 to 100; where pages have no size, another
+    /// pager for another size.
     fn walk(client: &Self::Client, size: u32) -> Items<Self::List>;
 
     /// Asks once for something that is named by an id of the caller's, in each place where one can

@@ -1,4 +1,4 @@
-//! Walks that are walked to their end or their error, and what must hold of both.
+//! Walks that are read to their end or their error, and what must hold of both.
 
 use signin_core::testing::Scripted;
 use signin_core::{Checkpoint, Error, ErrorKind, Items, Operation};
@@ -12,7 +12,7 @@ pub const SIZE: u32 = 3;
 /// More records than any case has.
 const ENOUGH: usize = 10_000;
 
-/// What came of a walk.
+/// What came of a pager.
 #[derive(Debug)]
 pub struct Walked {
     /// The records' texts, of rejected ones too.
@@ -34,17 +34,17 @@ impl Walked {
     }
 }
 
-/// A walk over a vendor's list that is answered from a script.
+/// A pager over a vendor's list that is answered from a script.
 pub fn scripted<V: Vendor>(script: &Scripted) -> Items<V::List> {
     walk::<V>(&Setup::scripted::<V>(script))
 }
 
-/// A walk by a client of this setup.
+/// A pager by a client of this setup.
 pub fn walk<V: Vendor>(setup: &Setup) -> Items<V::List> {
     V::walk(&V::client(setup).expect("a client"), SIZE)
 }
 
-/// Walks to the end or to the first error that is not about one record. Neither the walk nor where
+/// Walks to the end or to the first error that is not about one record. Neither the pager nor where
 /// it stands then shows a secret.
 pub async fn drain<O: Operation>(walk: &mut Items<O>) -> Walked {
     let walked = walked(walk).await;

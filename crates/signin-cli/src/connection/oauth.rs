@@ -7,7 +7,7 @@ use signin_core::CertificateAssertion;
 use signin_core::{ClientAssertion, ClientSecret, Deferred, Error, ErrorKind, Secret};
 
 use super::environment::Environment;
-use super::secrets::{Fresh, Key, Place, find_any, how_to_give, only_one};
+use super::secrets::{Fresh, Key, SecretSource, find_any, how_to_give, only_one};
 use crate::commands::fetch::plan::Plan;
 use crate::reporting::reporter::Reporter;
 
@@ -82,8 +82,8 @@ impl<'a> Proofs<'a> {
         let (secret, warning) = place.secret()?;
         self.warn(warning);
         Ok(Some(match place {
-            Place::Variable { .. } => secret.into(),
-            Place::File(_) => ClientSecret::from_source(Fresh(place)),
+            SecretSource::Variable { .. } => secret.into(),
+            SecretSource::File(_) => ClientSecret::from_source(Fresh(place)),
         }))
     }
 
@@ -98,7 +98,7 @@ impl<'a> Proofs<'a> {
         Ok(Some(key))
     }
 
-    /// A certificate and its key, PEM texts one behind the other; those in a file are read again
+    /// A certificate and its key, PEM texts one after the other; those in a file are read again
     /// for each token. Other tools of the vendor's may name such a file by a variable of theirs.
     ///
     /// # Errors
@@ -112,7 +112,7 @@ impl<'a> Proofs<'a> {
         let own = find_any(names, self.environment)?.map(|place| (place.name(), place));
         let other = path_variable.and_then(|name| {
             let path = self.environment.get(name)?;
-            Some((name.to_owned(), Place::File(path.into())))
+            Some((name.to_owned(), SecretSource::File(path.into())))
         });
         let Some(place) = only_one(own.into_iter().chain(other).collect())? else {
             return Ok(None);
@@ -121,8 +121,8 @@ impl<'a> Proofs<'a> {
         let signer = signer(&place, &text, sign)?;
         self.warn(warning);
         Ok(Some(match place {
-            Place::Variable { .. } => Certificate(Arc::new(signer)),
-            Place::File(_) => Certificate(Arc::new(FreshCertificate { place, sign })),
+            SecretSource::Variable { .. } => Certificate(Arc::new(signer)),
+            SecretSource::File(_) => Certificate(Arc::new(FreshCertificate { place, sign })),
         }))
     }
 
@@ -181,7 +181,7 @@ impl ClientAssertion for Certificate {
 
 /// A certificate in a file, which may be replaced.
 struct FreshCertificate {
-    place: Place,
+    place: SecretSource,
     sign: Sign,
 }
 
@@ -203,7 +203,7 @@ fn unusable(why: String) -> Error {
     Error::new(ErrorKind::Config, "certificate", why, "mend it, then run it again")
 }
 
-fn signer(place: &Place, text: &str, sign: Sign) -> Result<CertificateAssertion, String> {
+fn signer(place: &SecretSource, text: &str, sign: Sign) -> Result<CertificateAssertion, String> {
     let name = place.name();
     if !text.contains("-----BEGIN ") {
         return Err(format!(

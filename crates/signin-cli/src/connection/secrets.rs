@@ -17,7 +17,7 @@ const LARGEST: u64 = 64 * 1024;
 
 /// Where a secret was found.
 #[derive(Debug)]
-pub(crate) enum Place {
+pub(crate) enum SecretSource {
     Variable { name: String, text: Hidden },
     File(PathBuf),
 }
@@ -31,7 +31,7 @@ impl fmt::Debug for Hidden {
     }
 }
 
-impl Place {
+impl SecretSource {
     /// The text there now, without one line break at its end, and a warning if others can read it.
     ///
     /// # Errors
@@ -69,7 +69,7 @@ impl Place {
 ///
 /// # Errors
 /// What to change, where there are two.
-pub(crate) fn find(name: &str, environment: &Environment) -> Result<Option<Place>, String> {
+pub(crate) fn find(name: &str, environment: &Environment) -> Result<Option<SecretSource>, String> {
     find_any(&[name], environment)
 }
 
@@ -77,20 +77,23 @@ pub(crate) fn find(name: &str, environment: &Environment) -> Result<Option<Place
 ///
 /// # Errors
 /// As [`find`].
-pub(crate) fn find_any(names: &[&str], environment: &Environment) -> Result<Option<Place>, String> {
+pub(crate) fn find_any(
+    names: &[&str],
+    environment: &Environment,
+) -> Result<Option<SecretSource>, String> {
     let mut found = Vec::new();
     for name in names {
         if let Some(text) = environment.text(name)? {
             let (name, text) = ((*name).to_owned(), Hidden(text.to_owned()));
-            found.push((name.clone(), Place::Variable { name, text }));
+            found.push((name.clone(), SecretSource::Variable { name, text }));
         }
         let file_name = format!("{name}_FILE");
         if let Some(path) = environment.get(&file_name) {
-            found.push((file_name, Place::File(path.into())));
+            found.push((file_name, SecretSource::File(path.into())));
         }
         let folder = environment.get("CREDENTIALS_DIRECTORY").map(Path::new);
         if let Some(path) = folder.map(|folder| folder.join(name)).filter(|path| path.exists()) {
-            found.push((format!("$CREDENTIALS_DIRECTORY/{name}"), Place::File(path)));
+            found.push((format!("$CREDENTIALS_DIRECTORY/{name}"), SecretSource::File(path)));
         }
     }
     only_one(found)
@@ -170,7 +173,7 @@ fn without_newline(text: &str) -> &str {
 /// that a key can be replaced while the program runs.
 #[derive(Debug)]
 pub(crate) struct Key {
-    place: Place,
+    place: SecretSource,
     current: Mutex<Secret>,
 }
 
@@ -179,7 +182,7 @@ impl Key {
     ///
     /// # Errors
     /// What to change about the file.
-    pub(crate) fn new(place: Place) -> Result<(Self, Option<String>), String> {
+    pub(crate) fn new(place: SecretSource) -> Result<(Self, Option<String>), String> {
         let (secret, warning) = place.secret()?;
         Ok((Self { place, current: Mutex::new(secret) }, warning))
     }
@@ -210,7 +213,7 @@ impl TokenSource for Key {
 
 /// A secret that is read anew each time: it is asked for rarely.
 #[derive(Debug)]
-pub(crate) struct Fresh(pub(crate) Place);
+pub(crate) struct Fresh(pub(crate) SecretSource);
 
 impl Fresh {
     fn now(&self) -> Result<Secret, Error> {
@@ -275,7 +278,7 @@ mod tests {
 
     fn key_of(text: &[u8], name: &str) -> Result<Secret, String> {
         let path = file(name, text);
-        let key = Key::new(Place::File(path.clone())).map(|(key, _)| key.current());
+        let key = Key::new(SecretSource::File(path.clone())).map(|(key, _)| key.current());
         std::fs::remove_file(path).unwrap();
         key
     }
@@ -301,9 +304,9 @@ mod tests {
             let error = key_of(text, "bad").unwrap_err();
             assert!(error.contains(advice), "{error}");
         }
-        let folder = Key::new(Place::File(std::env::temp_dir())).unwrap_err();
+        let folder = Key::new(SecretSource::File(std::env::temp_dir())).unwrap_err();
         assert!(folder.contains("is a folder"), "{folder}");
-        let missing = Key::new(Place::File("/nowhere/key".into())).unwrap_err();
+        let missing = Key::new(SecretSource::File("/nowhere/key".into())).unwrap_err();
         assert!(missing.starts_with("/nowhere/key cannot be read: "), "{missing}");
     }
 
@@ -324,7 +327,7 @@ mod tests {
     #[test]
     fn a_file_is_read_again_when_what_it_held_is_refused() {
         let path = file("rotated", b"old\n");
-        let (key, _) = Key::new(Place::File(path.clone())).unwrap();
+        let (key, _) = Key::new(SecretSource::File(path.clone())).unwrap();
         let old = key.current();
         assert!(!key.refused(&old), "nothing else is there");
         std::fs::write(&path, "new\n").unwrap();

@@ -6,7 +6,7 @@ use signin_core::Id;
 
 use super::Provenance;
 use super::raw::bytes_on_one_line;
-use crate::commands::convert::walk::members;
+use crate::commands::convert::members::members;
 
 /// The version of the envelope.
 pub(crate) const VERSION: u8 = 1;
@@ -57,7 +57,7 @@ impl<'a> Head<'a> {
         }
     }
 
-    /// Writes it as an object that is open: what stands behind it does not go through a
+    /// Writes it as an object that is open: what stands after it does not go through a
     /// serialiser.
     pub(super) fn open(&self, out: &mut Vec<u8>) -> serde_json::Result<()> {
         serde_json::to_writer(&mut *out, self)?;

@@ -69,7 +69,7 @@ impl Lock {
             }
             // Somebody may have removed it meanwhile: the next run would lock another file.
             if is_at(&file, &path) {
-                // It is locked, whether or not it can be told by whom.
+                // It is locked, whether or not it can be known by whom.
                 let _ = sign(&mut file);
                 return Ok(Some(Self { _file: file }));
             }

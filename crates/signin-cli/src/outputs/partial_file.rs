@@ -72,7 +72,7 @@ pub(crate) fn end_of(place: &Path, bytes: u64) -> io::Result<String> {
 
 /// Opens what stands at `place`, or will, for a run that a later one may go on with: a new file is
 /// `<place>.partial` until it is complete, and stays when it is dropped. What is good of it is
-/// kept; what a killed program wrote behind that is not. Where that run was at its end, the file
+/// kept; what a killed program wrote after that is not. Where that run was at its end, the file
 /// may have its own name already: then it gets it once more.
 ///
 /// # Errors
@@ -140,7 +140,7 @@ pub(crate) fn unpublished(place: &Path) -> io::Result<PathBuf> {
     with(place, ".unpublished")
 }
 
-/// A file's name with something behind it.
+/// A file's name with something after it.
 fn with(place: &Path, behind: &str) -> io::Result<PathBuf> {
     let name = place.file_name();
     let name = name.ok_or_else(|| io::Error::new(ErrorKind::InvalidInput, "it is no file name"))?;
@@ -385,7 +385,7 @@ mod tests {
         assert!(!place.exists());
         pending.publish().unwrap();
         assert_eq!(fs::read_to_string(&place).unwrap(), "one\ntwo\n");
-        // The run that ended was killed behind the rename: another one may do it again.
+        // The run that ended was killed after the rename: another one may do it again.
         assert_eq!(open(&place, 8, false).unwrap_err().kind(), ErrorKind::UnexpectedEof);
         assert_eq!(open(&place, 7, true).unwrap_err().kind(), ErrorKind::UnexpectedEof);
         write(8, true, "").publish().unwrap();

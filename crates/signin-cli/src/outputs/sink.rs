@@ -172,7 +172,7 @@ impl Sink {
         self.records.is_full() || rejected_full
     }
 
-    /// Begins a table of its own under a title, before the first record or behind others. Other
+    /// Begins a table of its own under a title, before the first record or after others. Other
     /// formats have no titles.
     pub(crate) fn title(&mut self, title: &str) {
         let again = std::mem::replace(&mut self.titled, true);

@@ -1,4 +1,4 @@
-//! How far a walk is, told while it is under way.
+//! How far a pager is, told while it is under way.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use super::reporter::Reporter;
 use super::summary::count;
 use super::terminal::Terminal;
 
-/// Tells how far a walk is: on a terminal by a line that is written over, else now and then.
+/// Tells how far a pager is: on a terminal by a line that is written over, else now and then.
 pub(crate) struct Progress {
     reporter: Reporter,
     on_terminal: bool,

@@ -1,4 +1,4 @@
-//! From a walk of the client to the output: any list of any vendor.
+//! From a pager of the client to the output: any list of any vendor.
 
 use std::fmt::Display;
 use std::future::{pending, ready};
@@ -40,7 +40,7 @@ pub(crate) enum RunError {
     Signal(Exit),
 }
 
-/// What a run did, over all walks of a source, or of several.
+/// What a run did, over all pagers of a source, or of several.
 #[derive(Debug, Default)]
 pub(crate) struct Stats {
     /// Records that were taken in to be written.
@@ -144,7 +144,7 @@ impl Stats {
     }
 }
 
-/// A run: what all walks of a source write to and count in.
+/// A run: what all pagers of a source write to and count in.
 pub(crate) struct Run<'a> {
     pub(crate) sink: &'a mut Sink,
     pub(crate) reporter: &'a mut Reporter,
@@ -152,11 +152,11 @@ pub(crate) struct Run<'a> {
     pub(crate) stats: Stats,
 }
 
-/// A walk over the sign-ins of a source, by whatever lists.
-pub(crate) trait Walk {
+/// A pager over the sign-ins of a source, by whatever lists.
+pub(crate) trait Pager {
     type Row: Row;
 
-    /// The next row; None behind the last one. May be dropped at any await.
+    /// The next row; None after the last one. May be dropped at any await.
     async fn try_next(&mut self) -> Result<Option<Self::Row>, Error>;
 
     /// Where the row or error came from that came last.
@@ -164,23 +164,23 @@ pub(crate) trait Walk {
 
     fn report(&self) -> Report;
 
-    /// When it is time to keep where the walk stands; None where that is not kept.
+    /// When it is time to keep where the pager stands; None where that is not kept.
     fn save_due(&self) -> Option<Instant> {
         None
     }
 
-    /// Whether the walk stands elsewhere than was kept. Asked when a save is due; where it does
+    /// Whether the pager stands elsewhere than was kept. Asked when a save is due; where it does
     /// not, the next one is due later.
     fn has_moved(&mut self) -> bool {
         false
     }
 
-    /// Keeps where the walk stands. All that it gave is written; a file of records that may be
+    /// Keeps where the pager stands. All that it gave is written; a file of records that may be
     /// gone on with has so many bytes.
     fn save(&mut self, _size: Option<u64>) {}
 }
 
-/// A record that a walk gives.
+/// A record that a pager gives.
 pub(crate) trait Row {
     fn cells(&self) -> Cells<'_>;
 
@@ -214,7 +214,7 @@ impl<T: FromJson + Serialize> Row for Listed<T> {
     }
 }
 
-/// A client's walk whose records are all of one type and from one source.
+/// A client's pager whose records are all of one type and from one source.
 pub(crate) trait Records {
     type Value: FromJson + Serialize + 'static;
 
@@ -255,7 +255,7 @@ pub(crate) struct List<R: Records> {
     pub(crate) kind: &'static Kind<R::Value>,
 }
 
-impl<R: Records> Walk for List<R> {
+impl<R: Records> Pager for List<R> {
     type Row = Listed<R::Value>;
 
     async fn try_next(&mut self) -> Result<Option<Self::Row>, Error> {
@@ -273,34 +273,34 @@ impl<R: Records> Walk for List<R> {
 }
 
 impl Run<'_> {
-    /// Writes every record of a walk, as it comes.
-    pub(crate) async fn collect<W: Walk>(&mut self, walk: &mut W) -> Result<(), RunError> {
+    /// Writes every record of a pager, as it comes.
+    pub(crate) async fn collect<W: Pager>(&mut self, pager: &mut W) -> Result<(), RunError> {
         let mut interrupt = self.interrupt.clone();
         let result = tokio::select! {
             biased;
             exit = interrupt.wait() => Err(RunError::Signal(exit)),
-            result = self.walk(walk) => result,
+            result = self.pager(pager) => result,
         };
-        self.stats.add(&walk.report(), self.reporter);
+        self.stats.add(&pager.report(), self.reporter);
         result
     }
 
-    /// May be dropped at any await: what was taken out of the walk is in the sink.
-    async fn walk<W: Walk>(&mut self, walk: &mut W) -> Result<(), RunError> {
+    /// May be dropped at any await: what was taken out of the pager is in the sink.
+    async fn pager<W: Pager>(&mut self, pager: &mut W) -> Result<(), RunError> {
         let mut clock = Stamp::default();
         loop {
-            let next = self.next(walk).await.map_err(RunError::Output)?;
-            clock.set(&mut walk.provenance().fetched_at);
+            let next = self.next(pager).await.map_err(RunError::Output)?;
+            clock.set(&mut pager.provenance().fetched_at);
             match next {
                 Ok(None) => return Ok(()),
-                Ok(Some(row)) => self.take(walk.provenance(), &row)?,
+                Ok(Some(row)) => self.take(pager.provenance(), &row)?,
                 Err(error) => match error.rejected() {
-                    Some(rejected) => self.reject(walk.provenance(), rejected)?,
+                    Some(rejected) => self.reject(pager.provenance(), rejected)?,
                     None => return Err(RunError::Client(error)),
                 },
             }
-            if walk.save_due().is_some_and(|due| due <= Instant::now()) {
-                self.keep(walk).await.map_err(RunError::Output)?;
+            if pager.save_due().is_some_and(|due| due <= Instant::now()) {
+                self.keep(pager).await.map_err(RunError::Output)?;
             } else if self.sink.is_full() {
                 self.sink.flush().await.map_err(RunError::Output)?;
             }
@@ -308,33 +308,33 @@ impl Run<'_> {
     }
 
     /// The next row. Where it is not at hand, what is there is written before it is waited for,
-    /// and while it is waited for it is kept where the walk stands.
-    async fn next<W: Walk>(
+    /// and while it is waited for it is kept where the pager stands.
+    async fn next<W: Pager>(
         &mut self,
-        walk: &mut W,
+        pager: &mut W,
     ) -> Result<Result<Option<W::Row>, Error>, Unwritable> {
         tokio::select! {
             biased;
-            next = walk.try_next() => return Ok(next),
+            next = pager.try_next() => return Ok(next),
             () = ready(()) => {}
         }
         self.sink.flush().await?;
         loop {
-            let due = walk.save_due();
-            // The walk is let go of and taken up again: it goes on with the same request.
+            let due = pager.save_due();
+            // The pager is let go of and taken up again: it goes on with the same request.
             tokio::select! {
                 biased;
-                next = walk.try_next() => return Ok(next),
-                () = at(due) => self.keep(walk).await?,
+                next = pager.try_next() => return Ok(next),
+                () = at(due) => self.keep(pager).await?,
             }
         }
     }
 
-    /// Keeps where the walk stands, if that is not kept already.
-    async fn keep<W: Walk>(&mut self, walk: &mut W) -> Result<(), Unwritable> {
-        if walk.has_moved() {
+    /// Keeps where the pager stands, if that is not kept already.
+    async fn keep<W: Pager>(&mut self, pager: &mut W) -> Result<(), Unwritable> {
+        if pager.has_moved() {
             let size = self.sink.save().await?;
-            walk.save(size);
+            pager.save(size);
         }
         Ok(())
     }

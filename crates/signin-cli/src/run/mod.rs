@@ -1,4 +1,4 @@
-//! A run: from a walk to the outputs, and how it ends.
+//! A run: from a pager to the outputs, and how it ends.
 
 pub(crate) mod collect;
 pub(crate) mod end;

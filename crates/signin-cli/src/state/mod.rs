@@ -2,7 +2,7 @@
 //! output belongs to that.
 //!
 //! It is written whole or not at all, and only once what it counts as done is written: whenever
-//! the program dies, the file that is there leads to everything that was not handed out yet.
+//! the program dies, the file that is there leads to everything that was not yielded yet.
 
 pub(crate) mod takeover;
 
@@ -48,10 +48,11 @@ pub(crate) struct State {
     /// What they end with: another run may write to that file meanwhile.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     written_end: Option<String>,
-    /// Whether the walk is at its end: only the file's name is missing.
+    /// Whether the pager is at its end: only the file's name is missing.
     pub(crate) ended: bool,
     /// The client's own checkpoint; none at the very beginning.
-    pub(crate) walk: Option<String>,
+    #[serde(rename = "walk")]
+    pub(crate) pager: Option<String>,
     /// What makes doubtful what was read up to there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) doubt: Option<Reason>,
@@ -93,7 +94,7 @@ impl State {
             written: None,
             written_end: None,
             ended: false,
-            walk: None,
+            pager: None,
             doubt: None,
             missing: Vec::new(),
             served: None,
@@ -302,7 +303,7 @@ mod tests {
     #[test]
     fn p3_a_state_survives_being_text_with_the_range_as_it_was_first() {
         let mut state = state();
-        state.walk = Some("{\"v\":1}".to_owned());
+        state.pager = Some("{\"v\":1}".to_owned());
         state.written = Some(7);
         let text = state.to_text().unwrap();
         let read = State::from_text(&text).unwrap();

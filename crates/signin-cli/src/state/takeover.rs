@@ -27,7 +27,7 @@ pub(crate) fn take_over(
     let places =
         partial_file::partial(&from).and_then(|from| Ok((from, partial_file::partial(&to)?)));
     let (partial, moved) = places.map_err(|error| format!("-o {new}: {error}"))?;
-    if state.walk.is_none() {
+    if state.pager.is_none() {
         state.asked.clone_from(&asked.asked);
         return Ok(());
     }

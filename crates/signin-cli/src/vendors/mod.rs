@@ -5,7 +5,7 @@
 //! - in `mod.rs` its [`Profile`] as `PROFILE`, and its records;
 //! - in `args.rs` its options of `signin fetch`, a struct of the vendor's name;
 //! - in `fetch.rs` a function `run`, which reads what these options ask for;
-//! - in `demo.rs` the functions `settings` and `walk`: the simulated service, and the walk over it.
+//! - in `demo.rs` the functions `settings` and `pager`: the simulated service, and the pager over it.
 
 mod endpoint;
 
@@ -83,7 +83,7 @@ macro_rules! vendors {
             ) -> Result<(), RunError> {
                 match self {
                     $(Self::$Vendor => {
-                        collect(simulator.$vendor(), args, $vendor::demo::walk, run).await
+                        collect(simulator.$vendor(), args, $vendor::demo::pager, run).await
                     })+
                 }
             }

@@ -1,19 +1,19 @@
-//! The property of all walks: whatever goes wrong on the way, and whatever the service does
+//! The property of all pagers: whatever goes wrong on the way, and whatever the service does
 //! meanwhile, what was collected is what the service holds, or there is an error whose checkpoint
 //! yields the rest.
 //!
-//! A run is a seed. From it everything is thrown: the service and its moods, the walk, what goes
+//! A run is a seed. From it everything is thrown: the service and its moods, the pager, what goes
 //! wrong with each request, when the caller drops a future, loses its memory or asks again. Time
 //! is virtual, the service is called in the same task, so that the same seed gives the same run.
 //! `CHAOS_SEED=17` runs one seed, `CHAOS_SEEDS=10000` so many; without either there are 200.
 //!
 //! What is held against the truth:
-//! - every record that was there from before the walk to behind its end was handed out, unless the
+//! - every record that was there from before the pager to after its end was yielded, unless the
 //!   report says that the result is incomplete;
 //! - no record came that was never there, or in bytes that the service never sent;
-//! - records came again behind a resume, or where continuations died, and only within what the
+//! - records came again after a resume, or where continuations died, and only within what the
 //!   vendor's list may repeat;
-//! - every error has a checkpoint, and the walk comes to its end when nothing goes wrong any more.
+//! - every error has a checkpoint, and the pager comes to its end when nothing goes wrong any more.
 
 mod dice;
 mod faults;
@@ -43,7 +43,7 @@ const AGAIN: u64 = 20;
 
 type Open = Box<dyn Fn(Wire) -> Result<Box<dyn Walk>>>;
 type Truth = Box<dyn Fn() -> Vec<String>>;
-/// What happens while nobody walks, and how many records may go without hiding others.
+/// What happens while nobody reads, and how many records may go without hiding others.
 type Pause = (Box<dyn Fn()>, usize);
 type Source = Box<dyn Fn(&str) -> String>;
 
@@ -66,8 +66,8 @@ pub struct World {
 type Dying = (Box<dyn Fn()>, Again);
 
 impl World {
-    /// A walk over what `truth` gives: the records as they would be sent now. `open` builds a
-    /// client and begins the walk.
+    /// A pager over what `truth` gives: the records as they would be sent now. `open` builds a
+    /// client and begins the pager.
     pub fn new<S: Clone + fmt::Debug + Send + Sync + 'static>(
         about: impl Into<String>,
         service: &Local<S>,
@@ -105,7 +105,7 @@ impl World {
         self
     }
 
-    /// What happens between a walk and its resume, and nothing of it during a walk. If no more
+    /// What happens between a pager and its resume, and nothing of it while it reads. If no more
     /// than so many records go, none of the others may be missing, whatever the report says.
     /// Default nothing.
     #[must_use]
@@ -114,15 +114,15 @@ impl World {
         self
     }
 
-    /// How all continuations that were given so far die, now and then: in the middle of a walk, and
-    /// between a walk and its resume. Each time this may come again. Default never.
+    /// How all continuations that were given so far die, now and then: in the middle of a pager, and
+    /// between a pager and its resume. Each time this may come again. Default never.
     #[must_use]
     pub fn dying(mut self, happens: impl Fn() + 'static, again: Again) -> Self {
         self.dying = Some((Box::new(happens), again));
         self
     }
 
-    /// What may come again behind a resume. Default nothing.
+    /// What may come again after a resume. Default nothing.
     #[must_use]
     pub fn repeats(mut self, repeats: Repeats) -> Self {
         self.repeats = repeats;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use signin_core::Timestamp;
 
-/// What may come again behind a resume. Nothing may where there was none.
+/// What may come again after a resume. Nothing may where there was none.
 #[derive(Debug, Clone, Copy)]
 pub enum Repeats {
     /// Nothing.

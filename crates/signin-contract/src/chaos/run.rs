@@ -15,7 +15,7 @@ use super::{Pause, World};
 
 /// After so many errors nothing goes wrong any more.
 const ERRORS: u64 = 60;
-/// After so many more a walk has no end.
+/// After so many more a pager has no end.
 const MOST_ERRORS: u64 = 3 * ERRORS;
 /// Calls of a run at most.
 const STEPS: u64 = 20_000;
@@ -23,7 +23,7 @@ const STEPS: u64 = 20_000;
 /// How a run went.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Outcome {
-    /// Whether the walk said of itself that it gave everything.
+    /// Whether the pager said of itself that it gave everything.
     pub is_complete: bool,
     /// How often it was resumed.
     pub resumes: u64,
@@ -166,7 +166,7 @@ impl Run {
         }
     }
 
-    /// The process dies. What came behind the last save is lost with it.
+    /// The process dies. What came after the last save is lost with it.
     fn crash(&mut self) -> std::result::Result<(), String> {
         self.wire.note(format_args!("the process dies with {} records", self.collected.len()));
         self.resume(self.saved.clone())
@@ -200,7 +200,7 @@ impl Run {
         }
     }
 
-    /// A walk that is over says so, and resumed it gives nothing.
+    /// A pager that is over says so, and resumed it gives nothing.
     async fn check_end(&mut self) -> std::result::Result<(), String> {
         let checkpoint = self.walk.checkpoint().filter(Checkpoint::is_end);
         let checkpoint = checkpoint.ok_or("the walk is over, and its checkpoint is not its end")?;

@@ -1,4 +1,4 @@
-//! The walks of all vendors as one kind: what comes, where it stands, what it says of itself.
+//! The pagers of all vendors as one kind: what comes, where it stands, what it says of itself.
 
 use std::fmt;
 use std::pin::Pin;
@@ -9,10 +9,10 @@ use signin_core::{
     Checkpoint, Error, FanOut, Items, Operation, Page, Pages, Report, Result, Windows,
 };
 
-/// The next records of a walk, as they came; None behind the last one.
+/// The next records of a pager, as they came; None after the last one.
 pub type Next<'a> = Pin<Box<dyn Future<Output = Result<Option<Vec<String>>>> + 'a>>;
 
-/// A walk of any kind.
+/// A pager of any kind.
 pub trait Walk {
     /// What comes next.
     fn next(&mut self) -> Next<'_>;
@@ -23,13 +23,13 @@ pub trait Walk {
     /// Starts where a checkpoint stands.
     ///
     /// # Errors
-    /// The walk's own.
+    /// The pager's own.
     fn resume(self: Box<Self>, checkpoint: Checkpoint) -> Result<Box<dyn Walk>>;
 }
 
-/// A walk, and how it is asked.
+/// A pager, and how it is asked.
 pub struct Asked<W> {
-    /// The walk.
+    /// The pager.
     pub walk: W,
     /// Asks for what comes next.
     pub next: for<'a> fn(&'a mut W) -> Next<'a>,

@@ -1,4 +1,4 @@
-//! P6 and P8: what each status does to a walk, and that nothing is lost behind it.
+//! P6 and P8: what each status does to a pager, and that nothing is lost after it.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use crate::service::{Book, asked};
 use crate::vendor::{Setup, Vendor};
 use crate::walking::{SIZE, assert_everything, drain, resume, scripted};
 
-/// A walk whose second page is always answered so ends with an error, and the rest is read once
+/// A pager whose second page is always answered so ends with an error, and the rest is read once
 /// the service is good again. Gives the error and how often the page was asked for.
 async fn ends<V: Vendor>(reply: &Reply, kind: ErrorKind) -> (Error, usize) {
     let book = Book::<V>::three();
@@ -110,7 +110,7 @@ pub async fn p6_a_504_is_tried_again_and_nothing_is_lost<V: Vendor>() {
     passes::<V>(Reply::status(504), ErrorKind::Service).await;
 }
 
-/// A host that cannot be connected to during a walk.
+/// A host that cannot be connected to while a pager is under way.
 pub async fn p6_a_refused_connection_is_tried_again_and_nothing_is_lost<V: Vendor>() {
     let reply = Reply::failure(Step::Connect, "no connection: connection refused");
     passes::<V>(reply, ErrorKind::Network).await;
@@ -153,7 +153,7 @@ pub async fn p6_waits_that_are_asked_for_end_no_walk<V: Vendor>() {
     assert!(walk.report().waited >= DEADLINE * 3, "{:?}", walk.report());
 }
 
-/// A walk whose second page is refused once with a 429 waits so long.
+/// A pager whose second page is refused once with a 429 waits so long.
 async fn pauses<V: Vendor>(header: Option<&str>, at_least: f64, at_most: f64) {
     let refused = Reply::status(429).header("date", "Tue, 10 Jun 2025 10:00:00 GMT");
     let refused = header.map_or(refused.clone(), |value| refused.header("retry-after", value));

@@ -59,7 +59,7 @@ pub async fn p8_a_page_that_is_cut_off_is_told<V: Vendor>() {
     no_page::<V>(200, &page[..page.len() / 2], "end of the text").await;
 }
 
-/// A page with something behind its end.
+/// A page with something after its end.
 pub async fn p8_a_page_with_more_behind_it_is_told<V: Vendor>() {
     let page = Book::<V>::three().page(2, V::BASE);
     no_page::<V>(200, format!("{page}{page}"), "syntax error").await;

@@ -1,4 +1,4 @@
-//! P9: a walk that is dropped, wherever it waits, leaves no task, no connection and no place in a
+//! P9: a pager that is dropped, wherever it waits, leaves no task, no connection and no place in a
 //! queue taken.
 
 use std::time::Duration;
@@ -24,8 +24,8 @@ const WINDOW: Duration = Duration::from_secs(10);
 /// The client adds a hundredth for requests that do not all travel for the same time.
 const PAUSE: Duration = Duration::from_millis(10_100);
 
-/// Drops a walk after each time in which it comes to another place: waiting for its token, its
-/// turn, an answer, the next attempt, the end of a pause. Another walk of the same client then
+/// Drops a pager after each time in which it comes to another place: waiting for its token, its
+/// turn, an answer, the next attempt, the end of a pause. Another pager of the same client then
 /// starts as if the first had ended there.
 async fn dropped_at_any_time<V: Vendor>(client: impl Fn(&Setup) -> Result<V::Client>) {
     let book = Book::<V>::three();

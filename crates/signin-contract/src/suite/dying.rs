@@ -30,7 +30,7 @@ fn assert_at_least<V: Continued>(mut got: Vec<String>, all: &[String]) {
     assert_eq!(got, all);
 }
 
-/// Cut within the second page, whose continuation is dead when the walk is resumed.
+/// Cut within the second page, whose continuation is dead when the pager is resumed.
 pub async fn p3_a_checkpoint_whose_continuation_died_is_no_dead_end<V: Continued>() {
     for status in REFUSALS {
         let book = Book::<V>::three();
@@ -50,7 +50,7 @@ pub async fn p3_a_checkpoint_whose_continuation_died_is_no_dead_end<V: Continued
     }
 }
 
-/// It dies while the walk is under way.
+/// It dies while the pager is under way.
 pub async fn p3_a_continuation_that_dies_on_the_way_is_no_end<V: Continued>() {
     for status in REFUSALS {
         let book = Book::<V>::three();
@@ -59,7 +59,7 @@ pub async fn p3_a_continuation_that_dies_on_the_way_is_no_end<V: Continued>() {
         let walked = drain(&mut walk).await;
         assert_eq!(walked.error.is_none(), !is_numbered::<V>(), "{status}: {:?}", walked.error);
         let mut got = walked.raw;
-        // A number that is refused is the caller's error, behind which the walk stands.
+        // A number that is refused is the caller's error, after which the pager stands.
         got.extend(drain(&mut walk).await.raw);
         assert_at_least::<V>(got, &book.records());
         assert!(walk.report().is_complete(), "{status}: {:?}", walk.report());

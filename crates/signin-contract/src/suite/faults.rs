@@ -14,7 +14,7 @@ use crate::walking::{assert_everything, assert_good_line, drain, resume, stored,
 /// How long an attempt may take where only waiting shows the fault.
 const SHORT: Duration = Duration::from_millis(150);
 
-/// A walk meets this once behind its first page: a client that tries once tells it, and the rest
+/// A pager meets this once after its first page: a client that tries once tells it, and the rest
 /// is read from the checkpoint.
 async fn breaks<V: Vendor>(
     change: impl Fn(Setup) -> Setup,

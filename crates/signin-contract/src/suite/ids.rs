@@ -56,7 +56,7 @@ async fn encoded<V: Vendor>(id: &str, segment: &str) {
     assert_eq!(path::<V>(id).await, pattern.replace("PLACE", segment), "{id:?}");
 }
 
-/// Slashes, either way, and steps behind them.
+/// Slashes, either way, and steps after them.
 pub async fn p5_an_id_with_slashes_is_one_segment<V: Vendor>() {
     encoded::<V>("a/b", "a%2Fb").await;
     encoded::<V>("../../users", "..%2F..%2Fusers").await;

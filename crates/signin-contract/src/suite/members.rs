@@ -17,7 +17,7 @@ fn typed<V: Vendor>(text: &str) -> Option<String> {
     Some(format!("{:?}", record.into_parts().0))
 }
 
-/// One that a walk handed out: its text, and as what it was read, or where it did not fit.
+/// One that a pager yielded: its text, and as what it was read, or where it did not fit.
 type Given = (String, Result<String, String>);
 
 /// Walks over pages of so many of these records each.
@@ -136,7 +136,7 @@ pub async fn p2_whatever_stands_in_a_member_the_record_is_typed_or_handed_back_w
 }
 
 /// Each member of the sample, at any depth, once more with another value: in front, it changes
-/// nothing; behind, it is what is read.
+/// nothing; after, it is what is read.
 pub async fn p2_of_equal_members_the_last_is_read_and_all_are_kept<V: Vendor>() {
     let others =
         ["\"other\"", "7", "false", "true", "\"2020-02-02T02:02:02Z\"", "[]", "{}", "null"];

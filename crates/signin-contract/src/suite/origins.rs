@@ -10,7 +10,7 @@ use crate::walking::{assert_good_line, assert_no_secret, drain, scripted, stored
 const REDIRECTS: [&str; 5] =
     ["301 Moved", "302 Found", "303 See Other", "307 Temporary", "308 Permanent"];
 
-/// The error of a walk whose first request is answered with this redirect, which is not followed.
+/// The error of a pager whose first request is answered with this redirect, which is not followed.
 async fn redirected<V: Vendor>(status: &'static str, to: String) {
     let server = Server::start(move |_, base| {
         let location = format!("location: {}\r\n", to.replace("BASE", base));

@@ -1,4 +1,4 @@
-//! P1: a walk never ends early in silence, and never goes round for ever.
+//! P1: a pager never ends early in silence, and never goes round for ever.
 
 use signin_core::ErrorKind;
 use signin_core::testing::{Reply, Scripted};
@@ -7,7 +7,7 @@ use crate::service::Book;
 use crate::vendor::{Next, Vendor};
 use crate::walking::{Walked, assert_everything, drain, scripted};
 
-/// Empty pages before, between and behind the records.
+/// Empty pages before, between and after the records.
 pub async fn p1_an_empty_page_before_the_end_is_not_the_end<V: Vendor>() {
     read_whole(&Book::<V>::new([[].as_slice(), &[1], &[], &[2, 3, 4], &[], &[5]])).await;
 }

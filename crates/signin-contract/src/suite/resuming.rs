@@ -1,4 +1,4 @@
-//! P3: a walk that was cut anywhere is resumed without loss, and only as itself.
+//! P3: a pager that was cut anywhere is resumed without loss, and only as itself.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +9,7 @@ use crate::service::Book;
 use crate::vendor::{Setup, Vendor};
 use crate::walking::{assert_everything, assert_good_line, drain, scripted, stored, take};
 
-/// Cut behind each record, through a checkpoint that was written down.
+/// Cut after each record, through a checkpoint that was written down.
 pub async fn p3_a_walk_cut_behind_any_record_is_resumed_without_loss<V: Vendor>() {
     let book = Book::<V>::new([[1, 2, 3].as_slice(), &[], &[4], &[5, 6, 7], &[8]]);
     let all = book.records();
@@ -26,8 +26,8 @@ pub async fn p3_a_walk_cut_behind_any_record_is_resumed_without_loss<V: Vendor>(
     }
 }
 
-/// Cut, resumed and cut again behind each record: everything comes, and the walk to its end. Where
-/// there is no order, each resumed walk goes through the list once more, and so must not be cut for
+/// Cut, resumed and cut again after each record: everything comes, and the pager to its end. Where
+/// there is no order, each resumed pager goes through the list once more, and so must not be cut for
 /// as long.
 pub async fn p3_a_walk_that_is_cut_behind_every_record_loses_nothing<V: Vendor>() {
     let book = Book::<V>::three();
@@ -46,7 +46,7 @@ pub async fn p3_a_walk_that_is_cut_behind_every_record_loses_nothing<V: Vendor>(
     assert!(ended || V::REPEATS, "the walk does not come to its end");
 }
 
-/// A checkpoint that an earlier build wrote: at the start, within a page, behind the last record
+/// A checkpoint that an earlier build wrote: at the start, within a page, after the last record
 /// and at the end.
 pub async fn p3_a_checkpoint_of_an_earlier_build_is_resumed<V: Vendor>() {
     let book = Book::<V>::three();
@@ -63,7 +63,7 @@ pub async fn p3_a_checkpoint_of_an_earlier_build_is_resumed<V: Vendor>() {
     }
 }
 
-/// A walk that is over.
+/// A pager that is over.
 pub async fn p3_a_finished_walk_is_resumed_to_nothing<V: Vendor>() {
     let book = Book::<V>::three();
     let mut first = scripted::<V>(&book.script());

@@ -1,5 +1,5 @@
 //! P4 and P6 where tokens are got for an application's secret, or a certificate's signature: who sees what, how often a token
-//! is asked for, and that a walk outlives its tokens.
+//! is asked for, and that a pager outlives its tokens.
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
@@ -234,7 +234,7 @@ async fn outlasts<V: App>(reply: &Reply, times: usize) {
     assert_eq!(proofs(&script).len(), 2 + times, "{reply:?}");
 }
 
-/// The same for ever: the walk is resumed when the login is good again.
+/// The same for ever: the pager is resumed when the login is good again.
 pub async fn p8_a_login_that_fails_for_good_is_told_and_nothing_is_lost<V: App>() {
     let refusal = |status| Reply::status(status).body(r#"{"error":"invalid_client"}"#);
     // How often it is asked for; None is as often as there is time for.

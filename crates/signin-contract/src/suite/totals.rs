@@ -19,12 +19,12 @@ async fn differs<V: Vendor>(book: Book<V>, total: u64) {
     assert_eq!(report.is_complete(), received > total, "more than is counted is no lack");
 }
 
-/// Full pages go on behind it.
+/// Full pages go on after it.
 pub async fn p1_a_total_that_is_too_low_ends_nothing_and_is_told<V: Vendor>() {
     differs(Book::<V>::new([[1, 2, 3].as_slice(), &[4, 5, 6], &[7]]), 2).await;
 }
 
-/// The pages behind the last one are looked at, but not for ever.
+/// The pages after the last one are looked at, but not for ever.
 pub async fn p1_a_total_that_is_too_high_is_looked_for_and_told<V: Vendor>() {
     differs(Book::<V>::new([[1, 2, 3].as_slice(), &[4]]), 99).await;
 }

@@ -53,7 +53,7 @@ fn after_help() -> String {
 ///
 /// Takes what there is: an answer as the vendor sent it, a list, one record (on one line or over
 /// many), one record or answer a line (NDJSON), the envelopes that this program writes, and its
-/// rejected records, one behind another in one file too, as UTF-8 or UTF-16. Input is read as a
+/// rejected records, one after another in one file too, as UTF-8 or UTF-16. Input is read as a
 /// stream, lists and pages of any length included; of one record at most 64 MiB are held.
 ///
 /// `envelope` and `raw` keep each record byte for byte, but for line breaks between its members,

@@ -5,7 +5,7 @@ use std::fmt;
 use msgraph_signins::export::NotASignIn;
 
 use super::envelope::Envelope;
-use super::walk::{elements, members};
+use super::members::{elements, members};
 use crate::reporting::text::fit;
 use crate::vendors::{Endpoint, Vendor, one_of};
 
@@ -136,7 +136,7 @@ pub(super) fn is_failure_said(value: &str) -> bool {
     }
 }
 
-/// Why it cannot be told what a value is.
+/// Why it cannot be known what a value is.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Untold {
     /// An error that the service answered.

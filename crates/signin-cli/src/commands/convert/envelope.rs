@@ -9,7 +9,7 @@ use clap::ValueEnum as _;
 use msgraph_signins::SignInEventType;
 
 use super::bytes::Json;
-use super::walk::text;
+use super::members::text;
 use crate::formats::Provenance;
 use crate::formats::envelope::{VERSION, revision_of};
 use crate::vendors::{Endpoint, Vendor};
@@ -33,7 +33,7 @@ pub(super) struct Envelope<'a> {
     base64: Option<&'a str>,
     /// The record's own bytes, where they are not those of its text.
     bytes: Option<&'a [u8]>,
-    /// A member that came twice: which of the two holds cannot be told.
+    /// A member that came twice: which of the two holds cannot be known.
     twice: Option<Cow<'a, str>>,
 }
 
@@ -50,7 +50,7 @@ pub(super) struct Opened<'a> {
 pub(super) enum Unfit {
     /// It contradicts itself.
     Refused(Fault),
-    /// It is of another kind than was asked for: so will be those behind it.
+    /// It is of another kind than was asked for: so will be those after it.
     RunError(String),
 }
 

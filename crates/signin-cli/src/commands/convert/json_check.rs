@@ -77,11 +77,11 @@ pub(super) enum Why {
     TooLong,
     /// The input ends in it.
     CutOff,
-    /// Nothing behind can be told.
+    /// Nothing after can be known.
     NotJson(String),
-    /// The list cannot be read on; what stands behind its line can be.
+    /// The list cannot be read on; what stands after its line can be.
     ListBroken { line: u64, column: usize },
-    /// What came behind the list of a page makes something else of it.
+    /// What came after the list of a page makes something else of it.
     Contradiction(&'static str),
     /// The page says that it failed.
     Failure,

@@ -29,15 +29,15 @@ enum State {
     Name,
     /// A colon must come.
     Colon,
-    /// Behind a value: a comma, or the end of what it stands in.
+    /// After a value: a comma, or the end of what it stands in.
     Behind,
     /// In a text, which may be a member's name.
     Text { name: bool },
-    /// Behind a backslash in a text.
+    /// After a backslash in a text.
     Escape { name: bool },
     /// In a number, or in one of true, false and null.
     Word,
-    /// Behind the whole value.
+    /// After the whole value.
     Done,
 }
 
@@ -50,7 +50,7 @@ impl JsonScanner {
         Self { open: Vec::new(), state: State::Value }
     }
 
-    /// True behind a whole value.
+    /// True after a whole value.
     pub(super) fn is_done(&self) -> bool {
         self.state == State::Done || self.state == State::Word && self.open.is_empty()
     }
@@ -70,7 +70,7 @@ impl JsonScanner {
     }
 
     /// Whether the last byte was of a number, true, false or null: where one ends, only the byte
-    /// behind it says.
+    /// after it says.
     pub(super) fn is_in_word(&self) -> bool {
         self.state == State::Word
     }

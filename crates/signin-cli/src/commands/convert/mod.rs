@@ -12,6 +12,7 @@ mod input;
 mod input_position;
 mod json_check;
 mod json_scanner;
+pub(crate) mod members;
 mod pieces;
 mod record;
 mod rows;
@@ -19,7 +20,6 @@ mod splitter;
 mod summary;
 mod table;
 mod utf16;
-pub(crate) mod walk;
 
 use std::borrow::Cow;
 use std::fmt;
@@ -43,10 +43,10 @@ use envelope::{Envelope, Fault, Unfit};
 use input::Input;
 use input_position::InputPosition;
 use json_check::{JsonCheck, Why, judge};
+use members::elements;
 use pieces::Piece;
 use splitter::{Bounds, Next, Splitter};
 use utf16::Decoder;
-use walk::elements;
 
 pub(crate) use exported::Exports;
 pub(crate) use summary::Summary;

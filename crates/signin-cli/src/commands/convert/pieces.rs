@@ -6,7 +6,7 @@ use std::borrow::Cow;
 
 use super::detect::{self, MOST_LISTS};
 use super::json_scanner::{Broken, JsonScanner};
-use super::walk::text;
+use super::members::text;
 use crate::vendors::{Endpoint, Vendor};
 
 /// The longest name of a member that is looked at, in bytes. No known one is as long.
@@ -71,7 +71,7 @@ pub(super) enum Step {
     Begins,
     /// It is the last of a piece.
     Ends(Piece),
-    /// It is the first behind a piece.
+    /// It is the first after a piece.
     Behind(Piece),
 }
 
@@ -89,12 +89,12 @@ impl Pieces {
         }
     }
 
-    /// True behind a whole value.
+    /// True after a whole value.
     pub(super) fn is_done(&self) -> bool {
         self.prefix.is_done()
     }
 
-    /// True behind a whole value that shows its own end.
+    /// True after a whole value that shows its own end.
     pub(super) fn is_closed(&self) -> bool {
         self.prefix.depth() == 0 && self.prefix.is_behind()
     }

@@ -4,9 +4,9 @@ use msgraph_signins::export::{Columns, Refusal as Reason};
 
 use super::input_position::InputPosition;
 use super::json_check::LONGEST;
+use super::members::{elements, members};
 use super::splitter::Splitter;
 use super::table::{Head, Next, Table};
-use super::walk::{elements, members};
 use super::{Conversion, make_room};
 use crate::formats::{Refusal, Refused};
 use crate::run::collect::{Run, RunError};
@@ -62,7 +62,7 @@ impl Conversion {
         if !self.vendor.profile().has_exports || is_json(values.head()) {
             return Ok(None);
         }
-        // The header may be behind a line that says what follows.
+        // The header may be after a line that says what follows.
         let is_there = |head: &[u8]| head.iter().filter(|byte| **byte == b'\n').count() > 1;
         while !is_there(values.head()) && values.head().len() < LONGEST_HEAD && !values.is_ended() {
             self.read(values, run).await?;

@@ -1,12 +1,12 @@
-//! Bytes cut into JSON values, as they come: one a line, one over many lines, one behind another.
+//! Bytes cut into JSON values, as they come: one a line, one over many lines, one after another.
 //!
 //! A line that is a whole value is one. A line that a value begins on is read on with the lines
-//! behind it, for as long as they can become a value together. Where they cannot, the line was
+//! after it, for as long as they can become a value together. Where they cannot, the line was
 //! broken: if others of those lines are whole values, or lines before were, it alone is given up
 //! and reading goes on with the next line. Otherwise the input is one value that is broken, and
-//! nothing behind can be told.
+//! nothing after can be known.
 //!
-//! A list, or a page that has one, is handed out element by element (`list.rs`) where it is too
+//! A list, or a page that has one, is yielded element by element (`list.rs`) where it is too
 //! long to be held, and where it breaks or is cut off: what is whole of it comes out.
 //!
 //! Each byte is looked at a fixed number of times, whatever the input. There is no I/O here.
@@ -48,7 +48,7 @@ pub(super) struct Splitter {
     buffer: Vec<u8>,
     /// Where reading goes on: what is before is not needed any more.
     start: usize,
-    /// Up to here no line break was found behind `start`.
+    /// Up to here no line break was found after `start`.
     searched: usize,
     /// The number of the line that `start` is on, less one.
     lines: u64,
@@ -63,7 +63,7 @@ pub(super) struct Splitter {
     by_line: bool,
     /// Nothing is added any more.
     ended: bool,
-    /// What was wrong with a value that was handed out.
+    /// What was wrong with a value that was yielded.
     fault: Option<Fault>,
 }
 
@@ -74,7 +74,7 @@ enum Reading {
     Line,
     /// A value that is not complete.
     Value(Attempt),
-    /// A value that is handed out element by element.
+    /// A value that is yielded element by element.
     List(List),
 }
 
@@ -126,7 +126,7 @@ impl Splitter {
 
     /// Adds bytes that were read.
     pub(super) fn add(&mut self, bytes: &[u8]) {
-        // What is behind the reading is not kept.
+        // What is after the reading is not kept.
         let done = std::mem::take(&mut self.start);
         self.buffer.drain(..done);
         self.searched = self.searched.saturating_sub(done);
@@ -161,7 +161,7 @@ impl Splitter {
     /// What comes next.
     ///
     /// # Errors
-    /// [`Fault`]: nothing behind can be read.
+    /// [`Fault`]: nothing after can be read.
     pub(super) fn next(&mut self) -> Result<Next<'_>, Fault> {
         Ok(match self.find()? {
             Found::More => Next::More,
@@ -259,7 +259,7 @@ impl Splitter {
         }
     }
 
-    /// The end of the line at `start` and where the one behind begins; none if it is not all there.
+    /// The end of the line at `start` and where the one after begins; none if it is not all there.
     fn line(&mut self) -> Option<(usize, usize)> {
         let mut searched = self.searched;
         let end = self.end_of_line(self.start, &mut searched, false);
@@ -273,7 +273,7 @@ impl Splitter {
         (self.column, self.within_line) = (0, false);
     }
 
-    /// Goes behind a value.
+    /// Goes after a value.
     fn pass(&mut self, at: usize, breaks: u64, within_line: bool) {
         self.column = if within_line { self.column(at) - 1 } else { 0 };
         self.within_line = within_line;
@@ -314,7 +314,7 @@ impl Splitter {
         Fault { place: self.place(), why }
     }
 
-    /// The column of a place behind `start` in its line, from 1.
+    /// The column of a place after `start` in its line, from 1.
     fn column(&self, at: usize) -> usize {
         let before = self.bytes(self.start..at);
         match before.iter().rev().position(|byte| *byte == b'\n') {

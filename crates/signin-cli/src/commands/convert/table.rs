@@ -119,7 +119,7 @@ enum Step {
 /// Bytes on their way to rows, one at a time.
 struct Rows {
     reader: Reader,
-    /// The fields of the row so far, one behind the other.
+    /// The fields of the row so far, one after the other.
     text: Vec<u8>,
     used: usize,
     /// Where each ends.
@@ -197,7 +197,7 @@ impl Rows {
     }
 }
 
-/// The separator that the first line tells a spreadsheet, and what comes behind that line.
+/// The separator that the first line tells a spreadsheet, and what comes after that line.
 fn told_separator(text: &[u8]) -> (Option<u8>, &[u8]) {
     match text.strip_prefix(b"sep=") {
         Some([separator, rest @ ..]) => (Some(*separator), behind_line(rest)),
@@ -205,7 +205,7 @@ fn told_separator(text: &[u8]) -> (Option<u8>, &[u8]) {
     }
 }
 
-/// What comes behind the line by which PowerShell names the type of the rows.
+/// What comes after the line by which PowerShell names the type of the rows.
 fn without_type(text: &[u8]) -> &[u8] {
     if text.starts_with(b"#TYPE ") { behind_line(text) } else { text }
 }

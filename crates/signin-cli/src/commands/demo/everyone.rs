@@ -1,4 +1,4 @@
-//! A walk over the sign-ins of all users, or of all tenants.
+//! A pager over the sign-ins of all users, or of all tenants.
 
 use std::sync::Arc;
 
@@ -8,11 +8,11 @@ use signin_core::vendor::Owners;
 use signin_core::{Error, FromJson, Operation, Report};
 
 use crate::formats::{Kind, Provenance};
-use crate::run::collect::{Listed, Walk};
+use crate::run::collect::{Listed, Pager};
 
 type Item<S> = <<S as Owners>::Records as Operation>::Item;
 
-/// A walk over the sign-ins of all users, or of all tenants.
+/// A pager over the sign-ins of all users, or of all tenants.
 pub(crate) struct Everyone<S: Owners> {
     provenance: Provenance,
     items: FanOut<S>,
@@ -33,7 +33,7 @@ impl<S: Owners> Everyone<S> {
     }
 }
 
-impl<S: Owners> Walk for Everyone<S>
+impl<S: Owners> Pager for Everyone<S>
 where
     Item<S>: FromJson + Serialize + 'static,
 {

@@ -15,7 +15,7 @@ use self::args::Demo;
 use crate::reporting::reporter::Reporter;
 use crate::reporting::summary::Summary;
 use crate::reporting::terminal::Terminal;
-use crate::run::collect::{Run, RunError, Stats, Walk};
+use crate::run::collect::{Pager, Run, RunError, Stats};
 use crate::run::exit::Exit;
 use crate::run::reason::Reason;
 use crate::vendors::Vendor;
@@ -69,21 +69,21 @@ async fn simulator(args: &Demo, vendors: &[Vendor]) -> io::Result<Simulator> {
     services.start().await
 }
 
-/// Reads a product's sign-ins by this walk.
-pub(crate) async fn collect<S, W: Walk>(
+/// Reads a product's sign-ins by this pager.
+pub(crate) async fn collect<S, W: Pager>(
     service: Option<&S>,
     args: &Demo,
-    walk: fn(&S, &Demo) -> Result<W, Error>,
+    pager: fn(&S, &Demo) -> Result<W, Error>,
     run: &mut Run<'_>,
 ) -> Result<(), RunError> {
     let service = service.ok_or_else(|| {
         RunError::Internal(io::Error::other("a service was not simulated after all"))
     })?;
-    run.collect(&mut walk(service, args).map_err(RunError::Client)?).await
+    run.collect(&mut pager(service, args).map_err(RunError::Client)?).await
 }
 
 impl Part {
-    /// The part's own summary, of a run that wrote so many records of this part and those behind
+    /// The part's own summary, of a run that wrote so many records of this part and those after
     /// it: they are written in the order in which they are taken in.
     fn summary(&self, left: &mut u64, run: Exit, reason: Option<Reason>) -> Summary<'_> {
         let written = self.stats.records.min(*left);

@@ -111,7 +111,7 @@ async fn one_product_is_summed_up_alone() {
 }
 
 /// What was written are the first products' records; those of one that was cut off are counted, and
-/// none of one behind it.
+/// none of one after it.
 #[tokio::test]
 async fn products_that_were_not_written_are_told_from_those_that_were() {
     let room = 40_000;

@@ -36,11 +36,11 @@ pub(crate) enum Coverage {
     Named(Vec<String>),
 }
 
-/// The times that a walk gave, as far as they tell what it has read.
+/// The times that a pager gave, as far as they tell what it has read.
 #[derive(Debug, Default)]
 pub(crate) struct Covered {
     oldest: Option<OffsetDateTime>,
-    /// A record came behind an older one.
+    /// A record came after an older one.
     is_mixed: bool,
 }
 

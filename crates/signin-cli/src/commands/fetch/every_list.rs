@@ -10,7 +10,7 @@ use super::named_lists::NamedLists;
 use super::session::Resumable;
 use crate::formats::{Kind, Provenance};
 use crate::reporting::reporter::Reporter;
-use crate::run::collect::{Listed, Walk};
+use crate::run::collect::{Listed, Pager};
 
 /// A vendor's users or tenants, as envelopes name them.
 pub(crate) trait ListOwner:
@@ -88,8 +88,8 @@ impl<S: ListOwner> EveryList<S> {
     /// How often the list at hand was begun again, since the service took its place no more.
     pub(crate) fn begun_again(&self) -> u64 {
         match &self.reading {
-            Reading::All(all) => all.walk.begun_again(),
-            Reading::Named(walks) => walks.begun_again(),
+            Reading::All(all) => all.pager.begun_again(),
+            Reading::Named(pagers) => pagers.begun_again(),
         }
     }
 }
@@ -97,26 +97,26 @@ impl<S: ListOwner> EveryList<S> {
 impl<S: ListOwner> Reading<S> {
     /// Everybody's lists, from where a checkpoint says.
     pub(crate) fn all(
-        walk: FanOut<S>,
+        pager: FanOut<S>,
         resume: Option<&str>,
         reporter: &Reporter,
     ) -> Result<Self, Error> {
-        let walk = walk.stop_at_gone();
-        let walk = match resume {
-            Some(checkpoint) => walk.resume(checkpoint.parse()?)?,
-            None => walk,
+        let pager = pager.stop_at_gone();
+        let pager = match resume {
+            Some(checkpoint) => pager.resume(checkpoint.parse()?)?,
+            None => pager,
         };
-        Ok(Self::All(Box::new(GoingOn::new(walk, reporter))))
+        Ok(Self::All(Box::new(GoingOn::new(pager, reporter))))
     }
 }
 
-impl<S: ListOwner> Walk for EveryList<S> {
+impl<S: ListOwner> Pager for EveryList<S> {
     type Row = Listed<Item<S>>;
 
     async fn try_next(&mut self) -> Result<Option<Self::Row>, Error> {
         let next = match &mut self.reading {
             Reading::All(all) => all.try_next().await?,
-            Reading::Named(walks) => walks.try_next().await?,
+            Reading::Named(pagers) => pagers.try_next().await?,
         };
         Ok(next.map(|record| Listed { record, kind: self.kind }))
     }
@@ -124,11 +124,11 @@ impl<S: ListOwner> Walk for EveryList<S> {
     fn provenance(&mut self) -> &mut Provenance {
         let id = match &self.reading {
             Reading::All(all) => {
-                let owner = all.walk.owner();
+                let owner = all.pager.owner();
                 put(&mut self.provenance.customer, owner.and_then(|owner| S::customer(owner)));
                 owner.map(|owner| S::id(owner))
             }
-            Reading::Named(walks) => walks.at(),
+            Reading::Named(pagers) => pagers.at(),
         };
         put(S::member(&mut self.provenance), id);
         &mut self.provenance
@@ -136,8 +136,8 @@ impl<S: ListOwner> Walk for EveryList<S> {
 
     fn report(&self) -> Report {
         match &self.reading {
-            Reading::All(all) => all.walk.report(),
-            Reading::Named(walks) => walks.report(),
+            Reading::All(all) => all.pager.report(),
+            Reading::Named(pagers) => pagers.report(),
         }
     }
 }
@@ -153,21 +153,21 @@ impl<S: ListOwner> Resumable for EveryList<S> {
     fn checkpoint(&self) -> Option<String> {
         match &self.reading {
             Reading::All(all) => all.checkpoint(),
-            Reading::Named(walks) => walks.checkpoint(),
+            Reading::Named(pagers) => pagers.checkpoint(),
         }
     }
 
     fn noticed(&self) -> Vec<Warning> {
         match &self.reading {
             Reading::All(all) => all.noticed(),
-            Reading::Named(walks) => walks.noticed(),
+            Reading::Named(pagers) => pagers.noticed(),
         }
     }
 
     fn any_read(&self) -> bool {
         match &self.reading {
             Reading::All(all) => all.any_read(),
-            Reading::Named(walks) => walks.any_read(),
+            Reading::Named(pagers) => pagers.any_read(),
         }
     }
 

@@ -6,14 +6,14 @@ use signin_core::{Error, ErrorKind, Report, Warning};
 use crate::reporting::reporter::Reporter;
 use crate::reporting::words::in_the_programs_words;
 
-/// So many sources that fail one behind the other, and nothing read between them, are no matter of
+/// So many sources that fail one after the other, and nothing read between them, are no matter of
 /// single sources.
 const MOST_IN_A_ROW: u32 = 3;
 
 /// How many failures are told of one by one.
 const MOST_TOLD: u32 = 100;
 
-/// How a walk stands.
+/// How a pager stands.
 pub(crate) struct Stand {
     /// Where a later run goes on.
     pub(crate) place: Option<String>,
@@ -21,13 +21,13 @@ pub(crate) struct Stand {
     pub(crate) warnings: Vec<Warning>,
 }
 
-/// The sources of a walk that could not be read.
+/// The sources of a pager that could not be read.
 pub(crate) struct Failures {
     /// Whether any source was read, or a part of one.
     any_read: bool,
     /// How many of the last ones may have failed for one reason that all share.
     in_a_row: u32,
-    /// How the walk stood before the first of those: once it is clear that all fail, the next run
+    /// How the pager stood before the first of those: once it is clear that all fail, the next run
     /// has them still to read.
     held: Option<Stand>,
     /// What the last one of those failed by.
@@ -53,15 +53,15 @@ impl Failures {
         self.any_read
     }
 
-    /// How the walk is to be gone on with, where that is not as it stands.
+    /// How the pager is to be gone on with, where that is not as it stands.
     pub(crate) fn held(&self) -> Option<&Stand> {
         self.held.as_ref()
     }
 
-    /// Decides on an error of a source that the walk stands before: whether to go on behind it.
+    /// Decides on an error of a source that the pager stands before: whether to go on after it.
     ///
     /// # Errors
-    /// The error, where it ends the walk.
+    /// The error, where it ends the pager.
     pub(crate) fn pass(
         &mut self,
         source: &str,
@@ -86,7 +86,7 @@ impl Failures {
         Ok(())
     }
 
-    /// The walk is at its end.
+    /// The pager is at its end.
     ///
     /// # Errors
     /// The last error, where every source had one.
@@ -113,7 +113,7 @@ impl Failures {
 pub(crate) trait Lists {
     type Row;
 
-    /// The next row; None behind the last one. May be dropped at any await.
+    /// The next row; None after the last one. May be dropped at any await.
     async fn try_next(&mut self) -> Result<Option<Self::Row>, Error>;
 
     /// How many lists were read to their end.
@@ -122,7 +122,7 @@ pub(crate) trait Lists {
     /// Whose list is at hand, by the id.
     fn at(&self) -> Option<String>;
 
-    /// Where the walk stands, as text.
+    /// Where the pager stands, as text.
     fn place(&self) -> Option<String>;
 
     fn report(&self) -> Report;
@@ -134,24 +134,24 @@ pub(crate) trait Lists {
     fn skip(&mut self) -> Result<(), Error>;
 }
 
-/// Such a walk, which goes on behind a list that cannot be read.
+/// Such a pager, which goes on after a list that cannot be read.
 pub(crate) struct GoingOn<L> {
-    pub(crate) walk: L,
+    pub(crate) pager: L,
     failures: Failures,
     /// How many lists were read to their end when that was last looked at.
     read: u64,
 }
 
 impl<L: Lists> GoingOn<L> {
-    pub(crate) fn new(walk: L, reporter: &Reporter) -> Self {
-        Self { walk, failures: Failures::new(reporter), read: 0 }
+    pub(crate) fn new(pager: L, reporter: &Reporter) -> Self {
+        Self { pager, failures: Failures::new(reporter), read: 0 }
     }
 
     /// As [`Lists::try_next`].
     pub(crate) async fn try_next(&mut self) -> Result<Option<L::Row>, Error> {
         loop {
-            let next = self.walk.try_next().await;
-            let read = self.walk.read();
+            let next = self.pager.try_next().await;
+            let read = self.pager.read();
             if std::mem::replace(&mut self.read, read) < read {
                 self.failures.read();
             }
@@ -172,20 +172,20 @@ impl<L: Lists> GoingOn<L> {
 
     /// Leaves out the rest of the list that an error is of.
     fn pass(&mut self, error: Error) -> Result<(), Error> {
-        let Some(source) = self.walk.at() else { return Err(error) };
-        let stand = || Stand { place: self.walk.place(), warnings: self.walk.report().warnings };
+        let Some(source) = self.pager.at() else { return Err(error) };
+        let stand = || Stand { place: self.pager.place(), warnings: self.pager.report().warnings };
         self.failures.pass(&source, error, stand)?;
-        self.walk.skip()
+        self.pager.skip()
     }
 
     /// Where a later run goes on.
     pub(crate) fn checkpoint(&self) -> Option<String> {
-        self.failures.held().map_or_else(|| self.walk.place(), |held| held.place.clone())
+        self.failures.held().map_or_else(|| self.pager.place(), |held| held.place.clone())
     }
 
     /// What was noticed up to there.
     pub(crate) fn noticed(&self) -> Vec<Warning> {
-        let now = || self.walk.report().warnings;
+        let now = || self.pager.report().warnings;
         self.failures.held().map_or_else(now, |held| held.warnings.clone())
     }
 

@@ -1,6 +1,6 @@
 //! `signin fetch`: reads a service's sign-ins.
 //!
-//! What each vendor has of it is in its folder, see [`crate::vendors`]: a [`Reader`] for each walk that
+//! What each vendor has of it is in its folder, see [`crate::vendors`]: a [`FetchCommand`] for each pager that
 //! it has.
 
 pub(crate) mod args;
@@ -48,7 +48,7 @@ pub(crate) trait FetchCommand {
     /// How late its records may come. Nobody documents it: where nothing is known, this is assumed.
     const LATENESS: Duration = Duration::minutes(2);
     type Client;
-    type Walk: Resumable;
+    type Pager: Resumable;
 
     fn common(&self) -> &Common;
 
@@ -69,11 +69,11 @@ pub(crate) trait FetchCommand {
     /// The option or variable to change, and how.
     fn connect(&self, plan: &Plan<'_>) -> Result<Self::Client, String>;
 
-    /// The walk that is asked for, from where the plan says.
+    /// The pager that is asked for, from where the plan says.
     ///
     /// # Errors
     /// As [`connect`](Self::connect).
-    fn open(&self, plan: &Plan<'_>, client: &Self::Client) -> Result<Self::Walk, String>;
+    fn open(&self, plan: &Plan<'_>, client: &Self::Client) -> Result<Self::Pager, String>;
 }
 
 /// Reads one vendor.
@@ -131,7 +131,7 @@ async fn begin<R: FetchCommand>(
     fetch(args, &client, plan, format, terminal).await
 }
 
-/// Reads a walk to its end, or as far as it goes.
+/// Reads a pager to its end, or as far as it goes.
 ///
 /// # Errors
 /// What to change, an output that cannot be opened say: nothing was read.
@@ -143,7 +143,7 @@ async fn fetch<R: FetchCommand>(
     terminal: Terminal,
 ) -> Result<Exit, NotBegun> {
     let begun = Instant::now();
-    let walk = args.open(&plan, client)?;
+    let pager = args.open(&plan, client)?;
     let (common, reporter) = (plan.common, plan.reporter);
     let output = Output::new(format, terminal.width, common.outputs.keep_raw);
     let opened = match &plan.journal {
@@ -161,9 +161,9 @@ async fn fetch<R: FetchCommand>(
     let anew = || {
         let plan = plan.by_the_services_clock()?;
         let (range, began) = (plan.range, plan.began);
-        Some(args.open(&plan, client).map(|walk| Fresh { walk, range, began }))
+        Some(args.open(&plan, client).map(|pager| Fresh { pager, range, began }))
     };
-    let mut session = Session::new(walk, (&plan, times), journal, shown, Box::new(anew));
+    let mut session = Session::new(pager, (&plan, times), journal, shown, Box::new(anew));
     session.begin().inspect_err(|_| {
         if !resumed {
             sink.abandon();
@@ -175,10 +175,10 @@ async fn fetch<R: FetchCommand>(
     let result = match run.collect(&mut session).await {
         // What is kept now leads to a whole output, should the program die before it is renamed.
         Ok(()) => {
-            if let Coverage::Named(missing) = session.walk.coverage() {
+            if let Coverage::Named(missing) = session.pager.coverage() {
                 run.stats.missing = u64::try_from(missing.len()).unwrap_or(u64::MAX);
             }
-            run.stats.none_read = !session.walk.any_read();
+            run.stats.none_read = !session.pager.any_read();
             run.stats.unread = session.unread_since().is_some();
             session.keep_end(run.sink).await.map_err(RunError::Output)
         }
@@ -218,25 +218,25 @@ async fn fetch<R: FetchCommand>(
     Ok(exit)
 }
 
-/// What a walk came to, as the summary tells it.
+/// What a pager came to, as the summary tells it.
 fn fetched<W: Resumable>(
     session: &Session<'_, W>,
     common: &Common,
     exit: Exit,
     resumed: bool,
 ) -> Fetched {
-    let (walk, times) = (&session.walk, &session.times);
+    let (pager, times) = (&session.pager, &session.times);
     // What the service does not keep is told of, and no reason to run again.
-    let since = walk.kept_from().map_or(times.range.since, |kept| kept.max(times.range.since));
-    let came = match walk.done_until() {
+    let since = pager.kept_from().map_or(times.range.since, |kept| kept.max(times.range.since));
+    let came = match pager.done_until() {
         _ if matches!(exit, Exit::Complete | Exit::Rejected | Exit::Unread) => Reached::ToTheEnd,
         // Anything may be missing anywhere.
         _ if exit == Exit::Doubtful => Reached::Somewhere,
         Some(done) => Reached::UpTo(done),
-        None if walk.is_newest_first() => Reached::DownToTheOldest,
+        None if pager.is_newest_first() => Reached::DownToTheOldest,
         None => Reached::Somewhere,
     };
-    let (covered, missing) = match walk.coverage() {
+    let (covered, missing) = match pager.coverage() {
         Coverage::Times => {
             let missing = Some(session.missing()).filter(|missing| !missing.is_empty());
             (session.seen.covered.span(since, times.read_until(), came), missing)
@@ -246,19 +246,19 @@ fn fetched<W: Resumable>(
         }
         Coverage::Named(missing) => (None, Some(missing)),
     };
-    let is_named = matches!(walk.coverage(), Coverage::Named(_));
+    let is_named = matches!(pager.coverage(), Coverage::Named(_));
     let has_range = !is_named || common.is_ranged();
     let is_late = !is_named && times.range.until.is_none();
     Fetched {
-        way: walk.way(),
-        reach: walk.reach(),
+        way: pager.way(),
+        reach: pager.reach(),
         asked: has_range.then(|| Span::of(times.range)),
         covered,
         lateness_seconds: is_late.then(|| times.lateness.whole_seconds()),
         clock_skew_seconds: times::skew(&session.clock).map(Duration::whole_seconds),
         unread: None,
         missing,
-        filtered: session.seen.filtered + walk.report().filtered,
+        filtered: session.seen.filtered + pager.report().filtered,
         resumed,
     }
 }

@@ -10,64 +10,65 @@ use crate::reporting::reporter::Reporter;
 
 /// The walks over the lists, in the order in which their users or tenants were named.
 pub(crate) struct NamedLists<O: Operation> {
-    /// The walks that are not over; the first one is under way.
-    walks: VecDeque<(String, Items<O>)>,
-    /// What the walks did that are over.
+    /// The pagers that are not over; the first one is under way.
+    pagers: VecDeque<(String, Items<O>)>,
+    /// What the pagers did that are over.
     past: Report,
     lists: usize,
     failures: Failures,
 }
 
-/// Where the walks stand: at this user or tenant; at none when all are over.
+/// Where the pagers stand: at this user or tenant; at none when all are over.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Place {
+struct ListsCheckpoint {
     at: Option<String>,
-    walk: Option<Checkpoint>,
+    #[serde(rename = "walk")]
+    pager: Option<Checkpoint>,
 }
 
 impl<O: Operation> NamedLists<O> {
     /// What is named twice is read once.
     pub(crate) fn new(
-        walks: impl Iterator<Item = (String, Items<O>)>,
+        pagers: impl Iterator<Item = (String, Items<O>)>,
         resume: Option<&str>,
         reporter: &Reporter,
     ) -> Result<Self, Error> {
         let mut all: VecDeque<(String, Items<O>)> = VecDeque::new();
-        for (id, items) in walks {
+        for (id, items) in pagers {
             if all.iter().all(|(other, _)| *other != id) {
                 all.push_back((id, items));
             }
         }
         let lists = all.len();
         let failures = Failures::new(reporter);
-        let mut each = Self { walks: all, past: Report::default(), lists, failures };
+        let mut each = Self { pagers: all, past: Report::default(), lists, failures };
         if let Some(place) = resume {
             each.go_to(serde_json::from_str(place).map_err(|_| foreign())?)?;
         }
         Ok(each)
     }
 
-    fn go_to(&mut self, place: Place) -> Result<(), Error> {
-        while let Some((id, items)) = self.walks.pop_front() {
+    fn go_to(&mut self, place: ListsCheckpoint) -> Result<(), Error> {
+        while let Some((id, items)) = self.pagers.pop_front() {
             if Some(&id) != place.at.as_ref() {
-                // Behind one that was read: else the walk would not have been left standing here.
+                // After one that was read: else the pager would not have been left standing here.
                 self.failures.read();
                 continue;
             }
-            let items = match place.walk {
+            let items = match place.pager {
                 Some(checkpoint) => items.resume(checkpoint)?,
                 None => items,
             };
-            self.walks.push_front((id, items));
+            self.pagers.push_front((id, items));
             return Ok(());
         }
         if place.at.is_some() { Err(foreign()) } else { Ok(()) }
     }
 
-    /// The next sign-in; None behind the last one. May be dropped: the next call goes on.
+    /// The next sign-in; None after the last one. May be dropped: the next call goes on.
     pub(crate) async fn try_next(&mut self) -> Result<Option<Record<O::Item>>, Error> {
-        while let Some((id, items)) = self.walks.front_mut() {
+        while let Some((id, items)) = self.pagers.front_mut() {
             match items.try_next().await {
                 Ok(Some(record)) => {
                     self.failures.read();
@@ -93,19 +94,19 @@ impl<O: Operation> NamedLists<O> {
 
     /// Goes on with the next list.
     fn pass(&mut self) {
-        if let Some((id, items)) = self.walks.pop_front() {
+        if let Some((id, items)) = self.pagers.pop_front() {
             add_of(&mut self.past, &id, items.report());
         }
     }
 
     /// The user or tenant whose list is read.
     pub(crate) fn at(&self) -> Option<&str> {
-        self.walks.front().map(|(id, _)| id.as_str())
+        self.pagers.front().map(|(id, _)| id.as_str())
     }
 
     /// How often the list at hand was begun again.
     pub(crate) fn begun_again(&self) -> u64 {
-        self.walks.front().map_or(0, |(_, items)| items.begun_again())
+        self.pagers.front().map_or(0, |(_, items)| items.begun_again())
     }
 
     /// Whether there is one list only.
@@ -129,21 +130,23 @@ impl<O: Operation> NamedLists<O> {
         self.failures.any_read()
     }
 
-    /// Where the walks stand.
+    /// Where the pagers stand.
     fn place(&self) -> Option<String> {
-        let place = match self.walks.front() {
-            Some((id, items)) => Place { at: Some(id.clone()), walk: items.checkpoint() },
-            None => Place { at: None, walk: None },
+        let place = match self.pagers.front() {
+            Some((id, items)) => {
+                ListsCheckpoint { at: Some(id.clone()), pager: items.checkpoint() }
+            }
+            None => ListsCheckpoint { at: None, pager: None },
         };
         serde_json::to_string(&place).ok()
     }
 
     pub(crate) fn report(&self) -> Report {
         let mut report = self.past.clone();
-        if let Some((id, items)) = self.walks.front() {
+        if let Some((id, items)) = self.pagers.front() {
             add_of(&mut report, id, items.report());
         }
-        report.finished = self.walks.is_empty();
+        report.finished = self.pagers.is_empty();
         report
     }
 }
@@ -165,7 +168,7 @@ fn add_of(sum: &mut Report, provenance: &str, more: &Report) {
     }
 }
 
-/// Adds what a walk did.
+/// Adds what a pager did.
 pub(crate) fn add(sum: &mut Report, more: &Report) {
     sum.pages += more.pages;
     sum.records += more.records;

@@ -123,7 +123,7 @@ impl<'a> Plan<'a> {
                     self.reporter.info(&format!("going on with the run of {then}, by {path}"));
                     self.range = range;
                     // Where that has read nothing, what came since can be read as well.
-                    if state.walk.is_some() || state.ended {
+                    if state.pager.is_some() || state.ended {
                         self.began = began;
                     } else {
                         state.begin(range, self.began);
@@ -174,7 +174,7 @@ impl<'a> Plan<'a> {
 
     /// The client's checkpoint to go on from.
     pub(crate) fn resume(&self) -> Option<&str> {
-        self.journal.as_ref()?.state.walk.as_deref()
+        self.journal.as_ref()?.state.pager.as_deref()
     }
 
     /// The end of what can be read now.
@@ -182,7 +182,7 @@ impl<'a> Plan<'a> {
         self.past_until().unwrap_or(self.began)
     }
 
-    /// The end of the range, where it is in the past: a walk without one fixes its end itself, by
+    /// The end of the range, where it is in the past: a pager without one fixes its end itself, by
     /// the service's own clock.
     pub(crate) fn past_until(&self) -> Option<OffsetDateTime> {
         self.range.until.filter(|until| *until <= self.began)

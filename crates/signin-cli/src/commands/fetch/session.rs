@@ -1,4 +1,4 @@
-//! A walk as a fetch sees it: only what was asked for, told of on the way, and kept where it
+//! A pager as a fetch sees it: only what was asked for, told of on the way, and kept where it
 //! stands.
 
 use std::path::Path;
@@ -22,24 +22,24 @@ use crate::reporting::progress::Progress;
 use crate::reporting::reporter::Reporter;
 use crate::reporting::summary::count;
 use crate::reporting::terminal::Terminal;
-use crate::run::collect::{Row as _, Stats, Walk};
+use crate::run::collect::{Pager, Row as _, Stats};
 use crate::run::end::NotBegun;
 use crate::run::exit::Exit;
 use crate::run::reason::Reason;
 use crate::state::{State, StateFile};
 
-/// How often it is kept where a walk stands.
+/// How often it is kept where a pager stands.
 const SAVE_EVERY: Duration = Duration::from_secs(1);
 
 /// How many users or tenants are named that could not be read, by all runs of one checkpoint.
 const MOST_MISSING: usize = 1_000;
 
-/// A walk of a vendor that can be gone on with.
-pub(crate) trait Resumable: Walk {
-    /// Where the walk stands, as text; None if there is no such place.
+/// A pager of a vendor that can be gone on with.
+pub(crate) trait Resumable: Pager {
+    /// Where the pager stands, as text; None if there is no such place.
     fn checkpoint(&self) -> Option<String>;
 
-    /// The way that the walk goes, where there are several; None before it is known.
+    /// The way that the pager goes, where there are several; None before it is known.
     fn way(&self) -> Option<&'static str> {
         None
     }
@@ -47,7 +47,7 @@ pub(crate) trait Resumable: Walk {
     /// Whether all that is asked for comes as one list, the newest first.
     fn is_newest_first(&self) -> bool;
 
-    /// Up to when the walk has read everything, where it begins with the earliest.
+    /// Up to when the pager has read everything, where it begins with the earliest.
     fn done_until(&self) -> Option<OffsetDateTime> {
         None
     }
@@ -57,7 +57,7 @@ pub(crate) trait Resumable: Walk {
         None
     }
 
-    /// How it is known what the walk has read.
+    /// How it is known what the pager has read.
     fn coverage(&self) -> Coverage {
         Coverage::Times
     }
@@ -89,12 +89,12 @@ pub(crate) struct Reach {
     pub(crate) remark: Option<&'static str>,
 }
 
-/// What a walk gave, as far as the summary tells it.
+/// What a pager gave, as far as the summary tells it.
 #[derive(Debug, Default)]
 pub(crate) struct Seen {
     /// Records outside of the range.
     pub(crate) filtered: u64,
-    /// Records whose time cannot be read: they are handed out.
+    /// Records whose time cannot be read: they are yielded.
     pub(crate) untimed: u64,
     pub(crate) covered: Covered,
 }
@@ -119,25 +119,25 @@ pub(crate) struct Journal {
     pub(crate) first: State,
 }
 
-/// Begins a walk anew, by the service's clock; None where that makes no difference.
+/// Begins a pager anew, by the service's clock; None where that makes no difference.
 pub(crate) type Anew<'a, W> = Box<dyn FnOnce() -> Option<Result<Fresh<W>, String>> + 'a>;
 
-/// A walk that was begun anew.
+/// A pager that was begun anew.
 pub(crate) struct Fresh<W> {
-    pub(crate) walk: W,
+    pub(crate) pager: W,
     pub(crate) range: Range,
     pub(crate) began: OffsetDateTime,
 }
 
-/// A walk under way.
+/// A pager under way.
 pub(crate) struct Session<'a, W> {
-    pub(crate) walk: W,
+    pub(crate) pager: W,
     pub(crate) times: Times,
     /// Whether what is outside of the range is left out: not where nobody gave one.
     is_ranged: bool,
     pub(crate) seen: Seen,
     pub(crate) clock: ServiceClock,
-    /// None once the service's clock was looked at, and where the walk goes on with another.
+    /// None once the service's clock was looked at, and where the pager goes on with another.
     anew: Option<Anew<'a, W>>,
     is_clock_known: bool,
     /// Requests that were of no use.
@@ -152,16 +152,16 @@ pub(crate) struct Session<'a, W> {
 
 impl<'a, W: Resumable> Session<'a, W> {
     pub(crate) fn new(
-        walk: W,
+        pager: W,
         (plan, times): (&'a Plan<'_>, Times),
         journal: Option<Journal>,
         terminal: Terminal,
         anew: Anew<'a, W>,
     ) -> Self {
         let reporter = plan.reporter;
-        let is_resumed = journal.as_ref().is_some_and(|journal| journal.first.walk.is_some());
+        let is_resumed = journal.as_ref().is_some_and(|journal| journal.first.pager.is_some());
         Self {
-            walk,
+            pager,
             times,
             // Where nobody gave a range, the service's own rule decides, or there is none.
             is_ranged: plan.common.is_ranged(),
@@ -211,7 +211,7 @@ impl<'a, W: Resumable> Session<'a, W> {
 
     /// Users and tenants that could not be read in full, by this run and those before it.
     pub(crate) fn missing(&self) -> Vec<String> {
-        self.missing_by(&self.walk.report().warnings)
+        self.missing_by(&self.pager.report().warnings)
     }
 
     fn missing_by(&self, warnings: &[Warning]) -> Vec<String> {
@@ -227,7 +227,7 @@ impl<'a, W: Resumable> Session<'a, W> {
         missing
     }
 
-    /// Keeps where the walk stands, once all that it gave is on the disk.
+    /// Keeps where the pager stands, once all that it gave is on the disk.
     ///
     /// # Errors
     /// An output that cannot be written; what was kept last is there still.
@@ -239,7 +239,7 @@ impl<'a, W: Resumable> Session<'a, W> {
         Ok(())
     }
 
-    /// Keeps that the walk is at its end.
+    /// Keeps that the pager is at its end.
     ///
     /// # Errors
     /// As [`keep_all`](Self::keep_all).
@@ -254,7 +254,7 @@ impl<'a, W: Resumable> Session<'a, W> {
     pub(crate) async fn close(&mut self, sink: &mut Sink, finished: bool, stats: &Stats) {
         let Some(journal) = &self.journal else { return };
         let ended = finished && stats.reason == stats.why();
-        let never_began = journal.first.walk.is_none() && self.walk.report().pages == 0;
+        let never_began = journal.first.pager.is_none() && self.pager.report().pages == 0;
         // What was asked for has to be asked for otherwise, by a run that does not go on with this.
         let in_vain = never_began
             && matches!(stats.reason, Some(Reason::Usage | Reason::NotFound | Reason::Refused));
@@ -267,7 +267,7 @@ impl<'a, W: Resumable> Session<'a, W> {
             }
             return;
         }
-        // What is not written is not kept: the next run reads it again. That a walk is at its end
+        // What is not written is not kept: the next run reads it again. That a pager is at its end
         // was kept already, and only its file has no name yet.
         if !finished
             && sink.is_settled()
@@ -286,8 +286,8 @@ impl<'a, W: Resumable> Session<'a, W> {
         }
     }
 
-    /// Looks at the service's clock, once it has answered: true if the walk began anew by it.
-    /// Nothing that the walk gave was taken until then.
+    /// Looks at the service's clock, once it has answered: true if the pager began anew by it.
+    /// Nothing that the pager gave was taken until then.
     fn begins_anew(&mut self) -> Result<bool, Error> {
         let Some(first) = self.clock.first().filter(|_| !self.is_clock_known) else {
             return Ok(false);
@@ -300,8 +300,8 @@ impl<'a, W: Resumable> Session<'a, W> {
             Error::new(ErrorKind::Argument, "range", why, "mend the clock of this machine")
         })?;
         let begins_anew = fresh.is_some();
-        if let Some(Fresh { walk, range, began }) = fresh {
-            let before = std::mem::replace(&mut self.walk, walk).report();
+        if let Some(Fresh { pager, range, began }) = fresh {
+            let before = std::mem::replace(&mut self.pager, pager).report();
             self.in_vain = Report::default();
             self.in_vain.requests = before.requests;
             self.in_vain.retries = before.retries;
@@ -312,7 +312,7 @@ impl<'a, W: Resumable> Session<'a, W> {
                 journal.first = journal.state.clone();
             }
         }
-        // What the clock was when the first run began, as far as that can be told by now.
+        // What the clock was when the first run began, as far as that can be known by now.
         let then = if is_resumed { skew.map(|skew| self.times.began + skew) } else { Some(first) };
         self.times.served = self.times.served.or(then);
         if let (Some(journal), Some(served)) = (&mut self.journal, self.times.served) {
@@ -324,8 +324,8 @@ impl<'a, W: Resumable> Session<'a, W> {
     /// From when on nothing was read that came since the run that this one goes on with, if that
     /// was long ago.
     pub(crate) fn unread_since(&self) -> Option<OffsetDateTime> {
-        let is_resumed = self.journal.as_ref().is_some_and(|journal| journal.first.walk.is_some());
-        let by_time = matches!(self.walk.coverage(), Coverage::Times);
+        let is_resumed = self.journal.as_ref().is_some_and(|journal| journal.first.pager.is_some());
+        let by_time = matches!(self.pager.coverage(), Coverage::Times);
         let now = times::now(&self.clock);
         self.times.unread_since(now).filter(|_| is_resumed && by_time)
     }
@@ -343,7 +343,7 @@ impl<'a, W: Resumable> Session<'a, W> {
         format!("not read: from {since} to now: run: {next}")
     }
 
-    /// What may be wrong with the result, beside what the walk itself noticed.
+    /// What may be wrong with the result, beside what the pager itself noticed.
     pub(crate) fn warn(&self) {
         if self.times.range.until.is_some_and(|until| until > self.times.now()) {
             self.reporter.warn("--until is later than now: what there is now is read, and no more");
@@ -360,14 +360,14 @@ impl<'a, W: Resumable> Session<'a, W> {
     }
 
     pub(crate) fn endpoint(&mut self) -> &'static str {
-        self.walk.provenance().endpoint
+        self.pager.provenance().endpoint
     }
 
     /// What to do after a run that ended like this, where that depends on the checkpoint.
     pub(crate) fn hint(&self, exit: Exit, stats: &Stats) -> Vec<String> {
         let ended_early = matches!(exit, Exit::Incomplete | Exit::Interrupted | Exit::Terminated);
-        let is_named = matches!(self.walk.coverage(), Coverage::Named(_));
-        if ended_early && is_named && !self.walk.report().finished {
+        let is_named = matches!(self.pager.coverage(), Coverage::Named(_));
+        if ended_early && is_named && !self.pager.report().finished {
             return vec!["run it again for what the summary says is missing".to_owned()];
         }
         if let Some(kept) = &stats.kept_back {
@@ -395,11 +395,11 @@ impl<'a, W: Resumable> Session<'a, W> {
         if self.journal.is_none() {
             return;
         }
-        let Some(checkpoint) = self.walk.checkpoint() else { return };
-        let noticed = self.walk.noticed();
+        let Some(checkpoint) = self.pager.checkpoint() else { return };
+        let noticed = self.pager.noticed();
         let missing = self.missing_by(&noticed);
         let Some(journal) = &mut self.journal else { return };
-        journal.state.walk = Some(checkpoint);
+        journal.state.pager = Some(checkpoint);
         journal.state.set_written(size);
         journal.state.missing = missing;
         let doubt = noticed.iter().find_map(Reason::of_doubt);
@@ -412,12 +412,12 @@ impl<'a, W: Resumable> Session<'a, W> {
     }
 }
 
-impl<W: Resumable> Walk for Session<'_, W> {
+impl<W: Resumable> Pager for Session<'_, W> {
     type Row = W::Row;
 
     async fn try_next(&mut self) -> Result<Option<W::Row>, Error> {
         loop {
-            let next = self.walk.try_next().await;
+            let next = self.pager.try_next().await;
             if self.begins_anew()? {
                 continue;
             }
@@ -431,11 +431,11 @@ impl<W: Resumable> Walk for Session<'_, W> {
     }
 
     fn provenance(&mut self) -> &mut Provenance {
-        self.walk.provenance()
+        self.pager.provenance()
     }
 
     fn report(&self) -> Report {
-        let mut report = self.walk.report();
+        let mut report = self.pager.report();
         add(&mut report, &self.in_vain);
         report
     }
@@ -446,8 +446,8 @@ impl<W: Resumable> Walk for Session<'_, W> {
 
     fn has_moved(&mut self) -> bool {
         self.next_save = Instant::now() + SAVE_EVERY;
-        let kept = self.journal.as_ref().and_then(|journal| journal.state.walk.as_ref());
-        let place = self.walk.checkpoint();
+        let kept = self.journal.as_ref().and_then(|journal| journal.state.pager.as_ref());
+        let place = self.pager.checkpoint();
         place.is_some() && place.as_ref() != kept
     }
 

@@ -29,12 +29,12 @@ pub(crate) struct Times {
 }
 
 impl Times {
-    /// What there was by then, the walk can have met.
+    /// What there was by then, the pager can have met.
     pub(crate) fn now(&self) -> OffsetDateTime {
         self.served.map_or(self.began, |served| served.min(self.began))
     }
 
-    /// Up to when a walk that came to its end has read everything.
+    /// Up to when a pager that came to its end has read everything.
     pub(crate) fn read_until(&self) -> OffsetDateTime {
         match self.range.until {
             Some(until) => until.min(self.now()),

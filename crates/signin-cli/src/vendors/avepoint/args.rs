@@ -11,7 +11,7 @@ use crate::commands::fetch::args::{Common, EXIT_CODES};
 /// Register an app in Elements (App registration) with the permissions elements.um.user.read.all
 /// and elements.customers.read.all. AVEPOINT_CLIENT_ID is its client id, AVEPOINT_CLIENT_SECRET its
 /// secret; in place of the secret, AVEPOINT_CERTIFICATE is its certificate and the RSA key of that,
-/// one behind the other (PEM, the key without a passphrase). Each of them may be in a file that
+/// one after the other (PEM, the key without a passphrase). Each of them may be in a file that
 /// AVEPOINT_CLIENT_SECRET_FILE and the like name, or a systemd unit's credential of that name. The
 /// secret's file is read again for every token.
 ///

@@ -26,7 +26,7 @@ pub(crate) fn settings(args: &Demo) -> Settings {
         .rate_window(Duration::ZERO)
 }
 
-pub(crate) fn walk(service: &Service, args: &Demo) -> Result<Everyone<AllSignIns>, Error> {
+pub(crate) fn pager(service: &Service, args: &Demo) -> Result<Everyone<AllSignIns>, Error> {
     let app = service.oauth();
     let client = Client::builder(Environment::Commercial)
         .base_url(service.base_url())

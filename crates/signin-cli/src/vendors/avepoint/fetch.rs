@@ -40,7 +40,7 @@ pub(crate) async fn run(args: &Avepoint, matches: &ArgMatches, reporter: &mut Re
 impl FetchCommand for Avepoint {
     const VENDOR: &'static str = avepoint::VENDOR;
     type Client = Client;
-    type Walk = EveryList<AllSignIns>;
+    type Pager = EveryList<AllSignIns>;
 
     fn common(&self) -> &Common {
         &self.common
@@ -80,14 +80,14 @@ fn reading(
 ) -> Result<Reading<AllSignIns>, Error> {
     let ahead = usize::from(args.fetch_ahead);
     if let ([customer], false) = (&*args.customers, args.tenants.is_empty()) {
-        let walks = args.tenants.iter().map(|tenant| {
+        let pagers = args.tenants.iter().map(|tenant| {
             let list = client.sign_ins(customer.as_str(), tenant.as_str());
             let list = list.page_size(args.page_size);
             let list = args.risky.into_iter().fold(list, SignIns::risky);
             (tenant.clone(), list.items().fetch_ahead(ahead))
         });
-        let walks = NamedLists::new(walks, plan.resume(), plan.reporter)?;
-        return Ok(Reading::Named(Box::new(walks)));
+        let pagers = NamedLists::new(pagers, plan.resume(), plan.reporter)?;
+        return Ok(Reading::Named(Box::new(pagers)));
     }
     let list = client.all_sign_ins().page_size(args.page_size);
     let list = list.concurrency(args.concurrency.into()).fetch_ahead(ahead);

@@ -21,7 +21,7 @@ use crate::commands::fetch::args::{Common, EXIT_CODES, unless};
 /// MSGRAPH_CERTIFICATE_FILE, a file with a certificate and its key (PEM, no passphrase);
 /// MSGRAPH_FEDERATED_TOKEN_FILE, a platform's token (workload identity);
 /// MSGRAPH_TOKEN, an access token that you have, good for about an hour.
-/// Each may be the variable itself, a file named by the variable with _FILE behind it, or a
+/// Each may be the variable itself, a file named by the variable with _FILE after it, or a
 /// credential of a systemd unit; a file is read again for each token. AZURE_TENANT_ID,
 /// AZURE_CLIENT_ID, AZURE_CLIENT_SECRET, AZURE_CLIENT_CERTIFICATE_PATH and
 /// AZURE_FEDERATED_TOKEN_FILE are understood as well. Two at once are refused.

@@ -26,7 +26,7 @@ pub(crate) fn settings(args: &Demo) -> Settings {
 }
 
 /// In windows of a day, however many pages they have: so pages of any size give one order.
-pub(crate) fn walk(service: &Service, args: &Demo) -> Result<List<Windows<SignIns>>, Error> {
+pub(crate) fn pager(service: &Service, args: &Demo) -> Result<List<Windows<SignIns>>, Error> {
     let tenant = service.tenants().next().unwrap_or_default();
     let (app, now) = (service.oauth(), service.now());
     let client = Client::builder(&*tenant)

@@ -24,7 +24,7 @@ use crate::connection::network::{Connection, connected};
 use crate::connection::oauth::{Proofs, the_one};
 use crate::formats::Provenance;
 use crate::reporting::reporter::Reporter;
-use crate::run::collect::{Listed, Walk};
+use crate::run::collect::{Listed, Pager};
 use crate::run::exit::Exit;
 use crate::vendors::msgraph as known;
 
@@ -67,7 +67,7 @@ impl FetchCommand for Msgraph {
     const VENDOR: &'static str = known::VENDOR;
     const LATENESS: Duration = Duration::minutes(15);
     type Client = Client;
-    type Walk = Walking;
+    type Pager = SignInPager;
 
     fn common(&self) -> &Common {
         &self.common
@@ -90,7 +90,7 @@ impl FetchCommand for Msgraph {
         client(self, plan)
     }
 
-    fn open(&self, plan: &Plan<'_>, client: &Client) -> Result<Walking, String> {
+    fn open(&self, plan: &Plan<'_>, client: &Client) -> Result<SignInPager, String> {
         let provenance = provenance(client);
         let windows = self.list(client).window(plan.range.since, plan.end());
         let windows = windows.length(self.window).longest(self.longest_window);
@@ -98,7 +98,7 @@ impl FetchCommand for Msgraph {
         let windows = windows.fetch_ahead(self.fetch_ahead.into());
         let reach = self.reach();
         let version = self.version();
-        let walking = Walking {
+        let walking = SignInPager {
             windows,
             provenance,
             version,
@@ -239,7 +239,7 @@ fn with_credential(
 }
 
 /// The sign-ins of a tenant.
-pub(crate) struct Walking {
+pub(crate) struct SignInPager {
     windows: Windows<SignIns>,
     provenance: Provenance,
     version: ApiVersion,
@@ -248,7 +248,7 @@ pub(crate) struct Walking {
     reporter: Reporter,
 }
 
-/// What earlier runs of the same walk found.
+/// What earlier runs of the same pager found.
 #[derive(Debug, Default, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Before {
@@ -258,21 +258,22 @@ struct Before {
     doubtful: bool,
 }
 
-/// Where the walk stands.
+/// Where the pager stands.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Place {
+struct WindowsCheckpoint {
     before: Before,
-    walk: Checkpoint,
+    #[serde(rename = "walk")]
+    pager: Checkpoint,
 }
 
-impl Walking {
+impl SignInPager {
     fn resume(mut self, place: &str) -> Result<Self, Error> {
-        let place: Place = serde_json::from_str(place).map_err(|_| {
+        let place: WindowsCheckpoint = serde_json::from_str(place).map_err(|_| {
             let why = "its place is none that this walk can stand at";
             Error::new(ErrorKind::Checkpoint, "checkpoint", why, "remove it to start anew")
         })?;
-        self.windows = self.windows.resume(place.walk)?;
+        self.windows = self.windows.resume(place.pager)?;
         self.before = place.before;
         Ok(self)
     }
@@ -302,7 +303,7 @@ impl Walking {
     }
 }
 
-impl Walk for Walking {
+impl Pager for SignInPager {
     type Row = Listed<SignIn>;
 
     async fn try_next(&mut self) -> Result<Option<Self::Row>, Error> {
@@ -324,11 +325,11 @@ impl Walk for Walking {
     }
 }
 
-impl Resumable for Walking {
+impl Resumable for SignInPager {
     fn checkpoint(&self) -> Option<String> {
         let before =
             Before { kept_from: self.kept_from().map(clock::text), doubtful: self.is_doubtful() };
-        serde_json::to_string(&Place { before, walk: self.windows.checkpoint()? }).ok()
+        serde_json::to_string(&WindowsCheckpoint { before, pager: self.windows.checkpoint()? }).ok()
     }
 
     fn way(&self) -> Option<&'static str> {

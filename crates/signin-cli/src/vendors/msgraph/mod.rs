@@ -28,7 +28,7 @@ pub(crate) static SIGN_IN: Kind<SignIn> = Kind { cells: sign_in, event: event::s
 
 pub(crate) const ENDPOINTS: &[Endpoint] = &[Endpoint {
     name: SIGN_INS,
-    // Graph's own pages, and those that an event hub hands out.
+    // Graph's own pages, and those that an event hub yields.
     lists: &[&["value"], &["records"]],
     table: SignIn::table,
     gives: Gives::SignIns,

@@ -16,7 +16,7 @@ pub(crate) fn settings(args: &Demo) -> Settings {
     Settings::default().users(args.users).sign_ins(args.events).per_second(u32::MAX)
 }
 
-pub(crate) fn walk(service: &Service, args: &Demo) -> Result<List<AllSignIns>, Error> {
+pub(crate) fn pager(service: &Service, args: &Demo) -> Result<List<AllSignIns>, Error> {
     let (app, now) = (service.oauth(), service.now());
     let client = Client::builder(Region::Europe, service.environment_id())
         .base_url(service.base_url())

@@ -18,7 +18,7 @@ use crate::connection::network::{Connection, connected};
 use crate::connection::oauth::{Proofs, the_one};
 use crate::formats::Provenance;
 use crate::reporting::reporter::Reporter;
-use crate::run::collect::{Listed, Walk};
+use crate::run::collect::{Listed, Pager};
 use crate::run::exit::Exit;
 use crate::vendors::pingone as known;
 
@@ -38,7 +38,7 @@ const KEPT: Duration = Duration::days(14);
 
 /// How late activities may come: not documented.
 const LATENESS: Duration = Duration::minutes(5);
-/// How far behind that a run begins: the oldest activities come last, and must not go meanwhile.
+/// How far after that a run begins: the oldest activities come last, and must not go meanwhile.
 const MARGIN: Duration = Duration::minutes(5);
 
 /// The options that say how the service is reached and read. All others say what is read.
@@ -66,7 +66,7 @@ impl FetchCommand for Pingone {
     const VENDOR: &'static str = known::VENDOR;
     const LATENESS: Duration = LATENESS;
     type Client = Client;
-    type Walk = Walking;
+    type Pager = ActivityPager;
 
     fn common(&self) -> &Common {
         &self.common
@@ -80,7 +80,7 @@ impl FetchCommand for Pingone {
         client(self, plan)
     }
 
-    fn open(&self, plan: &Plan<'_>, client: &Client) -> Result<Walking, String> {
+    fn open(&self, plan: &Plan<'_>, client: &Client) -> Result<ActivityPager, String> {
         let (since, until) = (plan.range.since, plan.end());
         let edge = plan.began.saturating_sub(KEPT);
         let kept_from = edge.saturating_add(MARGIN);
@@ -95,13 +95,13 @@ impl FetchCommand for Pingone {
         let (start, older_start) = (since.max(kept_from), since.max(edge));
         let resumed = |checkpoint: &str| {
             let checkpoint: Checkpoint = checkpoint.parse()?;
-            let walk = items(start).resume(checkpoint.clone());
+            let pager = items(start).resume(checkpoint.clone());
             // Runs of before began at the edge itself.
-            walk.or_else(|error| items(older_start).resume(checkpoint).map_err(|_| error))
+            pager.or_else(|error| items(older_start).resume(checkpoint).map_err(|_| error))
         };
-        let walk = plan.resume().map_or_else(|| Ok(items(start)), resumed);
-        let mut walking = Walking {
-            items: walk.map_err(|error| plan.refused(&error))?,
+        let pager = plan.resume().map_or_else(|| Ok(items(start)), resumed);
+        let mut walking = ActivityPager {
+            items: pager.map_err(|error| plan.refused(&error))?,
             start,
             provenance: provenance(client, known::ACTIVITIES),
             time: self.time_attribute,
@@ -118,7 +118,7 @@ impl FetchCommand for Pingone {
 }
 
 impl Pingone {
-    /// What of the activities is handed out.
+    /// What of the activities is yielded.
     fn only(&self) -> Only {
         match (&self.action_type, self.all_activities) {
             (Some(_), _) => Only::Type,
@@ -251,7 +251,7 @@ fn with_credential(
     the_one([(CLIENT_SECRET, app), (TOKEN, token)])
 }
 
-/// What of the activities is handed out.
+/// What of the activities is yielded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Only {
     SignIns,
@@ -261,7 +261,7 @@ enum Only {
 }
 
 /// The activities of an environment.
-pub(crate) struct Walking {
+pub(crate) struct ActivityPager {
     items: Items<Activities>,
     provenance: Provenance,
     time: TimeAttribute,
@@ -275,7 +275,7 @@ pub(crate) struct Walking {
     reporter: Reporter,
 }
 
-impl Walking {
+impl ActivityPager {
     fn keeps_from(&mut self, kept_from: OffsetDateTime) {
         if self.kept_from.is_none() {
             let kept_from = clock::text(kept_from);
@@ -285,7 +285,7 @@ impl Walking {
         self.kept_from = Some(kept_from);
     }
 
-    /// Takes note of what went while the walk was under way.
+    /// Takes note of what went while the pager was under way.
     fn look_for_loss(&mut self) {
         let edge = clock::now().saturating_sub(KEPT);
         if self.start < edge || self.items.report().warnings.iter().any(is_not_kept) {
@@ -298,7 +298,7 @@ fn is_not_kept(warning: &Warning) -> bool {
     matches!(warning, Warning::NotKept { .. })
 }
 
-impl Walk for Walking {
+impl Pager for ActivityPager {
     type Row = Listed<pingone::Activity>;
 
     async fn try_next(&mut self) -> Result<Option<Self::Row>, Error> {
@@ -329,7 +329,7 @@ impl Walk for Walking {
     }
 }
 
-impl Resumable for Walking {
+impl Resumable for ActivityPager {
     fn checkpoint(&self) -> Option<String> {
         Some(self.items.checkpoint()?.to_string())
     }

@@ -7,7 +7,7 @@ use signin_sim::ssojet::{Body, Service, Settings};
 use crate::commands::demo::args::Demo;
 use crate::commands::demo::everyone::Everyone;
 use crate::formats::Provenance;
-use crate::run::collect::{Listed, Walk};
+use crate::run::collect::{Listed, Pager};
 use crate::vendors::ssojet;
 
 /// The service gives no more.
@@ -18,7 +18,7 @@ pub(crate) fn settings(args: &Demo) -> Settings {
     Settings::default().users(args.users).events(args.events).body(Body::Newer)
 }
 
-pub(crate) fn walk(service: &Service, args: &Demo) -> Result<LoginLogs, Error> {
+pub(crate) fn pager(service: &Service, args: &Demo) -> Result<LoginLogs, Error> {
     let client = Client::builder(service.client_id())
         .base_url(service.base_url())
         .client_secret(service.oauth().client_secret())
@@ -31,24 +31,24 @@ pub(crate) fn walk(service: &Service, args: &Demo) -> Result<LoginLogs, Error> {
         ..Provenance::default()
     };
     let items = client.all_sign_ins().limit(args.per_page.min(MOST_PER_PAGE)).items();
-    let walk = Everyone::new(provenance, items, &ssojet::LOGIN_LOG, |user, provenance| {
+    let pager = Everyone::new(provenance, items, &ssojet::LOGIN_LOG, |user, provenance| {
         provenance.user = Some(user.id.to_string());
     });
-    Ok(LoginLogs { walk, identities: Identities::new(service.client_id()) })
+    Ok(LoginLogs { pager, identities: Identities::new(service.client_id()) })
 }
 
 /// Login logs, which have no ids of their own.
 pub(crate) struct LoginLogs {
-    walk: Everyone<AllSignIns>,
+    pager: Everyone<AllSignIns>,
     identities: Identities,
 }
 
-impl Walk for LoginLogs {
+impl Pager for LoginLogs {
     type Row = Listed<LoginLog>;
 
     async fn try_next(&mut self) -> Result<Option<Self::Row>, Error> {
-        let next = self.walk.try_next().await;
-        let provenance = self.walk.provenance();
+        let next = self.pager.try_next().await;
+        let provenance = self.pager.provenance();
         provenance.id = match (&next, &provenance.user) {
             (Ok(Some(row)), Some(user)) => self.identities.of(user, &row.record),
             _ => None,
@@ -57,10 +57,10 @@ impl Walk for LoginLogs {
     }
 
     fn provenance(&mut self) -> &mut Provenance {
-        self.walk.provenance()
+        self.pager.provenance()
     }
 
     fn report(&self) -> Report {
-        self.walk.report()
+        self.pager.report()
     }
 }

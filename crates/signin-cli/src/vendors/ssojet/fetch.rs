@@ -22,7 +22,7 @@ use crate::connection::oauth::{self, Proofs};
 use crate::connection::secrets::Key;
 use crate::formats::Provenance;
 use crate::reporting::reporter::Reporter;
-use crate::run::collect::Walk;
+use crate::run::collect::Pager;
 use crate::run::exit::Exit;
 
 const CLIENT_ID: &str = "SSOJET_CLIENT_ID";
@@ -39,7 +39,7 @@ const TOKEN_PATH: &str = "/api/v1/oauth2/token";
 /// What tokens are asked for unless the caller says otherwise.
 const SCOPE: &str = "sys_owner";
 
-/// More of one user's sign-ins in one millisecond are not told apart behind a break.
+/// More of one user's sign-ins in one millisecond are not told apart after a break.
 const MOST_KEPT: usize = 100;
 
 /// The options that say how the service is reached and read. All others say what is read.
@@ -54,7 +54,7 @@ pub(crate) async fn run(args: &Ssojet, matches: &ArgMatches, reporter: &mut Repo
 impl FetchCommand for Ssojet {
     const VENDOR: &'static str = VENDOR;
     type Client = Client;
-    type Walk = LoginLogs;
+    type Pager = LoginLogs;
 
     fn common(&self) -> &Common {
         &self.common
@@ -81,7 +81,7 @@ impl FetchCommand for Ssojet {
 
 /// The login logs, each with an identity.
 pub(crate) struct LoginLogs {
-    walk: EveryList<AllSignIns>,
+    pager: EveryList<AllSignIns>,
     identities: Identities,
     /// The identities of the last record and of those before it that share its user and time.
     last: Vec<String>,
@@ -89,11 +89,12 @@ pub(crate) struct LoginLogs {
     begun_again: (String, u64),
 }
 
-/// Where the walk stands, and what goes on being counted there.
+/// Where the pager stands, and what goes on being counted there.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Place {
-    walk: String,
+struct LogCheckpoint {
+    #[serde(rename = "walk")]
+    pager: String,
     last: Vec<String>,
 }
 
@@ -104,28 +105,28 @@ impl LoginLogs {
         client: &Client,
         provenance: Provenance,
     ) -> Result<Self, Error> {
-        let place = plan.resume().map(serde_json::from_str::<Place>).transpose();
+        let place = plan.resume().map(serde_json::from_str::<LogCheckpoint>).transpose();
         let place = place.map_err(|_| {
             let why = "its place is none that this walk can stand at";
             Error::new(ErrorKind::Checkpoint, "checkpoint", why, "remove it to start anew")
         })?;
-        let (walk, last) = place.map(|place| (place.walk, place.last)).unzip();
-        let reading = reading(args, client, walk.as_deref(), plan.reporter)?;
-        let walk = EveryList::new(reading, provenance, &LOGIN_LOG);
+        let (pager, last) = place.map(|place| (place.pager, place.last)).unzip();
+        let reading = reading(args, client, pager.as_deref(), plan.reporter)?;
+        let pager = EveryList::new(reading, provenance, &LOGIN_LOG);
         let last = last.unwrap_or_default();
         let identities = Identities::new(client.client_id()).after(&last);
         let begun_again = (String::new(), 0);
-        Ok(Self { walk, identities, last, begun_again })
+        Ok(Self { pager, identities, last, begun_again })
     }
 
     /// Where a list was begun again its records are counted anew, so that one that comes twice has
     /// one identity.
     fn count_anew(&mut self) {
-        let times = self.walk.begun_again();
-        let user = self.walk.provenance().user.as_deref().unwrap_or_default();
+        let times = self.pager.begun_again();
+        let user = self.pager.provenance().user.as_deref().unwrap_or_default();
         if times > 0 && (self.begun_again.0 != user || self.begun_again.1 != times) {
             self.begun_again = (user.to_owned(), times);
-            let client_id = self.walk.provenance().client_id.as_deref().unwrap_or_default();
+            let client_id = self.pager.provenance().client_id.as_deref().unwrap_or_default();
             self.identities = Identities::new(client_id);
             self.last.clear();
         }
@@ -162,13 +163,13 @@ fn reading(
         let list = list.concurrency(args.concurrency.into()).fetch_ahead(ahead);
         return Reading::all(list.items(), resume, reporter);
     }
-    let walks = args.users.iter().map(|user| {
+    let pagers = args.users.iter().map(|user| {
         let list = client.login_logs(user.as_str()).event(event);
         let list = args.limit.into_iter().fold(list, ssojet::LoginLogs::limit);
         (user.clone(), list.items().fetch_ahead(ahead))
     });
-    let walks = NamedLists::new(walks, resume, reporter)?;
-    Ok(Reading::Named(Box::new(walks)))
+    let pagers = NamedLists::new(pagers, resume, reporter)?;
+    Ok(Reading::Named(Box::new(pagers)))
 }
 
 fn client(args: &Ssojet, plan: &Plan<'_>) -> Result<Client, String> {
@@ -217,13 +218,13 @@ enum Proof {
     Secret(ClientSecret),
 }
 
-impl Walk for LoginLogs {
-    type Row = <EveryList<AllSignIns> as Walk>::Row;
+impl Pager for LoginLogs {
+    type Row = <EveryList<AllSignIns> as Pager>::Row;
 
     async fn try_next(&mut self) -> Result<Option<Self::Row>, Error> {
-        let next = self.walk.try_next().await;
+        let next = self.pager.try_next().await;
         self.count_anew();
-        let provenance = self.walk.provenance();
+        let provenance = self.pager.provenance();
         provenance.id = match (&next, &provenance.user) {
             (Ok(Some(row)), Some(user)) => self.identities.of(user, &row.record),
             _ => None,
@@ -235,30 +236,30 @@ impl Walk for LoginLogs {
     }
 
     fn provenance(&mut self) -> &mut Provenance {
-        self.walk.provenance()
+        self.pager.provenance()
     }
 
     fn report(&self) -> Report {
-        self.walk.report()
+        self.pager.report()
     }
 }
 
 impl Resumable for LoginLogs {
     fn checkpoint(&self) -> Option<String> {
-        let place = Place { walk: self.walk.checkpoint()?, last: self.last.clone() };
+        let place = LogCheckpoint { pager: self.pager.checkpoint()?, last: self.last.clone() };
         serde_json::to_string(&place).ok()
     }
 
     fn noticed(&self) -> Vec<Warning> {
-        self.walk.noticed()
+        self.pager.noticed()
     }
 
     fn any_read(&self) -> bool {
-        self.walk.any_read()
+        self.pager.any_read()
     }
 
     fn is_newest_first(&self) -> bool {
-        self.walk.is_newest_first()
+        self.pager.is_newest_first()
     }
 }
 

@@ -8,7 +8,7 @@ use tines_admin::{Client, Limits, TenantSignIn, TenantSignIns, Way};
 
 use crate::commands::demo::args::Demo;
 use crate::formats::Provenance;
-use crate::run::collect::Walk;
+use crate::run::collect::Pager;
 use crate::vendors::tines;
 
 pub(crate) fn settings(args: &Demo) -> Settings {
@@ -21,29 +21,29 @@ pub(crate) fn settings(args: &Demo) -> Settings {
 }
 
 /// User by user: the audit log of many users costs the simulator too much.
-pub(crate) fn walk(service: &Service, args: &Demo) -> Result<SignIns, Error> {
+pub(crate) fn pager(service: &Service, args: &Demo) -> Result<SignIns, Error> {
     let client = Client::builder(service.base_url())
         .token(service.api_key())
         .limits(Limits::none())
         .build()?;
-    let walk = client.all_sign_ins().way(Way::Users).per_page(args.per_page).items();
-    Ok(SignIns { provenance: tines::provenance(service.base_url(), ""), walk })
+    let pager = client.all_sign_ins().way(Way::Users).per_page(args.per_page).items();
+    Ok(SignIns { provenance: tines::provenance(service.base_url(), ""), pager })
 }
 
 pub(crate) struct SignIns {
     provenance: Provenance,
-    walk: TenantSignIns,
+    pager: TenantSignIns,
 }
 
-impl Walk for SignIns {
+impl Pager for SignIns {
     type Row = TenantSignIn;
 
     async fn try_next(&mut self) -> Result<Option<TenantSignIn>, Error> {
-        self.walk.try_next().await
+        self.pager.try_next().await
     }
 
     fn provenance(&mut self) -> &mut Provenance {
-        let user = self.walk.user().map(|user| user.id.as_str());
+        let user = self.pager.user().map(|user| user.id.as_str());
         if self.provenance.user.as_deref() != user {
             self.provenance.user = user.map(str::to_owned);
         }
@@ -51,6 +51,6 @@ impl Walk for SignIns {
     }
 
     fn report(&self) -> Report {
-        self.walk.report()
+        self.pager.report()
     }
 }

@@ -21,7 +21,7 @@ use crate::connection::secrets::{self, Key};
 use crate::formats::{Cells, Provenance};
 use crate::outputs::sink::Sink;
 use crate::reporting::reporter::Reporter;
-use crate::run::collect::{Listed, Row, Walk};
+use crate::run::collect::{Listed, Pager, Row};
 use crate::run::exit::Exit;
 use crate::vendors::tines;
 
@@ -42,7 +42,7 @@ pub(crate) async fn run(args: &Tines, matches: &ArgMatches, reporter: &mut Repor
 impl FetchCommand for Tines {
     const VENDOR: &'static str = tines::VENDOR;
     type Client = Client;
-    type Walk = SignIns;
+    type Pager = SignIns;
 
     fn common(&self) -> &Common {
         &self.common
@@ -98,7 +98,7 @@ enum Reading {
 }
 
 impl Reading {
-    /// A little more is asked for than is handed out: whether the service counts the bounds
+    /// A little more is asked for than is yielded: whether the service counts the bounds
     /// themselves is not documented.
     fn open(args: &Tines, plan: &Plan<'_>, client: &Client) -> Result<Self, Error> {
         let after = plan.range.since.saturating_sub(Duration::SECOND);
@@ -115,11 +115,11 @@ impl Reading {
                     Way::AuditLog => list.way(tines_admin::Way::AuditLog),
                     Way::Users => list.way(tines_admin::Way::Users),
                 };
-                let walk = match plan.resume() {
+                let pager = match plan.resume() {
                     Some(checkpoint) => list.items().resume(checkpoint.parse()?)?,
                     None => list.items(),
                 };
-                Ok(Self::Tenant(Box::new(GoingOn::new(walk, plan.reporter))))
+                Ok(Self::Tenant(Box::new(GoingOn::new(pager, plan.reporter))))
             }
             (Way::AuditLog, false) => {
                 let list = client.audit_logs().operation_name(LOGIN).after(after);
@@ -127,21 +127,21 @@ impl Reading {
                 let list = before.into_iter().fold(list, AuditLogs::before);
                 let list = args.users.iter().fold(list, |list, user| list.user_id(user.as_str()));
                 let items = list.items().fetch_ahead(ahead);
-                let walk = match plan.resume() {
+                let pager = match plan.resume() {
                     Some(checkpoint) => items.resume(checkpoint.parse()?)?,
                     None => items,
                 };
-                Ok(Self::Logins(Box::new(walk)))
+                Ok(Self::Logins(Box::new(pager)))
             }
             (Way::Auto | Way::Users, false) => {
-                let walks = args.users.iter().map(|user| {
+                let pagers = args.users.iter().map(|user| {
                     let list = client.signin_activities(user.as_str()).after(after);
                     let list = list.per_page(args.per_page);
                     let list = before.into_iter().fold(list, SigninActivities::before);
                     (user.clone(), list.items().fetch_ahead(ahead))
                 });
-                let walks = NamedLists::new(walks, plan.resume(), plan.reporter)?;
-                Ok(Self::Users(Box::new(walks)))
+                let pagers = NamedLists::new(pagers, plan.resume(), plan.reporter)?;
+                Ok(Self::Users(Box::new(pagers)))
             }
         }
     }
@@ -185,15 +185,15 @@ pub(crate) struct SignIns {
 }
 
 impl SignIns {
-    /// Says which way the walk went, once that is known, where users go missing by it.
+    /// Says which way the pager went, once that is known, where users go missing by it.
     fn tell_of_the_way(&mut self) {
         let Reading::Tenant(tenant) = &self.reading else { return };
-        let walk = &tenant.walk;
-        if self.told || walk.way().is_none() {
+        let pager = &tenant.pager;
+        if self.told || pager.way().is_none() {
             return;
         }
         self.told = true;
-        if let Some(refusal) = walk.refusal() {
+        if let Some(refusal) = pager.refusal() {
             let status = refusal.status().unwrap_or_default();
             self.reporter.warn(&format!(
                 "the audit log was refused ({status}): the sign-ins of each listed user are read \
@@ -203,7 +203,7 @@ impl SignIns {
     }
 }
 
-impl Walk for SignIns {
+impl Pager for SignIns {
     type Row = SignIn;
 
     async fn try_next(&mut self) -> Result<Option<SignIn>, Error> {
@@ -226,7 +226,7 @@ impl Walk for SignIns {
 
     fn provenance(&mut self) -> &mut Provenance {
         let user = match &self.reading {
-            Reading::Tenant(tenant) => tenant.walk.user().map(|user| user.id.as_str()),
+            Reading::Tenant(tenant) => tenant.pager.user().map(|user| user.id.as_str()),
             Reading::Logins(_) => None,
             Reading::Users(users) => users.at(),
         };
@@ -242,7 +242,7 @@ impl Walk for SignIns {
 
     fn report(&self) -> Report {
         match &self.reading {
-            Reading::Tenant(tenant) => tenant.walk.report(),
+            Reading::Tenant(tenant) => tenant.pager.report(),
             Reading::Logins(items) => items.report().clone(),
             Reading::Users(users) => users.report(),
         }
@@ -276,7 +276,7 @@ impl Resumable for SignIns {
 
     fn way(&self) -> Option<&'static str> {
         let way = match &self.reading {
-            Reading::Tenant(tenant) => match tenant.walk.way()? {
+            Reading::Tenant(tenant) => match tenant.pager.way()? {
                 tines_admin::Way::Users => Way::Users,
                 _ => Way::AuditLog,
             },

@@ -19,7 +19,7 @@ pub(super) struct Attempt {
     alone: bool,
     /// The elements that are complete on its first line.
     first_elements: u64,
-    /// Up to here no line break was found behind `at`, where it broke.
+    /// Up to here no line break was found after `at`, where it broke.
     searched: usize,
 }
 
@@ -205,7 +205,7 @@ impl Splitter {
         }
     }
 
-    /// The lines behind the first one of what began: three of those that are not blank, at most.
+    /// The lines after the first one of what began: three of those that are not blank, at most.
     fn lines_behind(&self, end: usize) -> Vec<&[u8]> {
         let lines = self.bytes(self.start..end).split(|byte| *byte == b'\n').skip(1);
         lines.map(<[u8]>::trim_ascii).filter(|line| !line.is_empty()).take(3).collect()
@@ -226,7 +226,7 @@ pub(super) fn is_whole(line: &[u8]) -> bool {
     judge(line) == JsonCheck::Value
 }
 
-/// Whether lines, the last of which something broke on, are as those behind a line that lost its
+/// Whether lines, the last of which something broke on, are as those after a line that lost its
 /// end: with the first or the second of them nothing can go on.
 fn is_torn(behind: &[&[u8]]) -> bool {
     behind.len() <= 2

@@ -1,4 +1,4 @@
-//! A list, or a page that has one, handed out element by element: only one of them is held.
+//! A list, or a page that has one, yielded element by element: only one of them is held.
 
 use std::ops::Range;
 
@@ -9,7 +9,7 @@ use crate::commands::convert::input_position::InputPosition;
 use crate::commands::convert::json_check::{Fault, JsonCheck, Why, judge};
 use crate::commands::convert::pieces::{Piece, Pieces, Step};
 
-/// A value that is handed out element by element.
+/// A value that is yielded element by element.
 #[derive(Debug)]
 pub(super) struct List {
     pieces: Pieces,
@@ -27,7 +27,7 @@ pub(super) struct List {
     column: usize,
     /// These are white space.
     is_line_blank: bool,
-    /// Up to here no line break was found behind `at`, where it broke.
+    /// Up to here no line break was found after `at`, where it broke.
     searched: usize,
 }
 
@@ -75,7 +75,7 @@ impl List {
         self.piece.take().map(|begin| (begin..end, piece))
     }
 
-    /// What is not handed out yet begins here.
+    /// What is not yielded yet begins here.
     fn rest(&self) -> usize {
         self.piece.unwrap_or(self.at)
     }
@@ -172,7 +172,7 @@ impl Splitter {
         (self.column, self.within_line) = (column, within_line);
     }
 
-    /// The list cannot be read on. What stands behind can be, where lines show where it begins.
+    /// The list cannot be read on. What stands after can be, where lines show where it begins.
     fn broken(&mut self, mut list: List) -> Result<Option<Found>, Fault> {
         let rest = list.rest();
         let mut searched = list.searched;
@@ -188,7 +188,7 @@ impl Splitter {
         };
         let fault = self.list_fault(&list);
         let lines = self.bytes(rest..list.at).iter().filter(|byte| **byte == b'\n').count();
-        // What is refused, where reading goes on, and how many lines behind the list's last.
+        // What is refused, where reading goes on, and how many lines after the list's last.
         let (refused, next) = if list.breaks == 0 {
             (rest..end, end)
         } else if list.is_line_blank && lines <= 2 && self.is_whole_line(list.at..end) {

@@ -40,7 +40,7 @@ fn records(vendor: Vendor, input: &[u8], bounds: Bounds) -> Vec<String> {
 /// The records of a value, as the conversion takes them.
 fn flat(vendor: Vendor, json: &str, is_element: bool) -> Vec<String> {
     use crate::commands::convert::detect::Detected;
-    use crate::commands::convert::walk::elements;
+    use crate::commands::convert::members::elements;
     if let Some(elements) = elements(json).filter(|_| !is_element) {
         return elements.flat_map(|element| flat(vendor, element, true)).collect();
     }
@@ -64,7 +64,7 @@ fn a_long_list_comes_element_by_element() {
     assert_eq!(of(Vendor::Msgraph, list.as_bytes(), LITTLE), expected);
     let whole = of(Vendor::Msgraph, list.as_bytes(), Bounds::default());
     assert_eq!(whole, [format!("1 {list}")]);
-    // Its place is where it begins, and reading goes on behind it, on its line too.
+    // Its place is where it begins, and reading goes on after it, on its line too.
     for (behind, line) in [("\n{}", 4), ("{}", 3), (" \u{feff} {}\n", 3), ("\r\n\r\n{}", 5)] {
         let said = of(Vendor::Msgraph, format!("\n{list}{behind}").as_bytes(), LITTLE);
         assert_eq!(said.len(), 8);
@@ -236,7 +236,7 @@ fn a_list_that_is_cut_off_gives_what_is_whole() {
     assert_eq!(page, ["1.1 sign_ins {\"id\":1}", CUT]);
     // A number may have gone on.
     assert_eq!(all("[1,2"), ["1.1 [] 1", CUT]);
-    // Behind its list too, and behind another value.
+    // After its list too, and after another value.
     assert_eq!(all("{\"value\":[{}],\"@odata.nex"), ["1.1 sign_ins {}", CUT]);
     assert_eq!(all("{}\n[1,\n2,")[1..3], ["2.1 [] 1", "2.2 [] 2"]);
     // What turned out to be a record is none of a page.
@@ -249,7 +249,7 @@ fn a_list_that_is_cut_off_gives_what_is_whole() {
 
 #[test]
 fn a_list_that_is_broken_gives_what_stands_before() {
-    // Over many lines nothing behind can be told.
+    // Over many lines nothing after can be known.
     let list = "[\n{\"id\":1},\n{\"id\":2},\n{\"id\":3}};\n{\"id\":4}\n]\n";
     for bounds in [Bounds::default(), LITTLE] {
         let said = of(Vendor::Msgraph, list.as_bytes(), bounds);

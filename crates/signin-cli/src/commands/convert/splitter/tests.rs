@@ -184,11 +184,11 @@ fn what_the_input_ends_in_is_cut_off() {
         assert_eq!(all(broken), [cut(1)]);
         let last = [good.as_bytes(), broken].join(&b'\n');
         assert_eq!(all(last), [format!("1 {good}"), cut(2)]);
-        // Behind a line that is broken for itself.
+        // After a line that is broken for itself.
         let behind = [b"{\"id\":0,\"x", good.as_bytes(), broken].join(&b'\n');
         assert_eq!(all(behind).last(), Some(&cut(3)));
     }
-    // A line that lost its end where one behind it can go on, and does not.
+    // A line that lost its end where one after it can go on, and does not.
     let said = all(format!("{good}\n{{\"id\":\n{good}\n"));
     assert_eq!(said[1..], [format!("2 {CUT} {{\"id\":"), format!("3 {good}")]);
 }
@@ -212,7 +212,7 @@ fn values_stand_one_behind_another_on_a_line() {
         all("{}{\"a\":2\n{}\n{}\n"),
         ["1 {}".to_owned(), format!("1 {CUT} {{\"a\":2"), "2 {}".to_owned(), "3 {}".to_owned(),]
     );
-    // Only what shows its own end has one behind it.
+    // Only what shows its own end has one after it.
     assert_eq!(all("{}\n1 2\n").len(), 2);
     assert_eq!(all("{}\n1 2\n")[1], format!("2 {syntax} 3 | 1 2"));
 }

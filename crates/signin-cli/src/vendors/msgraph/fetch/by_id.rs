@@ -17,7 +17,7 @@ use crate::commands::fetch::plan::Plan;
 use crate::commands::fetch::session::{Reach, Resumable};
 use crate::formats::Provenance;
 use crate::reporting::reporter::Reporter;
-use crate::run::collect::{Listed, Walk};
+use crate::run::collect::{Listed, Pager};
 use crate::vendors::msgraph as known;
 use crate::vendors::msgraph::args::Msgraph;
 
@@ -30,7 +30,7 @@ pub(crate) struct ById<'a>(pub(crate) &'a Msgraph);
 impl FetchCommand for ById<'_> {
     const VENDOR: &'static str = known::VENDOR;
     type Client = Client;
-    type Walk = OneByOne;
+    type Pager = OneByOne;
 
     fn common(&self) -> &Common {
         &self.0.common
@@ -94,7 +94,7 @@ pub(crate) struct OneByOne {
     /// Whether the one under way gave a record.
     found: bool,
     missing: Vec<String>,
-    /// What the walks did that are over.
+    /// What the pagers did that are over.
     past: Report,
     provenance: Provenance,
     reach: Reach,
@@ -151,7 +151,7 @@ impl OneByOne {
     }
 }
 
-impl Walk for OneByOne {
+impl Pager for OneByOne {
     type Row = Listed<SignIn>;
 
     async fn try_next(&mut self) -> Result<Option<Self::Row>, Error> {

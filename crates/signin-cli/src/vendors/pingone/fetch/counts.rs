@@ -14,7 +14,7 @@ use crate::commands::fetch::session::{Reach, Resumable};
 use crate::formats::Provenance;
 use crate::formats::event::Gives;
 use crate::reporting::reporter::Reporter;
-use crate::run::collect::{Listed, Walk};
+use crate::run::collect::{Listed, Pager};
 use crate::vendors::pingone as known;
 use crate::vendors::pingone::args::{self, Pingone};
 
@@ -29,7 +29,7 @@ impl FetchCommand for Counts<'_> {
     const GIVES: Gives = Gives::Counts;
     const LATENESS: Duration = super::LATENESS;
     type Client = Client;
-    type Walk = Counting;
+    type Pager = Counting;
 
     fn common(&self) -> &Common {
         &self.0.common
@@ -97,7 +97,7 @@ enum Counted {
     Nothing,
     /// All of it, from and to.
     All(OffsetDateTime, OffsetDateTime),
-    /// There are gaps in it, or it cannot be told.
+    /// There are gaps in it, or it cannot be known.
     Parts,
 }
 
@@ -138,7 +138,7 @@ impl Counting {
     }
 }
 
-impl Walk for Counting {
+impl Pager for Counting {
     type Row = Listed<UserActivity>;
 
     async fn try_next(&mut self) -> Result<Option<Self::Row>, Error> {

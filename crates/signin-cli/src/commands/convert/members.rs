@@ -52,7 +52,7 @@ impl<'a> Iterator for Elements<'a> {
     }
 }
 
-/// Takes the next value, behind the separator if there is one; none at a closing bracket.
+/// Takes the next value, after the separator if there is one; none at a closing bracket.
 fn take<'a>(rest: &mut &'a str, separator: char) -> Option<&'a str> {
     let from = rest.trim_ascii_start();
     let from = from.strip_prefix(separator).unwrap_or(from);
