@@ -75,7 +75,7 @@ impl Sink {
     }
 
     /// Opens what the command line names, for a run that a later one may go on with: of the file
-    /// of an earlier run, what is good is kept. See [`file::open_partial`].
+    /// of an earlier run, what is good is kept. See [`partial_file::open_partial`].
     ///
     /// # Errors
     /// As [`open`](Self::open).

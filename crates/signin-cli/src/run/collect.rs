@@ -218,7 +218,7 @@ impl<T: FromJson + Serialize> Row for Listed<T> {
 pub(crate) trait Records {
     type Value: FromJson + Serialize + 'static;
 
-    /// See [`Walk::try_next`].
+    /// See [`Pager::try_next`].
     async fn try_next(&mut self) -> Result<Option<Record<Self::Value>>, Error>;
 
     fn report(&self) -> Report;

@@ -1,6 +1,6 @@
 //! `signin convert`: saved records in another format.
 //!
-//! The input is cut into JSON values ([`values`]), each value is told ([`mod@unit`]), and each record
+//! The input is cut into JSON values ([`splitter`]), each value is told ([`detect`]), and each record
 //! goes into the sink by its endpoint. What is at hand is written before more is waited for.
 
 pub(crate) mod args;
