@@ -76,7 +76,7 @@ impl ToEvent for crate::SignIn {
         event.protocol = protocol::of(record);
         event.kinds = kinds(record, &mut members);
         if let Some(status) = &record.status {
-            outcome::tell(status, &mut members, &mut event);
+            outcome::fill(status, &mut members, &mut event);
         }
         event.factors = factors::of(record);
         event.mfa = mfa::of(record, event.outcome);
@@ -94,9 +94,9 @@ impl ToEvent for crate::SignIn {
 
 /// The kinds by the vendor's words. A word that says nothing is none, and stays with the others.
 fn kinds(record: &crate::SignIn, members: &mut Members) -> Vec<String> {
-    let told = record.sign_in_event_types.iter().filter(|kind| !kind.is_empty());
-    let kinds: Vec<_> = told.clone().filter(|kind| !says_nothing(kind)).cloned().collect();
-    let is_all = !kinds.is_empty() && kinds.len() == told.count();
+    let named = record.sign_in_event_types.iter().filter(|kind| !kind.is_empty());
+    let kinds: Vec<_> = named.clone().filter(|kind| !says_nothing(kind)).cloned().collect();
+    let is_all = !kinds.is_empty() && kinds.len() == named.count();
     members.take("/signInEventTypes", is_all.then_some(()));
     kinds
 }

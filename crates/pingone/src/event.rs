@@ -104,8 +104,8 @@ fn outcome(members: &mut Members, name: NameSays, result: &ActivityResult) -> Ou
         (NameSays::Succeeded, Outcome::Success) => Outcome::Success,
         _ => Outcome::Unknown,
     };
-    let told = outcome == status && status != Outcome::Unknown;
-    members.take("/result/status", told.then_some(()));
+    let is_covered = outcome == status && status != Outcome::Unknown;
+    members.take("/result/status", is_covered.then_some(()));
     outcome
 }
 

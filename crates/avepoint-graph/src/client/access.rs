@@ -65,8 +65,8 @@ impl Access {
 }
 
 /// What to do about a token request that is refused.
-fn advice(fault: &TokenError) -> Option<&'static str> {
-    match fault.error.as_deref()? {
+fn advice(error: &TokenError) -> Option<&'static str> {
+    match error.error.as_deref()? {
         "invalid_client" => Some(
             "check client id and secret or certificate, and that the app is of this environment",
         ),

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use http::{HeaderValue, header};
 use signin_core::{Paging, RateLimit, Request, Segment};
 
-use crate::client::listing::{Listing, ROOT, SCOPES, numbered_pages, refuse};
+use crate::client::listing::{Listing, RATE_LIMITS, ROOT, numbered_pages, refuse};
 use crate::decode::CUSTOMERS;
 use crate::{Client, Customer, Id, Operation, PageLayout, Result};
 
@@ -75,7 +75,7 @@ impl Operation for Customers {
     }
 
     fn rate_limits(&self) -> &[RateLimit] {
-        &SCOPES
+        &RATE_LIMITS
     }
 
     fn identity<'a>(&self, item: &'a Customer) -> Option<Cow<'a, str>> {

@@ -10,24 +10,24 @@ pub(crate) static VENDOR: VendorSpec = VendorSpec {
     // Its answers hold no links.
     documented_base: None,
     request_id: &["x-request-id"],
-    fault,
+    fault: error_details,
 };
 
 /// Reads an error body. Only status codes are documented; products on the same gateway answer with
 /// `error`, or with `message` and a list of `errors`, and name the request by `requestId` or
 /// `traceId`.
-fn fault(answer: &ErrorResponse<'_>) -> ErrorDetails {
-    let message = answer.text(&[&["message"], &["error", "message"], &["error"]]);
-    let detail = answer.text(&[&["errors", "message"]]);
+fn error_details(response: &ErrorResponse<'_>) -> ErrorDetails {
+    let message = response.text(&[&["message"], &["error", "message"], &["error"]]);
+    let detail = response.text(&[&["errors", "message"]]);
     let message = match (message, detail) {
         (Some(message), Some(detail)) if detail != message => Some(format!("{message}: {detail}")),
-        (message, detail) => message.or(detail).or_else(|| answer.plain().map(str::to_owned)),
+        (message, detail) => message.or(detail).or_else(|| response.plain().map(str::to_owned)),
     };
     ErrorDetails {
-        code: answer.text(&[&["errors", "code"], &["error", "code"], &["code"]]),
+        code: response.text(&[&["errors", "code"], &["error", "code"], &["code"]]),
         message,
-        request_id: answer.text(&[&["requestId"], &["traceId"]]),
-        next: advice(answer.operation, answer.status.as_u16()),
+        request_id: response.text(&[&["requestId"], &["traceId"]]),
+        next: advice(response.operation, response.status.as_u16()),
         ..ErrorDetails::default()
     }
 }

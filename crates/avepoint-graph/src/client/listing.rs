@@ -10,7 +10,7 @@ use crate::{Error, ErrorKind, Result};
 const MOST_PER_PAGE: u32 = 100;
 
 /// No limit is documented, but a 429 pauses everything that the app asks for.
-pub(crate) static SCOPES: [RateLimit; 1] = [RateLimit::new("app", u32::MAX, Duration::ZERO)];
+pub(crate) static RATE_LIMITS: [RateLimit; 1] = [RateLimit::new("app", u32::MAX, Duration::ZERO)];
 
 /// The path that all endpoints share.
 pub(crate) const ROOT: [&str; 3] = ["partner", "external", "v3"];

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use signin_core::{Paging, RateLimit, Request, Segment};
 use time::UtcOffset;
 
-use crate::client::listing::{Listing, ROOT, SCOPES, numbered_pages, refuse};
+use crate::client::listing::{Listing, RATE_LIMITS, ROOT, numbered_pages, refuse};
 use crate::decode::SIGN_INS;
 use crate::{Client, Id, Operation, PageLayout, Result, SignIn, Timestamp};
 
@@ -83,7 +83,7 @@ impl Operation for SignIns {
     }
 
     fn rate_limits(&self) -> &[RateLimit] {
-        &SCOPES
+        &RATE_LIMITS
     }
 
     fn identity<'a>(&self, item: &'a SignIn) -> Option<Cow<'a, str>> {

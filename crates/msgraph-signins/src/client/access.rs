@@ -86,8 +86,8 @@ impl Login {
 }
 
 /// What to do about a token request that is refused.
-fn advice(fault: &TokenError) -> Option<&'static str> {
-    let code = fault.code.as_deref()?;
+fn advice(error: &TokenError) -> Option<&'static str> {
+    let code = error.code.as_deref()?;
     Some(match code {
         "AADSTS7000215" => "give the secret's value, not its id, and check that it is this app's",
         "AADSTS7000222" => {

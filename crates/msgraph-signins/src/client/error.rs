@@ -27,7 +27,7 @@ const fn vendor(cloud: Cloud) -> VendorSpec {
         agent: concat!("msgraph-signins/", env!("CARGO_PKG_VERSION")),
         documented_base: Some(cloud.graph_root()),
         request_id: &["request-id", "client-request-id"],
-        fault,
+        fault: error_details,
     }
 }
 
@@ -45,26 +45,26 @@ pub(crate) fn is_dead_link(error: &Error) -> bool {
 }
 
 /// Reads an error body: `{"error": {code, message, details, innerError}}`.
-fn fault(answer: &ErrorResponse<'_>) -> ErrorDetails {
-    let code = answer.text(&[&["error", "code"]]);
+fn error_details(response: &ErrorResponse<'_>) -> ErrorDetails {
+    let code = response.text(&[&["error", "code"]]);
     // A gateway's HTML page stands there now and then: it says nothing.
-    let message = answer.text(&[&["error", "message"]]);
+    let message = response.text(&[&["error", "message"]]);
     let message = message.filter(|text| !text.trim_start().starts_with('<'));
-    let detail = answer.text(&[&["error", "details", "message"]]);
+    let detail = response.text(&[&["error", "details", "message"]]);
     let message = match (message, detail) {
         (Some(message), Some(detail)) => Some(format!("{message}: {detail}")),
-        (message, detail) => message.or(detail).or_else(|| answer.plain().map(str::to_owned)),
+        (message, detail) => message.or(detail).or_else(|| response.plain().map(str::to_owned)),
     };
     let next = advice(
-        answer.operation,
-        answer.status.as_u16(),
+        response.operation,
+        response.status.as_u16(),
         code.as_deref().unwrap_or_default(),
         message.as_deref().unwrap_or_default(),
     );
-    let passes = answer.status.as_u16() == 400
+    let passes = response.status.as_u16() == 400
         && is_passing(code.as_deref().unwrap_or_default(), message.as_deref().unwrap_or_default());
     ErrorDetails {
-        request_id: answer.text(&[
+        request_id: response.text(&[
             &["error", "innerError", "request-id"],
             &["error", "innererror", "request-id"],
         ]),
@@ -76,7 +76,7 @@ fn fault(answer: &ErrorResponse<'_>) -> ErrorDetails {
 }
 
 fn advice(operation: &str, status: u16, code: &str, message: &str) -> Option<&'static str> {
-    if let Some(missing) = Missing::told(status, code, message) {
+    if let Some(missing) = Missing::of_refusal(status, code, message) {
         return Some(missing.fix());
     }
     Some(match status {

@@ -39,7 +39,7 @@ impl Missing {
     /// What is missing, if that is what an error says.
     pub fn of(error: &Error) -> Option<Self> {
         let code = error.vendor_code().unwrap_or_default();
-        Self::told(error.status()?, code, error.vendor_message().unwrap_or_default())
+        Self::of_refusal(error.status()?, code, error.vendor_message().unwrap_or_default())
     }
 
     /// [`PolicyDetail`](Self::PolicyDetail) where a sign-in came without its policies, as it does
@@ -71,7 +71,7 @@ impl Missing {
     }
 
     /// What a refusal says is missing. Codes first; the texts are those seen without a code.
-    pub(crate) fn told(status: u16, code: &str, message: &str) -> Option<Self> {
+    pub(crate) fn of_refusal(status: u16, code: &str, message: &str) -> Option<Self> {
         const SIGNS: [(Missing, &str, &str); 4] = [
             (Missing::Licence, "RequestFromNonPremiumTenant", "have premium license"),
             (Missing::DirectoryPermission, "NoDirectoryReadAccess", "premium license check"),

@@ -35,7 +35,7 @@ use crate::{
 pub struct Client {
     core: signin_core::vendor::Client,
     tenant: Arc<str>,
-    scopes: Arc<[RateLimit]>,
+    rate_limits: Arc<[RateLimit]>,
     /// What signs in to other tenants as well; None for tokens of one tenant.
     app: Option<Arc<(App, Login)>>,
 }
@@ -75,7 +75,7 @@ impl Client {
         }
         Ok(Self {
             core: self.core.sibling(login.credentials(&app.0, &tenant))?,
-            scopes: limits_of(client_id, &tenant),
+            rate_limits: rate_limits_of(client_id, &tenant),
             tenant: tenant.into(),
             app: Some(Arc::clone(app)),
         })
@@ -131,13 +131,13 @@ impl Client {
 
     /// The limits that the sign-in reports are under: for an operation of your own.
     pub fn rate_limits(&self) -> &[RateLimit] {
-        &self.scopes
+        &self.rate_limits
     }
 }
 
 /// The documented limits of the sign-in reports, the narrowest first: for each app and tenant,
 /// and for each app over all tenants.
-fn limits_of(app: &str, tenant: &str) -> Arc<[RateLimit]> {
+fn rate_limits_of(app: &str, tenant: &str) -> Arc<[RateLimit]> {
     const WINDOW: Duration = Duration::from_secs(10);
     let tenant = tenant.to_ascii_lowercase();
     Arc::new([
@@ -260,9 +260,9 @@ impl ClientBuilder {
             }
         };
         let client_id = app.as_ref().map_or("", |app| app.0.client_id.as_str());
-        let scopes = limits_of(client_id, &self.tenant);
+        let rate_limits = rate_limits_of(client_id, &self.tenant);
         self.settings.set_credential(credential);
-        Ok(Client { core: self.settings.build()?, tenant: self.tenant.into(), scopes, app })
+        Ok(Client { core: self.settings.build()?, tenant: self.tenant.into(), rate_limits, app })
     }
 
     fn app(mut self, client_id: String, proof: Result<Proof>) -> Self {

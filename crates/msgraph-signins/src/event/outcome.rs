@@ -31,8 +31,8 @@ pub const INTERRUPTS: [(i64, &str); 14] = [
 /// What stands for a reason on rows that have none.
 const NO_REASON: &str = "Other.";
 
-/// Tells outcome, code and reason.
-pub(super) fn tell(status: &SignInStatus, members: &mut Members, event: &mut SignIn) {
+/// Fills in outcome, code and reason.
+pub(super) fn fill(status: &SignInStatus, members: &mut Members, event: &mut SignIn) {
     event.outcome = outcome(status.error_code);
     let code = status.error_code.map(|code| code.to_string());
     event.code = members.take("/status/errorCode", code);

@@ -39,7 +39,7 @@ fn is_workload(row: &SignIn) -> bool {
 }
 
 fn is_kind(row: &SignIn, kind: &str) -> bool {
-    row.sign_in_event_types.iter().any(|told| told.eq_ignore_ascii_case(kind))
+    row.sign_in_event_types.iter().any(|named| named.eq_ignore_ascii_case(kind))
 }
 
 /// Users' rows may have the object too, with the type `none`.

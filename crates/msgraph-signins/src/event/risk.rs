@@ -10,7 +10,7 @@ use crate::SignIn;
 pub(super) fn of(row: &SignIn) -> Option<Risk> {
     let levels = [&row.risk_level_during_sign_in, &row.risk_level_aggregated];
     let mut risk = Risk::default();
-    risk.level = levels.into_iter().flatten().filter_map(|told| level(told)).max()?;
+    risk.level = levels.into_iter().flatten().filter_map(|sent| level(sent)).max()?;
     risk.reasons = reasons(row);
     Some(risk)
 }

@@ -271,13 +271,13 @@ impl Members {
             return false;
         }
         // Of two parts the other one may be a city or a state: it stays in its own words.
-        let told = if parts.len() == PARTS.len() { parts.len() } else { 1 };
-        for (name, part) in PARTS.into_iter().zip(parts.iter().take(told)).rev() {
+        let known = if parts.len() == PARTS.len() { parts.len() } else { 1 };
+        for (name, part) in PARTS.into_iter().zip(parts.iter().take(known)).rev() {
             if !part.is_empty() {
                 self.inner("location", name, part);
             }
         }
-        parts.len() == told
+        parts.len() == known
     }
 
     fn put(mut self, sign_in: &mut Builder) {

@@ -22,7 +22,7 @@ const MOST_PER_PAGE: u32 = 500;
 const SECOND: Duration = Duration::from_secs(1);
 
 /// The documented limit, and the 35 % of it that one IP gets: 3.5 a second.
-static SCOPES: [RateLimit; 2] = [
+static RATE_LIMITS: [RateLimit; 2] = [
     RateLimit::new("activities of the IP", 3, SECOND),
     RateLimit::new("activities of the licence", 10, SECOND),
 ];
@@ -233,7 +233,7 @@ impl Operation for Activities {
     }
 
     fn rate_limits(&self) -> &[RateLimit] {
-        &SCOPES
+        &RATE_LIMITS
     }
 
     fn identity<'a>(&self, item: &'a Activity) -> Option<Cow<'a, str>> {

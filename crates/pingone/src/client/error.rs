@@ -11,31 +11,31 @@ pub(crate) const fn vendor(documented_base: &'static str) -> VendorSpec {
         agent: concat!("pingone/", env!("CARGO_PKG_VERSION")),
         documented_base: Some(documented_base),
         request_id: &[],
-        fault,
+        fault: error_details,
     }
 }
 
 /// Reads an error body: `id`, `code`, `message`, and `details` that say what the message does
 /// not. The `id` finds the request in the vendor's logs.
-fn fault(answer: &ErrorResponse<'_>) -> ErrorDetails {
-    let detail = answer.text(&[&["details", "message"]]);
-    let target = answer.text(&[&["details", "target"]]);
+fn error_details(response: &ErrorResponse<'_>) -> ErrorDetails {
+    let detail = response.text(&[&["details", "message"]]);
+    let target = response.text(&[&["details", "target"]]);
     let message = match (target, detail) {
         (Some(target), Some(detail)) => Some(format!("{target}: {detail}")),
-        (_, detail) => detail.or_else(|| answer.text(&[&["message"]])),
+        (_, detail) => detail.or_else(|| response.text(&[&["message"]])),
     };
     ErrorDetails {
-        code: answer.text(&[&["code"], &["details", "code"]]),
-        message: message.or_else(|| answer.plain().map(str::to_owned)),
-        request_id: answer.text(&[&["id"]]),
-        next: advice(answer),
+        code: response.text(&[&["code"], &["details", "code"]]),
+        message: message.or_else(|| response.plain().map(str::to_owned)),
+        request_id: response.text(&[&["id"]]),
+        next: advice(response),
         ..ErrorDetails::default()
     }
 }
 
-fn advice(answer: &ErrorResponse<'_>) -> Option<Cow<'static, str>> {
-    let filter = || answer.text(&[&["details", "code"]]).as_deref() == Some("INVALID_FILTER");
-    let advice = match (answer.status.as_u16(), answer.operation) {
+fn advice(response: &ErrorResponse<'_>) -> Option<Cow<'static, str>> {
+    let filter = || response.text(&[&["details", "code"]]).as_deref() == Some("INVALID_FILTER");
+    let advice = match (response.status.as_u16(), response.operation) {
         (400, "activities") => {
             "only 14 days can be read; beside the times take one filter, and a population with it"
         }

@@ -228,8 +228,8 @@ impl ClientBuilder {
 }
 
 /// What to do about a token request that is refused.
-fn advice(fault: &TokenError) -> Option<&'static str> {
-    let advice = match (fault.status, fault.error.as_deref()) {
+fn advice(error: &TokenError) -> Option<&'static str> {
+    let advice = match (error.status, error.error.as_deref()) {
         (_, Some("invalid_client" | "unauthorized_client")) => {
             "check id, secret and the app's environment; try client_secret_post(): an app takes one way only"
         }

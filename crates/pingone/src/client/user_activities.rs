@@ -19,7 +19,7 @@ use crate::{
 const MINUTE: Duration = Duration::from_secs(60);
 
 /// The documented limit of this endpoint and those like it, and the 35 % of it that one IP gets.
-static SCOPES: [RateLimit; 2] = [
+static RATE_LIMITS: [RateLimit; 2] = [
     RateLimit::new("userActivities of the IP", 210, MINUTE),
     RateLimit::new("userActivities of the licence", 600, MINUTE),
 ];
@@ -198,7 +198,7 @@ impl Operation for UserActivities {
     }
 
     fn rate_limits(&self) -> &[RateLimit] {
-        &SCOPES
+        &RATE_LIMITS
     }
 
     fn identity<'a>(&self, item: &'a UserActivity) -> Option<Cow<'a, str>> {

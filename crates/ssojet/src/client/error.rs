@@ -12,23 +12,23 @@ pub(crate) static VENDOR: VendorSpec = VendorSpec {
     agent: concat!("ssojet/", env!("CARGO_PKG_VERSION")),
     documented_base: Some(BASE),
     request_id: &["x-request-id"],
-    fault,
+    fault: error_details,
 };
 
 /// Reads an error body: an object with `error_code` and `error_description`, or plain text.
-fn fault(answer: &ErrorResponse<'_>) -> ErrorDetails {
-    let message = answer.text(&[&["error_description"], &["message"]]);
+fn error_details(response: &ErrorResponse<'_>) -> ErrorDetails {
+    let message = response.text(&[&["error_description"], &["message"]]);
     ErrorDetails {
-        code: answer.text(&[&["error_code"], &["error"]]),
-        message: message.or_else(|| answer.plain().map(str::to_owned)),
-        next: advice(answer.operation, answer.status.as_u16()).map(Cow::Borrowed),
+        code: response.text(&[&["error_code"], &["error"]]),
+        message: message.or_else(|| response.plain().map(str::to_owned)),
+        next: advice(response.operation, response.status.as_u16()).map(Cow::Borrowed),
         ..ErrorDetails::default()
     }
 }
 
 /// What to do when no token is given. SSOJet's pages name several ways to get one.
-pub(crate) fn token_advice(fault: &TokenError) -> Option<&'static str> {
-    match (fault.status, fault.error.as_deref()) {
+pub(crate) fn token_advice(error: &TokenError) -> Option<&'static str> {
+    match (error.status, error.error.as_deref()) {
         (_, Some("invalid_client")) => {
             Some("check client id and secret: whole, of one application")
         }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use signin_core::{Paging, RateLimit, Request, Segment};
 
-use crate::client::listing::{AUDIT_LOG_SCOPES, Listing, numbered_pages, time_range};
+use crate::client::listing::{AUDIT_LOG_RATE_LIMITS, Listing, numbered_pages, time_range};
 use crate::decode::AUDIT_LOGS;
 use crate::{AuditLog, Client, Error, ErrorKind, Id, Operation, Page, PageLayout, Result};
 
@@ -92,7 +92,7 @@ impl Operation for AuditLogs {
     }
 
     fn rate_limits(&self) -> &[RateLimit] {
-        &AUDIT_LOG_SCOPES
+        &AUDIT_LOG_RATE_LIMITS
     }
 
     fn identity<'a>(&self, item: &'a AuditLog) -> Option<Cow<'a, str>> {
@@ -104,6 +104,6 @@ impl Operation for AuditLogs {
     }
 
     fn fix_parameters(&self, first: &Page<AuditLog>) -> Vec<(&'static str, String)> {
-        self.listing.pin(first, |item| item.created_at.as_ref())
+        self.listing.fixed_end(first, |item| item.created_at.as_ref())
     }
 }

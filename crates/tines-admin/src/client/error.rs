@@ -10,22 +10,22 @@ pub(crate) static VENDOR: VendorSpec = VendorSpec {
     // Each tenant has a host of its own.
     documented_base: None,
     request_id: &["x-request-id"],
-    fault,
+    fault: error_details,
 };
 
 /// Reads an error body. Three shapes occur: an object with `errors`, a bare list of them, and
 /// plain text.
-fn fault(answer: &ErrorResponse<'_>) -> ErrorDetails {
-    let message = answer.text(&[&["errors", "message"], &["message"], &["error"]]);
-    let details = answer.text(&[&["errors", "details"], &["details"]]);
+fn error_details(response: &ErrorResponse<'_>) -> ErrorDetails {
+    let message = response.text(&[&["errors", "message"], &["message"], &["error"]]);
+    let details = response.text(&[&["errors", "details"], &["details"]]);
     let message = match (message, details) {
         (Some(message), Some(details)) => Some(format!("{message}: {details}")),
-        (message, details) => message.or(details).or_else(|| answer.plain().map(str::to_owned)),
+        (message, details) => message.or(details).or_else(|| response.plain().map(str::to_owned)),
     };
     ErrorDetails {
-        code: answer.text(&[&["type"]]),
+        code: response.text(&[&["type"]]),
         message,
-        next: advice(answer.operation, answer.status.as_u16()),
+        next: advice(response.operation, response.status.as_u16()),
         ..ErrorDetails::default()
     }
 }

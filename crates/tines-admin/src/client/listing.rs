@@ -18,11 +18,11 @@ const GENERAL: RateLimit = RateLimit::new("general", 5000, MINUTE);
 
 /// The limit of the user pages. Whether sign-in activities count under it is not said; it is
 /// assumed.
-pub(crate) static USER_SCOPES: [RateLimit; 2] =
+pub(crate) static USER_RATE_LIMITS: [RateLimit; 2] =
     [RateLimit::new("admin/users", 500, MINUTE), GENERAL];
 
 /// The limit of the audit log.
-pub(crate) static AUDIT_LOG_SCOPES: [RateLimit; 2] =
+pub(crate) static AUDIT_LOG_RATE_LIMITS: [RateLimit; 2] =
     [RateLimit::new("audit_logs", 1000, MINUTE), GENERAL];
 
 /// The arguments that say which part of a list is asked for.
@@ -51,13 +51,13 @@ impl Listing {
 
     /// Refuses arguments that are out of range.
     pub(crate) fn check(&self, operation: &'static str) -> Result<()> {
-        self.fault().map_err(|why| {
+        self.check_ranges().map_err(|why| {
             let next = "nothing was sent; check the argument";
             Error::new(ErrorKind::Argument, format!("tines {operation}"), why, next)
         })
     }
 
-    fn fault(&self) -> std::result::Result<(), String> {
+    fn check_ranges(&self) -> std::result::Result<(), String> {
         if !(1..=MOST_PER_PAGE).contains(&self.per_page) {
             return Err(format!("per_page is {}, not 1 to {MOST_PER_PAGE}", self.per_page));
         }
@@ -84,7 +84,7 @@ impl Listing {
 
     /// The end that a pager fixes at its first page, unless the caller gave one: what arrives
     /// meanwhile would shift the pages.
-    pub(crate) fn pin<T>(
+    pub(crate) fn fixed_end<T>(
         &self,
         first: &Page<T>,
         time: impl Fn(&T) -> Option<&Timestamp>,

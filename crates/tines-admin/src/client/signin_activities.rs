@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use signin_core::{Paging, RateLimit, Request, Segment};
 
-use crate::client::listing::{Listing, USER_SCOPES, numbered_pages, time_range};
+use crate::client::listing::{Listing, USER_RATE_LIMITS, numbered_pages, time_range};
 use crate::decode::SIGNIN_ACTIVITIES;
 use crate::{Client, Id, Operation, Page, PageLayout, Result, SigninActivity};
 
@@ -63,7 +63,7 @@ impl Operation for SigninActivities {
     }
 
     fn rate_limits(&self) -> &[RateLimit] {
-        &USER_SCOPES
+        &USER_RATE_LIMITS
     }
 
     fn identity<'a>(&self, item: &'a SigninActivity) -> Option<Cow<'a, str>> {
@@ -75,6 +75,6 @@ impl Operation for SigninActivities {
     }
 
     fn fix_parameters(&self, first: &Page<SigninActivity>) -> Vec<(&'static str, String)> {
-        self.listing.pin(first, |item| item.created_at.as_ref())
+        self.listing.fixed_end(first, |item| item.created_at.as_ref())
     }
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use signin_core::{Paging, RateLimit, Request, Segment};
 
-use crate::client::listing::{Listing, USER_SCOPES, numbered_pages};
+use crate::client::listing::{Listing, USER_RATE_LIMITS, numbered_pages};
 use crate::decode::USERS;
 use crate::{Client, Operation, PageLayout, Result, User};
 
@@ -81,7 +81,7 @@ impl Operation for Users {
     }
 
     fn rate_limits(&self) -> &[RateLimit] {
-        &USER_SCOPES
+        &USER_RATE_LIMITS
     }
 
     fn identity<'a>(&self, item: &'a User) -> Option<Cow<'a, str>> {
