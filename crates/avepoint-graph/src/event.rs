@@ -10,7 +10,7 @@ pub use signin_core::event::{
 use crate::Record;
 
 /// A sign-in of a customer's tenant. [`Context::tenant`] is the tenant's id, which is a part of the
-/// event's; [`Context::customer`] may be the customer's. The API tells no outcome, so it is
+/// event's; [`Context::customer`] may be the customer's. The API says no outcome, so it is
 /// [`Outcome::Unknown`]. `isRisk` is [`RiskLevel::Risky`] if it is true; if it is false there is no
 /// risk in the event, since that a sign-in does not count as risky does not say that it was looked
 /// at.

@@ -45,9 +45,9 @@ const PRODUCT: Product = Product::new("msgraph", "Microsoft", "Entra ID", "sign_
 
 /// A sign-in of any kind, of v1.0 or beta. [`Context::tenant`] is the tenant that was asked.
 ///
-/// Who signed in is the user or the service principal, by `signInEventTypes` where it tells the
+/// Who signed in is the user or the service principal, by `signInEventTypes` where it says the
 /// kind, else by who is named, a user first. Where the service found no user, it is what was typed
-/// (`signInIdentifier`), so that attempts by names that nobody has are events too. A row of a
+/// (`signInIdentifier`), so that attempts by names that no user has are events too. A row of a
 /// service principal or managed identity that names no more than its application is that
 /// application's; a user's row never is.
 ///

@@ -91,7 +91,7 @@ const fn product(endpoint: &'static str) -> Product {
     Product::new("pingone", "Ping Identity", "PingOne", endpoint).with_namespace("pingone")
 }
 
-/// A failure wins, whoever tells it, and only what both tell is a success. The status is taken
+/// A failure wins, whichever says it, and only what both say is a success. The status is taken
 /// over where the outcome says the same; one that contradicts the name stays to be seen.
 fn outcome(members: &mut Members, name: NameSays, result: &ActivityResult) -> Outcome {
     let status = match result.status.as_deref() {

@@ -13,11 +13,11 @@ use crate::{Identities, LoginLog, Record};
 const LOGIN: &str = "login";
 
 /// A login log; one of another event than `login` is [`NoEvent::NotASignIn`]. It says neither whose
-/// it is nor what tells it from others: [`Context::client_id`], [`Context::user`] and
+/// it is nor what distinguishes it from others: [`Context::client_id`], [`Context::user`] and
 /// [`Context::identity`] do, all three of which [`Identities::context`] gives. The client id is the
-/// event's tenant, too. The API tells no outcome, so it is [`Outcome::Unknown`].
+/// event's tenant, too. The API says no outcome, so it is [`Outcome::Unknown`].
 ///
-/// What the service writes where it knows nothing ([`LoginLog::city`] and the methods beside it) is
+/// What the service writes where it knows nothing ([`LoginLog::city`] and the methods like it) is
 /// absent from the event.
 impl ToEvent for LoginLog {
     type Event = SignIn;

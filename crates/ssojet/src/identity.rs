@@ -1,4 +1,4 @@
-//! What tells one login log from another: the service gives them no ids.
+//! What distinguishes one login log from another: the service gives them no ids.
 
 use std::collections::VecDeque;
 use std::fmt::Write;
@@ -10,8 +10,9 @@ use crate::LoginLog;
 /// list by time.
 const REMEMBERED: usize = 1024;
 
-/// Gives login logs identities: texts that tell each from all others of the same application, the
-/// same in every run and for both documented bodies. So a collector leaves out what it has.
+/// Gives login logs identities: texts that distinguish each from all others of the same
+/// application, the same in every run and for both documented bodies. So a collector leaves out
+/// what it has.
 ///
 /// An identity is `<client_id>/<user_id>/<milliseconds>/<address>/<n>`: the time since 1970, the
 /// address in its one canonical form, and the record's number, from 1, among those that are alike

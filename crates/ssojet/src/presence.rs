@@ -1,6 +1,6 @@
 //! What the models' texts say: `""` and the service's words for "unknown" are nothing.
 //!
-//! The members keep what the wire had; these methods have their names and give what it means.
+//! The members keep what was sent; these methods have their names and return what it means.
 
 use std::net::IpAddr;
 
@@ -9,7 +9,7 @@ use crate::{LoginLog, User};
 /// Stands for a city that was not found.
 const UNKNOWN_CITY: &str = "UnknownCity";
 
-/// Stands in place of the user agent and its name where requests come through this CDN.
+/// Stands instead of the user agent and its name where requests come through this CDN.
 const CDN: &str = "Amazon CloudFront";
 
 /// A text that says something.
@@ -34,13 +34,13 @@ impl LoginLog {
         said(self.city.as_ref()).filter(|city| !city.eq_ignore_ascii_case(UNKNOWN_CITY))
     }
 
-    /// What the client called itself; None where the CDN's name stands in its place. The client
+    /// What the client called itself; None where the CDN's name stands instead. The client
     /// chooses this text: clean it before showing it.
     pub fn user_agent(&self) -> Option<&str> {
         said(self.user_agent.as_ref()).filter(|agent| !agent.eq_ignore_ascii_case(CDN))
     }
 
-    /// The name of the user agent, such as a browser's; None where the CDN's stands in its place.
+    /// The name of the user agent, such as a browser's; None where the CDN's stands instead.
     pub fn name(&self) -> Option<&str> {
         said(self.name.as_ref()).filter(|name| !name.eq_ignore_ascii_case(CDN))
     }

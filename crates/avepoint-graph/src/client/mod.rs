@@ -125,7 +125,8 @@ impl ClientBuilder {
     }
 
     /// Where tokens are got in place of the environment's identity service: a gateway, a simulator
-    /// on loopback. The token endpoint's whole address, which ends in `/token`, or its root. https, or plain http on loopback where the base URL is so too.
+    /// on loopback. The token endpoint's whole address, which ends in `/token`, or its root. https,
+    /// or plain http on loopback where the base URL is so too.
     pub fn auth_url(mut self, root: impl Into<String>) -> Self {
         self.access.auth_url = Some(root.into());
         self

@@ -144,7 +144,7 @@ macro_rules! choice {
         ///
         /// The service has no parameter for times and no documented order: every page is fetched
         /// all the same, and what is outside is left out here and counted in the report
-        /// (`filtered`). So a range saves no request. A sign-in that tells no time is never left
+        /// (`filtered`). So a range saves no request. A sign-in without a time is never left
         /// out.
         pub fn since(mut self, time: impl Into<$crate::Timestamp>) -> Self {
             self.choice.since = Some(time.into());

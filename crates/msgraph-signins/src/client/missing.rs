@@ -1,4 +1,4 @@
-//! What an application lacks, told apart, each with its fix.
+//! What an application may lack, each with its fix.
 
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
 use signin_core::FromJson;
@@ -21,11 +21,11 @@ use crate::{Error, Json, Record, SignIn};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Missing {
-    /// The application lacks `AuditLog.Read.All`, or nobody consented to it.
+    /// The application lacks `AuditLog.Read.All`, or no administrator consented to it.
     Permission,
     /// The service could not look up the tenant's licence without `Directory.Read.All`.
     DirectoryPermission,
-    /// The tenant has no Entra ID P1 or P2, without which sign-ins are not given out. That is
+    /// The tenant has no Entra ID P1 or P2, without which sign-ins are not returned. That is
     /// ordinary among many tenants: a state, not a fault.
     Licence,
     /// The signed-in user has no role that may read sign-ins. Applications need none.

@@ -28,9 +28,9 @@ const MOST_ON_A_PAGE: u32 = 1000;
 /// both. Setters of different properties all hold at once.
 ///
 /// Paging: by the whole next link. Pages may be short, even empty; only a missing link ends the
-/// list. A link dies with its skip token after a while, also the one in a checkpoint: then the pager
-/// goes on with what is not newer than the oldest record that came, and a minute more, of which
-/// some records may come twice. With the oldest first, or without `createdDateTime` in `select`,
+/// list. A link dies with its skip token after a while, also the one in a checkpoint: then the
+/// pager goes on with what is not newer than the oldest record that came, and a minute more, of
+/// which some records may come twice. With the oldest first, or without `createdDateTime` in `select`,
 /// the list is begun again.
 #[derive(Debug, Clone)]
 #[must_use = "nothing is fetched before items(), pages() or first_page()"]
@@ -111,7 +111,7 @@ impl SignIns {
     }
 
     /// Only these members, by their names on the wire: `$select`. `id` is asked for as well,
-    /// since it tells records apart. Said several times, all of them. Default: every member.
+    /// since it distinguishes records. Said several times, all of them. Default: every member.
     pub fn select<S: Into<String>>(mut self, members: impl IntoIterator<Item = S>) -> Self {
         self.select.extend(members.into_iter().map(Into::into));
         self

@@ -65,7 +65,7 @@ fn has_workload(row: &SignIn) -> bool {
 /// An agent that acts for a user stands on the user's own row: the kind is Agent, and id, name and
 /// address are the user's, whose access it is. So a search by user finds it, and a count of people
 /// leaves it out; `User` would hide that no person was there. The agent itself has no id on the row
-/// beside its parents', which stay in `unmapped`.
+/// next to its parents', which stay in `unmapped`.
 fn is_agent(row: &SignIn) -> bool {
     let types = row.agent.iter().flat_map(|agent| [&agent.agent_type, &agent.agent_subject_type]);
     types.flatten().any(|kind| match **kind {
@@ -78,7 +78,7 @@ fn is_agent(row: &SignIn) -> bool {
 }
 
 /// The user, by what the service knows of it. Where it found none, who signed in is what was typed
-/// to say so, whatever kind of name that is: attempts by names that nobody has are attempts.
+/// to say so, whatever kind of name that is: attempts by names that no user has are attempts.
 fn user(row: &SignIn, members: &mut Members) -> Principal {
     let mut who = Principal::default();
     who.id = known(members, "/userId", &row.user_id);

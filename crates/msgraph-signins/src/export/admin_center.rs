@@ -227,7 +227,7 @@ impl Members {
                 self.inner(object, name, &words(field, is_word))
             }
             Column::Location => self.location(field),
-            // Graph tells an interruption by the code alone.
+            // Graph says an interruption by the code alone.
             Column::Outcome if !field.eq_ignore_ascii_case("success") => false,
             Column::Outcome => self.success(),
         }

@@ -58,12 +58,12 @@ impl Builder {
         }
     }
 
-    /// Keeps a member beside the sign-in.
+    /// Keeps a member next to the sign-in.
     pub(super) fn keep(&mut self, member: &Member<'_>) {
         self.beside.add(member.key, member.value);
     }
 
-    /// Says something beside the sign-in.
+    /// Says something next to the sign-in.
     pub(super) fn note(&mut self, name: &str, json: &str) {
         self.beside.name(name, json);
     }
@@ -392,7 +392,7 @@ impl Builder {
         }
     }
 
-    /// Keeps what is left of the value at hand beside the sign-in, and says that it was lost.
+    /// Keeps what is left of the value at hand next to the sign-in, and says that it was lost.
     fn lose(&mut self, json: &str) {
         self.note(&self.path.clone(), json);
         self.lost.push(self.path.clone());

@@ -1,6 +1,6 @@
 //! Sign-ins that came another way than from Graph, in Graph's own structure.
 //!
-//! Microsoft gives the same sign-ins out in several wrappings. [`read`] tells what a record is by
+//! Microsoft exports the same sign-ins in several wrappings. [`read`] says what a record is by
 //! its members and gives it as Graph's beta has it, so that [`Record`](crate::Record) and all that
 //! stands on it can read it; [`Csv`] does it for tables, [`Columns`] for the answers of a query.
 //!
@@ -18,7 +18,7 @@
 //! let record = Record::<SignIn>::from_json(&*export.record);
 //! let record = record.map_err(|rejected| rejected.mismatch().to_string())?;
 //! assert_eq!(record.sign_in_event_types, ["managedIdentity"]);
-//! // What is not Graph's is beside it, and never in its place.
+//! // What is not Graph's is next to it, and never replaces it.
 //! assert_eq!(record.extra()[0].pointer, "/diagnosticRecord");
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```

@@ -26,11 +26,11 @@ pub(super) enum Form<'a> {
     AdminCenter,
 }
 
-/// Members that speak of the record of something else, whatever stands beside them.
+/// Members that speak of the record of something else, whatever stands next to them.
 const OF_OTHERS: [&str; 4] = ["error", "riskLastUpdatedDateTime", "riskType", "isDeleted"];
 
-/// Members of what else Graph has that is created and has an id: users, groups, applications, alerts.
-/// No sign-in has one of these.
+/// Members of what else Graph has that is created and has an id: users, groups, applications,
+/// alerts. No sign-in has one of these.
 const OF_OBJECTS: [&str; 18] = [
     "displayName",
     "mail",

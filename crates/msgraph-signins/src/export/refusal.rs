@@ -31,7 +31,7 @@ pub enum Refusal {
     /// The steps of authentications without their sign-ins, which the admin center has in a file of
     /// its own.
     AuthenticationDetails,
-    /// Day and month of the time cannot be told apart, or its time zone is not known.
+    /// Which is the day and which the month of the time cannot be known, or its time zone is not known.
     UnclearTime,
     /// A diagnostic record of sign-ins with no sign-in in it.
     NoProperties,

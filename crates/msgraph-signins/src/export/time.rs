@@ -18,7 +18,7 @@ pub(super) enum Time {
     AsItIs,
     /// Of another form: this is the same time as RFC 3339.
     Written(String),
-    /// Day and month cannot be told apart.
+    /// Which is the day and which the month cannot be known.
     Unclear,
 }
 

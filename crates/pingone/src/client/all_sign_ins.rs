@@ -10,10 +10,9 @@ use crate::{Activities, Activity, Checkpoint, Items, Record, Report, Result};
 /// The events about signing in of a whole environment, the newest first. See
 /// [`Activity::is_sign_in`] for which they are.
 ///
-/// Made by [`Client::all_sign_ins`](crate::Client::all_sign_ins) and
-/// [`Activities::sign_ins`]. All events of the range are
-/// read, since the service's filter takes one type at a time; who wants a single type asks by
-/// [`Activities::action_type`].
+/// Made by [`Client::all_sign_ins`](crate::Client::all_sign_ins) and [`Activities::sign_ins`]. All
+/// events of the range are read, since the service's filter takes one type at a time; for a single
+/// type ask by [`Activities::action_type`].
 #[derive(Debug)]
 #[must_use = "nothing is fetched until it is asked for"]
 pub struct AllSignIns {

@@ -4,7 +4,7 @@ use signin_core::event::{Context, Members, NoEvent, SignInCounts, ToEvent};
 
 use crate::{Record, UserActivity};
 
-/// A bucket of counts: a metric, which names nobody. [`Context::tenant`] is the environment's id;
+/// A bucket of counts: a metric, which names no user. [`Context::tenant`] is the environment's id;
 /// without it, the bucket's own is taken, if it has one.
 ///
 /// - The identity is the environment and the bucket's two instants, however they were written.

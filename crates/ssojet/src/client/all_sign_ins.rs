@@ -43,7 +43,7 @@ impl AllSignIns {
         Self { client, users, event, listing, concurrency: None, ahead: 0 }
     }
 
-    /// Whose sign-ins: all that this list gives. Default: all users of this client id. If nobody
+    /// Whose sign-ins: all that this list gives. Default: all users of this client id. If no user
     /// has the list's e-mail address, a warning reports that
     /// ([`OwnerNotListed`](crate::Warning::OwnerNotListed)).
     pub fn users(mut self, users: Users) -> Self {
@@ -76,8 +76,8 @@ impl AllSignIns {
         self
     }
 
-    /// Iterates over the sign-ins one by one, user by user, in the order of the length and text of their
-    /// ids; each user's in the order in which the service lists them.
+    /// Iterates over the sign-ins one by one, user by user, in the order of the length and text of
+    /// their ids; each user's in the order in which the service lists them.
     pub fn items(self) -> FanOut<Self> {
         let (client, concurrency, ahead) = (self.client.clone(), self.concurrency, self.ahead);
         let items = client.fan_out(self).fetch_ahead(ahead);

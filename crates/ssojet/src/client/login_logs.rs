@@ -14,8 +14,9 @@ use crate::{Client, Id, LoginLog, Operation, PageLayout, Result};
 /// Made by [`Client::login_logs`]. Read it by [`items`](Self::items) or [`pages`](Self::pages);
 /// [`first_page`](Self::first_page) is one request.
 ///
-/// Two bodies are documented, and told apart by themselves: that of 2024 (`login_logs`) is one
-/// page that holds everything, the oldest first; the newer one (`audit_logs`) goes on by a cursor.
+/// Two bodies are documented, and distinguished by their members: that of 2024 (`login_logs`) is
+/// one page that holds everything, the oldest first; the newer one (`audit_logs`) goes on by a
+/// cursor.
 /// Neither gives a record an id, so nothing is left out for being alike another record. Resuming
 /// asks for the page at hand again and yields what of it was not yielded: see
 /// [`Identities`](crate::Identities) for telling records apart from run to run. Where the service

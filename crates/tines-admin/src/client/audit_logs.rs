@@ -34,7 +34,7 @@ impl AuditLogs {
         self
     }
 
-    /// Only operations of this name, such as `Login`. Names are told apart by case. Said several
+    /// Only operations of this name, such as `Login`. Case matters. Said several
     /// times: operations of any of these names.
     pub fn operation_name(mut self, operation_name: impl Into<String>) -> Self {
         self.operation_names.push(operation_name.into());

@@ -42,8 +42,8 @@ impl Client {
         SigninActivities::new(self.clone(), user_id.into())
     }
 
-    /// Everyone's sign-ins in one stream: by the audit log, or where that is refused, by the sign-in
-    /// activities of each user.
+    /// Everyone's sign-ins in one stream: by the audit log, or where that is refused, by the
+    /// sign-in activities of each user.
     pub fn all_sign_ins(&self) -> AllSignIns {
         AllSignIns::new(self.clone())
     }
@@ -95,7 +95,7 @@ impl ClientBuilder {
         self
     }
 
-    /// The key owner's e-mail address, sent as `X-User-Email` beside
+    /// The key owner's e-mail address, sent as `X-User-Email` with
     /// [`user_token`](Self::user_token): self-hosted tenants before v13 need it.
     pub fn user_email(mut self, email: impl Into<String>) -> Self {
         self.user_email = Some(email.into());

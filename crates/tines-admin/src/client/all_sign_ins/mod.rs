@@ -24,8 +24,8 @@ const LOGIN: &str = "Login";
 /// Two ways lead to them. The audit log's rows `Login` are one list, name the user and hold those
 /// of deleted users; not every plan has it, and not every key may read it. Else every user's
 /// sign-in activities are asked for, which costs a request a user at least and cannot reach
-/// deleted users. Unless [`way`](Self::way) is said, the audit log is tried, and where its first
-/// request is answered by 403 or 404, users are read. [`TenantSignIns::way`] tells which way a
+/// deleted users. Unless [`way`](Self::way) is set, the audit log is tried, and where its first
+/// request is answered by 403 or 404, users are read. [`TenantSignIns::way`] says which way a
 /// pager went; its checkpoint keeps to it, because the two know a sign-in by different ids.
 #[derive(Debug, Clone)]
 #[must_use = "nothing is fetched before items()"]
@@ -80,15 +80,15 @@ impl AllSignIns {
         self
     }
 
-    /// Hands out that a user went away since the list of users was read as any other error, to be
-    /// passed by [`TenantSignIns::skip_user`]. Default: the user is left out with a warning.
+    /// Returns an error for a user who went away since the list of users was read, as any other
+    /// error, to be passed by [`TenantSignIns::skip_user`]. Default: the user is left out with a warning.
     pub fn stop_at_gone(mut self) -> Self {
         self.stops_at_gone = true;
         self
     }
 
-    /// Iterates over the sign-ins one by one: those of the audit log the newest first; those of users
-    /// user by user in the order of their ids, each user's newest first.
+    /// Iterates over the sign-ins one by one: those of the audit log the newest first; those of
+    /// users user by user in the order of their ids, each user's newest first.
     pub fn items(self) -> TenantSignIns {
         let pager = match self.way {
             Some(Way::Users) => Pager::Users(Box::new(self.users())),
