@@ -14,12 +14,46 @@ use crate::{codegen, say, tidy};
 const TEMPLATES: &str = "xtask/skeleton";
 
 /// Folders of the templates, and where what they hold goes to.
-const FOLDERS: [(&str, &str); 2] =
-    [("fixtures", "fixtures/newvendor"), ("crate", "crates/newvendor")];
+const FOLDERS: [(&str, &str); 3] = [
+    ("fixtures", "fixtures/newvendor"),
+    ("crate", "crates/newvendor"),
+    ("mapping", "crates/signin-cli/tests/it/mapping"),
+];
 
-/// Lines that other files get, each before a line that begins so.
-const LINES: [(&str, &str, &str); 1] =
-    [("budgets.toml", "# Those that are no vendor's", "[newvendor]\npackage-kib = 50\n\n")];
+/// Lines that other files get: before which line each, by its beginning, or at the end.
+const LINES: [(&str, Option<&str>, &str); 9] = [
+    ("budgets.toml", Some("# Those that are no vendor's"), "[newvendor]\npackage-kib = 50\n\n"),
+    (
+        "Cargo.toml",
+        Some("signin-contract = "),
+        "newvendor = { version = \"0.1.0\", path = \"crates/newvendor\", default-features = false }\n",
+    ),
+    (
+        "fuzz/checks/Cargo.toml",
+        Some("signin-contract = "),
+        "newvendor = { path = \"../../crates/newvendor\", default-features = false, \
+         features = [\"client\", \"events\"] }\n",
+    ),
+    (
+        "fuzz/checks/src/vendors.rs",
+        Some("];"),
+        "    Vendor { name: \"newvendor\", decode: newvendor::decode, event: newvendor::event, \
+         pages: 1 },\n",
+    ),
+    ("fuzz/checks/src/vendors.rs", None, include_str!("../skeleton/lines/fuzz-vendor.txt")),
+    (
+        "crates/signin-cli/Cargo.toml",
+        Some("insta."),
+        "newvendor = { workspace = true, features = [\"events\"] }\n",
+    ),
+    ("crates/signin-cli/tests/it/mapping.rs", Some("mod lists;"), "mod newvendor;\n"),
+    (
+        "crates/signin-cli/tests/it/mapping.rs",
+        Some("    Vendor { name: \"tines\""),
+        "    Vendor { name: \"newvendor\", lists: newvendor::lists, tables: &[] },\n",
+    ),
+    ("docs/mapping.md", None, include_str!("../skeleton/lines/mapping-page.txt")),
+];
 
 /// Files that are the same in every crate.
 const LICENSES: [&str; 2] = ["LICENSE-APACHE", "LICENSE-MIT"];
@@ -37,17 +71,21 @@ pub(crate) fn write(root: &Path, name: &str) -> Result<(), String> {
     for (file, before, lines) in LINES {
         let path = root.join(file);
         let text = inserted(&read(&path)?, before, &named(lines, name))
-            .ok_or_else(|| format!("{file}: no line begins with {before:?}"))?;
+            .ok_or_else(|| format!("{file}: has no line that begins as {before:?} says"))?;
         write_file(&path, &text)?;
     }
     let models = codegen::generate(root, name)?.write()?;
     // Names are of different lengths. And Cargo.lock has every crate of the workspace.
-    cargo(root, &["fmt", "--package", name])?;
-    cargo(root, &["update", "--workspace", "--offline"])?;
+    for folder in [root, &root.join("fuzz")] {
+        cargo(folder, &["fmt", "--all"])?;
+        cargo(folder, &["update", "--workspace", "--offline"])?;
+    }
     for (path, _) in &files {
         say(&format!("wrote {}", path.display()));
     }
-    for (file, ..) in LINES {
+    let mut changed: Vec<_> = LINES.iter().map(|(file, ..)| *file).collect();
+    changed.dedup();
+    for file in changed.into_iter().chain(["Cargo.lock", "fuzz/Cargo.lock"]) {
         say(&format!("changed {file}"));
     }
     say(&format!("wrote crates/{name}/src/generated: {models} files"));
@@ -95,11 +133,13 @@ fn named(text: &str, name: &str) -> String {
         .replace("NEWVENDOR", &name.to_ascii_uppercase())
 }
 
-/// The text with these lines before the first line that begins so; None if none does.
-fn inserted(text: &str, before: &str, lines: &str) -> Option<String> {
-    let at = match text.starts_with(before) {
-        true => 0,
-        false => text.find(&format!("\n{before}"))? + 1,
+/// The text with these lines before the first line that begins so, or at its end; None if no line
+/// does.
+fn inserted(text: &str, before: Option<&str>, lines: &str) -> Option<String> {
+    let at = match before {
+        None => text.len(),
+        Some(before) if text.starts_with(before) => 0,
+        Some(before) => text.find(&format!("\n{before}"))? + 1,
     };
     let (head, tail) = text.split_at_checked(at)?;
     Some([head, lines, tail].concat())
@@ -142,12 +182,13 @@ mod tests {
 
     #[test]
     fn lines_stand_before_the_line_that_they_are_given() {
-        assert_eq!(inserted("a\nb c\nb\n", "b", "x\n").unwrap(), "a\nx\nb c\nb\n");
-        assert_eq!(inserted("b\n", "b", "x\n").unwrap(), "x\nb\n");
-        assert_eq!(inserted("a b\n", "b", "x\n"), None);
+        assert_eq!(inserted("a\nb c\nb\n", Some("b"), "x\n").unwrap(), "a\nx\nb c\nb\n");
+        assert_eq!(inserted("b\n", Some("b"), "x\n").unwrap(), "x\nb\n");
+        assert_eq!(inserted("b\n", None, "x\n").unwrap(), "b\nx\n");
+        assert_eq!(inserted("a b\n", Some("b"), "x\n"), None);
         for (file, before, _) in LINES {
             let text = read(&crate::root().join(file)).unwrap();
-            assert!(inserted(&text, before, "").is_some(), "{file}: {before}");
+            assert!(inserted(&text, before, "").is_some(), "{file}: {before:?}");
         }
     }
 
