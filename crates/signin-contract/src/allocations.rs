@@ -1,7 +1,7 @@
 //! What a record costs in allocations, counted: a number that is the same on every machine.
 //!
-//! Counting takes an allocator of its own, and a program has one: a vendor's test of it is a
-//! binary apart, which gives the counter.
+//! Counting takes an allocator of its own, and a program has one: a vendor's tests name it and give
+//! the counter, which counts on its own thread.
 
 use signin_core::Paging;
 use signin_core::RateLimit;

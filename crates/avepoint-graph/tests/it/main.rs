@@ -10,6 +10,7 @@
 
 mod access;
 mod all_sign_ins;
+mod allocations;
 mod chaos;
 mod contract;
 mod errors;

@@ -9,6 +9,7 @@
 )]
 
 mod access;
+mod allocations;
 mod chaos;
 mod contract;
 mod dead_links;

@@ -9,6 +9,7 @@
 )]
 
 mod all_sign_ins;
+mod allocations;
 mod chaos;
 mod contract;
 mod dead_cursors;

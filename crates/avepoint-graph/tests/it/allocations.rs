@@ -1,6 +1,4 @@
-//! P7: what a record of the documented sample costs in allocations, counted. A binary of its own,
-//! since the counter is its allocator.
-#![allow(clippy::unwrap_used, missing_docs, reason = "a test fails by panicking")]
+//! P7: what a record of the documented sample costs in allocations, counted on the test's own thread.
 
 use avepoint_graph::{Client, Environment, decode_sign_ins};
 use signin_contract::allocations::{Raw, numbers_are_texts, of_page, of_walk};
@@ -14,7 +12,7 @@ fn client(script: Scripted) -> Client {
 
 /// A page of this many records.
 fn page(records: usize) -> String {
-    let sample = include_str!("../../../fixtures/avepoint/sign_ins.jsonc");
+    let sample = include_str!("../../../../fixtures/avepoint/sign_ins.jsonc");
     let rows = Sample::new(sample, "/data").copies(records);
     format!(r#"{{"data":[{rows}],"metadata":{{"totalCount":{records}}}}}"#)
 }

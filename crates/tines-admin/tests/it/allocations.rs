@@ -1,6 +1,4 @@
-//! P7: what a record of the documented sample costs in allocations, counted. A binary of its own,
-//! since the counter is its allocator.
-#![allow(clippy::unwrap_used, missing_docs, reason = "a test fails by panicking")]
+//! P7: what a record of the documented sample costs in allocations, counted on the test's own thread.
 
 use signin_contract::allocations::{Raw, numbers_are_texts, of_page, of_walk};
 use signin_contract::samples::Sample;
@@ -13,7 +11,7 @@ fn client(script: Scripted) -> Client {
 
 /// A page of this many records.
 fn page(records: usize) -> String {
-    let sample = include_str!("../../../fixtures/tines/signin_activities.json");
+    let sample = include_str!("../../../../fixtures/tines/signin_activities.json");
     let rows = Sample::new(sample, "/admin~1login_activities").copies(records);
     format!(r#"{{"admin/login_activities":[{rows}],"meta":{{"count":{records}}}}}"#)
 }

@@ -1,6 +1,4 @@
-//! P7: what a record of the documented sample costs in allocations, counted. A binary of its own,
-//! since the counter is its allocator.
-#![allow(clippy::unwrap_used, missing_docs, reason = "a test fails by panicking")]
+//! P7: what a record of the documented sample costs in allocations, counted on the test's own thread.
 
 use signin_contract::allocations::{Raw, of_page, of_walk};
 use signin_contract::samples::Sample;
@@ -13,7 +11,7 @@ fn client(script: Scripted) -> Client {
 
 /// A page of this many records.
 fn page(records: usize) -> String {
-    let sample = include_str!("../../../fixtures/ssojet/login_logs.2026.json");
+    let sample = include_str!("../../../../fixtures/ssojet/login_logs.2026.json");
     let rows = Sample::new(sample, "/audit_logs").copies(records);
     format!(r#"{{"audit_logs":[{rows}],"next_cursor":null}}"#)
 }

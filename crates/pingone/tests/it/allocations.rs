@@ -1,6 +1,4 @@
-//! P7: what a record of the documented sample costs in allocations, counted. A binary of its own,
-//! since the counter is its allocator.
-#![allow(clippy::unwrap_used, missing_docs, reason = "a test fails by panicking")]
+//! P7: what a record of the documented sample costs in allocations, counted on the test's own thread.
 
 use pingone::{Activities, Client, Region, Timestamp, decode_activities};
 use signin_contract::allocations::{Raw, of_page, of_walk};
@@ -22,7 +20,7 @@ fn list(client: &Client) -> Activities {
 
 /// A page of this many records.
 fn page(records: usize) -> String {
-    let sample = include_str!("../../../fixtures/pingone/activities.json");
+    let sample = include_str!("../../../../fixtures/pingone/activities.json");
     let rows = Sample::new(sample, "/_embedded/activities").copies(records);
     format!(r#"{{"_links":{{}},"_embedded":{{"activities":[{rows}]}}}}"#)
 }
