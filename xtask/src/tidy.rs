@@ -1,6 +1,7 @@
 //! The house rules that no compiler knows.
 
-mod architecture;
+mod conformance;
+mod documents;
 mod layers;
 mod security;
 mod snapshots;
@@ -59,10 +60,11 @@ pub(crate) fn check(root: &Path) -> Vec<String> {
         Ok(vendors) => {
             let crates: Vec<_> = vendors.iter().map(|vendor| vendor.krate.as_str()).collect();
             crates.iter().for_each(|name| check_vendor(root, name, &mut findings));
-            architecture::check(root, &crates, &mut findings);
+            conformance::check(root, &crates, &mut findings);
         }
         Err(error) => findings.push(error),
     }
+    documents::check(root, &mut findings);
     layers::check(root, &mut findings);
     security::check(root, &mut findings);
     snapshots::check(root, &mut findings);

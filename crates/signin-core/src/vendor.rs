@@ -1,4 +1,4 @@
-//! What only the vendors' crates need: how models, errors, clients and walks over many lists are
+//! What only the vendors' crates need: how models, errors, clients and pagers over many lists are
 //! made. **Outside semver**: it may change with any version, and those crates change with it.
 
 pub use crate::page::page_info::PageInfo;

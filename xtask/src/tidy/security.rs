@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use super::architecture::{section, tests_of};
+use super::conformance::{section, tests_of};
 
 const FILE: &str = "SECURITY.md";
 
@@ -44,7 +44,7 @@ fn check_rows(root: &Path, section: &str, findings: &mut Vec<String>) {
     }
 }
 
-/// What each row says, and the names behind it.
+/// What each row says, and the names after it.
 fn rows(section: &str) -> Vec<(&str, Vec<&str>)> {
     let mut rows = Vec::new();
     for table in section.split("\n### ").skip(1) {

@@ -1,4 +1,4 @@
-//! The client and its pipeline: limits, then the credential behind the origin check, then the
+//! The client and its pipeline: limits, then the credential after the check of the origin, then the
 //! transport, then the decision whether to try again.
 
 use std::fmt;

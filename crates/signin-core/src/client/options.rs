@@ -1,4 +1,4 @@
-//! What a client is built from. VendorSpec crates wrap it in a builder of their own.
+//! What a client is built from. The vendors' crates wrap it in builders of their own.
 
 use std::fmt;
 use std::sync::Arc;

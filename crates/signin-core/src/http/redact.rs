@@ -1,5 +1,12 @@
 //! Secrets that a service sends back: found in its text however they are written there, and taken
 //! out.
+//!
+//! A service may send back what it was shown, and login and API are often one. So a client
+//! remembers the last secrets that it showed to either, and takes them out of every word of the
+//! service's that it passes on: a text is read as a reader would, with the escapes of URLs, JSON
+//! and HTML undone, and searched for pieces of 12 characters of each secret and of its base64. A
+//! continuation or an owner's id that holds one is refused, since addresses and checkpoints would
+//! show it.
 
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::ops::Range;

@@ -1,7 +1,12 @@
 //! Pages as vendors wrap them: where in an answer the records stand, and what says how to go on.
 //!
 //! The answer is read once, from front to back. Each record is decoded where it stands, by itself,
-//! so that a bad one does not take its neighbours with it, and good ones are not looked for first.
+//! so that a bad one does not take its neighbours with it, and good ones are not looked for first:
+//! only for one that does not fit is its end looked for, since to look for every end first costs a
+//! second scan of all that is read.
+//!
+//! An error that the service writes into a page with a good status ([`PageField::Error`]) is an
+//! error, whatever its list holds. A page that counts 0 ([`PageField::Count`]) needs no list.
 
 use serde::de::{Deserialize, IgnoredAny};
 use serde_json::value::RawValue;

@@ -1,4 +1,14 @@
-//! What a walk does with a page that came: what it leaves out, how it goes on, where it stands.
+//! What a pager does with a page that came: what it leaves out, how it goes on, where it stands.
+//!
+//! De-duplication needs an identity, which the operation gives, and compares the bytes as well: a
+//! record that comes again changed is yielded again. In a list without ids, records that are alike
+//! may be different ones: there none is left out but what was yielded of a page before a resume,
+//! and those that are alike are counted. What a service has no parameter for is filtered here,
+//! after everything else: pages, ends and circles are decided by what came, not by what was asked
+//! for.
+//!
+//! Numbered lists with the newest first shift while records arrive. A pager therefore fixes its end
+//! at its first page (`Operation::fix_parameters`), by the service's clock, never by ours.
 
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Arc;

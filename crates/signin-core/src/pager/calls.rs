@@ -1,5 +1,5 @@
-//! What a client can be asked for: a page, a walk over pages or records, over many lists, over a
-//! range of time.
+//! What a client can be asked for: a page, the pages or records of a list, the lists of many
+//! owners, a range of time.
 
 use time::OffsetDateTime;
 use url::Url;

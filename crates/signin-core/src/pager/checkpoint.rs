@@ -1,4 +1,18 @@
-//! Checkpoints: where a walk stands, as text that can be kept and resumed from.
+//! Checkpoints: where a pager stands, as text that can be kept and resumed from.
+//!
+//! A checkpoint names its list (vendor, operation, origin, path, query), the parameters that the
+//! pager fixed, the position, and fingerprints of what was yielded at or after it. It has a version
+//! and a checksum, and holds no secret. A pager refuses every checkpoint that is not its own; a
+//! link in one passes the same checks as a link in an answer.
+//!
+//! Numbered pages are resumed one page back, because records before the position may be gone and
+//! others moved up. A pager that is resumed where its list begins knows to its end what was yielded
+//! of the first page, because what arrived meanwhile moves it down by any number of pages. Where it
+//! is cut there again and again while records arrive, the fingerprints add up: to 100,000 for a
+//! list at most, the newest first. What did not fit may come again; nothing is lost by it.
+//!
+//! The checksum finds damage, not malice: who can write your checkpoints can make a pager skip
+//! records, but not send it to another host or path.
 
 use std::fmt;
 use std::str::FromStr;

@@ -1,4 +1,4 @@
-//! Where a walk stands, as data: what to ask for next, and what a checkpoint keeps of it.
+//! Where a pager stands, as data: what to ask for next, and what a checkpoint keeps of it.
 
 use std::collections::HashSet;
 

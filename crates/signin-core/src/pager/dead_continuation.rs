@@ -1,5 +1,11 @@
-//! What a walk does when its continuation is not taken any more: it begins the list again, where it
-//! can, from the pages that came last.
+//! What a pager does when its continuation is not taken any more (`Operation::is_dead`): no
+//! checkpoint is a dead end.
+//!
+//! A list with the newest first is asked for what is not newer than the last two pages that came,
+//! and a minute more. Any other list, or one that was found to be in no such order, is begun again
+//! from its start. What may come twice by that is reported (`Warning::BeganAgain`) and speaks
+//! against nothing. Of many owners only the one at hand begins again. Three beginnings in a row
+//! that lead no further are an error.
 
 use std::collections::{HashSet, VecDeque};
 use std::sync::Arc;

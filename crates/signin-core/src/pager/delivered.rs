@@ -1,4 +1,5 @@
-//! The records that a walk handed out last, to leave out those that come again.
+//! The records that a pager yielded last, to leave out those that come again: the last pages,
+//! 12,288 records where they are short.
 
 use std::collections::{HashMap, VecDeque};
 

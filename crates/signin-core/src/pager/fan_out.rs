@@ -1,4 +1,14 @@
-//! Walks over many sources as one: the sign-ins of every user, of every tenant.
+//! The lists of many owners as one: the sign-ins of every user, of every tenant.
+//!
+//! The list of owners is read to its end, their ids are sorted, and their lists are read in that
+//! order: records of the first one are yielded while the first pages of the next ones are fetched.
+//! So a checkpoint is the last owner whose predecessors are all complete and the place in the one
+//! at hand, and stays small. Ids are held, records are not. A resumed pager lists again: owners
+//! that were added stand in their place, and one whose place was passed is left to the next run.
+//!
+//! Owners that went away, rows that name none, owners that the caller named and that are not
+//! listed, and what was noticed within an owner's list are warnings by name, at most a hundred of
+//! them, and make the result incomplete.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::fmt;

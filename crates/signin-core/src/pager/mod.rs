@@ -1,4 +1,11 @@
-//! Walks over pages and records: resumable at every step, safe to drop at every await.
+//! Pagers: lists read page by page or record by record, resumable at every step, safe to drop at
+//! every await.
+//!
+//! One page goes through these files: [`paging`] decides how the list goes on, [`advance`] leaves
+//! out what came twice and moves the place to resume from, [`pages`] and [`items`] yield what is
+//! left, [`report`] counts, [`checkpoint`] writes the place down. Where a list does not behave,
+//! [`unordered`] goes through it again and [`dead_continuation`] begins it again. Lists of many
+//! owners are read by [`fan_out`], long ranges of time by [`windows`].
 
 mod advance;
 mod calls;

@@ -1,4 +1,10 @@
-//! The pages of a list, and where a walk over them stands.
+//! The pages of a list, and where a pager over them stands.
+//!
+//! After an error a pager stands still and the next call tries again, so that a caller may wait and
+//! go on. As a `Stream` it ends, since combinators that drop errors would otherwise turn for ever.
+//! A page that comes is read into the place of the one before: bodies are the largest things in
+//! memory, and if each got a new place, the holes between them would make the heap grow by one or
+//! two pages in a long list.
 
 use std::collections::{HashSet, VecDeque};
 use std::fmt;
@@ -107,7 +113,7 @@ impl ResumePoint {
     }
 }
 
-/// A page with what [`Items`] needs to stand in the middle of it.
+/// A page with what [`Items`](super::Items) needs to stand in the middle of it.
 pub(super) struct Arrived<T> {
     pub(super) page: Page<T>,
     /// The fingerprints of its rows, one each.

@@ -1,5 +1,19 @@
-//! How a list goes on: one pure decision for every kind of paging, with the rules that keep a
-//! walk from ending early or never.
+//! How a list goes on: one pure decision for every kind of paging, with the rules that keep a pager
+//! from ending early or never.
+//!
+//! Continuations that repeat, go backwards, leave pages out or contradict themselves end a pager
+//! with an error, after the records that were good. Counts end nothing by themselves: a page that
+//! is full asks for one more. Circles are found by the last 1,024 continuations and an anchor, in 8
+//! kB, and by the contents of the last 1,024 pages, in as much (`paging_state.rs`). A numbered page
+//! that comes again under another number is an error too, unless its rows may have moved there:
+//! where the total changed, and in a list in no known order where it is a single row. Pages in a
+//! row that promise another one and bring nothing new end every pager: a thousand that are empty or
+//! have one record, twenty with more.
+//!
+//! A total is held against different records, not against rows. Fewer than it says make the result
+//! incomplete. More do not, unless rows were seen to move in a list without an order: then nothing
+//! confirms the passes. A total that shrinks on the way makes the result incomplete too: records
+//! went, and those after them moved up.
 
 mod paging_state;
 

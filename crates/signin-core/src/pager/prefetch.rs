@@ -1,4 +1,13 @@
 //! Requests under way: the one for the next page and those that were sent ahead of it.
+//!
+//! Deciding stays in the order of the pages: a page that was sent ahead and turns out not to be the
+//! next one is dropped, never yielded. But the service may look at its list for them in any order,
+//! and a record that joins meanwhile moves others past the pager. So where a page that was under
+//! way with others has another total than the one before, or a record of one before, the pager goes
+//! back by as many pages as can be under way and reads one page at a time from there on. A list
+//! that does not count itself is read one page ahead at most. With `n` pages ahead a numbered list
+//! is read nearly `n` times as fast, until a limit binds; where a page names only the next one,
+//! that one is under way while records are yielded.
 
 use std::collections::VecDeque;
 use std::pin::Pin;

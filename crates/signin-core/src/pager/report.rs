@@ -1,4 +1,4 @@
-//! What a walk did: counts, waits, and whether the result can be taken for everything.
+//! What a pager did: counts, waits, and whether the result can be taken for everything.
 
 use std::fmt;
 use std::time::Duration;

@@ -1,5 +1,15 @@
-//! Lists in no known order: what came is remembered, so that a walk sees when rows move between
+//! Lists in no known order: what came is remembered, so that a pager sees when rows move between
 //! pages, and goes through the pages again.
+//!
+//! While nothing arrives or goes, a row that was missed has its counterpart in one that came twice.
+//! So all that came is remembered, as fingerprints of 8 bytes in at most 5 MB. A row that comes
+//! twice, or a total that changes, makes the pager go through the pages again, three times at most,
+//! until two passes hold the same. Pages can also agree in leaving a row out, when a service sorts
+//! by what many rows share: then fewer different rows come than the total says, which is reported.
+//! A list longer than the memory is reported as unchecked rather than gone through again.
+//!
+//! The memory is no part of checkpoints, which stay small: a resumed pager goes on to the end of
+//! the list, then once more from its start.
 
 use std::collections::{HashMap, HashSet};
 use std::hash::{Hash, Hasher};

@@ -1,9 +1,15 @@
-//! Reading what can be read of a record that does not fit its type, and saying what does not.
+//! Reading what can be read of a record that does not fit its type, and reporting what does not.
 //!
-//! One walk over a record's text and its type's member table does both: it writes the text anew
+//! One pass over a record's text and its type's member table does both: it writes the text anew
 //! with the known members that fit, and takes note of those that do not. A number, `true` or
 //! `false` that was sent as text is read; half a surrogate in a text becomes U+FFFD. Every other
 //! odd member is left out, as if it had not been sent, and so is an odd element of a list.
+//!
+//! It begins where the strict reading failed, writes the record's text anew without what does not
+//! fit, and reads that. The record keeps its own text. The strict path pays nothing for it.
+//!
+//! Some members tell what a record is (`identifying` in `model.toml`): a JSON object with none of
+//! them, such as an error body, is no record of the type.
 
 use serde_json::value::RawValue;
 

@@ -1,8 +1,8 @@
-//! Where a record does not fit its type: found by a walk over the member table, after the fact.
+//! Where a record does not fit its type: found by the member table, after the fact.
 //!
-//! The reading itself stops at the first value that does not fit, but serde's own words quote
-//! that value, and a value may be a person's data. So the place is looked up again
-//! ([`lenient`]), and said with the path, what was expected and the kind of what was found.
+//! The reading itself stops at the first value that does not fit, but serde's own words quote that
+//! value, and a value may be a person's data. So the place is looked up again ([`lenient`]), and
+//! reported with the path, what was expected and the kind of what was found.
 
 use std::borrow::Cow;
 use std::fmt;

@@ -1,5 +1,8 @@
 //! What a client's own requests and its token requests share: the transport, the gates, and the
 //! attempts at one request.
+//!
+//! A token request passes the gate of its host, which a 429 closes for all siblings, but takes no
+//! turn there: nobody who waits for a token may hold up the others.
 
 use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;

@@ -1,8 +1,20 @@
-//! Limits kept before the service has to enforce them: sliding windows by scope, and the gate
-//! that a 429 closes for its whole scope.
+//! Limits kept before the service has to enforce them: sliding windows by rate limit, and the gate
+//! that a 429 closes for all that the limit counts.
 //!
-//! A token bucket with steady refill lets nearly twice the limit into some windows, so the last
-//! `max` starts are remembered instead: 16 bytes each, for Tines' general limit 80 kB.
+//! The last `max` starts of each limit are remembered; a token bucket with steady refill would let
+//! nearly twice as many into some windows. A request waits in the narrowest limit first and holds
+//! its turn there while it waits for the broader ones, so that its start is counted in all of them
+//! at one instant; a request that is held up after that, by the renewal of its token, is counted
+//! anew when it starts. A bound of the caller's own (`at_most`) comes last. A 429 closes the gate
+//! of the narrowest limit, also where the request itself is not tried again, and an operation
+//! without documented limits has a gate all the same. All tasks take the limits of a request in one
+//! order, so that no two wait for each other.
+//!
+//! Many tenants of one app in one process need no scheduler of their own. Of each tenant one
+//! request at a time gets into the app's queue, since it holds the tenant's turn meanwhile. So that
+//! queue is a round over the tenants that wait, however much each of them wants. A request whose
+//! tenant is paused while it stands in the app's queue gives the app's turn back. Limits are keyed
+//! by app and tenant, so that a second app has the whole of its limit for itself.
 
 use std::borrow::Cow;
 use std::collections::{HashMap, VecDeque};

@@ -1,4 +1,11 @@
 //! When to try again: a pure decision, a policy as data, a budget that all clones share.
+//!
+//! Retries go by time: `decide` knows the failure, the time spent on sending and backing off, and
+//! the waits that 429s asked for. Only the deadline (10 minutes), or a count that was set, ends a
+//! request; a wait that the service asked for counts for neither, up to an hour of them. A host
+//! that was never there is given up sooner. The budget that clones share ends none: where it is
+//! used up, retries are slower. What a vendor's crate knows to pass (a 4xx of kind `Service`) and
+//! what is no page are asked for once more.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;

@@ -1,8 +1,8 @@
 //! Requests as tasks of their own: they go on while nobody looks, and end with their owner.
 //!
 //! A request that waits for a limit holds its turn in the queue. Were it a plain future, a caller
-//! who keeps it without polling it, as a `select!` in a loop does, would hold up everybody behind
-//! it.
+//! who keeps it without polling it, as a `select!` in a loop does, would hold up everybody
+//! after it.
 
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};

@@ -18,7 +18,7 @@
 //!
 //! # What it does
 //!
-//! - **One exchange at a time.** However many tasks need a token, one request fetches it. A task
+//! - **One token request at a time.** However many tasks need a token, one request fetches it. A task
 //!   that stops waiting takes nothing from the others; the last one to stop stops the request.
 //! - **Ahead of the end.** A token is renewed when a tenth of its life is left, 5 minutes at
 //!   most. Should that fail, the old one is used for as long as it is good.

@@ -1,4 +1,8 @@
-//! The token at hand, and its renewal: one exchange at a time for all who wait.
+//! The token at hand, and its renewal: one token request at a time for all who wait.
+//!
+//! Everybody who waits drives the request; nobody owns it, so none who goes, or is not polled any
+//! more, holds up the others. A lock held while waiting would. With the last who waits the request
+//! ends.
 
 use std::fmt;
 use std::pin::Pin;

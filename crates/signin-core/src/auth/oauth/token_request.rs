@@ -1,4 +1,5 @@
-//! One exchange of a proof for a token, tried until it is answered.
+//! One token request, tried until it is answered, by the same decision as any other request. Its
+//! origin is checked once, when the client is built: the address never changes.
 
 use std::sync::Arc;
 

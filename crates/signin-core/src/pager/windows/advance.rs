@@ -1,4 +1,4 @@
-//! The walk itself: windows are opened, read, halved and closed.
+//! How a range is read: windows are opened, read, halved and closed.
 
 use std::task::{Context, Poll, ready};
 

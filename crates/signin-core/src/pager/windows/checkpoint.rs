@@ -1,4 +1,4 @@
-//! Where a walk over a range of time stands: its checkpoint, and how it goes on from one.
+//! Where the pager of a range of time stands: its checkpoint, and how it goes on from one.
 
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;

@@ -1,5 +1,4 @@
-//! What was handed out of the window at hand, so that a window that is read again repeats
-//! nothing.
+//! What was yielded of the window at hand, so that a window that is read again repeats nothing.
 
 use std::collections::HashSet;
 

@@ -1,5 +1,17 @@
-//! Walks over a long range of time in short windows: each is a list of its own, which is read
-//! again in halves where it was too much.
+//! Long ranges of time in short windows: each is a list of its own, which is read again in halves
+//! where it was too much.
+//!
+//! Windows are half-open, so that they neither overlap nor leave a gap, and read from the earliest
+//! to the latest. A window that is throttled, not answered in time or too large is read again in
+//! halves; so is one whose continuation died. From the second such death on windows are read one at
+//! a time, and after eight in a row without an answered continuation between them the error is the
+//! caller's, with what was reached. What was yielded of a window is remembered by fingerprints,
+//! 100,000 at most, and left out (`delivered.rs`). Windows get shorter after trouble, down to a
+//! minute, and longer where they hold few pages (`window_size.rs`). What an error means is said by
+//! the list (`Ranged::window_error`).
+//!
+//! The checkpoint is the end of the last complete window and the place in the one at hand; a place
+//! that is not taken any more costs that window's records again, but for its last pages.
 
 mod advance;
 mod checkpoint;

@@ -1,4 +1,9 @@
 //! The search for the time from which on a service answers, where a range begins before that.
+//!
+//! It goes by halves and to a minute. The pager then begins five minutes after that edge, or twice
+//! what the search took, since the edge moves on, and reports the part before as not covered. Where
+//! the edge catches up it steps on by twice as much, four times at most. If even the range's end is
+//! refused, something else is wrong, and the error is the caller's.
 
 use std::ops::Range;
 use std::sync::Arc;
