@@ -14,14 +14,16 @@ use crate::{codegen, say, tidy};
 const TEMPLATES: &str = "xtask/skeleton";
 
 /// Folders of the templates, and where what they hold goes to.
-const FOLDERS: [(&str, &str); 3] = [
+const FOLDERS: [(&str, &str); 5] = [
     ("fixtures", "fixtures/newvendor"),
     ("crate", "crates/newvendor"),
+    ("simulator", "crates/signin-sim/src/newvendor"),
+    ("program", "crates/signin-cli/src/vendors/newvendor"),
     ("mapping", "crates/signin-cli/tests/it/mapping"),
 ];
 
 /// Lines that other files get: before which line each, by its beginning, or at the end.
-const LINES: [(&str, Option<&str>, &str); 9] = [
+const LINES: [(&str, Option<&str>, &str); 19] = [
     ("budgets.toml", Some("# Those that are no vendor's"), "[newvendor]\npackage-kib = 50\n\n"),
     (
         "Cargo.toml",
@@ -43,8 +45,19 @@ const LINES: [(&str, Option<&str>, &str); 9] = [
     ("fuzz/checks/src/vendors.rs", None, include_str!("../skeleton/lines/fuzz-vendor.txt")),
     (
         "crates/signin-cli/Cargo.toml",
-        Some("insta."),
-        "newvendor = { workspace = true, features = [\"events\"] }\n",
+        Some("pingone = "),
+        "newvendor = { workspace = true, \
+         features = [\"client\", \"events\", \"gzip\", \"rustls\", \"tracing\"] }\n",
+    ),
+    (
+        "crates/signin-cli/src/vendors/mod.rs",
+        Some("pub(crate) mod pingone;"),
+        "pub(crate) mod newvendor;\n",
+    ),
+    (
+        "crates/signin-cli/src/vendors/mod.rs",
+        Some("    Msgraph => msgraph,"),
+        "    NewVendor => newvendor,\n",
     ),
     ("crates/signin-cli/tests/it/mapping.rs", Some("mod lists;"), "mod newvendor;\n"),
     (
@@ -52,6 +65,34 @@ const LINES: [(&str, Option<&str>, &str); 9] = [
         Some("    Vendor { name: \"tines\""),
         "    Vendor { name: \"newvendor\", lists: newvendor::lists, tables: &[] },\n",
     ),
+    (
+        "crates/signin-contract/fixtures/earlier/checkpoints.txt",
+        None,
+        include_str!("../skeleton/lines/checkpoints.txt"),
+    ),
+    ("crates/signin-sim/src/lib.rs", Some("pub mod oauth;"), "pub mod newvendor;\n"),
+    ("crates/signin-sim/src/simulator.rs", Some("use crate::{avepoint"), "use crate::newvendor;\n"),
+    (
+        "crates/signin-sim/src/simulator.rs",
+        Some("    tines: \""),
+        "    newvendor: \"NewVendor\",\n",
+    ),
+    (
+        "crates/signin-sim/examples/serve.rs",
+        Some("use signin_sim::{"),
+        "use signin_sim::newvendor;\n",
+    ),
+    (
+        "crates/signin-sim/examples/serve.rs",
+        Some("        .tines("),
+        "        .newvendor(newvendor::Settings::default().newest(newest))\n",
+    ),
+    (
+        "crates/signin-sim/examples/serve.rs",
+        Some("        sim.tines()"),
+        "        sim.newvendor().map(of_newvendor),\n",
+    ),
+    ("crates/signin-sim/examples/serve.rs", None, include_str!("../skeleton/lines/serve.txt")),
     ("docs/mapping.md", None, include_str!("../skeleton/lines/mapping-page.txt")),
 ];
 
@@ -70,7 +111,7 @@ pub(crate) fn write(root: &Path, name: &str) -> Result<(), String> {
     }
     for (file, before, lines) in LINES {
         let path = root.join(file);
-        let text = inserted(&read(&path)?, before, &named(lines, name))
+        let text = inserted(&read(&path)?, before, &sealed(&named(lines, name)))
             .ok_or_else(|| format!("{file}: has no line that begins as {before:?} says"))?;
         write_file(&path, &text)?;
     }
@@ -145,6 +186,23 @@ fn inserted(text: &str, before: Option<&str>, lines: &str) -> Option<String> {
     Some([head, lines, tail].concat())
 }
 
+/// Checkpoints with their checksums, in place of the word that stands there: a vendor's name is a
+/// part of what is summed.
+fn sealed(lines: &str) -> String {
+    let seal = |line: &str| {
+        let marked =
+            line.split_once("\"mark\":").and_then(|(_, rest)| rest.split_once(",\"check\":"));
+        match marked {
+            Some((mark, _)) => {
+                let check = crc32fast::hash(mark.as_bytes());
+                line.replace("newcheck", &format!("{check:08x}"))
+            }
+            None => line.to_owned(),
+        }
+    };
+    lines.split_inclusive('\n').map(seal).collect()
+}
+
 /// A license as the other crates have it: a link to that of the workspace.
 fn link_license(root: &Path, name: &str, license: &str) -> Result<(), String> {
     let path = root.join("crates").join(name).join(license);
@@ -190,6 +248,13 @@ mod tests {
             let text = read(&crate::root().join(file)).unwrap();
             assert!(inserted(&text, before, "").is_some(), "{file}: {before:?}");
         }
+    }
+
+    #[test]
+    fn checkpoints_get_their_checksums() {
+        let lines = "text\nacme.0 {\"v\":1,\"mark\":{\"a\":1},\"check\":\"newcheck\"}\n";
+        let expected = "text\nacme.0 {\"v\":1,\"mark\":{\"a\":1},\"check\":\"561bacaf\"}\n";
+        assert_eq!(sealed(lines), expected);
     }
 
     #[test]
