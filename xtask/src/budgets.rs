@@ -1,6 +1,6 @@
 //! Budgets of what depending on the family costs: held to what is so, and only ever lowered.
 
-mod facts;
+mod figures;
 mod history;
 
 use std::collections::BTreeMap;
@@ -11,7 +11,7 @@ use serde::Deserialize;
 
 use crate::{say, vendors};
 
-pub(crate) use facts::{LINUX, tree};
+pub(crate) use figures::{LINUX, tree};
 use history::Past;
 
 /// The file of the budgets.
@@ -62,16 +62,16 @@ pub(crate) fn check(root: &Path) -> Vec<String> {
     };
     let mut findings = repeated(&sections, &vendors);
     let budgets = by_crate(sections, &vendors);
-    let facts = facts::of_all(root, &vendors).unwrap_or_else(|error| {
+    let measured = figures::of_all(root, &vendors).unwrap_or_else(|error| {
         findings.push(error);
         Vec::new()
     });
-    for (name, figures) in &facts {
+    for (name, figures) in &measured {
         let line: Vec<_> =
             figures.iter().map(|(what, figure)| format!("{what} {figure}")).collect();
         say(&format!("{name}: {}", line.join(", ")));
     }
-    findings.extend(compare(&budgets, &facts));
+    findings.extend(compare(&budgets, &measured));
     match fs::read_to_string(root.join("Cargo.toml")) {
         Ok(manifest) => findings.extend(with_defaults(&manifest)),
         Err(error) => findings.push(format!("Cargo.toml: {error}")),
@@ -112,16 +112,16 @@ fn repeated(sections: &Budgets, vendors: &[String]) -> Vec<String> {
 }
 
 /// Where budgets and figures differ.
-fn compare(budgets: &Budgets, facts: &[(String, Vec<(&'static str, u64)>)]) -> Vec<String> {
+fn compare(budgets: &Budgets, measured: &[(String, Vec<(&'static str, u64)>)]) -> Vec<String> {
     let mut findings = Vec::new();
-    for (name, figures) in facts {
+    for (name, figures) in measured {
         for (what, figure) in figures {
             let budget = budgets.get(name).and_then(|budgets| budgets.get(*what));
             findings.extend(verdict(*figure, budget).map(|why| format!("{name}: {what}: {why}")));
         }
     }
     for (name, budgets) in budgets {
-        let figures = facts.iter().find(|(fact, _)| fact == name).map(|(_, figures)| figures);
+        let figures = measured.iter().find(|(other, _)| other == name).map(|(_, figures)| figures);
         let known = |what: &str| {
             figures.is_some_and(|figures| figures.iter().any(|(figure, _)| *figure == what))
         };
@@ -210,23 +210,25 @@ mod tests {
         past
     }
 
-    fn facts(figure: u64) -> Vec<(String, Vec<(&'static str, u64)>)> {
+    fn measured(figure: u64) -> Vec<(String, Vec<(&'static str, u64)>)> {
         vec![("a".to_owned(), vec![("client", figure)])]
     }
 
     #[test]
     fn a_figure_that_is_not_its_budget_is_found_whether_it_is_worse_or_better() {
         let file = budgets("[a]\nclient = 108");
-        assert_eq!(compare(&file, &facts(108)), [""; 0]);
-        assert!(compare(&file, &facts(109))[0].starts_with("a: client: is 109, over 108: "));
-        assert!(compare(&file, &facts(107))[0].starts_with("a: client: is 107, better than 108: "));
+        assert_eq!(compare(&file, &measured(108)), [""; 0]);
+        assert!(compare(&file, &measured(109))[0].starts_with("a: client: is 109, over 108: "));
+        assert!(
+            compare(&file, &measured(107))[0].starts_with("a: client: is 107, better than 108: ")
+        );
     }
 
     #[test]
     fn a_figure_without_a_budget_and_a_budget_without_a_figure_are_found() {
-        assert!(compare(&budgets(""), &facts(1))[0].starts_with("a: client: has no budget"));
+        assert!(compare(&budgets(""), &measured(1))[0].starts_with("a: client: has no budget"));
         let both = budgets("[a]\nclient = 1\ncleint = 1\n[b]\nclient = 1");
-        let findings = compare(&both, &facts(1));
+        let findings = compare(&both, &measured(1));
         assert_eq!(findings.len(), 2, "{findings:?}");
         assert!(
             findings.iter().all(|finding| finding.ends_with("nothing of this name is counted"))
@@ -245,7 +247,7 @@ mod tests {
         let findings = repeated(&budgets(&twice), &vendors);
         assert_eq!(findings, ["b: models: [vendor] says so already: leave it out of budgets.toml"]);
         // Of a crate that is no vendor's it says nothing.
-        let unknown = compare(&by_crate(budgets(text), &[]), &facts(109));
+        let unknown = compare(&by_crate(budgets(text), &[]), &measured(109));
         assert_eq!(unknown, ["core: crates: nothing of this name is counted"]);
     }
 
@@ -256,9 +258,9 @@ mod tests {
         assert_eq!(raised(&budgets("[a]\nclient = 109"), &lowest).len(), 1);
         let reason = budgets("[a]\nclient = { at = 109, because = \"HTTP/3\" }");
         assert_eq!(raised(&reason, &lowest), [""; 0]);
-        assert_eq!(compare(&reason, &facts(109)), [""; 0]);
+        assert_eq!(compare(&reason, &measured(109)), [""; 0]);
         let none = budgets("[a]\nclient = { at = 109, because = \" \" }");
-        assert_eq!(compare(&none, &facts(109)), ["a: client: was raised for no reason"]);
+        assert_eq!(compare(&none, &measured(109)), ["a: client: was raised for no reason"]);
     }
 
     #[test]

@@ -7,7 +7,7 @@ use url::Url;
 
 use crate::api::{self, List, PATH};
 
-/// Texts, each behind a zero byte: a path segment, then names and values of the query in turn.
+/// Texts, each after a zero byte: a path segment, then names and values of the query in turn.
 pub(crate) fn check(input: &[u8]) -> bool {
     let text = String::from_utf8_lossy(input);
     let mut texts = text.split('\0').map(str::to_owned);

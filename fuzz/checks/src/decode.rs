@@ -17,7 +17,7 @@ pub(crate) fn vendor(input: &[u8]) -> bool {
     (VENDORS[usize::from(*choice) % VENDORS.len()].decode)(body)
 }
 
-/// Every vendor's samples as bodies, each behind the byte that chooses the vendor.
+/// Every vendor's samples as bodies, each after the byte that chooses the vendor.
 pub(crate) fn seeds() -> Vec<Vec<u8>> {
     let choices = (0..=u8::MAX).zip(VENDORS);
     let seeds = choices.flat_map(|(choice, vendor)| {
@@ -82,7 +82,7 @@ fn pointer(path: &[&str]) -> String {
     path.iter().map(|step| format!("/{}", tree::escape(step))).collect()
 }
 
-/// What of the body is behind this part, which must stand in it.
+/// What of the body is after this part, which must stand in it.
 fn behind<'a>(body: &'a [u8], part: &[u8]) -> &'a [u8] {
     let at = body.windows(part.len().max(1)).position(|window| window == part);
     &body[at.expect("a record is a slice of its page") + part.len()..]

@@ -22,7 +22,7 @@ enum Token {
     Sign(char),
 }
 
-/// Three texts, each behind a zero byte, to compare with in OData.
+/// Three texts, each after a zero byte, to compare with in OData.
 pub(crate) fn odata(input: &[u8]) -> bool {
     let [one, two, prefix] = &three(input);
     if let Ok(literal) = msgraph_signins::odata::text(one) {
@@ -55,7 +55,7 @@ pub(crate) fn odata(input: &[u8]) -> bool {
     true
 }
 
-/// Three texts, each behind a zero byte, to compare with in SCIM.
+/// Three texts, each after a zero byte, to compare with in SCIM.
 pub(crate) fn scim(input: &[u8]) -> bool {
     let [one, two, three] = &three(input);
     let script = Scripted::new([Reply::json(r#"{"_embedded":{"activities":[]}}"#)]);

@@ -41,7 +41,7 @@ fn bracketed(text: &str) -> Option<IpAddr> {
     zoned(text).filter(|_| !text.contains(']'))
 }
 
-/// An address with or without a zone behind it.
+/// An address with or without a zone after it.
 fn zoned(text: &str) -> Option<IpAddr> {
     let (addr, _) = text.split_once('%').unwrap_or((text, ""));
     let v6 = addr.parse::<Ipv6Addr>().map(IpAddr::from);

@@ -156,7 +156,7 @@ fn by_milliseconds(inner: &str) -> Option<i128> {
 /// Leap seconds follow the last second of a month, by UTC.
 fn is_end_of_month(seconds: i64) -> bool {
     let after = EPOCH.checked_add(SignedDuration::from_secs(seconds + 1));
-    // The month behind the last one that there is begins all the same.
+    // The month after the last one that there is begins all the same.
     after.map_or(seconds > 0, |after| after.day() == 1 && after.time() == Time::midnight())
 }
 

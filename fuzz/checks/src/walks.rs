@@ -69,7 +69,7 @@ struct Walk {
     rows: Vec<Vec<u8>>,
     /// How many records came that had come before.
     again: usize,
-    /// The checkpoint behind each page, and how many rows were handed out before.
+    /// The checkpoint after each page, and how many rows were yielded before.
     marks: Vec<(Checkpoint, usize)>,
     complete: bool,
     failed: Option<Error>,
@@ -196,7 +196,7 @@ fn is_none(value: &Tree) -> bool {
     }
 }
 
-/// A walk that is cut behind any page and resumed gives the rest, but for what came before and
+/// A walk that is cut after any page and resumed gives the rest, but for what came before and
 /// comes again. It may ask beyond the end of the walk that was not cut: a total that was said
 /// before the cut alone is not kept.
 fn check_resumed(list: &List, bodies: &[Vec<u8>], cut: u8, walked: &Walk, sent: &[Sent]) {

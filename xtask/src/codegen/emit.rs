@@ -30,7 +30,7 @@ fn render(tokens: &TokenStream, header: &str) -> Result<String, String> {
     Ok(format!("{header}\n{}", spaced(&prettyplease::unparse(&file))))
 }
 
-/// Sets an empty line behind each item, and between the functions of an impl.
+/// Sets an empty line after each item, and between the functions of an impl.
 fn spaced(code: &str) -> String {
     let mut text = String::new();
     let mut lines = code.lines().peekable();

@@ -2,9 +2,9 @@
 //!
 //! Offline and deterministic: the same samples and annotations give the same text.
 
+mod annotations;
 mod emit;
 mod names;
-mod notes;
 mod resolve;
 mod sample;
 mod types;
@@ -17,7 +17,7 @@ use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 use similar::TextDiff;
 
-use notes::{ModelFile, Provenance};
+use annotations::{ModelFile, Provenance};
 
 /// One vendor's models: where they go, and the files with their text.
 #[derive(Debug)]

@@ -4,8 +4,8 @@ use std::collections::{HashMap, HashSet};
 
 use indexmap::IndexMap;
 
+use super::annotations::{EnumAnnotation, MemberAnnotation, ModelAnnotation, ModelFile};
 use super::names;
-use super::notes::{EnumNote, MemberNote, ModelFile, ModelNote};
 use super::sample::Node;
 use super::types::Type;
 
@@ -148,7 +148,12 @@ impl Sightings<'_> {
     }
 
     /// Goes into objects whose model the annotation names.
-    fn look_inside(&mut self, member: &MemberNote, value: &Node, path: &str) -> Result<(), String> {
+    fn look_inside(
+        &mut self,
+        member: &MemberAnnotation,
+        value: &Node,
+        path: &str,
+    ) -> Result<(), String> {
         let kind = member.kind.as_deref().unwrap_or_default();
         let inner = kind.strip_prefix("list of ").unwrap_or(kind);
         if !self.file.model.contains_key(inner) {
@@ -168,7 +173,10 @@ impl Sightings<'_> {
 }
 
 /// A member's annotation, by its wire name or an alias.
-fn annotation<'a>(note: &'a ModelNote, wire: &str) -> Option<(&'a str, &'a MemberNote)> {
+fn annotation<'a>(
+    note: &'a ModelAnnotation,
+    wire: &str,
+) -> Option<(&'a str, &'a MemberAnnotation)> {
     let found = note
         .member
         .iter()
@@ -176,7 +184,12 @@ fn annotation<'a>(note: &'a ModelNote, wire: &str) -> Option<(&'a str, &'a Membe
     found.map(|(name, member)| (name.as_str(), member))
 }
 
-fn model(file: &ModelFile, name: &str, note: &ModelNote, seen: &Seen<'_>) -> Result<Model, String> {
+fn model(
+    file: &ModelFile,
+    name: &str,
+    note: &ModelAnnotation,
+    seen: &Seen<'_>,
+) -> Result<Model, String> {
     let said = check_doc(&note.doc).and(check_doc(&note.page));
     said.map_err(|why| format!("model.toml: [model.{name}]: {why}"))?;
     check_spellings(name, note)?;
@@ -207,7 +220,7 @@ fn model(file: &ModelFile, name: &str, note: &ModelNote, seen: &Seen<'_>) -> Res
 fn member(
     file: &ModelFile,
     wire: &str,
-    note: &MemberNote,
+    note: &MemberAnnotation,
     values: &[(String, Node)],
 ) -> Result<Member, String> {
     check_doc(&note.doc)?;
@@ -250,7 +263,7 @@ fn member(
 
 /// A type of records without a member that tells them from anything else, or with one that it
 /// does not have.
-fn check_identifying(file: &ModelFile, name: &str, note: &ModelNote) -> Result<(), String> {
+fn check_identifying(file: &ModelFile, name: &str, note: &ModelAnnotation) -> Result<(), String> {
     let unknown = note.identifying.iter().find(|wire| !note.member.contains_key(*wire));
     if let Some(wire) = unknown {
         return Err(format!(
@@ -272,7 +285,7 @@ fn check_doc(doc: &str) -> Result<(), String> {
 }
 
 /// Two members with one spelling.
-fn check_spellings(model: &str, note: &ModelNote) -> Result<(), String> {
+fn check_spellings(model: &str, note: &ModelAnnotation) -> Result<(), String> {
     let mut taken = HashSet::new();
     for (wire, member) in &note.member {
         for spelling in std::iter::once(wire).chain(&member.alias) {
@@ -340,7 +353,7 @@ fn check_used(file: &ModelFile, models: &[Model]) -> Result<(), String> {
     unused.map_or(Ok(()), |name| Err(format!("model.toml: nothing leads to `{name}`")))
 }
 
-fn enumeration(name: &str, note: &EnumNote) -> Result<Enum, String> {
+fn enumeration(name: &str, note: &EnumAnnotation) -> Result<Enum, String> {
     let place = format!("model.toml: [enum.{name}]");
     check_doc(&note.doc).and(check_doc(&note.page)).map_err(|why| format!("{place}: {why}"))?;
     let mut taken = HashSet::from([UNKNOWN_VARIANT.to_owned()]);

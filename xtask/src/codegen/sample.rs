@@ -69,7 +69,7 @@ pub(crate) fn read(text: &str) -> Result<Node, String> {
     node(&value, "")
 }
 
-/// The text behind the head lines of an HTTP answer, if it has them.
+/// The text after the head lines of an HTTP answer, if it has them.
 fn without_head(text: &str) -> &str {
     if !text.starts_with("HTTP/") {
         return text;

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::vendors::{Vendor, all};
 
-use super::notes::{ModelFile, Provenance};
+use super::annotations::{ModelFile, Provenance};
 use super::{Output, check_provenance, emit, generate, generate_from, parse, resolve, sample};
 
 fn golden() -> Output {

@@ -155,7 +155,7 @@ fn check_features(
     }
 }
 
-/// The modules that lib.rs has behind an attribute `cfg`, each with it.
+/// The modules that lib.rs compiles under an attribute `cfg`, each with it.
 fn gated(lib: &str) -> Vec<(&str, &str)> {
     let pairs = lib.lines().zip(lib.lines().skip(1));
     let gated = pairs.filter_map(|(attribute, module)| {

@@ -47,7 +47,7 @@ pub(super) fn check(root: &Path, findings: &mut Vec<String>) {
     }
 }
 
-/// The secrets that constants hold, and the snapshots that stand in the source behind an `@`.
+/// The secrets that constants hold, and the snapshots that stand in the source after an `@`.
 fn read(tokens: TokenStream, marks: &mut BTreeSet<String>, inline: &mut Vec<String>) {
     let tokens: Vec<_> = tokens.into_iter().collect();
     for (at, token) in tokens.iter().enumerate() {

@@ -180,7 +180,7 @@ fn skipped(text: &str) -> usize {
     let plain = text.strip_prefix('b').unwrap_or(text);
     match plain.chars().next() {
         Some('"') => text.len() - plain.len() + quoted(plain),
-        // A lifetime has no second quote; a letter has one behind it, or is escaped.
+        // A lifetime has no second quote; a letter has one after it, or is escaped.
         Some('\'') => {
             let mut letters = plain.chars().skip(1);
             match (letters.next(), letters.next()) {

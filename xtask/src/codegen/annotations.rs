@@ -10,16 +10,16 @@ pub(crate) struct ModelFile {
     /// The crate that the models go to.
     #[serde(rename = "crate")]
     pub(crate) krate: String,
-    pub(crate) sample: Vec<SampleNote>,
-    pub(crate) model: IndexMap<String, ModelNote>,
+    pub(crate) sample: Vec<SampleAnnotation>,
+    pub(crate) model: IndexMap<String, ModelAnnotation>,
     #[serde(default, rename = "enum")]
-    pub(crate) enums: IndexMap<String, EnumNote>,
+    pub(crate) enums: IndexMap<String, EnumAnnotation>,
 }
 
 /// Where a sample's records stand.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct SampleNote {
+pub(crate) struct SampleAnnotation {
     pub(crate) file: String,
     /// JSON pointer to a record or a list of records.
     pub(crate) records: String,
@@ -28,7 +28,7 @@ pub(crate) struct SampleNote {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct ModelNote {
+pub(crate) struct ModelAnnotation {
     pub(crate) doc: String,
     pub(crate) page: String,
     /// Why the model is there although no sample and no member leads to it.
@@ -36,12 +36,12 @@ pub(crate) struct ModelNote {
     /// The members of which a record has at least one: what has none is something else.
     #[serde(default)]
     pub(crate) identifying: Vec<String>,
-    pub(crate) member: IndexMap<String, MemberNote>,
+    pub(crate) member: IndexMap<String, MemberAnnotation>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct MemberNote {
+pub(crate) struct MemberAnnotation {
     pub(crate) doc: String,
     #[serde(rename = "type")]
     pub(crate) kind: Option<String>,
@@ -54,16 +54,16 @@ pub(crate) struct MemberNote {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct EnumNote {
+pub(crate) struct EnumAnnotation {
     pub(crate) doc: String,
     pub(crate) page: String,
-    pub(crate) member: IndexMap<String, VariantNote>,
+    pub(crate) member: IndexMap<String, VariantAnnotation>,
 }
 
 /// A member of an enum: its doc, or doc and name.
 #[derive(Debug, Deserialize)]
 #[serde(untagged)]
-pub(crate) enum VariantNote {
+pub(crate) enum VariantAnnotation {
     Doc(String),
     Named(NamedVariant),
 }
@@ -75,7 +75,7 @@ pub(crate) struct NamedVariant {
     pub(crate) name: String,
 }
 
-impl VariantNote {
+impl VariantAnnotation {
     pub(crate) fn doc(&self) -> &str {
         match self {
             Self::Doc(doc) => doc,

@@ -14,10 +14,10 @@ pub(crate) const LINUX: &str = "x86_64-unknown-linux-gnu";
 const STEP_KIB: u64 = 50;
 
 /// A crate and its figures, by name.
-pub(super) type Facts = (String, Vec<(&'static str, u64)>);
+pub(super) type Figures = (String, Vec<(&'static str, u64)>);
 
 /// The figures of all published crates.
-pub(super) fn of_all(root: &Path, vendors: &[String]) -> Result<Vec<Facts>, String> {
+pub(super) fn of_all(root: &Path, vendors: &[String]) -> Result<Vec<Figures>, String> {
     let ours = published(root)?;
     let figures = |name: &String| match vendors.contains(name) {
         true => of_vendor(root, name),
@@ -26,7 +26,7 @@ pub(super) fn of_all(root: &Path, vendors: &[String]) -> Result<Vec<Facts>, Stri
     ours.iter().map(figures).collect()
 }
 
-fn of_vendor(root: &Path, name: &str) -> Result<Facts, String> {
+fn of_vendor(root: &Path, name: &str) -> Result<Figures, String> {
     let models = ["--no-default-features"];
     let events = ["--no-default-features", "--features", "events"];
     let of = |platform: &str, flags: &[&str]| {
@@ -47,7 +47,7 @@ fn of_vendor(root: &Path, name: &str) -> Result<Facts, String> {
 }
 
 /// Our own crates are left out: with each vendor there is one more.
-fn of_other(root: &Path, name: &str, ours: &[String]) -> Result<Facts, String> {
+fn of_other(root: &Path, name: &str, ours: &[String]) -> Result<Figures, String> {
     let mut crates = tree(root, &["--package", name, "--target", LINUX])?;
     let is_ours =
         |line: &str| line.split(' ').next().is_some_and(|name| ours.iter().any(|it| it == name));
