@@ -12,13 +12,13 @@ pub(crate) fn settings(args: &Demo) -> Settings {
     Settings::default().users(args.users).events(args.events)
 }
 
-pub(crate) fn walk(service: &Service, args: &Demo) -> Result<List<Items<SignIns>>, Error> {
+pub(crate) fn pager(service: &Service, args: &Demo) -> Result<List<Items<SignIns>>, Error> {
     let client = Client::builder()
         .base_url(service.base_url())
         .token(service.token())
         .limits(Limits::none())
         .build()?;
-    let source = newvendor::source(client.origin().to_string());
+    let provenance = newvendor::provenance(client.origin().to_string());
     let items = client.sign_ins().limit(args.per_page).items();
-    Ok(List { source, items, kind: &newvendor::SIGN_IN })
+    Ok(List { provenance, items, kind: &newvendor::SIGN_IN })
 }

@@ -1,18 +1,20 @@
-//! `signin fetch newvendor`: the way to the service, and the walk over its sign-ins.
+//! `signin fetch newvendor`: the way to the service, and the pager over its sign-ins.
 
 use ::newvendor::{Client, SignIn, SignIns};
+use clap::ArgMatches;
 use signin_core::{Error, Items, Report};
 
 use super::args::NewVendor;
 use crate::commands::fetch::args::Common;
+use crate::commands::fetch::asked;
 use crate::commands::fetch::plan::Plan;
 use crate::commands::fetch::session::Resumable;
-use crate::commands::fetch::{Reader, read};
+use crate::commands::fetch::{FetchCommand, read};
 use crate::connection::network::{Connection, connected};
 use crate::connection::secrets::{self, Key};
-use crate::formats::Source;
-use crate::reporting::notes::Notes;
-use crate::run::collect::{Listed, Walk};
+use crate::formats::Provenance;
+use crate::reporting::reporter::Reporter;
+use crate::run::collect::{Listed, Pager};
 use crate::run::exit::Exit;
 use crate::vendors::newvendor;
 
@@ -20,22 +22,25 @@ const BASE_URL: &str = "NEWVENDOR_BASE_URL";
 const TOKEN: &str = "NEWVENDOR_TOKEN";
 const SERVICE: &str = "https://api.newvendor.example";
 
+/// The options that say how the service is reached and read. All others say what is read.
+const HOW: [&str; 1] = ["base_url"];
+
 /// Reads what the options ask for.
-pub(crate) async fn run(args: &NewVendor, notes: &mut Notes) -> Exit {
-    read(args, notes).await
+pub(crate) async fn run(args: &NewVendor, matches: &ArgMatches, reporter: &mut Reporter) -> Exit {
+    read(args, matches, reporter).await
 }
 
-impl Reader for NewVendor {
+impl FetchCommand for NewVendor {
     const VENDOR: &'static str = newvendor::VENDOR;
     type Client = Client;
-    type Walk = Walking;
+    type Pager = Account;
 
     fn common(&self) -> &Common {
         &self.common
     }
 
-    fn asked(&self) -> Vec<(&'static str, String)> {
-        vec![("--limit", self.limit.to_string())]
+    fn asked(&self, matches: &ArgMatches) -> Vec<(String, String)> {
+        asked::options::<Self>(matches, &HOW, &[])
     }
 
     fn connect(&self, plan: &Plan<'_>) -> Result<Client, String> {
@@ -50,19 +55,20 @@ impl Reader for NewVendor {
             place.ok_or_else(|| format!("there is no token; {}", secrets::how_to_give(TOKEN)))?;
         let (key, warning) = Key::new(place)?;
         if let Some(warning) = warning {
-            plan.notes.warn(&warning);
+            plan.reporter.warn(&warning);
         }
         let builder = Client::builder().base_url(base_url).token_source(key);
         connected!(builder, connection).build().map_err(|error| plan.refused(&error))
     }
 
-    fn open(&self, plan: &Plan<'_>, client: &Client) -> Result<Walking, String> {
+    fn open(&self, plan: &Plan<'_>, client: &Client) -> Result<Account, String> {
         let items = client.sign_ins().limit(self.limit).items();
         let items = match plan.resume() {
             Some(place) => resumed(items, place).map_err(|error| plan.refused(&error))?,
             None => items,
         };
-        Ok(Walking { items, source: newvendor::source(client.origin().to_string()) })
+        let provenance = newvendor::provenance(client.origin().to_string());
+        Ok(Account { items, provenance })
     }
 }
 
@@ -71,12 +77,12 @@ fn resumed(items: Items<SignIns>, place: &str) -> Result<Items<SignIns>, Error> 
 }
 
 /// The sign-ins of the account.
-pub(crate) struct Walking {
+pub(crate) struct Account {
     items: Items<SignIns>,
-    source: Source,
+    provenance: Provenance,
 }
 
-impl Walk for Walking {
+impl Pager for Account {
     type Row = Listed<SignIn>;
 
     async fn try_next(&mut self) -> Result<Option<Self::Row>, Error> {
@@ -84,8 +90,8 @@ impl Walk for Walking {
         Ok(record.map(|record| Listed { record, kind: &newvendor::SIGN_IN }))
     }
 
-    fn source(&mut self) -> &mut Source {
-        &mut self.source
+    fn provenance(&mut self) -> &mut Provenance {
+        &mut self.provenance
     }
 
     fn report(&self) -> Report {
@@ -93,7 +99,7 @@ impl Walk for Walking {
     }
 }
 
-impl Resumable for Walking {
+impl Resumable for Account {
     fn checkpoint(&self) -> Option<String> {
         Some(self.items.checkpoint()?.to_string())
     }

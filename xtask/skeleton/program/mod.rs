@@ -9,7 +9,7 @@ use signin_core::vendor::Model as _;
 
 use super::{Endpoint, Profile, put};
 use crate::formats::event::{self, Gives};
-use crate::formats::{Cells, Kind, Source, detail, moment};
+use crate::formats::{Cells, Kind, Provenance, detail, moment};
 
 pub(crate) const VENDOR: &str = "newvendor";
 pub(crate) const SIGN_INS: &str = "sign_ins";
@@ -30,12 +30,12 @@ pub(crate) const ENDPOINTS: &[Endpoint] = &[Endpoint {
     lists: &[&["data"]],
     table: SignIn::table,
     gives: Gives::SignIns,
-    put: |sink, source, raw| put(sink, source, raw, &SIGN_IN),
+    put: |sink, provenance, raw| put(sink, provenance, raw, &SIGN_IN),
 }];
 
 /// Where sign-ins of the account at this address come from.
-pub(crate) fn source(base_url: String) -> Source {
-    Source { vendor: VENDOR, endpoint: SIGN_INS, tenant: Some(base_url), ..Source::default() }
+pub(crate) fn provenance(base_url: String) -> Provenance {
+    Provenance { vendor: VENDOR, endpoint: SIGN_INS, tenant: Some(base_url), ..Provenance::default() }
 }
 
 fn sign_in(sign_in: &SignIn) -> Cells<'_> {
