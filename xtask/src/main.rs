@@ -25,7 +25,8 @@ usage: cargo xtask <task>
                                  costs; with --write also BENCHMARKS.md and its chart
   bench --brief                  the same with few events: only what is found counts
   bench --render [--check]       makes page and chart of the kept figures, or says how they differ
-  new-vendor NAME                writes the skeleton of a vendor: samples and crate, to go on from
+  new-vendor NAME                writes the skeleton of a vendor, to go on from: samples, crate,
+                                 simulated service, the program's folder, its line in each list
   vendors [--names | --published]
                                  prints the crates of the vendors, one a line; or the vendors'
                                  names; or all crates that `cargo publish` takes

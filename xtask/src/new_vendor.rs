@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::cargo::cargo;
-use crate::{codegen, say, tidy};
+use crate::{bench, codegen, say, tidy};
 
 /// Where the templates are.
 const TEMPLATES: &str = "xtask/skeleton";
@@ -121,12 +121,16 @@ pub(crate) fn write(root: &Path, name: &str) -> Result<(), String> {
         cargo(folder, &["fmt", "--all"])?;
         cargo(folder, &["update", "--workspace", "--offline"])?;
     }
+    // It says who was not measured.
+    if let [error, ..] = &*bench::render(root) {
+        return Err(error.clone());
+    }
     for (path, _) in &files {
         say(&format!("wrote {}", path.display()));
     }
     let mut changed: Vec<_> = LINES.iter().map(|(file, ..)| *file).collect();
     changed.dedup();
-    for file in changed.into_iter().chain(["Cargo.lock", "fuzz/Cargo.lock"]) {
+    for file in changed.into_iter().chain(["BENCHMARKS.md", "Cargo.lock", "fuzz/Cargo.lock"]) {
         say(&format!("changed {file}"));
     }
     say(&format!("wrote crates/{name}/src/generated: {models} files"));
