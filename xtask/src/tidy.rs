@@ -200,7 +200,7 @@ mod tests {
         let root = std::env::temp_dir().join(format!("tidy-vendor-{}", std::process::id()));
         let source = root.join("crates/acme/src");
         fs::create_dir_all(source.join("client")).unwrap();
-        for file in ["lib.rs", "client/mod.rs", "decode.rs", "error.rs"] {
+        for file in ["lib.rs", "client/mod.rs", "client/error.rs", "decode.rs"] {
             fs::write(source.join(file), "").unwrap();
         }
         let mut findings = Vec::new();
