@@ -7,7 +7,7 @@ use msgraph_signins::signin_core::{Paging, RateLimit, Request};
 use msgraph_signins::{Id, Operation, PageLayout, Result, SignIns};
 use serde::de::MapAccess;
 
-/// Sign-ins as they came. The id tells records apart, so that none is handed out twice.
+/// Sign-ins as they came. The id tells records apart, so that none is yielded twice.
 #[derive(Clone)]
 pub struct Raw(pub SignIns);
 

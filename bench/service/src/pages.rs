@@ -1,6 +1,6 @@
 //! Pages that are prepared once, so that a million sign-ins cost the service next to nothing.
 //!
-//! What differs each time is the link at the end. In gzip it is a part of its own behind the part
+//! What differs each time is the link at the end. In gzip it is a part of its own after the part
 //! that was compressed before: deflate's blocks can be joined where one ends with a byte.
 
 use std::io::{self, Write as _};
@@ -15,7 +15,7 @@ use signin_sim::{Local, msgraph};
 
 /// Sign-ins on a page: the most that the service gives.
 pub(crate) const ROWS: u64 = 1_000;
-/// Pages with records of their own; behind them they come again, under other links.
+/// Pages with records of their own; after them they come again, under other links.
 pub(crate) const PAGES: u64 = 10;
 
 /// A page without its end.

@@ -19,7 +19,7 @@ const RANGE: [&str; 2] = ["2026-11-02T00:00:00Z", "2026-11-03T00:00:00Z"];
 /// The sources of a walk over many.
 const SOURCES: [&str; 3] = ["a", "b", "c"];
 
-/// No walk here takes more steps.
+/// No pager here takes more steps.
 const MOST_STEPS: usize = 500;
 
 const PAGINGS: [Paging; 5] = [
@@ -51,7 +51,7 @@ fn sealed(mark: &str) -> String {
     format!(r#"{{"v":1,"mark":{mark},"check":"{:08x}"}}"#, crc32fast::hash(mark.as_bytes()))
 }
 
-/// Whether a walk took it.
+/// Whether a pager took it.
 fn check_one(checkpoint: &Checkpoint, input: &[u8]) -> bool {
     check_text(checkpoint);
     check_altered(checkpoint, checkpoint.to_string().into_bytes(), input);
@@ -161,7 +161,7 @@ fn service(paging: Paging) -> (Client, Scripted) {
     (api::client(script.clone(), RetryPolicy::never()), script)
 }
 
-/// The walk that goes on from a checkpoint. One that is refused is refused before all else.
+/// The pager that goes on from a checkpoint. One that is refused is refused before all else.
 fn taken<W>(resumed: Result<W>, script: &Scripted) -> Option<W> {
     resumed
         .inspect_err(|error| {
@@ -184,7 +184,7 @@ async fn drain(mut step: impl AsyncFnMut() -> Result<bool>) -> Option<Error> {
     panic!("a walk over few pages does not end")
 }
 
-/// Whoever can write checkpoints can make a walk leave records out, and no more.
+/// Whoever can write checkpoints can make a pager leave records out, and no more.
 fn check_end(checkpoint: &Checkpoint, failed: Option<Error>, script: &Scripted) {
     if checkpoint.is_end() {
         assert!(failed.is_none() && script.sent().is_empty(), "behind the end");
@@ -195,7 +195,7 @@ fn check_end(checkpoint: &Checkpoint, failed: Option<Error>, script: &Scripted) 
     }
 }
 
-/// What is asked for is what the walk may ask for, each once. A link may say more in words of the
+/// What is asked for is what the pager may ask for, each once. A link may say more in words of the
 /// service's own, of which nothing is known.
 fn check_queries(list: &List, sent: &[Sent], may_ask: impl Fn(&str, &str) -> bool) {
     for sent in sent {
@@ -268,7 +268,7 @@ fn mark(operation: &str, path: &str, query: &str, pinned: &str, position: &str) 
     )
 }
 
-/// The same, of a walk that began again where its list begins.
+/// The same, of a pager that began again where its list begins.
 fn begun_again(mark: &str) -> String {
     let (mark, _) = mark.rsplit_once('}').expect("a mark is an object");
     format!(r#"{mark},"before_start":"0000000000000001"}}"#)
@@ -321,7 +321,7 @@ fn of_windows(done: &str, open: &str) -> String {
     mark("events", PATH, &query, "[]", &place)
 }
 
-/// Walks over sources with a walk under way.
+/// Walks over sources with a pager under way.
 fn sources_at_hand() -> Vec<String> {
     let marks = marks("/gate/v1/events/b", "[]").into_iter();
     marks
@@ -336,7 +336,7 @@ fn windows_at_hand() -> Vec<String> {
     marks.map(|mark| of_windows(from, &format!(r#"{{"to":"{to}","mark":{mark}}}"#))).collect()
 }
 
-/// Checkpoints of walks of each kind, whole and without their seals.
+/// Checkpoints of pagers of each kind, whole and without their seals.
 pub(crate) fn seeds() -> Vec<Vec<u8>> {
     let mut seeds = marks(PATH, r#"[["user","72"]]"#);
     seeds.push(mark(

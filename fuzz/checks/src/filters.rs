@@ -1,5 +1,5 @@
 //! Filters: a tokenizer of our own reads each literal back to what was asked for, and nothing
-//! behind it.
+//! after it.
 
 use std::iter::Peekable;
 use std::str::Chars;

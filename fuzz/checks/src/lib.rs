@@ -13,13 +13,13 @@ mod exports;
 mod filters;
 mod ip;
 mod left_over;
+mod pagers;
 mod retry_after;
 mod samples;
 mod seeds;
 mod times;
 mod tree;
 mod vendors;
-mod walks;
 
 pub use self::seeds::{fixtures, here};
 pub use self::vendors::{VENDORS, Vendor};
@@ -50,7 +50,7 @@ pub const TARGETS: &[Target] = &[
     Target { name: "retry_after", check: retry_after::check, seeds: retry_after::seeds },
     Target { name: "samples", check: samples::check, seeds: samples::seeds },
     Target { name: "times", check: times::check, seeds: times::seeds },
-    Target { name: "walks", check: walks::check, seeds: walks::seeds },
+    Target { name: "pagers", check: pagers::check, seeds: pagers::seeds },
 ];
 
 /// Gives an input to the target of this name.

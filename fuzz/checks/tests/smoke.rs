@@ -22,7 +22,7 @@ const TAKEN: &[(&str, u64)] = &[
     ("retry_after", 11),
     ("samples", 34),
     ("times", 21),
-    ("walks", 26),
+    ("pagers", 26),
 ];
 
 /// Of so many damaged inputs one is taken at least.

@@ -39,7 +39,7 @@ pub(super) struct Row {
     pub(super) first: f64,
 }
 
-/// A walk over all that a vendor's service holds; figures as those of a [`Row`].
+/// A pager over all that a vendor's service holds; figures as those of a [`Row`].
 #[derive(Debug, Clone, Deserialize)]
 pub(super) struct Vendor {
     pub(super) vendor: String,
@@ -49,7 +49,7 @@ pub(super) struct Vendor {
     pub(super) wall: f64,
     pub(super) peak: f64,
     pub(super) first: f64,
-    /// Whether each walk could say that it was everything.
+    /// Whether each pager could say that it was everything.
     pub(super) complete: bool,
 }
 

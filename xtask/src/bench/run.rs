@@ -124,7 +124,7 @@ fn read(program: &Path, arguments: &[&str], truth: Truth) -> Result<(Cost, Line)
     Ok((cost, told))
 }
 
-/// The machine, the system, the compiler and the commit, as far as they can be told.
+/// The machine, the system, the compiler and the commit, as far as they can be known.
 pub(crate) fn method(root: &Path) -> String {
     let cpus = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
     let mut models = cpus.lines().filter_map(|line| line.strip_prefix("model name"));

@@ -49,7 +49,7 @@ fn verdict(met: Option<bool>) -> &'static str {
     }
 }
 
-/// A target that every walk must meet: the line says the worst, whose it is, and who was not
+/// A target that every pager must meet: the line says the worst, whose it is, and who was not
 /// measured, without whom it may be missed but not met.
 fn of_all(
     target: &str,
@@ -70,7 +70,7 @@ fn of_all(
     format!("| {target} | {} | {} |\n", words.trim_end_matches("; "), verdict(met))
 }
 
-/// The peak of every typed walk at few events and at many.
+/// The peak of every typed pager at few events and at many.
 fn peaks(results: &Results, vendors: &[Vendor]) -> Vec<(String, Option<f64>, Option<f64>)> {
     let graph = ["v1.0", "beta"].map(|version| {
         let peak = |events| Some(results.one(version, true, events, "typed")?.peak);
@@ -151,7 +151,7 @@ mod tests {
         }
         let all = "(msgraph-signins all_sign_ins)";
         several(&told(&rows), &[&format!("| 11.00 MiB at most {all} | met |"), "| 1.10 at most"]);
-        // One walk is enough to miss it, whoever else was measured.
+        // One pager is enough to miss it, whoever else was measured.
         for rows in [&mut rows, &mut vec![vendor("ssojet", FEW, 10.0)]] {
             rows.retain(|row| *row != vendor("ssojet", MANY, 11.0));
             rows.push(vendor("ssojet", MANY, 16.0));

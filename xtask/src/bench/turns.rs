@@ -22,7 +22,7 @@ impl Cost {
     }
 }
 
-/// Lets readers take turns: each round begins with another one, so that none is always behind the
+/// Lets readers take turns: each round begins with another one, so that none is always after the
 /// same neighbour. Gives what each round cost, reader by reader.
 pub(super) fn take_turns<'r, T>(
     readers: &'r [T],

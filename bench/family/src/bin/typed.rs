@@ -1,4 +1,4 @@
-//! Our typed path: records with their bytes, nothing handed out twice, limits, retries, the check
+//! Our typed path: records with their bytes, nothing yielded twice, limits, retries, the check
 //! of the origin, checkpoints.
 
 use msgraph_signins::{SignIn, Spelled};

@@ -17,7 +17,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Whether a walk can say of what it read that it is everything. One may not be able to, by
+/// Whether a pager can say of what it read that it is everything. One may not be able to, by
 /// design: over a list in no known order that is longer than what it remembers.
 fn is_complete(report: &Report) -> Result<bool, Box<dyn Error>> {
     fn is_by_design(warning: &Warning) -> bool {
@@ -36,7 +36,7 @@ fn is_complete(report: &Report) -> Result<bool, Box<dyn Error>> {
     Err(format!("{report:?}").into())
 }
 
-/// Reads all that a walk hands out, and gives whether that is everything.
+/// Reads all that a pager yields, and gives whether that is everything.
 macro_rules! walk {
     ($items:expr, $meter:ident $(, $record:ident)?) => {{
         let mut items = $items;

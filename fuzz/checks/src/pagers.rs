@@ -19,7 +19,7 @@ const SIZE: u64 = 2;
 /// How often a list in no known order is gone through at most.
 const PASSES: usize = 3;
 
-/// The first byte chooses the kind of list, the second one where the walk is cut and resumed; the
+/// The first byte chooses the kind of list, the second one where the pager is cut and resumed; the
 /// rest is the bodies of pages, a line each. The service is an honest one in that it answers the
 /// same request the same each time.
 pub(crate) fn check(input: &[u8]) -> bool {
@@ -63,7 +63,7 @@ fn numbered(first: u64, says_next: bool) -> Paging {
     Paging::PageNumber { parameter: "page", start: first, first, size: SIZE, says_next }
 }
 
-/// What came of a walk.
+/// What came of a pager.
 #[derive(Default)]
 struct Walk {
     rows: Vec<Vec<u8>>,
@@ -196,8 +196,8 @@ fn is_none(value: &Tree) -> bool {
     }
 }
 
-/// A walk that is cut after any page and resumed gives the rest, but for what came before and
-/// comes again. It may ask beyond the end of the walk that was not cut: a total that was said
+/// A pager that is cut after any page and resumed gives the rest, but for what came before and
+/// comes again. It may ask beyond the end of the pager that was not cut: a total that was said
 /// before the cut alone is not kept.
 fn check_resumed(list: &List, bodies: &[Vec<u8>], cut: u8, walked: &Walk, sent: &[Sent]) {
     let (mark, before) = &walked.marks[usize::from(cut) % walked.marks.len()];

@@ -1,4 +1,0 @@
-//! See `checks/src/walks.rs`.
-#![no_main]
-
-libfuzzer_sys::fuzz_target!(|input: &[u8]| signin_fuzz_checks::check("walks", input));
