@@ -6,7 +6,8 @@ use std::time::Instant;
 
 use clap::{ArgMatches, CommandFactory as _, FromArgMatches as _};
 
-use crate::args::{Cli, Command, Outputs};
+use crate::args::Outputs;
+use crate::cli::{Cli, Command};
 use crate::commands::convert::args::Convert;
 use crate::commands::convert::{self, Conversion};
 use crate::commands::demo;

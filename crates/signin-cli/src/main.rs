@@ -2,6 +2,7 @@
 
 mod app;
 mod args;
+mod cli;
 mod clock;
 mod commands;
 mod connection;

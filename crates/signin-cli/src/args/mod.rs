@@ -1,14 +1,10 @@
-//! The command line.
+//! The options that commands share.
 #![allow(rustdoc::bare_urls, reason = "these comments are the help, read on a terminal")]
 
 use std::fmt::Display;
 use std::str::FromStr;
 
-use clap::{Parser, Subcommand, ValueEnum};
-
-use crate::commands::convert::args::Convert;
-use crate::commands::demo::args::Demo;
-use crate::commands::fetch::args::Fetch;
+use clap::ValueEnum;
 
 mod logging;
 mod network;
@@ -19,36 +15,6 @@ pub(crate) use logging::{Log, Logging};
 pub(crate) use network::Network;
 pub(crate) use outputs::{Outputs, Publish};
 pub(crate) use time::{Range, When};
-
-const EXAMPLES: &str = "\
-Examples:
-  signin demo                                200 made-up sign-ins of five products, nothing to set up
-  signin demo --format raw | head            the same as NDJSON, one record a line
-  signin demo --vendor tines -o all.ndjson   those of one product, into a file
-  signin convert tines all.ndjson            those as a table
-  signin fetch                               the services that can be read
-  signin fetch tines --since 24h             a tenant's sign-ins of the last day
-
-Records go to standard output, everything else to standard error.
-`signin COMMAND --help` explains the formats and every option.";
-
-/// Reads sign-ins from identity products: who signed in, when, and from where.
-#[derive(Debug, Parser)]
-#[command(name = "signin", version, arg_required_else_help = true, after_help = EXAMPLES)]
-pub(crate) struct Cli {
-    #[command(subcommand)]
-    pub(crate) command: Command,
-
-    #[command(flatten)]
-    pub(crate) logging: Logging,
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum Command {
-    Demo(Demo),
-    Convert(Convert),
-    Fetch(Box<Fetch>),
-}
 
 /// A whole number within bounds; where it is none, what would be one.
 pub(crate) fn whole<N: Copy + FromStr + PartialOrd + Display>(
@@ -107,14 +73,7 @@ impl Format {
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory as _;
-
     use super::*;
-
-    #[test]
-    fn the_command_line_is_consistent() {
-        Cli::command().debug_assert();
-    }
 
     #[test]
     fn people_get_a_table_and_programs_get_envelopes() {
