@@ -29,18 +29,18 @@ pub(crate) fn check(input: &[u8]) -> bool {
         return false;
     }
     let list = list(*kind);
-    let (walk, script) = walk(&list, &bodies, None);
+    let (run, script) = run(&list, &bodies, None);
     let sent = api::check_origin(&script);
-    if walk.failed.is_none() {
+    if run.failed.is_none() {
         let mut urls: Vec<_> = sent.iter().map(|sent| &sent.url).collect();
         urls.sort_unstable();
         let most = if list.keeps_order { 1 } else { PASSES };
         let often = urls.chunk_by(|one, other| one == other).map(<[_]>::len).max();
         assert!(often <= Some(most), "a page too often: {urls:?}");
     }
-    check_rows(&list, &bodies, &sent, &walk);
-    check_resumed(&list, &bodies, *cut, &walk, &sent);
-    !walk.rows.is_empty()
+    check_rows(&list, &bodies, &sent, &run);
+    check_resumed(&list, &bodies, *cut, &run, &sent);
+    !run.rows.is_empty()
 }
 
 /// Five kinds of paging, each in a known order or in none, without ids and with them.
@@ -65,17 +65,17 @@ fn numbered(first: u64, says_next: bool) -> Paging {
 
 /// What came of a pager.
 #[derive(Default)]
-struct Walk {
+struct Run {
     rows: Vec<Vec<u8>>,
     /// How many records came that had come before.
     again: usize,
     /// The checkpoint after each page, and how many rows were yielded before.
-    marks: Vec<(Checkpoint, usize)>,
+    checkpoints: Vec<(Checkpoint, usize)>,
     complete: bool,
     failed: Option<Error>,
 }
 
-fn walk(list: &List, bodies: &[Vec<u8>], from: Option<Checkpoint>) -> (Walk, Scripted) {
+fn run(list: &List, bodies: &[Vec<u8>], from: Option<Checkpoint>) -> (Run, Scripted) {
     let served = bodies.to_vec();
     let paging = list.paging;
     let script = Scripted::respond(move |sent| Reply::json(body(paging, &served, &sent.url)));
@@ -85,37 +85,37 @@ fn walk(list: &List, bodies: &[Vec<u8>], from: Option<Checkpoint>) -> (Walk, Scr
         pages = match pages.resume(checkpoint) {
             Ok(pages) => pages,
             Err(error) => {
-                return (Walk { failed: Some(error), ..Walk::default() }, script);
+                return (Run { failed: Some(error), ..Run::default() }, script);
             }
         };
     }
-    let walk = api::run(drain(pages, bodies.len()));
-    assert!(list.keeps_order || walk.again == 0, "{} records twice", walk.again);
-    (walk, script)
+    let run = api::run(drain(pages, bodies.len()));
+    assert!(list.keeps_order || run.again == 0, "{} records twice", run.again);
+    (run, script)
 }
 
-async fn drain(mut pages: Pages<List>, bodies: usize) -> Walk {
-    let (mut walk, mut known) = (Walk::default(), HashSet::new());
+async fn drain(mut pages: Pages<List>, bodies: usize) -> Run {
+    let (mut run, mut known) = (Run::default(), HashSet::new());
     for _ in 0..PASSES * (bodies + 5) {
-        walk.marks.extend(pages.checkpoint().map(|mark| (mark, walk.rows.len())));
+        run.checkpoints.extend(pages.checkpoint().map(|mark| (mark, run.rows.len())));
         match pages.try_next().await {
-            Ok(Some(page)) => walk.rows.extend(page.rows().iter().map(|row| match row {
+            Ok(Some(page)) => run.rows.extend(page.rows().iter().map(|row| match row {
                 Ok(record) => {
                     let bytes = record.raw_bytes().to_vec();
-                    walk.again += usize::from(!known.insert(bytes.clone()));
+                    run.again += usize::from(!known.insert(bytes.clone()));
                     bytes
                 }
                 Err(rejected) => rejected.raw_bytes().to_vec(),
             })),
             Ok(None) => {
-                walk.complete = pages.report().is_complete();
-                return walk;
+                run.complete = pages.report().is_complete();
+                return run;
             }
             Err(error) => {
                 let known = [ErrorKind::Paging, ErrorKind::Decode, ErrorKind::Origin];
                 assert!(known.contains(&error.kind()), "{error}");
-                walk.failed = Some(error);
-                return walk;
+                run.failed = Some(error);
+                return run;
             }
         }
     }
@@ -144,21 +144,21 @@ fn body(paging: Paging, bodies: &[Vec<u8>], address: &str) -> Vec<u8> {
 
 /// What came is what was served, and the end is where the service said so. Where records have ids
 /// or the list no order, what is served again may be left out.
-fn check_rows(list: &List, bodies: &[Vec<u8>], sent: &[Sent], walk: &Walk) {
+fn check_rows(list: &List, bodies: &[Vec<u8>], sent: &[Sent], run: &Run) {
     let served = sent.iter().map(|sent| served(&body(list.paging, bodies, &sent.url)));
     let Some(served) = served.collect::<Option<Vec<_>>>() else { return };
     let Some((last, on_last)) = served.last() else { return };
     let on_last = &on_last.len();
     let rows: Vec<_> = served.iter().flat_map(|(_, rows)| rows).map(String::as_bytes).collect();
-    let came = walk.rows.iter().map(Vec::as_slice);
+    let came = run.rows.iter().map(Vec::as_slice);
     if list.keeps_order && !list.keyed {
         assert!(came.eq(rows.iter().copied()), "records lost or made up");
     } else {
         let (came, served) = (came.collect::<HashSet<_>>(), rows.iter().copied().collect());
         assert_eq!(came, served, "records lost or made up");
     }
-    let all = if list.keeps_order { rows.len() } else { walk.rows.len() };
-    if walk.failed.is_some() {
+    let all = if list.keeps_order { rows.len() } else { run.rows.len() };
+    if run.failed.is_some() {
         return;
     }
     let told = |name: &str| last.all_at(&[name]).into_iter().find(|value| !is_none(value));
@@ -173,7 +173,7 @@ fn check_rows(list: &List, bodies: &[Vec<u8>], sent: &[Sent], walk: &Walk) {
     }
     if let Some(Tree::Leaf(serde_json::Value::Number(total))) = told("total") {
         let agrees = total.as_u64().is_none_or(|total| total == all as u64);
-        assert!(agrees || !walk.complete, "{all} records of {total} are not everything");
+        assert!(agrees || !run.complete, "{all} records of {total} are not everything");
     }
 }
 
@@ -199,12 +199,12 @@ fn is_none(value: &Tree) -> bool {
 /// A pager that is cut after any page and resumed gives the rest, but for what came before and
 /// comes again. It may ask beyond the end of the pager that was not cut: a total that was said
 /// before the cut alone is not kept.
-fn check_resumed(list: &List, bodies: &[Vec<u8>], cut: u8, walked: &Walk, sent: &[Sent]) {
-    let (mark, before) = &walked.marks[usize::from(cut) % walked.marks.len()];
+fn check_resumed(list: &List, bodies: &[Vec<u8>], cut: u8, walked: &Run, sent: &[Sent]) {
+    let (mark, before) = &walked.checkpoints[usize::from(cut) % walked.checkpoints.len()];
     let text = mark.to_string();
     let read: Checkpoint = text.parse().expect("a checkpoint is read");
     assert_eq!(&read, mark, "{text}");
-    let (resumed, script) = walk(list, bodies, Some(read));
+    let (resumed, script) = run(list, bodies, Some(read));
     let further = api::check_origin(&script);
     let beyond = |last: &Sent| sent.iter().all(|sent| sent.url != last.url);
     match (&walked.failed, &resumed.failed) {

@@ -50,13 +50,13 @@ impl Odd {
 /// The text of what fits of a JSON value, and what does not. No text where not even the value as a
 /// whole is of its kind.
 pub(crate) fn read(json: &str, shape: Shape) -> (Option<String>, Odd) {
-    let mut walk = Walk::default();
-    let fits = walk.value(json, shape, 0);
-    (fits.then_some(walk.text), walk.odd)
+    let mut pass = Pass::default();
+    let fits = pass.value(json, shape, 0);
+    (fits.then_some(pass.text), pass.odd)
 }
 
 #[derive(Debug, Default)]
-struct Walk {
+struct Pass {
     /// What fits, so far.
     text: String,
     odd: Odd,
@@ -67,7 +67,7 @@ struct Walk {
     lists: usize,
 }
 
-impl Walk {
+impl Pass {
     /// Writes what fits of a value. False if nothing does.
     fn value(&mut self, json: &str, shape: Shape, level: usize) -> bool {
         let found = Kind::of(json);

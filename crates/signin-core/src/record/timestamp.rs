@@ -25,11 +25,11 @@ use crate::record::model::Shape;
 #[derive(Clone)]
 pub struct Timestamp {
     instant: OffsetDateTime,
-    wire: Wire,
+    written: Written,
 }
 
 #[derive(Clone)]
-enum Wire {
+enum Written {
     Text(Box<str>),
     Number(i64),
 }
@@ -43,13 +43,13 @@ impl Timestamp {
     /// .NET's JSON form, milliseconds since 1970 (`/Date(1741893341619)/`), of which an offset
     /// (`/Date(1741893341619+0100)/`) says where and not when.
     pub fn parse(text: &str) -> Option<Self> {
-        Some(Self { instant: instant(text)?, wire: Wire::Text(text.into()) })
+        Some(Self { instant: instant(text)?, written: Written::Text(text.into()) })
     }
 
     /// Reads .NET ticks: 100 ns since 0001-01-01T00:00:00, taken as UTC, from 0 to
     /// 3155378975999999999.
     pub fn from_ticks(ticks: i64) -> Option<Self> {
-        Some(Self { instant: ticks_to_instant(ticks)?, wire: Wire::Number(ticks) })
+        Some(Self { instant: ticks_to_instant(ticks)?, written: Written::Number(ticks) })
     }
 
     /// The instant, with the offset that was sent.
@@ -59,9 +59,9 @@ impl Timestamp {
 
     /// The text as it was sent; None if the wire had a number.
     pub fn text(&self) -> Option<&str> {
-        match &self.wire {
-            Wire::Text(text) => Some(text),
-            Wire::Number(_) => None,
+        match &self.written {
+            Written::Text(text) => Some(text),
+            Written::Number(_) => None,
         }
     }
 
@@ -84,7 +84,7 @@ impl From<OffsetDateTime> for Timestamp {
     /// instant and is written in the `time` crate's own form.
     fn from(instant: OffsetDateTime) -> Self {
         let text = instant.format(&Rfc3339).unwrap_or_else(|_| instant.to_string());
-        Self { instant, wire: Wire::Text(text.into()) }
+        Self { instant, written: Written::Text(text.into()) }
     }
 }
 
@@ -222,28 +222,28 @@ impl Hash for Timestamp {
 
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (&self.wire, self.instant.format(&Rfc3339)) {
-            (Wire::Text(text), _) => f.pad(text),
-            (Wire::Number(_), Ok(text)) => f.pad(&text),
-            (Wire::Number(ticks), Err(_)) => f.pad(&ticks.to_string()),
+        match (&self.written, self.instant.format(&Rfc3339)) {
+            (Written::Text(text), _) => f.pad(text),
+            (Written::Number(_), Ok(text)) => f.pad(&text),
+            (Written::Number(ticks), Err(_)) => f.pad(&ticks.to_string()),
         }
     }
 }
 
 impl fmt::Debug for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.wire {
-            Wire::Text(text) => write!(f, "Timestamp({text})"),
-            Wire::Number(ticks) => write!(f, "Timestamp({self}, {ticks})"),
+        match &self.written {
+            Written::Text(text) => write!(f, "Timestamp({text})"),
+            Written::Number(ticks) => write!(f, "Timestamp({self}, {ticks})"),
         }
     }
 }
 
 impl Serialize for Timestamp {
     fn serialize<S: Serializer>(&self, target: S) -> Result<S::Ok, S::Error> {
-        match &self.wire {
-            Wire::Text(text) => target.serialize_str(text),
-            Wire::Number(ticks) => target.serialize_i64(*ticks),
+        match &self.written {
+            Written::Text(text) => target.serialize_str(text),
+            Written::Number(ticks) => target.serialize_i64(*ticks),
         }
     }
 }
@@ -319,7 +319,7 @@ impl<'de> Visitor<'de> for TimeVisitor {
             if digits { text.parse().ok().and_then(ticks_to_instant) } else { instant(text) };
         let instant =
             instant.ok_or_else(|| E::invalid_value(Unexpected::Other("other text"), &self))?;
-        Ok(Timestamp { instant, wire: Wire::Text(text.into()) })
+        Ok(Timestamp { instant, written: Written::Text(text.into()) })
     }
 
     fn visit_i64<E: de::Error>(self, number: i64) -> Result<Timestamp, E> {

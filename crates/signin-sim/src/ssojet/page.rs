@@ -58,7 +58,7 @@ pub(super) struct List<'s> {
 
 /// Where a page begins: the row, and whether an empty page stood there before.
 #[derive(Clone, Copy, Default)]
-struct Place {
+struct PageStart {
     row: u64,
     again: bool,
 }
@@ -80,7 +80,7 @@ impl List<'_> {
             },
         };
         let place = match asked.cursor.as_deref() {
-            None => Place::default(),
+            None => PageStart::default(),
             Some(text) => self.place(text).ok_or(Refusal::CURSOR)?,
         };
         let (rows, next) = self.page(place, limit);
@@ -105,39 +105,43 @@ impl List<'_> {
     }
 
     /// The rows of the page at a place, and the place of the next page, if there is one.
-    fn page(&self, Place { row, again }: Place, limit: u64) -> (Range<u64>, Option<Place>) {
+    fn page(
+        &self,
+        PageStart { row, again }: PageStart,
+        limit: u64,
+    ) -> (Range<u64>, Option<PageStart>) {
         let row = row.max(self.rows.start);
         let drawn = self.seed.branch("short pages").at(row);
         let limit = match drawn.below(4) {
             0 if self.settings.shared.short_pages && !again => {
-                return (row..row, Some(Place { row, again: true }));
+                return (row..row, Some(PageStart { row, again: true }));
             }
             1 if self.settings.shared.short_pages => limit.div_ceil(2),
             _ => limit,
         };
         let end = row.saturating_add(limit).min(self.rows.end);
         let more = end < self.rows.end;
-        (row..end, more.then_some(Place { row: end, again: false }))
+        (row..end, more.then_some(PageStart { row: end, again: false }))
     }
 
     /// Text that a query must encode: unencoded, `+` is a space.
-    fn cursor(&self, Place { row, again }: Place) -> String {
+    fn cursor(&self, PageStart { row, again }: PageStart) -> String {
         let seed = self.seed.branch("cursors").at(row).at(u64::from(again));
         let check = seed.at(self.breaks).bits() >> 32;
         format!("{check:08x}+{row:x}/{}==", u8::from(again))
     }
 
-    fn place(&self, cursor: &str) -> Option<Place> {
+    fn place(&self, cursor: &str) -> Option<PageStart> {
         let (_, place) = cursor.split_once('+')?;
         let (row, again) = place.strip_suffix("==")?.split_once('/')?;
-        let place = Place { row: u64::from_str_radix(row, 16).ok()?, again: again == "1" };
+        let place = PageStart { row: u64::from_str_radix(row, 16).ok()?, again: again == "1" };
         (self.cursor(place) == cursor && place.row <= self.rows.end).then_some(place)
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{List, Place};
+    use super::{List, PageStart};
     use crate::seed::Seed;
     use crate::ssojet::Settings;
 
@@ -148,7 +152,7 @@ mod tests {
         for seed in 0..60 {
             let list = List { settings: &short, seed: Seed::new(seed), rows: 0..95, breaks: 0 };
             let other = List { seed: Seed::new(seed + 1_000), ..list.clone() };
-            let (mut place, mut next_row) = (Place::default(), 0);
+            let (mut place, mut next_row) = (PageStart::default(), 0);
             loop {
                 let (rows, next) = list.page(place, 10);
                 assert_eq!(rows.start, next_row);

@@ -5,7 +5,7 @@ use std::ops::Range;
 use axum::http::StatusCode;
 
 use super::paging::Paging;
-use super::request::Place;
+use super::request::PageRequest;
 use super::settings::Settings;
 use crate::answer::Answer;
 use crate::json;
@@ -18,7 +18,7 @@ const ROW_BYTES: usize = 256;
 pub(super) struct Page<'r> {
     pub(super) settings: &'r Settings,
     pub(super) seed: Seed,
-    pub(super) asked: &'r Place,
+    pub(super) asked: &'r PageRequest,
     /// Scheme, host and path of the request.
     pub(super) address: String,
 }
@@ -80,7 +80,7 @@ impl Page<'_> {
     /// The whole address of a page, with the request's own filters; null for no page.
     fn write_link(&self, out: &mut Vec<u8>, page: Option<u64>) {
         let Some(page) = page else { return json::put(out, "null") };
-        let Place { kept, per_page, .. } = self.asked;
+        let PageRequest { kept, per_page, .. } = self.asked;
         let and = if kept.is_empty() { "" } else { "&" };
         let address = &self.address;
         json::text(out, &format!("{address}?{kept}{and}per_page={per_page}&page={page}"));

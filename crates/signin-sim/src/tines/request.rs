@@ -14,14 +14,14 @@ const MAX_PER_PAGE: u64 = 500;
 
 /// Which page is asked for.
 #[derive(Debug)]
-pub(super) struct Place {
+pub(super) struct PageRequest {
     pub(super) per_page: u64,
     pub(super) page: u64,
     /// The rest of the query as it was sent, for the links: all but `per_page` and `page`.
     pub(super) kept: String,
 }
 
-impl Place {
+impl PageRequest {
     /// Reads a query; `other` takes the name and value of each of the rest.
     fn read(
         query: &str,
@@ -64,14 +64,14 @@ impl Bounds {
 /// What a request for sign-in activities asks for.
 #[derive(Debug)]
 pub(super) struct SigninActivities {
-    pub(super) place: Place,
+    pub(super) place: PageRequest,
     pub(super) bounds: Bounds,
 }
 
 impl SigninActivities {
     pub(super) fn read(query: &str) -> Result<Self, Answer> {
         let mut bounds = Bounds::default();
-        let place = Place::read(query, |name, value| bounds.take(name, value))?;
+        let place = PageRequest::read(query, |name, value| bounds.take(name, value))?;
         Ok(Self { place, bounds })
     }
 }
@@ -79,7 +79,7 @@ impl SigninActivities {
 /// What a request for users asks for.
 #[derive(Debug)]
 pub(super) struct Users {
-    pub(super) place: Place,
+    pub(super) place: PageRequest,
     /// Owners of the tenant only.
     pub(super) owners: bool,
     /// With their teams.
@@ -89,7 +89,7 @@ pub(super) struct Users {
 impl Users {
     pub(super) fn read(query: &str) -> Result<Self, Answer> {
         let (mut owners, mut teams) = (false, false);
-        let place = Place::read(query, |name, value| {
+        let place = PageRequest::read(query, |name, value| {
             match name {
                 "filter" => owners = is_only("filter", value, "TENANT_OWNER")?,
                 "include" => teams = is_only("include", value, "team_memberships")?,
@@ -104,7 +104,7 @@ impl Users {
 /// What a request for the audit log asks for.
 #[derive(Debug)]
 pub(super) struct AuditLogs {
-    pub(super) place: Place,
+    pub(super) place: PageRequest,
     pub(super) bounds: Bounds,
     /// The ids of the users, or all users; what is no number is nobody's.
     pub(super) users: Option<BTreeSet<u64>>,
@@ -116,7 +116,7 @@ impl AuditLogs {
     pub(super) fn read(query: &str) -> Result<Self, Answer> {
         let mut bounds = Bounds::default();
         let (mut users, mut operations) = (Choice::default(), Choice::default());
-        let place = Place::read(query, |name, value| {
+        let place = PageRequest::read(query, |name, value| {
             match name {
                 "user_id" => users.one = Some(value.to_owned()),
                 "user_id[]" => users.many.push(value.to_owned()),

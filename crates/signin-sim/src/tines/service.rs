@@ -17,7 +17,7 @@ use super::audit_logs::{Filter, Logins, Office, Row};
 use super::errors;
 use super::log::{Log, SignIn, SignIns};
 use super::page::Page;
-use super::request::{AuditLogs, Bounds, Place, SigninActivities, Users, digits};
+use super::request::{AuditLogs, Bounds, PageRequest, SigninActivities, Users, digits};
 use super::settings::Settings;
 use super::users::{People, User};
 use crate::answer::Answer;
@@ -280,7 +280,7 @@ impl Tenant {
     }
 
     /// A page at `path`, to be answered.
-    fn page<'r>(&'r self, ask: &Ask<'_>, path: &str, asked: &'r Place) -> Page<'r> {
+    fn page<'r>(&'r self, ask: &Ask<'_>, path: &str, asked: &'r PageRequest) -> Page<'r> {
         let origin = origin(ask.headers, &self.base_url);
         let address = format!("{origin}{path}");
         Page { settings: &self.settings, seed: self.seed, asked, address }
