@@ -12,6 +12,7 @@ pub mod allocations;
 pub mod called;
 pub mod chaos;
 pub mod earlier;
+pub mod effort;
 pub mod events;
 pub mod load;
 pub mod ocsf;

@@ -25,18 +25,18 @@ impl Services {
     fn start() -> Self {
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         let newest = now() - Duration::HOUR;
-        let pingone = pingone::Settings::default().newest(newest).per_second(u32::MAX).events(300);
-        let tines = tines::Settings::default().users(4).events(200).rate_window(StdDuration::ZERO);
+        let pingone = pingone::Settings::default().newest(newest).per_second(u32::MAX).events(160);
+        let tines = tines::Settings::default().users(4).events(100).rate_window(StdDuration::ZERO);
         let tines =
             tines.per_minute(u32::MAX).per_minute_audit_logs(u32::MAX).per_minute_general(u32::MAX);
         let limits = |settings: msgraph::Settings| settings.per_tenant(u32::MAX).per_app(u32::MAX);
         let simulator = Simulator::builder()
             .seed(3)
             .tines(tines)
-            .avepoint(avepoint::Settings::default().events(200).per_minute(u32::MAX))
-            .ssojet(ssojet::Settings::default().users(4).events(200).token("token"))
+            .avepoint(avepoint::Settings::default().events(100).per_minute(u32::MAX))
+            .ssojet(ssojet::Settings::default().users(4).events(100).token("token"))
             .pingone(pingone)
-            .msgraph(limits(msgraph::Settings::default().events(200).full(true)));
+            .msgraph(limits(msgraph::Settings::default().events(100).full(true)));
         Self(runtime.block_on(simulator.start()).unwrap())
     }
 

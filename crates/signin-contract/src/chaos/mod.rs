@@ -5,7 +5,7 @@
 //! A run is a seed. From it everything is thrown: the service and its moods, the pager, what goes
 //! wrong with each request, when the caller drops a future, loses its memory or asks again. Time
 //! is virtual, the service is called in the same task, so that the same seed gives the same run.
-//! `CHAOS_SEED=17` runs one seed, `CHAOS_SEEDS=10000` so many; without either there are 200.
+//! `CHAOS_SEED=17` runs one seed, `CHAOS_SEEDS=10000` so many; without either there are 100.
 //!
 //! What is held against the truth:
 //! - every record that was there from before the pager to after its end was yielded, unless the
@@ -37,7 +37,7 @@ pub use self::wire::Wire;
 use crate::called::{Call, call_of};
 
 /// Seeds of a run without further words.
-const SEEDS: u64 = 200;
+const SEEDS: u64 = 100;
 /// Every so many seeds one is run again, to see that it goes the same way.
 const AGAIN: u64 = 20;
 

@@ -152,14 +152,14 @@ async fn p1_everyones_sign_ins_are_exactly_what_the_service_holds_by_either_way(
 
 #[tokio::test]
 async fn p6_a_service_that_says_429_again_and_again_is_read_to_its_end() {
-    let sim = simulate(tines::Settings::default().users(1).events(200).fail_every(2, 429)).await;
+    let sim = simulate(tines::Settings::default().users(1).events(80).fail_every(2, 429)).await;
     let tenant = sim.tines().unwrap();
     let user = tenant.user_ids().next().unwrap();
     let truth: Vec<u64> = tenant.sign_ins(user, None, None).map(|row| row.id).collect();
     let mut items = client(tenant).signin_activities(user).per_page(20).items();
     assert_eq!(ids(&mut items).await, truth);
     let report = items.report();
-    assert!(report.throttled > 0 && report.is_complete(), "{report:?}");
+    assert!(report.throttled >= 3 && report.is_complete(), "{report:?}");
     assert_eq!(report.requests, report.pages + report.retries);
     assert_eq!(tenant.stats().faults, report.throttled);
 }
