@@ -23,8 +23,8 @@ mod origins;
 mod pace;
 mod paging;
 mod real_http;
-mod resuming;
-mod wire;
+mod requests;
+mod resume;
 
 use avepoint_graph::{Client, Environment, Items, SignIns};
 use signin_core::testing::{Reply, Scripted, Sent};

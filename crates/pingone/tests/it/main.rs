@@ -12,7 +12,7 @@ mod access;
 mod allocations;
 mod chaos;
 mod contract;
-mod dead_links;
+mod dead_continuations;
 mod decode;
 mod errors;
 #[cfg(feature = "events")]
@@ -24,8 +24,8 @@ mod origins;
 mod pace;
 mod paging;
 mod real_http;
-mod resuming;
-mod wire;
+mod requests;
+mod resume;
 
 use pingone::{Activities, Client, Items, Region, Timestamp};
 use signin_core::testing::Scripted;

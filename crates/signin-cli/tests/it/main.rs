@@ -24,16 +24,16 @@ mod fetch_auth_url;
 mod fetch_avepoint;
 mod fetch_by_id;
 mod fetch_clock;
+mod fetch_completeness;
 mod fetch_counts;
-mod fetch_doubts;
-mod fetch_echoes;
+mod fetch_disk_full;
 #[cfg(unix)]
 mod fetch_ends;
 mod fetch_files;
-mod fetch_full;
 mod fetch_msgraph;
 mod fetch_network;
 mod fetch_pingone;
+mod fetch_redact;
 #[cfg(unix)]
 mod fetch_resume;
 #[cfg(unix)]
@@ -44,7 +44,7 @@ mod files;
 mod folder;
 mod locks;
 mod mapping;
-mod odd;
+mod mismatches;
 mod output;
 mod program;
 mod server;

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use signin_core::event::{Activity, Coordinates, Location, NoEvent, Outcome, Product, SignIn};
 use signin_core::{Json, Timestamp};
 
-use crate::hand_made::{PRODUCTS, counts, sign_in};
+use crate::event::{PRODUCTS, counts, sign_in};
 
 fn value(event: impl Serialize) -> Value {
     serde_json::from_str(&serde_json::to_string(&event).unwrap()).unwrap()

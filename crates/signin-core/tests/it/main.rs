@@ -10,33 +10,33 @@
     reason = "tests"
 )]
 
-mod ahead;
-mod alike;
 mod api;
-mod begun_again;
-mod bodies;
-mod cost;
-mod dead;
-mod drops;
+mod body;
+mod checkpoint;
+mod clock;
+mod dead_continuation;
+mod delivered;
+mod dropping;
 #[cfg(feature = "events")]
 mod ecs;
+mod error;
+#[cfg(feature = "events")]
+mod event;
 mod fan_out;
 mod faults;
-mod forged;
-#[cfg(feature = "events")]
-mod hand_made;
-mod lines;
-mod nowhere;
+mod fingerprint;
+mod hostile_bodies;
 mod oauth;
 #[cfg(feature = "events")]
 mod ocsf;
-mod origins;
-mod out_of_order;
-mod pages;
-mod records;
+mod origin;
+mod paging;
+mod prefetch;
+mod prefetch_order;
+mod record;
+mod request;
 mod resume;
-mod retries;
-mod service_clock;
-mod unstable;
+mod resume_at_start;
+mod retry;
+mod unordered;
 mod windows;
-mod wire;

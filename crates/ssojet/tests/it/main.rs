@@ -12,7 +12,7 @@ mod all_sign_ins;
 mod allocations;
 mod chaos;
 mod contract;
-mod dead_cursors;
+mod dead_continuations;
 mod errors;
 #[cfg(feature = "events")]
 mod event;
@@ -24,8 +24,8 @@ mod origins;
 mod pace;
 mod paging;
 mod real_http;
-mod resuming;
-mod wire;
+mod requests;
+mod resume;
 
 use signin_core::testing::Scripted;
 use ssojet::{Client, Items, LoginLogs};

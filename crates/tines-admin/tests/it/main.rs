@@ -22,8 +22,8 @@ mod origins;
 mod pace;
 mod paging;
 mod real_http;
-mod resuming;
-mod wire;
+mod requests;
+mod resume;
 
 use signin_core::testing::Scripted;
 use tines_admin::{Client, Items, SigninActivities};

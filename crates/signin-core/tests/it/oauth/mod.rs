@@ -2,17 +2,17 @@
 
 #[cfg(feature = "certificate")]
 mod certificate;
-mod drops;
-mod errors;
-mod lives;
-mod renewal;
-mod secrets;
+mod client_credentials;
+mod client_secret;
+mod dropping;
 #[cfg(feature = "certificate")]
 mod server;
 mod siblings;
 #[cfg(feature = "certificate")]
 mod simulated;
-mod wire;
+mod token_cache;
+mod token_error;
+mod token_request;
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;

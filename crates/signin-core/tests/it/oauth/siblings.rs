@@ -11,7 +11,7 @@ use tokio::time::{Instant, timeout};
 
 use super::{SECRET, client, credentials, grant, list};
 use crate::api::page;
-use crate::drops::polled;
+use crate::dropping::polled;
 
 const SECOND: Duration = Duration::from_secs(1);
 static ONE_A_SECOND: [RateLimit; 1] = [RateLimit::new("app", 1, SECOND)];

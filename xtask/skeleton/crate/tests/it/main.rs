@@ -13,4 +13,4 @@ mod errors;
 #[cfg(feature = "events")]
 mod event;
 mod model;
-mod wire;
+mod requests;

@@ -8,7 +8,7 @@ use tokio::task::yield_now;
 use tokio::time::timeout;
 
 use super::{Service, asks_token, client, credentials, list};
-use crate::drops::{Hanging, polled};
+use crate::dropping::{Hanging, polled};
 
 const SECOND: Duration = Duration::from_secs(1);
 const HOUR: Duration = Duration::from_secs(3600);
