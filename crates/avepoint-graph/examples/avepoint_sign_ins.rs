@@ -30,18 +30,18 @@ async fn main() -> Result<(), Box<dyn Error>> {
     }
     let client = builder.build()?;
     let file = env::var("CHECKPOINT").ok();
-    let walk = client.all_sign_ins().items();
-    let mut walk = match load(file.as_deref())? {
-        Some(checkpoint) => walk.resume(checkpoint)?,
-        None => walk,
+    let pager = client.all_sign_ins().items();
+    let mut pager = match load(file.as_deref())? {
+        Some(checkpoint) => pager.resume(checkpoint)?,
+        None => pager,
     };
-    let end = collect(&mut walk, file.as_deref()).await;
-    if let (Some(file), Some(checkpoint)) = (&file, walk.checkpoint()) {
+    let end = collect(&mut pager, file.as_deref()).await;
+    if let (Some(file), Some(checkpoint)) = (&file, pager.checkpoint()) {
         save(file, &checkpoint).map_err(|error| format!("{file}: {error}"))?;
     }
     end?;
 
-    let report = walk.report();
+    let report = pager.report();
     for warning in &report.warnings {
         eprintln!("warning: {warning}");
     }
@@ -53,10 +53,10 @@ async fn main() -> Result<(), Box<dyn Error>> {
 }
 
 /// Prints record by record, and keeps the place now and then.
-async fn collect(walk: &mut FanOut<AllSignIns>, file: Option<&str>) -> Result<(), Box<dyn Error>> {
+async fn collect(pager: &mut FanOut<AllSignIns>, file: Option<&str>) -> Result<(), Box<dyn Error>> {
     let mut printed = 0;
     loop {
-        match walk.try_next().await {
+        match pager.try_next().await {
             Ok(Some(next)) => writeln!(stdout().lock(), "{}", next.record.raw())?,
             Ok(None) => return Ok(()),
             // A record that does not fit is no reason to stop, nor to lose it.
@@ -67,7 +67,7 @@ async fn collect(walk: &mut FanOut<AllSignIns>, file: Option<&str>) -> Result<()
         }
         printed += 1;
         if printed % RECORDS_PER_CHECKPOINT == 0
-            && let (Some(file), Some(checkpoint)) = (file, walk.checkpoint())
+            && let (Some(file), Some(checkpoint)) = (file, pager.checkpoint())
         {
             save(file, &checkpoint).map_err(|error| format!("{file}: {error}"))?;
         }

@@ -38,17 +38,17 @@ async fn main() -> Result<(), Box<dyn Error>> {
         _ => list,
     };
     eprintln!("asking {} for {from} to {to}", list.version());
-    let mut walk = list.window(from.clone(), to.clone());
+    let mut pager = list.window(from.clone(), to.clone());
     if let Some(checkpoint) = checkpoint {
-        walk = walk.resume(checkpoint)?;
+        pager = pager.resume(checkpoint)?;
     }
-    let place = |walk: &Windows<SignIns>| match (&file, walk.checkpoint()) {
+    let place = |pager: &Windows<SignIns>| match (&file, pager.checkpoint()) {
         (Some(file), Some(checkpoint)) => save(file, &from, &to, &checkpoint),
         _ => Ok(()),
     };
-    collect(&mut walk, place).await?;
+    collect(&mut pager, place).await?;
 
-    let report = walk.report();
+    let report = pager.report();
     for warning in &report.warnings {
         eprintln!("warning: {warning}");
     }
@@ -64,20 +64,20 @@ async fn main() -> Result<(), Box<dyn Error>> {
 
 /// Prints record by record, and keeps the place now and then.
 async fn collect(
-    walk: &mut Windows<SignIns>,
+    pager: &mut Windows<SignIns>,
     place: impl Fn(&Windows<SignIns>) -> io::Result<()>,
 ) -> Result<(), Box<dyn Error>> {
     let mut out = stdout();
     let mut left = OFTEN;
     loop {
-        match walk.try_next().await {
+        match pager.try_next().await {
             Ok(Some(sign_in)) => writeln!(out, "{}", sign_in.raw())?,
             Ok(None) => return Ok(()),
             // A record that does not fit is no reason to stop, nor to lose it.
             Err(error) => match error.rejected() {
                 Some(rejected) => eprintln!("{}: {}", rejected.mismatch(), rejected.raw()),
                 None => {
-                    place(walk)?;
+                    place(pager)?;
                     let fix = Missing::of(&error).map(Missing::fix);
                     return Err(fix.map_or_else(|| error.into(), Into::into));
                 }
@@ -87,7 +87,7 @@ async fn collect(
         if left == 0 {
             left = OFTEN;
             out.flush()?;
-            place(walk)?;
+            place(pager)?;
         }
     }
 }

@@ -18,7 +18,7 @@ use bytes::Bytes;
 use http::header::AUTHORIZATION;
 use http::{Request, StatusCode};
 use msgraph_signins::{Client, Windows};
-use signin_contract::called::Called;
+use signin_contract::local_transport::Called;
 use signin_contract::pace::LATENCY;
 use signin_core::{Deferred, Transport};
 use signin_core::{HttpRequest, HttpResponse, TransportError};
@@ -75,12 +75,12 @@ fn everything(client: &Client, now: OffsetDateTime) -> Windows<msgraph_signins::
     client.all_sign_ins(now - time::Duration::days(8), now)
 }
 
-async fn count(mut walk: Windows<msgraph_signins::SignIns>) -> Outcome<u64> {
+async fn count(mut pager: Windows<msgraph_signins::SignIns>) -> Outcome<u64> {
     let mut count = 0;
-    while walk.try_next().await?.is_some() {
+    while pager.try_next().await?.is_some() {
         count += 1;
     }
-    assert!(walk.report().is_complete(), "{:?}", walk.report());
+    assert!(pager.report().is_complete(), "{:?}", pager.report());
     Ok(count)
 }
 

@@ -34,7 +34,7 @@ pub fn numbers_are_texts() -> bool {
 pub fn of_walk<O: Operation>(
     count: Count,
     page: impl Fn(usize) -> String,
-    walk: impl Fn(Scripted) -> Items<O>,
+    pager: impl Fn(Scripted) -> Items<O>,
 ) -> u64 {
     per_record(|records| {
         let (whole, empty) = (page(records), page(0));
@@ -44,11 +44,11 @@ pub fn of_walk<O: Operation>(
         });
         let runtime = Builder::new_current_thread().enable_time().start_paused(true).build();
         let runtime = runtime.expect("a runtime");
-        let mut walk = walk(script);
+        let mut pager = pager(script);
         let mut came = 0;
         let allocations = count(&mut || {
             runtime.block_on(async {
-                while walk.try_next().await.expect("no error").is_some() {
+                while pager.try_next().await.expect("no error").is_some() {
                     came += 1;
                 }
             });

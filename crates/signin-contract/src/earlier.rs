@@ -7,7 +7,7 @@
 use serde_json::Value;
 use signin_core::Checkpoint;
 
-use crate::walking::stored;
+use crate::pagers::stored;
 
 const KEPT: &str = include_str!("../fixtures/earlier/checkpoints.txt");
 

@@ -308,16 +308,16 @@ fn check_texts(event: &Value, unmapped: &Option<signin_core::Json>, raw: &str) {
     if unmapped.is_some() {
         event.as_object_mut().and_then(|event| event.remove("unmapped"));
     }
-    fn walk(value: &Value, raw: &str) {
+    fn visit(value: &Value, raw: &str) {
         match value {
             Value::Null => panic!("a null: {raw}"),
             Value::String(text) => assert!(!text.is_empty(), "an empty text: {raw}"),
-            Value::Array(values) => values.iter().for_each(|value| walk(value, raw)),
-            Value::Object(members) => members.values().for_each(|value| walk(value, raw)),
+            Value::Array(values) => values.iter().for_each(|value| visit(value, raw)),
+            Value::Object(members) => members.values().for_each(|value| visit(value, raw)),
             Value::Bool(_) | Value::Number(_) => {}
         }
     }
-    walk(&event, raw);
+    visit(&event, raw);
 }
 
 /// What was taken and what is left over are together the whole record.

@@ -9,23 +9,23 @@
 )]
 
 pub mod allocations;
-pub mod called;
 pub mod chaos;
 pub mod earlier;
 pub mod effort;
+mod encodings;
 pub mod events;
 pub mod load;
+pub mod local_transport;
 pub mod ocsf;
-pub mod odd;
+pub mod odd_members;
 pub mod pace;
-mod readings;
+pub mod pagers;
 pub mod samples;
 pub mod secrets;
 pub mod service;
 pub mod sign_ins;
 pub mod suite;
 pub mod vendor;
-pub mod walking;
 
 pub use signin_testkit::{logs, server};
 

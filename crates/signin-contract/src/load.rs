@@ -8,14 +8,14 @@ use tokio::runtime::Handle;
 use tokio::task::{JoinSet, yield_now};
 use tokio::time::{Instant, timeout};
 
-use crate::chaos::Walk;
+use crate::chaos::Pager;
 use crate::pace::Limit;
 
 /// A pager, what it must give, and after which time it is dropped, if it is.
 #[derive(Debug)]
 pub struct One<O: Operation> {
     /// The pager.
-    pub walk: Items<O>,
+    pub pager: Items<O>,
     /// Its records as the service would send them.
     pub truth: Vec<String>,
     /// When it is dropped.
@@ -28,17 +28,17 @@ pub struct One<O: Operation> {
 ///
 /// # Panics
 /// If it is not so.
-pub async fn assert_all_complete<O: Operation>(walks: Vec<One<O>>, limit: Limit) {
-    let waiting = u32::try_from(walks.len()).expect("not so many walks");
+pub async fn assert_all_complete<O: Operation>(pagers: Vec<One<O>>, limit: Limit) {
+    let waiting = u32::try_from(pagers.len()).expect("not so many walks");
     let patience = limit.per * waiting * 2 / limit.max;
     let mut tasks = JoinSet::new();
-    for One { mut walk, truth, dropped } in walks {
+    for One { mut pager, truth, dropped } in pagers {
         tasks.spawn(async move {
             let (mut got, mut longest) = (Vec::new(), Duration::ZERO);
             let all = async {
                 loop {
                     let asked = Instant::now();
-                    let Some(record) = walk.try_next().await.expect("no error") else { break };
+                    let Some(record) = pager.try_next().await.expect("no error") else { break };
                     longest = longest.max(asked.elapsed());
                     got.push(record.raw().to_owned());
                 }
@@ -48,7 +48,7 @@ pub async fn assert_all_complete<O: Operation>(walks: Vec<One<O>>, limit: Limit)
                 None => {
                     all.await;
                     assert_eq!(got, truth);
-                    assert!(walk.report().is_complete(), "{:?}", walk.report());
+                    assert!(pager.report().is_complete(), "{:?}", pager.report());
                     assert!(longest <= patience, "a record was waited for for {longest:?}");
                 }
             }
@@ -64,15 +64,15 @@ pub async fn assert_all_complete<O: Operation>(walks: Vec<One<O>>, limit: Limit)
 /// # Panics
 /// If it is not so.
 pub async fn assert_can_be_dropped(
-    open: impl Fn() -> Box<dyn Walk>,
+    open: impl Fn() -> Box<dyn Pager>,
     (step, steps): (Duration, u32),
     patience: Duration,
 ) {
     for number in 0..steps {
-        let mut walk = open();
-        let all = async { while walk.next().await.expect("no error").is_some() {} };
+        let mut pager = open();
+        let all = async { while pager.next().await.expect("no error").is_some() {} };
         let ended = timeout(step * number, all).await.is_ok();
-        drop(walk);
+        drop(pager);
         assert_no_task().await;
         let mut other = open();
         let first = timeout(patience, other.next()).await;

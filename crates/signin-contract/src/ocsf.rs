@@ -25,24 +25,24 @@ pub fn check(event: &SignIn) -> Value {
 /// No nulls anywhere. No empty texts, and beside each id a caption, but for what is the record's
 /// own.
 fn check_values(ocsf: &Value, text: &str) {
-    fn walk(value: &Value, is_ours: bool, text: &str) {
+    fn visit(value: &Value, is_ours: bool, text: &str) {
         match value {
             Value::Null => panic!("a null: {text}"),
             Value::String(value) => assert!(!is_ours || !value.is_empty(), "an empty text: {text}"),
-            Value::Array(values) => values.iter().for_each(|value| walk(value, is_ours, text)),
+            Value::Array(values) => values.iter().for_each(|value| visit(value, is_ours, text)),
             Value::Object(members) => {
                 for (name, value) in members {
                     let is_ours = is_ours && name != "unmapped" && name != "raw_data";
                     if is_ours {
                         check_caption(name, value, members, text);
                     }
-                    walk(value, is_ours, text);
+                    visit(value, is_ours, text);
                 }
             }
             Value::Bool(_) | Value::Number(_) => {}
         }
     }
-    walk(ocsf, true, text);
+    visit(ocsf, true, text);
 }
 
 fn check_caption(name: &str, id: &Value, siblings: &Map<String, Value>, text: &str) {

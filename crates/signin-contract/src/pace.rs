@@ -6,7 +6,7 @@ use std::time::Duration;
 use signin_core::{Items, Operation};
 use tokio::time::{Instant, sleep};
 
-use crate::called::Served;
+use crate::local_transport::Served;
 
 /// How long a page takes.
 pub const LATENCY: Duration = Duration::from_millis(150);
@@ -55,11 +55,11 @@ fn number(count: u64) -> f64 {
 ///
 /// # Panics
 /// If an error comes.
-pub async fn time_of<O: Operation>(mut walk: Items<O>) -> (Duration, u64) {
+pub async fn time_of<O: Operation>(mut pager: Items<O>) -> (Duration, u64) {
     let begun = Instant::now();
-    while walk.try_next().await.expect("no error").is_some() {}
-    assert!(walk.report().is_complete(), "{:?}", walk.report());
-    (begun.elapsed(), walk.report().pages)
+    while pager.try_next().await.expect("no error").is_some() {}
+    assert!(pager.report().is_complete(), "{:?}", pager.report());
+    (begun.elapsed(), pager.report().pages)
 }
 
 /// With `n` pages ahead, a list of numbered pages is read nearly `n` times as fast, where no limit
@@ -67,12 +67,12 @@ pub async fn time_of<O: Operation>(mut walk: Items<O>) -> (Duration, u64) {
 ///
 /// # Panics
 /// If it is not.
-pub async fn assert_ahead_is_fast<O: Operation>(walk: impl Fn() -> Items<O>) {
-    let (one_by_one, pages) = time_of(walk()).await;
+pub async fn assert_ahead_is_fast<O: Operation>(pager: impl Fn() -> Items<O>) {
+    let (one_by_one, pages) = time_of(pager()).await;
     assert!(pages >= 100, "{pages} pages");
     assert_eq!(one_by_one.as_millis(), LATENCY.as_millis() * u128::from(pages), "{pages} pages");
     for ahead in [2_u8, 4, 8] {
-        let (took, _) = time_of(walk().fetch_ahead(ahead.into())).await;
+        let (took, _) = time_of(pager().fetch_ahead(ahead.into())).await;
         let times = one_by_one.as_secs_f64() / took.as_secs_f64();
         let n = f64::from(ahead);
         assert!((0.9 * n..=n).contains(&times), "{ahead} ahead are {times} times as fast");
@@ -84,14 +84,14 @@ pub async fn assert_ahead_is_fast<O: Operation>(walk: impl Fn() -> Items<O>) {
 ///
 /// # Panics
 /// If it is not so.
-pub async fn assert_next_is_under_way<O: Operation>(walk: Items<O>, requests: impl Fn() -> u64) {
-    let (mut walk, begun) = (walk.fetch_ahead(1), Instant::now());
-    walk.try_next().await.expect("no error").expect("a record");
+pub async fn assert_next_is_under_way<O: Operation>(pager: Items<O>, requests: impl Fn() -> u64) {
+    let (mut pager, begun) = (pager.fetch_ahead(1), Instant::now());
+    pager.try_next().await.expect("no error").expect("a record");
     assert_eq!((begun.elapsed(), requests()), (LATENCY, 1), "the first record waits for one page");
     sleep(LATENCY * 2).await;
     assert_eq!(requests(), 2, "the next page was asked for meanwhile");
-    while walk.report().pages < 2 {
-        walk.try_next().await.expect("no error").expect("a record");
+    while pager.report().pages < 2 {
+        pager.try_next().await.expect("no error").expect("a record");
     }
     assert_eq!(begun.elapsed(), LATENCY * 3, "and is there");
 }

@@ -7,7 +7,7 @@ use std::collections::{BTreeSet, HashSet, VecDeque};
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 
-use crate::readings::readings;
+use crate::encodings::readings;
 use crate::vendor::{ISSUED, SECRET, TOKEN};
 
 /// A piece this long is a good part of a secret, and none of our own words.

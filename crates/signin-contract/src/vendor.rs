@@ -56,7 +56,7 @@ pub trait Vendor: 'static {
 
     /// A pager over the list with pages of this size, from 1 to 100; where pages have no size, another
     /// pager for another size.
-    fn walk(client: &Self::Client, size: u32) -> Items<Self::List>;
+    fn pager(client: &Self::Client, size: u32) -> Items<Self::List>;
 
     /// Asks once for something that is named by an id of the caller's, in each place where one can
     /// stand. Left out where there is none.
@@ -138,8 +138,8 @@ impl<V: Certified> Vendor for ByCertificate<V> {
         V::client(setup)
     }
 
-    fn walk(client: &Self::Client, size: u32) -> Items<Self::List> {
-        V::walk(client, size)
+    fn pager(client: &Self::Client, size: u32) -> Items<Self::List> {
+        V::pager(client, size)
     }
 
     async fn ask(setup: &Setup, id: &str) -> Result<()> {
@@ -280,7 +280,7 @@ macro_rules! set_up {
             .timeout(setup.timeout)
             .body_cap(setup.body_cap)
             .limits(setup.limits.clone());
-        $crate::walking::assert_no_secret(&format!("{builder:?} {builder:#?}"));
+        $crate::pagers::assert_no_secret(&format!("{builder:?} {builder:#?}"));
         match &setup.transport {
             Some(script) => builder.transport(script.clone()),
             None => builder,

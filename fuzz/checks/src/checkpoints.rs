@@ -63,12 +63,12 @@ fn check_one(checkpoint: &Checkpoint, input: &[u8]) -> bool {
         let list = List { paging, keyed: true, ..List::default() };
         [list.clone(), List { keeps_order: false, ..list }]
     });
-    let walks = lists.map(|list| {
+    let pagers = lists.map(|list| {
         check_pages(checkpoint, &list).is_some()
             | check_fan_out(checkpoint, &list).is_some()
             | check_windows(checkpoint, &list).is_some()
     });
-    walks.fold(false, |taken, one| taken | one)
+    pagers.fold(false, |taken, one| taken | one)
 }
 
 fn check_text(checkpoint: &Checkpoint) {
@@ -109,10 +109,10 @@ fn check_pages(checkpoint: &Checkpoint, list: &List) -> Option<Vec<Sent>> {
 /// The walk over what every source has.
 fn check_fan_out(checkpoint: &Checkpoint, list: &List) -> Option<Vec<Sent>> {
     let (client, script) = service(list.paging);
-    let walk = client.fan_out(Everyone(list.clone())).concurrency(2).resume(checkpoint.clone());
-    let mut walk = taken(walk, &script)?;
-    let failed = api::run(drain(async || Ok(walk.try_next().await?.is_some())));
-    check_text(&walk.checkpoint().expect("the request can be built"));
+    let pager = client.fan_out(Everyone(list.clone())).concurrency(2).resume(checkpoint.clone());
+    let mut pager = taken(pager, &script)?;
+    let failed = api::run(drain(async || Ok(pager.try_next().await?.is_some())));
+    check_text(&pager.checkpoint().expect("the request can be built"));
     check_end(checkpoint, failed, &script);
     let sent = api::check_origin_of(&script, &SOURCES);
     check_queries(list, &sent, |_, _| true);
@@ -123,10 +123,10 @@ fn check_fan_out(checkpoint: &Checkpoint, list: &List) -> Option<Vec<Sent>> {
 fn check_windows(checkpoint: &Checkpoint, list: &List) -> Option<Vec<Sent>> {
     let (client, script) = service(list.paging);
     let [from, to] = RANGE.map(time);
-    let walk = client.windows(list.clone(), from, to).concurrency(2).resume(checkpoint.clone());
-    let mut walk = taken(walk, &script)?;
-    let failed = api::run(drain(async || Ok(walk.try_next().await?.is_some())));
-    check_text(&walk.checkpoint().expect("the request can be built"));
+    let pager = client.windows(list.clone(), from, to).concurrency(2).resume(checkpoint.clone());
+    let mut pager = taken(pager, &script)?;
+    let failed = api::run(drain(async || Ok(pager.try_next().await?.is_some())));
+    check_text(&pager.checkpoint().expect("the request can be built"));
     check_end(checkpoint, failed, &script);
     let sent = api::check_origin(&script);
     let within = |value: &str| (from..=to).contains(&time(value));
@@ -364,15 +364,15 @@ mod tests {
     /// The first addresses that walks over lists of each paging ask for.
     fn first(
         marks: &[String],
-        walk: impl Fn(&Checkpoint, &List) -> Option<Vec<Sent>>,
+        pager: impl Fn(&Checkpoint, &List) -> Option<Vec<Sent>>,
     ) -> Vec<String> {
         let marks = marks.iter().map(|mark| sealed(mark).parse().expect("a seed is a checkpoint"));
         let marks: Vec<Checkpoint> = marks.collect();
-        let walks = PAGINGS.into_iter().flat_map(|paging| {
+        let pagers = PAGINGS.into_iter().flat_map(|paging| {
             let list = List { paging, keyed: true, ..List::default() };
             marks.iter().map(move |mark| (mark.clone(), list.clone()))
         });
-        let sent = walks.filter_map(|(mark, list)| walk(&mark, &list)).flatten();
+        let sent = pagers.filter_map(|(mark, list)| pager(&mark, &list)).flatten();
         sent.map(|sent| sent.url).collect()
     }
 

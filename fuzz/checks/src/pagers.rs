@@ -199,15 +199,15 @@ fn is_none(value: &Tree) -> bool {
 /// A pager that is cut after any page and resumed gives the rest, but for what came before and
 /// comes again. It may ask beyond the end of the pager that was not cut: a total that was said
 /// before the cut alone is not kept.
-fn check_resumed(list: &List, bodies: &[Vec<u8>], cut: u8, walked: &Run, sent: &[Sent]) {
-    let (mark, before) = &walked.checkpoints[usize::from(cut) % walked.checkpoints.len()];
+fn check_resumed(list: &List, bodies: &[Vec<u8>], cut: u8, drained: &Run, sent: &[Sent]) {
+    let (mark, before) = &drained.checkpoints[usize::from(cut) % drained.checkpoints.len()];
     let text = mark.to_string();
     let read: Checkpoint = text.parse().expect("a checkpoint is read");
     assert_eq!(&read, mark, "{text}");
     let (resumed, script) = run(list, bodies, Some(read));
     let further = api::check_origin(&script);
     let beyond = |last: &Sent| sent.iter().all(|sent| sent.url != last.url);
-    match (&walked.failed, &resumed.failed) {
+    match (&drained.failed, &resumed.failed) {
         (Some(error), None) => {
             assert_eq!(error.kind(), ErrorKind::Paging, "{error}: gone behind {text}");
         }
@@ -216,7 +216,7 @@ fn check_resumed(list: &List, bodies: &[Vec<u8>], cut: u8, walked: &Run, sent: &
         }
         _ => {}
     }
-    let (came, rest) = walked.rows.split_at(*before);
+    let (came, rest) = drained.rows.split_at(*before);
     let whole = if list.keeps_order && !list.keyed {
         let mut parts = resumed.rows.windows(rest.len().max(1));
         rest.is_empty() || parts.any(|part| part == rest)
@@ -224,7 +224,7 @@ fn check_resumed(list: &List, bodies: &[Vec<u8>], cut: u8, walked: &Run, sent: &
         let known: HashSet<_> = came.iter().chain(&resumed.rows).collect();
         rest.iter().all(|row| known.contains(row))
     };
-    assert!(whole || walked.failed.is_some() && resumed.failed.is_some(), "lost behind {text}");
+    assert!(whole || drained.failed.is_some() && resumed.failed.is_some(), "lost behind {text}");
 }
 
 /// Lists that are honest, short, empty, run in circles or lead elsewhere.

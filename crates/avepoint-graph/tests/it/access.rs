@@ -139,12 +139,12 @@ async fn read(sim: &Simulator, builder: ClientBuilder) -> (usize, u64) {
     let at_once =
         RetryPolicy::default().delays(std::time::Duration::ZERO, std::time::Duration::ZERO);
     let builder = builder.base_url(base).auth_url(base).limits(Limits::none()).retry(at_once);
-    let mut walk = builder.build().unwrap().all_sign_ins().page_size(10).items();
+    let mut pager = builder.build().unwrap().all_sign_ins().page_size(10).items();
     let mut records = 0;
-    while walk.try_next().await.unwrap().is_some() {
+    while pager.try_next().await.unwrap().is_some() {
         records += 1;
     }
-    assert!(walk.report().is_complete(), "{:?}", walk.report());
+    assert!(pager.report().is_complete(), "{:?}", pager.report());
     (records, service.oauth().stats().issued)
 }
 

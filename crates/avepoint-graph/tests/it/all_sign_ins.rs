@@ -1,4 +1,4 @@
-//! Everyone's sign-ins: every tenant of every customer, in one walk.
+//! Everyone's sign-ins: every tenant of every customer, in one pager.
 
 use avepoint_graph::{AllSignIns, Checkpoint, ErrorKind, FanOut, Timestamp, Warning};
 use signin_contract::earlier;
@@ -41,17 +41,17 @@ fn list(script: &Scripted) -> AllSignIns {
     client(script).all_sign_ins().page_size(3)
 }
 
-async fn take(walk: &mut FanOut<AllSignIns>, count: usize) -> Vec<u64> {
+async fn take(pager: &mut FanOut<AllSignIns>, count: usize) -> Vec<u64> {
     let mut ids = Vec::new();
     while ids.len() < count {
-        let Some(next) = walk.try_next().await.unwrap() else { break };
+        let Some(next) = pager.try_next().await.unwrap() else { break };
         ids.push(number(next.record.id.as_ref().unwrap()));
     }
     ids
 }
 
-fn stored(walk: &FanOut<AllSignIns>) -> Checkpoint {
-    walk.checkpoint().unwrap().to_string().parse().unwrap()
+fn stored(pager: &FanOut<AllSignIns>) -> Checkpoint {
+    pager.checkpoint().unwrap().to_string().parse().unwrap()
 }
 
 const ALL: [u64; 9] = [0, 1, 2, 3, 200, 201, 300, 301, 302];
@@ -60,10 +60,10 @@ const ALL: [u64; 9] = [0, 1, 2, 3, 200, 201, 300, 301, 302];
 async fn every_tenant_of_every_customer_is_read_in_one_order() {
     for concurrency in [1, 2, 50] {
         let script = Scripted::respond(answer);
-        let mut walk = list(&script).concurrency(concurrency).fetch_ahead(1).items();
+        let mut pager = list(&script).concurrency(concurrency).fetch_ahead(1).items();
         let mut sources = Vec::new();
         let mut ids = Vec::new();
-        while let Some(next) = walk.try_next().await.unwrap() {
+        while let Some(next) = pager.try_next().await.unwrap() {
             ids.push(number(next.record.id.as_ref().unwrap()));
             let source = &next.owner;
             sources.push(format!("{} of {:?}", source.tenant_id, source.organization));
@@ -71,7 +71,7 @@ async fn every_tenant_of_every_customer_is_read_in_one_order() {
         sources.dedup();
         assert_eq!(ids, ALL);
         assert_eq!(sources, [r#"t-1 of Some("One")"#, "t-1 of None", r#"t/1 of Some("Ten")"#]);
-        assert!(walk.report().is_complete(), "{:?}", walk.report());
+        assert!(pager.report().is_complete(), "{:?}", pager.report());
     }
 }
 
@@ -81,9 +81,9 @@ async fn the_arguments_reach_every_request_and_the_time_range_every_record() {
     let since = Timestamp::parse("2025-08-14T04:30:57Z").unwrap();
     let until = Timestamp::parse("2025-08-14T04:35:55Z").unwrap();
     let all = list(&script).risky(true).since(since).until(until).customer_ids(["c-1", "c-2"]);
-    let mut walk = all.items();
-    assert_eq!(take(&mut walk, 99).await, [2, 3, 200, 201]);
-    assert_eq!(walk.report().filtered, 5);
+    let mut pager = all.items();
+    assert_eq!(take(&mut pager, 99).await, [2, 3, 200, 201]);
+    assert_eq!(pager.report().filtered, 5);
     for sent in script.sent() {
         assert!(sent.url.contains("pageSize=3"), "{}", sent.url);
         if sent.url.contains("/customers/batch") {
@@ -135,8 +135,8 @@ async fn p1_what_cannot_be_asked_for_is_told_by_name() {
         ),
         false => answer(sent),
     });
-    let mut walk = list(&script).items();
-    assert_eq!(take(&mut walk, 99).await, ALL[..4]);
+    let mut pager = list(&script).items();
+    assert_eq!(take(&mut pager, 99).await, ALL[..4]);
     let source = |text: &str| text.to_owned();
     let expected = [
         Warning::OwnersUnreadable { rows: 1 },
@@ -144,7 +144,7 @@ async fn p1_what_cannot_be_asked_for_is_told_by_name() {
         Warning::OwnerUnusable { owner: source("c-1/..") },
         Warning::OwnerGone { owner: source("c-1/gone") },
     ];
-    let report = walk.report();
+    let report = pager.report();
     assert_eq!(report.warnings.len(), 4, "{report:?}");
     assert!(expected.iter().all(|warning| report.warnings.contains(warning)), "{report:?}");
     assert!(!report.is_complete());
@@ -155,14 +155,14 @@ async fn p1_what_cannot_be_asked_for_is_told_by_name() {
 async fn p1_a_customer_that_was_named_and_is_not_listed_is_told() {
     let script = Scripted::respond(answer);
     let named = ["C-1", "c-2", "c-3", "c-4\u{7f}", "c-10"];
-    let mut walk = list(&script).customer_ids(named).items();
-    assert_eq!(take(&mut walk, 99).await, ALL, "case tells no ids apart, and no tenants are none");
-    let report = walk.report();
+    let mut pager = list(&script).customer_ids(named).items();
+    assert_eq!(take(&mut pager, 99).await, ALL, "case tells no ids apart, and no tenants are none");
+    let report = pager.report();
     assert_eq!(report.warnings, [Warning::OwnerNotListed { owner: "c-4\u{7f}".to_owned() }]);
     assert!(!report.is_complete());
     let line = report.warnings[0].to_string();
     assert!(line.starts_with("c-4 is not listed") && !line.contains('\u{7f}'), "{line}");
-    let again = list(&script).customer_ids(named).items().resume(stored(&walk)).unwrap();
+    let again = list(&script).customer_ids(named).items().resume(stored(&pager)).unwrap();
     assert!(!again.report().is_complete(), "a checkpoint does not forget it");
 }
 
@@ -177,12 +177,12 @@ async fn p1_a_tenant_whose_list_never_holds_still_is_told_by_name() {
         let shown = (1..=newest).rev().skip((page_index(sent) - 1) * 3).take(3);
         Reply::json(page(shown, usize::try_from(newest).unwrap()))
     });
-    let mut walk = list(&script).items();
-    let got = take(&mut walk, 99).await;
+    let mut pager = list(&script).items();
+    let got = take(&mut pager, 99).await;
     assert!(ALL[..4].iter().chain(&ALL[6..]).all(|id| got.contains(id)), "{got:?}");
     let warning = Box::new(Warning::Unstable { passes: 3 });
     let expected = Warning::OfOwner { owner: "c-2/t-1".to_owned(), warning };
-    assert!(walk.report().warnings.contains(&expected), "{:?}", walk.report());
+    assert!(pager.report().warnings.contains(&expected), "{:?}", pager.report());
 }
 
 #[tokio::test(start_paused = true)]
@@ -191,15 +191,15 @@ async fn a_tenant_that_is_refused_stops_the_walk_and_can_be_left_out() {
         true => Reply::status(403),
         false => answer(sent),
     });
-    let mut walk = list(&script).items();
-    assert_eq!(take(&mut walk, 4).await, ALL[..4]);
-    let error = walk.try_next().await.unwrap_err();
+    let mut pager = list(&script).items();
+    assert_eq!(take(&mut pager, 4).await, ALL[..4]);
+    let error = pager.try_next().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Permission);
     assert!(error.to_string().contains("customer scope"), "{error}");
-    assert_eq!(walk.owner().unwrap().customer_id.as_str(), "c-2");
-    walk.skip_owner().unwrap();
-    assert_eq!(take(&mut walk, 99).await, ALL[6..]);
-    assert!(!walk.report().is_complete());
+    assert_eq!(pager.owner().unwrap().customer_id.as_str(), "c-2");
+    pager.skip_owner().unwrap();
+    assert_eq!(take(&mut pager, 99).await, ALL[6..]);
+    assert!(!pager.report().is_complete());
 }
 
 #[tokio::test(start_paused = true)]

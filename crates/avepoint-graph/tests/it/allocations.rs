@@ -28,7 +28,7 @@ fn p7_a_record_costs_an_allocation_for_each_of_its_texts_and_two_for_itself() {
         return;
     }
     let decoded = of_page(count, page, |body| decode_sign_ins(body).unwrap().rows().len());
-    let walked = of_walk(count, page, |script| {
+    let drained = of_walk(count, page, |script| {
         let client = client(script);
         client.sign_ins("c", "t").page_size(100).items()
     });
@@ -37,5 +37,5 @@ fn p7_a_record_costs_an_allocation_for_each_of_its_texts_and_two_for_itself() {
         client.items(Raw(client.sign_ins("c", "t").page_size(100)))
     });
     // Its seven texts, the record's own, and its members in one.
-    assert_eq!((decoded, walked, raw), (9, 9, 3));
+    assert_eq!((decoded, drained, raw), (9, 9, 3));
 }

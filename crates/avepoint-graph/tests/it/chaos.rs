@@ -1,19 +1,19 @@
-//! Whatever goes wrong, a walk gives what the tenants hold, or says that it does not.
+//! Whatever goes wrong, a pager gives what the tenants hold, or says that it does not.
 
 use std::time::Duration;
 
 use avepoint_graph::{Client, Environment, Limits, Result, RetryPolicy};
-use signin_contract::chaos::{self, Dice, Repeats, Wire, World, member};
+use signin_contract::chaos::{self, Dice, Network, Repeats, World, member};
 use signin_sim::{Local, avepoint, oauth};
 
 const DAY: Duration = Duration::from_secs(86_400);
 
-fn client(service: &avepoint::Service, wire: Wire, attempts: u32) -> Result<Client> {
+fn client(service: &avepoint::Service, network: Network, attempts: u32) -> Result<Client> {
     let at_once = RetryPolicy::default().attempts(attempts).delays(Duration::ZERO, Duration::ZERO);
     let builder = Client::builder(Environment::Commercial).base_url(service.base_url());
     let (id, secret) = (service.oauth().client_id(), service.oauth().client_secret());
     let builder = builder.auth_url(service.base_url()).client_secret(id, secret);
-    builder.limits(Limits::none()).retry(at_once).transport(wire).build()
+    builder.limits(Limits::none()).retry(at_once).transport(network).build()
 }
 
 /// Every tenant that the app may see, with its customer.
@@ -52,8 +52,8 @@ fn world(dice: &mut Dice) -> World {
     let local = Local::avepoint(dice.below(1 << 40), settings);
     let (customer, tenant) = tenants(local.service())[0].clone();
     let ids = (customer.clone(), tenant.clone());
-    let open = move |service: &avepoint::Service, wire: Wire| {
-        let client = client(service, wire, attempts)?;
+    let open = move |service: &avepoint::Service, network: Network| {
+        let client = client(service, network, attempts)?;
         let list = client.sign_ins(ids.0.clone(), ids.1.clone()).page_size(page_size);
         let all = client.all_sign_ins().page_size(page_size).concurrency(2).fetch_ahead(ahead);
         Ok(match kind {

@@ -24,7 +24,7 @@ impl Vendor for AvePoint {
         set_up!(setup, Client::builder(Environment::Commercial).token(TOKEN)).build()
     }
 
-    fn walk(client: &Client, size: u32) -> Items<SignIns> {
+    fn pager(client: &Client, size: u32) -> Items<SignIns> {
         client.sign_ins("c", "t").page_size(size).items()
     }
 
@@ -91,7 +91,7 @@ mod customers {
             AvePoint::client(setup)
         }
 
-        fn walk(client: &Client, size: u32) -> Items<List> {
+        fn pager(client: &Client, size: u32) -> Items<List> {
             client.customers().page_size(size).items()
         }
 

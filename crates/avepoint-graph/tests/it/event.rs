@@ -3,7 +3,7 @@
 use avepoint_graph::event::{Context, NoEvent, Outcome, RiskLevel, SignIn};
 use avepoint_graph::{Record, decode_sign_ins};
 use signin_contract::events::{Records, check, check_many, forms, print_many};
-use signin_contract::odd::check_odd;
+use signin_contract::odd_members::check_odd;
 use signin_contract::samples::body;
 use signin_core::testing::{Reply, Scripted};
 
@@ -286,9 +286,9 @@ async fn a_walk_over_all_tenants_gives_each_sign_in_its_tenant_and_customer() {
         true => Reply::json(customers),
         false => Reply::json(page([1], 1)),
     });
-    let mut walk = client(&script).all_sign_ins().items();
+    let mut pager = client(&script).all_sign_ins().items();
     let mut found = Vec::new();
-    while let Some(next) = walk.try_next().await.unwrap() {
+    while let Some(next) = pager.try_next().await.unwrap() {
         let event = check(&next.record, &next.owner.context()).unwrap();
         found.push((event.tenant.unwrap(), event.customer.unwrap(), event.id));
     }

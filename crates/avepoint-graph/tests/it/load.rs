@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use avepoint_graph::{Client, Environment, Limits};
-use signin_contract::called::Called;
 use signin_contract::load::{One, assert_all_complete};
+use signin_contract::local_transport::Called;
 use signin_contract::pace::{LATENCY, Limit};
 use signin_sim::{Local, avepoint};
 use tokio::time::Instant;
@@ -34,8 +34,8 @@ async fn p6_1_000_walks_at_once_share_a_bound_and_the_token_and_none_is_left_beh
     assert_eq!(BTreeSet::from_iter(rows), truth.iter().cloned().collect());
     assert!(truth.len() > 1);
     let half = u32::try_from(truth.len().div_ceil(2)).unwrap();
-    let walk = || client.sign_ins(customer.clone(), tenant.clone()).page_size(half).items();
-    let one = |_| One { walk: walk(), truth: truth.clone(), dropped: None };
+    let pager = || client.sign_ins(customer.clone(), tenant.clone()).page_size(half).items();
+    let one = |_| One { pager: pager(), truth: truth.clone(), dropped: None };
     assert_all_complete((0..1_000).map(one).collect(), LIMIT).await;
     let stats = service.stats();
     assert_eq!((stats.throttled, stats.unauthorised), (0, 0));

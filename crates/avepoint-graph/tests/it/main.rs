@@ -71,7 +71,7 @@ fn tenant(ids: Vec<u64>) -> Scripted {
     })
 }
 
-/// The ids of all that a walk hands out.
+/// The ids of all that a pager yields.
 async fn ids(items: &mut Items<SignIns>) -> Vec<u64> {
     let mut ids = Vec::new();
     while let Some(item) = items.try_next().await.unwrap() {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use avepoint_graph::{Client, Environment, Items, Limits, SignIns};
-use signin_contract::called::Called;
+use signin_contract::local_transport::Called;
 use signin_contract::pace::{
     LATENCY, Limit, assert_ahead_is_fast, assert_next_is_under_way, time_of,
 };
@@ -19,7 +19,7 @@ fn service(events: u64) -> Local<avepoint::Service> {
 }
 
 /// The walk over the sign-ins of its first tenant, three a page.
-fn walk(elements: &Local<avepoint::Service>) -> Items<SignIns> {
+fn pager(elements: &Local<avepoint::Service>) -> Items<SignIns> {
     let (service, wire) = (elements.service(), Called::new(elements, LATENCY));
     let customer = &service.customers()[0];
     let builder = Client::builder(Environment::Commercial).base_url(service.base_url());
@@ -31,13 +31,13 @@ fn walk(elements: &Local<avepoint::Service>) -> Items<SignIns> {
 
 #[tokio::test(start_paused = true)]
 async fn p6_n_pages_ahead_are_nearly_n_times_as_fast() {
-    assert_ahead_is_fast(|| walk(&service(2_400))).await;
+    assert_ahead_is_fast(|| pager(&service(2_400))).await;
 }
 
 #[tokio::test(start_paused = true)]
 async fn p6_pages_fetched_ahead_use_a_bound_and_keep_it() {
     let elements = service(24_000);
-    let (took, pages) = time_of(walk(&elements).fetch_ahead(8)).await;
+    let (took, pages) = time_of(pager(&elements).fetch_ahead(8)).await;
     let stats = elements.service().stats();
     assert!(pages > 2_000, "{pages} pages");
     assert_eq!(stats.throttled, 0);
@@ -47,5 +47,5 @@ async fn p6_pages_fetched_ahead_use_a_bound_and_keep_it() {
 #[tokio::test(start_paused = true)]
 async fn the_first_page_is_handed_out_while_the_next_one_is_under_way() {
     let elements = service(30);
-    assert_next_is_under_way(walk(&elements), || elements.service().stats().requests).await;
+    assert_next_is_under_way(pager(&elements), || elements.service().stats().requests).await;
 }

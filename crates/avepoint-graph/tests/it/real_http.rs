@@ -177,13 +177,13 @@ async fn p1_every_tenant_of_every_customer_in_scope_is_read() {
     let of = tenants(service);
     let all: BTreeSet<_> =
         of.iter().flat_map(|(customer, tenant)| truth(service, customer, tenant)).collect();
-    let mut walk = client(service).all_sign_ins().page_size(20).items();
+    let mut pager = client(service).all_sign_ins().page_size(20).items();
     let mut read = BTreeSet::new();
-    while let Some(next) = walk.try_next().await.unwrap() {
+    while let Some(next) = pager.try_next().await.unwrap() {
         read.insert(next.record.raw().to_owned());
     }
     assert_eq!(read, all);
-    assert!(walk.report().is_complete(), "{:?}", walk.report());
+    assert!(pager.report().is_complete(), "{:?}", pager.report());
     let hidden = service.customers().iter().filter(|customer| !customer.in_scope);
     let hidden = hidden.flat_map(|customer| &customer.tenants).count();
     assert!(hidden > 0, "some tenants are outside the scope");

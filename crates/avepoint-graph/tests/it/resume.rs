@@ -93,14 +93,14 @@ async fn a_broken_page_is_asked_for_once_more_and_can_then_be_skipped() {
         2 => Reply::json("{\"data\":[{\"id\":1"),
         number => Reply::json(page((number as u64 * 3 - 2..=8).take(3), 8)),
     });
-    let mut walk = items(&script);
-    let mut got = take(&mut walk, 3).await;
-    let error = walk.try_next().await.unwrap_err();
+    let mut pager = items(&script);
+    let mut got = take(&mut pager, 3).await;
+    let error = pager.try_next().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Decode);
     assert_eq!(error.body(), Some(b"{\"data\":[{\"id\":1".as_slice()));
     assert_eq!(script.sent().len(), 3);
-    walk.skip_page().unwrap();
-    got.extend(ids(&mut walk).await);
+    pager.skip_page().unwrap();
+    got.extend(ids(&mut pager).await);
     assert_eq!(got, [1, 2, 3, 7, 8]);
-    assert!(!walk.report().is_complete());
+    assert!(!pager.report().is_complete());
 }

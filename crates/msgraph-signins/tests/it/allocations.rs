@@ -31,12 +31,12 @@ fn count(work: &mut dyn FnMut()) -> u64 {
 /// Read without a client, walked, and walked as text.
 fn costs(page: fn(usize) -> String) -> (u64, u64, u64) {
     let decoded = of_page(count, page, |body| decode_sign_ins(body).unwrap().rows().len());
-    let walked = of_walk(count, page, |script| client(script).sign_ins().top(100).items());
+    let drained = of_walk(count, page, |script| client(script).sign_ins().top(100).items());
     let raw = of_walk(count, page, |script| {
         let client = client(script);
         client.items(Raw(client.sign_ins().top(100)))
     });
-    (decoded, walked, raw)
+    (decoded, drained, raw)
 }
 
 #[test]

@@ -1,9 +1,9 @@
-//! Whatever goes wrong, a walk gives what the tenant holds, or says that it does not.
+//! Whatever goes wrong, a pager gives what the tenant holds, or says that it does not.
 
 use std::time::Duration as Span;
 
 use msgraph_signins::{Client, Limits, Result, RetryPolicy, SignInEventType};
-use signin_contract::chaos::{self, Again, Dice, Repeats, Wire, World};
+use signin_contract::chaos::{self, Again, Dice, Network, Repeats, World};
 use signin_sim::msgraph::{self, Kind, Version};
 use signin_sim::{Local, oauth};
 use time::Duration;
@@ -19,7 +19,7 @@ const ALL: [Kind; 4] = [
 /// A client that keeps the documented limits, or none.
 fn client(
     service: &msgraph::Service,
-    wire: Wire,
+    network: Network,
     (attempts, limited): (u32, bool),
 ) -> Result<Client> {
     let at_once = RetryPolicy::default().attempts(attempts).delays(Span::ZERO, Span::ZERO);
@@ -27,7 +27,7 @@ fn client(
     let builder = Client::builder(service.tenants().next().unwrap()).base_url(service.base_url());
     let builder = builder.auth_url(service.base_url()).client_secret(id, secret);
     let builder = if limited { builder } else { builder.limits(Limits::none()) };
-    builder.retry(at_once).transport(wire).build()
+    builder.retry(at_once).transport(network).build()
 }
 
 fn world(dice: &mut Dice) -> World {
@@ -71,21 +71,21 @@ fn world(dice: &mut Dice) -> World {
     let about =
         format!("{mortal} {kind} {top} {ahead} {attempts} {concurrency} {length:?} {settings:?}");
     let local = Local::msgraph(dice.below(1 << 40), settings);
-    // To behind the first sign-ins: some that arrive are among what is asked for.
+    // To after the first sign-ins: some that arrive are among what is asked for.
     let end = local.service().now() - Duration::minutes(14);
     let range = end - Duration::hours(20)..end;
     let asked = range.clone();
-    let open = move |service: &msgraph::Service, wire: Wire| {
-        let client = client(service, wire, (attempts, limited))?;
+    let open = move |service: &msgraph::Service, network: Network| {
+        let client = client(service, network, (attempts, limited))?;
         let list = client.sign_ins().top(top);
         Ok(match kind {
             0 => chaos::items(list.items().fetch_ahead(ahead)),
             1 => chaos::pages(list.pages().fetch_ahead(ahead)),
             _ => {
                 let list = list.event_types(SignInEventType::ALL);
-                let walk = list.window(asked.start, asked.end).length(length);
-                let walk = walk.longest(longest).fetch_ahead(ahead);
-                chaos::windows(walk.concurrency(usize::try_from(concurrency).unwrap()))
+                let pager = list.window(asked.start, asked.end).length(length);
+                let pager = pager.longest(longest).fetch_ahead(ahead);
+                chaos::windows(pager.concurrency(usize::try_from(concurrency).unwrap()))
             }
         })
     };

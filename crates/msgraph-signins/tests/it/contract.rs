@@ -23,7 +23,7 @@ impl Vendor for Graph {
         set_up!(setup, Client::builder(TENANT).token(TOKEN)).build()
     }
 
-    fn walk(client: &Client, size: u32) -> Items<SignIns> {
+    fn pager(client: &Client, size: u32) -> Items<SignIns> {
         client.sign_ins().top(size).items()
     }
 

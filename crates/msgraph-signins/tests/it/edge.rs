@@ -30,7 +30,7 @@ fn tenant(days: i64, takes: Duration) -> Scripted {
     })
 }
 
-fn walk(script: &Scripted) -> Windows<SignIns> {
+fn pager(script: &Scripted) -> Windows<SignIns> {
     let builder = Client::builder(TENANT).token("token").transport(script.clone());
     let client = builder.retry(RetryPolicy::never()).build().unwrap();
     client.sign_ins().top(50).window(at(START), at(END))
@@ -45,16 +45,16 @@ fn searching(script: &Scripted) -> usize {
         .count()
 }
 
-async fn drain(walk: &mut Windows<SignIns>) -> Result<u64, msgraph_signins::Error> {
+async fn drain(pager: &mut Windows<SignIns>) -> Result<u64, msgraph_signins::Error> {
     let mut count = 0;
-    while walk.try_next().await?.is_some() {
+    while pager.try_next().await?.is_some() {
         count += 1;
     }
     Ok(count)
 }
 
-fn not_covered(walk: &Windows<SignIns>) -> Vec<(OffsetDateTime, OffsetDateTime)> {
-    let report = walk.report();
+fn not_covered(pager: &Windows<SignIns>) -> Vec<(OffsetDateTime, OffsetDateTime)> {
+    let report = pager.report();
     let told = report.warnings.iter().map(|warning| match warning {
         Warning::NotCovered { from, to } => (*from, *to),
         other => panic!("{other:?}"),
@@ -66,9 +66,9 @@ fn not_covered(walk: &Windows<SignIns>) -> Vec<(OffsetDateTime, OffsetDateTime)>
 async fn p1_the_edge_of_what_is_kept_moves_on_and_is_looked_for_once() {
     for (days, takes, most) in [(30, 1, 10), (30, 2, 10), (30, 20, 10), (7, 2, 25), (7, 20, 25)] {
         let script = tenant(days, Duration::from_secs(takes));
-        let mut walk = walk(&script);
-        let came = drain(&mut walk).await.unwrap();
-        let gaps = not_covered(&walk);
+        let mut pager = pager(&script);
+        let came = drain(&mut pager).await.unwrap();
+        let gaps = not_covered(&pager);
         assert_eq!(gaps.len(), 1, "{days} days, {takes} s: {gaps:?}");
         assert_eq!(gaps[0].0, at(START));
         let edge = at(END) - time::Duration::days(days);
@@ -81,15 +81,15 @@ async fn p1_the_edge_of_what_is_kept_moves_on_and_is_looked_for_once() {
     }
 }
 
-/// Each request takes minutes: the edge catches up, and the walk steps on in front of it.
+/// Each request takes minutes: the edge catches up, and the pager steps on in front of it.
 #[tokio::test(start_paused = true)]
 async fn p1_a_slow_service_whose_edge_catches_up_comes_to_an_end() {
     for takes in [30, 120, 200, 290] {
         let script = tenant(30, Duration::from_secs(takes));
-        let mut walk = walk(&script);
-        match drain(&mut walk).await {
+        let mut pager = pager(&script);
+        match drain(&mut pager).await {
             Ok(came) => {
-                let gaps = not_covered(&walk);
+                let gaps = not_covered(&pager);
                 assert!(gaps.len() <= 4, "{takes} s: {gaps:?}");
                 let rows = rows(360, START, END);
                 let kept = rows.iter().filter(|(time, _)| *time >= gaps[0].1).count();

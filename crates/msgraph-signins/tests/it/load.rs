@@ -1,12 +1,12 @@
-//! Many walks at once over one client, and walks that are dropped (P6, P9). The simulated Graph is
+//! Many walks at once over one client, and pagers that are dropped (P6, P9). The simulated Graph is
 //! the judge.
 
 use std::time::Duration;
 
 use msgraph_signins::Client;
-use signin_contract::called::Called;
 use signin_contract::chaos;
 use signin_contract::load::{One, assert_all_complete, assert_can_be_dropped};
+use signin_contract::local_transport::Called;
 use signin_contract::pace::{LATENCY, Limit};
 use signin_sim::{Local, msgraph};
 use time::Duration as Span;
@@ -36,9 +36,9 @@ async fn p6_1_000_walks_at_once_share_the_limit_and_the_token_and_none_is_left_b
     assert!(truth.len() > 1);
     let top = u32::try_from(truth.len().div_ceil(2)).unwrap();
     let one =
-        |_| One { walk: client.sign_ins().top(top).items(), truth: truth.clone(), dropped: None };
-    let walks = (0..WALKS).map(one).collect();
-    assert_all_complete(walks, OF_TENANT).await;
+        |_| One { pager: client.sign_ins().top(top).items(), truth: truth.clone(), dropped: None };
+    let pagers = (0..WALKS).map(one).collect();
+    assert_all_complete(pagers, OF_TENANT).await;
     let stats = graph.service().stats();
     assert_eq!((stats.throttled, stats.unauthorised), (0, 0));
     OF_TENANT.assert_used(stats.answered, begun.elapsed());
@@ -52,10 +52,10 @@ async fn p9_a_walk_over_windows_can_be_dropped_at_any_time() {
     let graph = Local::msgraph(1, msgraph::Settings::default().events(60));
     let client = client(&graph);
     let to = graph.service().now();
-    let walk = || {
+    let pager = || {
         let list = client.sign_ins().top(5);
         chaos::windows(list.window(to - Span::days(2), to).concurrency(3))
     };
     let a_window = Duration::from_secs(11);
-    assert_can_be_dropped(walk, (Duration::from_millis(870), 80), a_window).await;
+    assert_can_be_dropped(pager, (Duration::from_millis(870), 80), a_window).await;
 }

@@ -68,7 +68,7 @@ fn link(token: &str) -> String {
     format!("https://graph.microsoft.com/v1.0/auditLogs/signIns?$top=1000&$skiptoken={token}")
 }
 
-/// The ids of all that a walk hands out.
+/// The ids of all that a pager yields.
 async fn ids(items: &mut Items<SignIns>) -> Vec<String> {
     let mut ids = Vec::new();
     while let Some(item) = items.try_next().await.unwrap() {

@@ -14,7 +14,7 @@ fn p2_a_record_keeps_its_bytes_and_its_unknown_members() {
     assert_eq!(extra, expected);
 }
 
-/// Times with 0, 7 and 8 digits sort wrongly as texts: `…32Z` stands behind `…32.5Z`.
+/// Times with 0, 7 and 8 digits sort wrongly as texts: `…32Z` stands after `…32.5Z`.
 #[test]
 fn p2_times_compare_by_instant_and_keep_their_text() {
     let time = |text: &str| {

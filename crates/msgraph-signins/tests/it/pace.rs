@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use msgraph_signins::{Client, Limits, Windows};
-use signin_contract::called::Called;
+use signin_contract::local_transport::Called;
 use signin_contract::pace::{LATENCY, Limit, assert_next_is_under_way};
 use signin_core::vendor::Ranged;
 use signin_sim::{Local, msgraph, oauth};
@@ -33,8 +33,8 @@ fn week(graph: &Local<msgraph::Service>) -> (OffsetDateTime, OffsetDateTime) {
 }
 
 /// Walks until the time is over, which comes first.
-async fn walk_for<O: Ranged>(time: Duration, mut walk: Windows<O>) {
-    let all = async { while walk.try_next().await.unwrap().is_some() {} };
+async fn walk_for<O: Ranged>(time: Duration, mut pager: Windows<O>) {
+    let all = async { while pager.try_next().await.unwrap().is_some() {} };
     assert!(timeout(time, all).await.is_err(), "there was not enough to read");
 }
 
@@ -83,10 +83,10 @@ async fn crowd(graph: Local<msgraph::Service>, limits: Limits, time: Duration) {
     let (wire, mut tasks) = (Called::new(&graph, LATENCY), JoinSet::new());
     let first = client(&graph, &limits, &wire);
     let (from, to) = week(&graph);
-    for walk in 0..WALKS {
+    for pager in 0..WALKS {
         let bound = |number| from + (to - from) * number / WALKS;
-        let walk = first.sign_ins().top(5).window(bound(walk), bound(walk + 1));
-        tasks.spawn(walk_for(time * 2, walk));
+        let pager = first.sign_ins().top(5).window(bound(pager), bound(pager + 1));
+        tasks.spawn(walk_for(time * 2, pager));
     }
     for tenant in graph.service().tenants().skip(1) {
         let client = first.for_tenant(tenant).unwrap();

@@ -85,17 +85,18 @@ async fn p1_windows_over_all_kinds_give_every_record_once() {
             .map(|row| row.to_json(Version::Beta))
             .collect();
         let client = client_of(graph, &tenant);
-        let mut walk = client.sign_ins().event_types(SignInEventType::ALL).top(40).window(from, to);
+        let mut pager =
+            client.sign_ins().event_types(SignInEventType::ALL).top(40).window(from, to);
         let mut read = Vec::new();
-        while let Some(row) = walk.try_next().await.unwrap() {
+        while let Some(row) = pager.try_next().await.unwrap() {
             assert!(row.extra().is_empty(), "{:?}", row.extra());
             read.push(row.raw().to_owned());
         }
         truth.sort_unstable();
         read.sort_unstable();
-        assert!(read == truth, "{} of {}: {:?}", read.len(), truth.len(), walk.report());
-        assert!(walk.report().is_complete(), "{:?}", walk.report());
-        assert_eq!(walk.covered_until(), to);
+        assert!(read == truth, "{} of {}: {:?}", read.len(), truth.len(), pager.report());
+        assert!(pager.report().is_complete(), "{:?}", pager.report());
+        assert_eq!(pager.covered_until(), to);
         sim.stop().await;
     }
 }
@@ -108,9 +109,9 @@ async fn p3_a_walk_goes_on_after_the_service_was_gone_and_its_links_are_dead() {
     let (from, to) = (graph.now() - Duration::from_secs(7 * 86_400), graph.now());
     let mut truth: Vec<String> =
         graph.sign_ins(&tenant, &ALL, Some(from), Some(to)).map(|row| row.id).collect();
-    let walk = |client: &Client| client.all_sign_ins(from, to).length(Duration::from_secs(86_400));
+    let pager = |client: &Client| client.all_sign_ins(from, to).length(Duration::from_secs(86_400));
     let client = client_of(graph, &tenant);
-    let mut first = walk(&client);
+    let mut first = pager(&client);
     let mut got = Vec::new();
     for _ in 0..450 {
         got.push(first.try_next().await.unwrap().unwrap().id.as_ref().unwrap().to_string());
@@ -120,7 +121,7 @@ async fn p3_a_walk_goes_on_after_the_service_was_gone_and_its_links_are_dead() {
     let port = graph.base_url().rsplit_once(':').unwrap().1.parse().unwrap();
     let again = simulate(settings().events(2_000).port(port).skip_token_life(0)).await;
     let graph = again.msgraph().unwrap();
-    let mut second = walk(&client_of(graph, &tenant)).resume(text.parse().unwrap()).unwrap();
+    let mut second = pager(&client_of(graph, &tenant)).resume(text.parse().unwrap()).unwrap();
     while let Some(row) = second.try_next().await.unwrap() {
         got.push(row.id.as_ref().unwrap().to_string());
     }
@@ -208,12 +209,12 @@ async fn p1_a_range_before_retention_is_begun_where_the_service_answers() {
     let graph = sim.msgraph().unwrap();
     let tenant = first(graph);
     let (from, to) = (graph.now() - Duration::from_secs(60 * 86_400), graph.now());
-    let mut walk = client_of(graph, &tenant).all_sign_ins(from, to);
+    let mut pager = client_of(graph, &tenant).all_sign_ins(from, to);
     let mut records = 0;
-    while walk.try_next().await.unwrap().is_some() {
+    while pager.try_next().await.unwrap().is_some() {
         records += 1;
     }
-    let report = walk.report();
+    let report = pager.report();
     let [Warning::NotCovered { to: kept_from, .. }] = &report.warnings[..] else {
         panic!("{report:?}")
     };

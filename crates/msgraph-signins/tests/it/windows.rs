@@ -15,7 +15,7 @@ use crate::tenant::{Asked, asked, at, rows, serve};
 const START: &str = "2026-02-01T00:00:00Z";
 const END: &str = "2026-02-04T00:00:00Z";
 
-/// How far behind what is kept a walk begins.
+/// How far after what is kept a pager begins.
 const MARGIN: time::Duration = time::Duration::minutes(5);
 
 type Rows = Vec<(OffsetDateTime, String)>;
@@ -25,7 +25,7 @@ fn graph(script: &Scripted) -> Client {
     builder.retry(RetryPolicy::never()).build().unwrap()
 }
 
-fn walk(script: &Scripted) -> Windows<SignIns> {
+fn pager(script: &Scripted) -> Windows<SignIns> {
     graph(script).sign_ins().top(50).window(at(START), at(END))
 }
 
@@ -44,9 +44,9 @@ fn troubled(
     Scripted::respond(move |sent| trouble(&asked(sent)).unwrap_or_else(|| serve(&rows, sent)))
 }
 
-async fn ids(walk: &mut Windows<SignIns>) -> Vec<u32> {
+async fn ids(pager: &mut Windows<SignIns>) -> Vec<u32> {
     let mut ids = Vec::new();
-    while let Some(row) = walk.try_next().await.unwrap() {
+    while let Some(row) = pager.try_next().await.unwrap() {
         ids.push(row.id.as_ref().unwrap().parse().unwrap());
     }
     ids
@@ -81,12 +81,12 @@ async fn p1_windows_give_every_record_once_and_leave_no_gap_between_them() {
     let rows = rows(72 * 60, START, END);
     for concurrency in [1, 3, 8] {
         let script = tenant(&rows);
-        let mut walk = walk(&script).concurrency(concurrency).fetch_ahead(concurrency - 1);
-        assert_eq!(sorted(ids(&mut walk).await), all(&rows));
-        let report = walk.report();
+        let mut pager = pager(&script).concurrency(concurrency).fetch_ahead(concurrency - 1);
+        assert_eq!(sorted(ids(&mut pager).await), all(&rows));
+        let report = pager.report();
         assert!(report.is_complete(), "{report:?}");
         assert_eq!((report.records, report.duplicates), (72 * 60, 0));
-        assert_eq!(walk.covered_until(), at(END));
+        assert_eq!(pager.covered_until(), at(END));
         let ranges = ranges(&script);
         assert_eq!((ranges[0].0, ranges.last().unwrap().1), (at(START), at(END)));
         assert!(ranges.windows(2).all(|pair| pair[0].1 == pair[1].0), "{ranges:?}");
@@ -97,7 +97,7 @@ async fn p1_windows_give_every_record_once_and_leave_no_gap_between_them() {
 async fn windows_come_in_order_and_grow_where_little_is_in_them() {
     let rows = rows(30, START, END);
     let script = tenant(&rows);
-    let found = ids(&mut walk(&script).concurrency(1)).await;
+    let found = ids(&mut pager(&script).concurrency(1)).await;
     let hours: Vec<_> =
         ranges(&script).iter().map(|(from, to)| (*to - *from).whole_hours()).collect();
     assert_eq!(hours, [1, 2, 4, 8, 16, 24, 17]);
@@ -113,9 +113,9 @@ async fn a_window_is_several_at_once_under_the_limits() {
         Scripted::respond(move |sent| serve(&rows, sent).after(Duration::from_secs(20)))
     };
     let begun = tokio::time::Instant::now();
-    let mut walk =
-        walk(&slow).length(Duration::from_secs(43_200)).longest(Duration::from_secs(43_200));
-    assert_eq!(ids(&mut walk).await.len(), 300);
+    let mut pager =
+        pager(&slow).length(Duration::from_secs(43_200)).longest(Duration::from_secs(43_200));
+    assert_eq!(ids(&mut pager).await.len(), 300);
     let sent = slow.sent();
     assert_eq!(sent.len(), 6);
     assert_eq!(sent.iter().filter(|sent| sent.at == begun).count(), 3);
@@ -138,9 +138,9 @@ async fn p1_a_window_that_is_too_much_is_read_in_halves_without_loss_or_repeats(
             let script = troubled(&rows, move |asked| {
                 (asked.skip >= skip && asked.length() > time::Duration::hours(2)).then(trouble)
             });
-            let mut walk = walk(&script).length(Duration::from_secs(86_400));
-            assert_eq!(sorted(ids(&mut walk).await), all(&rows));
-            let report = walk.report();
+            let mut pager = pager(&script).length(Duration::from_secs(86_400));
+            assert_eq!(sorted(ids(&mut pager).await), all(&rows));
+            let report = pager.report();
             assert!(report.is_complete(), "{report:?}");
             assert_eq!(report.records, 2_000);
             assert_eq!(report.duplicates > 0, skip > 0, "{report:?}");
@@ -165,15 +165,15 @@ async fn p2_a_revision_that_appears_while_a_window_is_read_again_is_handed_out()
         }
     });
     let day = Duration::from_secs(86_400);
-    let mut walk = walk(&script).length(day * 3).longest(day * 3);
+    let mut pager = pager(&script).length(day * 3).longest(day * 3);
     let mut found = Vec::new();
-    while let Some(row) = walk.try_next().await.unwrap() {
+    while let Some(row) = pager.try_next().await.unwrap() {
         if row.id.as_deref() == Some("199") {
             found.push(row.risk_state.is_some());
         }
     }
     assert_eq!(found, [false, true]);
-    assert_eq!(walk.report().records, 201);
+    assert_eq!(pager.report().records, 201);
 }
 
 #[tokio::test(start_paused = true)]
@@ -187,38 +187,38 @@ async fn p1_a_link_that_dies_on_the_way_is_no_end() {
             Reply::status(400).body(dead)
         })
     });
-    let mut walk = walk(&script).length(Duration::from_secs(43_200));
-    assert_eq!(sorted(ids(&mut walk).await), all(&rows));
-    assert!(walk.report().is_complete());
+    let mut pager = pager(&script).length(Duration::from_secs(43_200));
+    assert_eq!(sorted(ids(&mut pager).await), all(&rows));
+    assert!(pager.report().is_complete());
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_link_that_always_dies_is_an_error_in_the_end() {
     let rows = rows(3_000, START, END);
     let dead = |asked: &Asked| (asked.skip > 0).then(|| Reply::status(410));
-    let mut walk = walk(&troubled(&rows, dead)).length(Duration::from_secs(86_400));
+    let mut pager = pager(&troubled(&rows, dead)).length(Duration::from_secs(86_400));
     // Windows of few records need no link: halving leads there.
-    assert_eq!(sorted(ids(&mut walk).await), all(&rows));
+    assert_eq!(sorted(ids(&mut pager).await), all(&rows));
 
     let crowded: Rows = rows.iter().map(|(_, json)| (at(START), json.clone())).collect();
     let script = troubled(&crowded, dead);
-    let mut walk = graph(&script).sign_ins().top(50).window(at(START), at(END));
+    let mut pager = graph(&script).sign_ins().top(50).window(at(START), at(END));
     let error = loop {
-        match walk.try_next().await {
+        match pager.try_next().await {
             Ok(row) => assert!(row.is_some(), "never the end"),
             Err(error) => break error,
         }
     };
     assert_eq!(error.kind(), ErrorKind::Paging, "{error}");
     assert!(script.sent().len() < 40, "{}", script.sent().len());
-    assert_eq!(walk.report().records, 50, "and none of them twice");
+    assert_eq!(pager.report().records, 50, "and none of them twice");
 }
 
 #[tokio::test(start_paused = true)]
 async fn p3_a_walk_is_resumed_at_any_record_without_loss() {
     let rows = rows(500, START, END);
     for cut in [0, 1, 49, 50, 51, 120, 333, 499, 500] {
-        let mut first = walk(&tenant(&rows));
+        let mut first = pager(&tenant(&rows));
         let mut got = Vec::new();
         for _ in 0..cut {
             got.push(
@@ -228,7 +228,7 @@ async fn p3_a_walk_is_resumed_at_any_record_without_loss() {
         let text = first.checkpoint().unwrap().to_string();
         assert!(text.len() < 6_000, "{}", text.len());
         let script = tenant(&rows);
-        let mut second = walk(&script).resume(text.parse().unwrap()).unwrap();
+        let mut second = pager(&script).resume(text.parse().unwrap()).unwrap();
         got.extend(ids(&mut second).await);
         assert_eq!(sorted(got), all(&rows), "cut after {cut}");
         assert!(second.report().is_complete());
@@ -240,7 +240,7 @@ async fn p3_a_walk_is_resumed_at_any_record_without_loss() {
 async fn p3_a_link_that_died_since_is_tried_once_then_its_window_is_read_again() {
     let rows = rows(800, START, END);
     let hours = Duration::from_secs(86_400);
-    let mut first = walk(&tenant(&rows)).length(hours).longest(hours);
+    let mut first = pager(&tenant(&rows)).length(hours).longest(hours);
     let mut got: Vec<u32> = Vec::new();
     for _ in 0..130 {
         got.push(first.try_next().await.unwrap().unwrap().id.as_ref().unwrap().parse().unwrap());
@@ -252,7 +252,7 @@ async fn p3_a_link_that_died_since_is_tried_once_then_its_window_is_read_again()
         died |= first;
         first.then(|| Reply::status(400).body(r#"{"error":{"message":"Invalid Skip Token"}}"#))
     });
-    let mut second = walk(&script).resume(checkpoint).unwrap();
+    let mut second = pager(&script).resume(checkpoint).unwrap();
     got.extend(ids(&mut second).await);
     let unique: HashSet<u32> = got.iter().copied().collect();
     assert_eq!(unique.len(), 800, "nothing is lost");
@@ -264,12 +264,12 @@ async fn p3_a_link_that_died_since_is_tried_once_then_its_window_is_read_again()
 #[tokio::test(start_paused = true)]
 async fn p3_a_checkpoint_of_another_range_tenant_or_kind_is_refused() {
     let rows = rows(100, START, END);
-    let mut first = walk(&tenant(&rows));
+    let mut first = pager(&tenant(&rows));
     first.try_next().await.unwrap();
     let text = first.checkpoint().unwrap().to_string();
     let stored = || text.parse::<Checkpoint>().unwrap();
     let other = Client::builder("other.example").token("token").build().unwrap();
-    for (walk, difference) in [
+    for (pager, difference) in [
         (
             graph(&tenant(&rows)).sign_ins().top(50).window(at(START), at("2026-02-05T00:00:00Z")),
             "another `$filter`",
@@ -277,25 +277,25 @@ async fn p3_a_checkpoint_of_another_range_tenant_or_kind_is_refused() {
         (graph(&tenant(&rows)).sign_ins().top(51).window(at(START), at(END)), "another `$top`"),
         (other.sign_ins().top(50).window(at(START), at(END)), "another account"),
     ] {
-        let error = walk.resume(stored()).unwrap_err();
+        let error = pager.resume(stored()).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Checkpoint);
         assert!(error.to_string().contains(difference), "{error}");
     }
     for (from, to) in [("2026-02-01T", "2026-03-01T"), ("\"windows\"", "\"window\"")] {
         assert!(text.replace(from, to).parse::<Checkpoint>().is_err());
     }
-    assert!(walk(&tenant(&rows)).resume(stored()).is_ok());
+    assert!(pager(&tenant(&rows)).resume(stored()).is_ok());
 }
 
 #[tokio::test(start_paused = true)]
 async fn p3_the_end_is_an_end_also_after_a_resume() {
     let rows = rows(10, START, END);
-    let mut first = walk(&tenant(&rows));
+    let mut first = pager(&tenant(&rows));
     ids(&mut first).await;
     let checkpoint = first.checkpoint().unwrap();
     assert!(checkpoint.is_end());
     let script = tenant(&rows);
-    let mut second = walk(&script).resume(checkpoint).unwrap();
+    let mut second = pager(&script).resume(checkpoint).unwrap();
     assert!(second.try_next().await.unwrap().is_none());
     assert!(script.sent().is_empty());
     assert_eq!(second.covered_until(), at(END));
@@ -311,12 +311,12 @@ async fn p1_a_range_before_retention_is_reported_as_not_covered() {
     let rows = rows(500, START, END);
     let kept_from = at("2026-02-02T07:08:09Z");
     let script = troubled(&rows, move |asked| (asked.from < kept_from).then(bad_filter));
-    let mut walk = walk(&script);
-    let found = sorted(ids(&mut walk).await);
+    let mut pager = pager(&script);
+    let found = sorted(ids(&mut pager).await);
     let behind = kept_from + MARGIN + time::Duration::MINUTE;
     let kept = |(at, _): &&(OffsetDateTime, String)| *at >= behind;
     assert!(found.len() >= rows.iter().filter(kept).count());
-    let report = walk.report();
+    let report = pager.report();
     assert!(report.finished && !report.is_complete());
     let [Warning::NotCovered { from, to }] = &report.warnings[..] else {
         panic!("{:?}", report.warnings)
@@ -338,8 +338,8 @@ async fn p1_a_range_before_retention_is_reported_as_not_covered() {
 #[tokio::test(start_paused = true)]
 async fn p8_a_filter_that_is_wrong_everywhere_is_an_error_not_a_gap() {
     let script = Scripted::respond(|_| bad_filter());
-    let mut walk = graph(&script).sign_ins().filter_raw("nonsense").window(at(START), at(END));
-    let error = walk.try_next().await.unwrap_err();
+    let mut pager = graph(&script).sign_ins().filter_raw("nonsense").window(at(START), at(END));
+    let error = pager.try_next().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Request);
     assert!(error.to_string().contains("check the filter"), "{error}");
     assert!(error.checkpoint().is_some());
@@ -354,21 +354,21 @@ async fn an_outage_is_an_error_and_the_next_call_goes_on() {
         let down = Arc::clone(&down);
         move |_| down.lock().unwrap().then(|| Reply::status(503))
     });
-    let mut walk = walk(&script).concurrency(1);
+    let mut pager = pager(&script).concurrency(1);
     let mut got = Vec::new();
     for _ in 0..20 {
-        got.push(walk.try_next().await.unwrap().unwrap().id.as_ref().unwrap().parse().unwrap());
+        got.push(pager.try_next().await.unwrap().unwrap().id.as_ref().unwrap().parse().unwrap());
     }
     *down.lock().unwrap() = true;
     let error = loop {
-        match walk.try_next().await {
+        match pager.try_next().await {
             Ok(row) => got.push(row.unwrap().id.as_ref().unwrap().parse().unwrap()),
             Err(error) => break error,
         }
     };
     assert_eq!(error.kind(), ErrorKind::Service);
     *down.lock().unwrap() = false;
-    got.extend(ids(&mut walk).await);
+    got.extend(ids(&mut pager).await);
     assert_eq!(sorted(got), all(&rows));
 }
 
@@ -379,12 +379,12 @@ async fn p9_a_dropped_call_loses_nothing() {
         let rows = rows.clone();
         Scripted::respond(move |sent| serve(&rows, sent).after(Duration::from_secs(5)))
     };
-    let mut walk = walk(&script);
+    let mut pager = pager(&script);
     let mut got: Vec<u32> = Vec::new();
     let mut dropped = 0;
     loop {
         tokio::select! {
-            row = walk.try_next() => match row.unwrap() {
+            row = pager.try_next() => match row.unwrap() {
                 Some(row) => got.push(row.id.as_ref().unwrap().parse().unwrap()),
                 None => break,
             },
@@ -393,7 +393,7 @@ async fn p9_a_dropped_call_loses_nothing() {
     }
     assert_eq!(sorted(got), all(&rows));
     assert!(dropped > 10);
-    let requests = walk.report().requests;
+    let requests = pager.report().requests;
     assert_eq!(requests, script.sent().len() as u64, "nothing is asked for twice");
 }
 
@@ -401,11 +401,11 @@ async fn p9_a_dropped_call_loses_nothing() {
 async fn p9_dropping_a_walk_stops_its_requests() {
     let script =
         Scripted::respond(|_| Reply::json(r#"{"value":[]}"#).after(Duration::from_secs(60)));
-    let mut walk = walk(&script).concurrency(3);
-    let waiting = tokio::time::timeout(Duration::from_secs(1), walk.try_next()).await;
+    let mut pager = pager(&script).concurrency(3);
+    let waiting = tokio::time::timeout(Duration::from_secs(1), pager.try_next()).await;
     assert!(waiting.is_err());
     let sent = script.sent().len();
-    drop(walk);
+    drop(pager);
     tokio::time::advance(Duration::from_secs(300)).await;
     tokio::task::yield_now().await;
     assert_eq!(script.sent().len(), sent);
@@ -415,14 +415,14 @@ async fn p9_dropping_a_walk_stops_its_requests() {
 async fn p3_a_checkpoint_of_an_earlier_build_leads_to_the_rest() {
     let rows = rows(120, START, END);
     for cut in [1, 60, 110] {
-        let mut first = walk(&tenant(&rows));
+        let mut first = pager(&tenant(&rows));
         let mut got = Vec::new();
         while got.len() < cut {
             let row = first.try_next().await.unwrap().unwrap();
             got.push(row.id.as_ref().unwrap().parse().unwrap());
         }
         let kept = earlier::checkpoint(&format!("window.{cut}"), first.checkpoint().as_ref());
-        let mut second = walk(&tenant(&rows)).resume(kept).unwrap();
+        let mut second = pager(&tenant(&rows)).resume(kept).unwrap();
         got.extend(ids(&mut second).await);
         assert_eq!(sorted(got), all(&rows), "cut after {cut}");
         assert!(second.report().is_complete());

@@ -32,7 +32,7 @@ fn count(work: &mut dyn FnMut()) -> u64 {
 #[test]
 fn p7_a_record_costs_an_allocation_for_each_of_its_texts_and_two_for_itself() {
     let decoded = of_page(count, page, |body| decode_activities(body).unwrap().rows().len());
-    let walked = of_walk(count, page, |script| {
+    let drained = of_walk(count, page, |script| {
         let client = client(script);
         list(&client).items()
     });
@@ -42,5 +42,5 @@ fn p7_a_record_costs_an_allocation_for_each_of_its_texts_and_two_for_itself() {
     });
     // 27 texts, a list, the record's own text, and its members in one; members of enums are known
     // without one.
-    assert_eq!((decoded, walked, raw), (30, 30, 4));
+    assert_eq!((decoded, drained, raw), (30, 30, 4));
 }

@@ -1,9 +1,9 @@
-//! Whatever goes wrong, a walk gives what the environment holds, or says that it does not.
+//! Whatever goes wrong, a pager gives what the environment holds, or says that it does not.
 
 use std::time::Duration as Span;
 
 use pingone::{AllSignIns, Client, Limits, Region, Result, RetryPolicy};
-use signin_contract::chaos::{self, Again, Asked, Dice, Walk, Wire, World};
+use signin_contract::chaos::{self, Again, Asked, Dice, Network, Pager, World};
 use signin_sim::{Local, oauth, pingone as sim};
 use time::Duration;
 
@@ -12,23 +12,23 @@ const DAY: Span = Span::from_secs(86_400);
 /// Kinds of events that are no sign-ins.
 const OTHERS: [&str; 3] = ["PASSWORD.RESET", "USER.UPDATED", "EXAMPLE.HAPPENED"];
 
-fn client(service: &sim::Service, wire: Wire, attempts: u32) -> Result<Client> {
+fn client(service: &sim::Service, network: Network, attempts: u32) -> Result<Client> {
     let at_once = RetryPolicy::default().attempts(attempts).delays(Span::ZERO, Span::ZERO);
     let (id, secret) = (service.oauth().client_id(), service.oauth().client_secret());
     let builder = Client::builder(Region::Europe, service.environment_id());
     let builder = builder.base_url(service.base_url()).token_url(service.oauth().token_url());
     let builder = builder.client_secret(id, secret).limits(Limits::none());
-    builder.retry(at_once).transport(wire).build()
+    builder.retry(at_once).transport(network).build()
 }
 
-fn sign_ins(walk: AllSignIns) -> Box<dyn Walk> {
+fn sign_ins(pager: AllSignIns) -> Box<dyn Pager> {
     Box::new(Asked {
-        walk,
-        next: |walk| {
-            Box::pin(async { Ok(chaos::one(walk.try_next().await?.map(|row| row.raw().into()))) })
+        pager,
+        next: |pager| {
+            Box::pin(async { Ok(chaos::one(pager.try_next().await?.map(|row| row.raw().into()))) })
         },
         checkpoint: AllSignIns::checkpoint,
-        report: |walk| walk.report().clone(),
+        report: |pager| pager.report().clone(),
         resume: AllSignIns::resume,
     })
 }
@@ -50,12 +50,13 @@ fn world(dice: &mut Dice) -> World {
     let mortal = dice.percent(40);
     let about = format!("{mortal} {kind} {limit} {ahead} {attempts} {settings:?}");
     let local = Local::pingone(dice.below(1 << 40), settings);
-    // To behind the first events: some that arrive are among what is asked for.
+    // To after the first events: some that arrive are among what is asked for.
     let end = local.service().now() + Duration::minutes(2);
     let range = end - Duration::days(9)..end;
     let asked = range.clone();
-    let open = move |service: &sim::Service, wire: Wire| {
-        let list = client(service, wire, attempts)?.activities(asked.start, asked.end).limit(limit);
+    let open = move |service: &sim::Service, network: Network| {
+        let list =
+            client(service, network, attempts)?.activities(asked.start, asked.end).limit(limit);
         Ok(match kind {
             0 => chaos::items(list.items().fetch_ahead(ahead)),
             1 => chaos::pages(list.pages().fetch_ahead(ahead)),

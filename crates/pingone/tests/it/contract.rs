@@ -28,7 +28,7 @@ impl Vendor for PingOne {
         set_up!(setup, Client::builder(Region::Europe, ENVIRONMENT).token(TOKEN)).build()
     }
 
-    fn walk(client: &Client, size: u32) -> Items<Activities> {
+    fn pager(client: &Client, size: u32) -> Items<Activities> {
         list(client).limit(size).items()
     }
 
@@ -115,7 +115,7 @@ mod user_activities {
             PingOne::client(setup)
         }
 
-        fn walk(client: &Client, size: u32) -> Items<List> {
+        fn pager(client: &Client, size: u32) -> Items<List> {
             let size = if size.is_multiple_of(2) { SampleSize::Day } else { SampleSize::Hour };
             client.user_activities().sample_size(size).items()
         }

@@ -1,4 +1,4 @@
-//! Links that the service takes no more (P3): the walk goes on from the oldest event that came.
+//! Links that the service takes no more (P3): the pager goes on from the oldest event that came.
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
@@ -111,8 +111,8 @@ async fn p3_a_checkpoint_whose_link_died_goes_on_from_the_oldest_event_that_came
             let mut got = take(&mut first, cut).await;
             environment.break_links();
             let script = environment.script();
-            let walk = activities(&script).items();
-            let mut second = walk.resume(stored(first.checkpoint())).unwrap();
+            let pager = activities(&script).items();
+            let mut second = pager.resume(stored(first.checkpoint())).unwrap();
             got.extend(ids(&mut second).await);
             assert_eq!(got, all(20), "cut behind {cut}, {status}");
             let report = second.report();
@@ -127,20 +127,20 @@ async fn p3_a_checkpoint_whose_link_died_goes_on_from_the_oldest_event_that_came
 #[tokio::test(start_paused = true)]
 async fn p3_a_link_that_dies_on_the_way_is_no_end_and_no_error() {
     let environment = sparse(20);
-    let mut walk = environment.list();
+    let mut pager = environment.list();
     let mut got = Vec::new();
     for cut in [4, 1, 5, 3] {
-        got.extend(take(&mut walk, cut).await);
+        got.extend(take(&mut pager, cut).await);
         environment.break_links();
     }
-    got.extend(ids(&mut walk).await);
+    got.extend(ids(&mut pager).await);
     assert_eq!(got, all(20));
-    let [warning @ Warning::BeganAgain { times, before }] = &walk.report().warnings[..] else {
-        panic!("{:?}", walk.report().warnings)
+    let [warning @ Warning::BeganAgain { times, before }] = &pager.report().warnings[..] else {
+        panic!("{:?}", pager.report().warnings)
     };
     assert!(*times >= 2 && before.is_some(), "{warning:?}");
-    assert!(!warning.affects_completeness() && walk.report().is_complete());
-    assert_eq!(walk.begun_again(), *times);
+    assert!(!warning.affects_completeness() && pager.report().is_complete());
+    assert_eq!(pager.begun_again(), *times);
 }
 
 /// It dies again and again, in each run: what was narrowed is narrowed further.
@@ -149,15 +149,15 @@ async fn p3_a_narrowed_walks_checkpoint_goes_on_and_may_die_too() {
     let environment = sparse(60);
     let (mut checkpoint, mut got) = (None, Vec::new());
     for _ in 0..60 {
-        let mut walk = environment.list();
+        let mut pager = environment.list();
         if let Some(checkpoint) = checkpoint {
-            walk = walk.resume(checkpoint).unwrap();
+            pager = pager.resume(checkpoint).unwrap();
         }
         for _ in 0..4 {
-            let Some(row) = walk.try_next().await.unwrap() else { break };
+            let Some(row) = pager.try_next().await.unwrap() else { break };
             got.push(row.id.as_ref().unwrap().parse::<u64>().unwrap());
         }
-        checkpoint = Some(stored(walk.checkpoint()));
+        checkpoint = Some(stored(pager.checkpoint()));
         environment.break_links();
     }
     assert!(checkpoint.unwrap().is_end());
@@ -214,7 +214,7 @@ async fn p3_a_checkpoint_without_times_begins_the_list_again() {
     environment.break_links();
     let mut second = environment.list().resume(older.parse().unwrap()).unwrap();
     let got = ids(&mut second).await;
-    // What was handed out of the last pages is known; what came before them comes again.
+    // What was yielded of the last pages is known; what came before them comes again.
     assert!(got.len() > 7 && (0..7).all(|id| got.contains(&id)), "{got:?}");
     let warnings = &second.report().warnings;
     assert_eq!(*warnings, [Warning::BeganAgain { times: 1, before: None }]);
@@ -236,10 +236,10 @@ async fn p3_links_that_are_always_dead_are_an_error_whose_checkpoint_still_goes_
             environment.serve(sent)
         })
     };
-    let mut walk = activities(&script).items();
+    let mut pager = activities(&script).items();
     let mut got = Vec::new();
     let error = loop {
-        match walk.try_next().await {
+        match pager.try_next().await {
             Ok(row) => got.push(row.unwrap().id.as_ref().unwrap().parse::<u64>().unwrap()),
             Err(error) => break error,
         }

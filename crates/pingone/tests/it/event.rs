@@ -7,7 +7,7 @@ use pingone::event::{
 use pingone::{Activity, Record, UserActivity};
 use serde_json::{Value, json};
 use signin_contract::events::{Records, check, check_counts, check_many, forms, print_many};
-use signin_contract::odd::check_odd;
+use signin_contract::odd_members::check_odd;
 
 use crate::ENVIRONMENT;
 

@@ -167,13 +167,13 @@ async fn all_sign_ins_leaves_out_what_is_about_something_else_and_nothing_that_m
     let script = Scripted::respond(move |_| Reply::json(body.clone()));
     let range = || (time("2026-11-02T00:00:00Z"), time("2026-11-03T00:00:00Z"));
     let pingone = client(&script);
-    let walk = || pingone.all_sign_ins(range().0, range().1);
-    let mut all = walk();
+    let pager = || pingone.all_sign_ins(range().0, range().1);
+    let mut all = pager();
     let mut got = Vec::new();
     while let Some(event) = all.try_next().await.unwrap() {
         got.push(event.id.as_ref().unwrap().to_string());
         let checkpoint = all.checkpoint().unwrap().to_string().parse().unwrap();
-        all = walk().resume(checkpoint).unwrap();
+        all = pager().resume(checkpoint).unwrap();
     }
     let expected = [
         "USER.ACCESS_ALLOWED",
@@ -186,7 +186,7 @@ async fn all_sign_ins_leaves_out_what_is_about_something_else_and_nothing_that_m
         "nothing",
     ];
     assert_eq!(got, expected);
-    let mut whole = walk();
+    let mut whole = pager();
     while whole.try_next().await.unwrap().is_some() {}
     assert_eq!((whole.left_out(), whole.report().records), (3, 11));
 }

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use pingone::{Client, Region};
-use signin_contract::called::Called;
 use signin_contract::load::{One, assert_all_complete};
+use signin_contract::local_transport::Called;
 use signin_contract::pace::{LATENCY, Limit};
 use signin_sim::{Local, pingone as sim};
 use time::Duration as Span;
@@ -27,8 +27,8 @@ async fn p6_1_000_walks_at_once_share_the_limit_and_the_token_and_none_is_left_b
     let truth: Vec<_> = service.events(from..to).map(|row| row.to_json()).collect();
     assert!(truth.len() > 1);
     let half = u32::try_from(truth.len().div_ceil(2)).unwrap();
-    let walk = || client.activities(from, to).limit(half).items();
-    let one = |_| One { walk: walk(), truth: truth.clone(), dropped: None };
+    let pager = || client.activities(from, to).limit(half).items();
+    let one = |_| One { pager: pager(), truth: truth.clone(), dropped: None };
     assert_all_complete((0..1_000).map(one).collect(), OF_IP).await;
     let stats = service.stats();
     assert_eq!((stats.throttled, stats.unauthorised), (0, 0));

@@ -71,7 +71,7 @@ fn page(rows: impl IntoIterator<Item = u64>, next: Option<&str>) -> String {
     format!(r#"{{"_links":{{"self":{{"href":"x"}}{next}}},"_embedded":{{"activities":[{rows}]}}}}"#)
 }
 
-/// The ids of all that a walk hands out.
+/// The ids of all that a pager yields.
 async fn ids(items: &mut Items<Activities>) -> Vec<u64> {
     let mut ids = Vec::new();
     while let Some(item) = items.try_next().await.unwrap() {

@@ -1,4 +1,4 @@
-//! The traps of PingOne's paging (P1), limits (P6), and what a walk reports.
+//! The traps of PingOne's paging (P1), limits (P6), and what a pager reports.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use tokio::time::Instant;
 use crate::{ACTIVITIES, activities, client, ids, page, time};
 
 /// Walks a day's events over these pages.
-async fn walk(pages: &[String]) -> (Vec<u64>, Vec<String>, bool) {
+async fn pager(pages: &[String]) -> (Vec<u64>, Vec<String>, bool) {
     let script = Scripted::new(pages.iter().map(|page| Reply::json(page.clone())));
     let mut items = activities(&script).items();
     let ids = ids(&mut items).await;
@@ -19,7 +19,7 @@ async fn walk(pages: &[String]) -> (Vec<u64>, Vec<String>, bool) {
 #[tokio::test(start_paused = true)]
 async fn p1_links_are_followed_as_they_are_to_the_page_without_one() {
     let link = "limit=5&cursor=aW52ZW50ZWQ%3D";
-    let (ids, urls, complete) = walk(&[page([9, 8], Some(link)), page([7], None)]).await;
+    let (ids, urls, complete) = pager(&[page([9, 8], Some(link)), page([7], None)]).await;
     assert_eq!(ids, [9, 8, 7]);
     assert_eq!(urls[1], format!("{ACTIVITIES}?{link}"));
     assert!(complete);
@@ -27,7 +27,7 @@ async fn p1_links_are_followed_as_they_are_to_the_page_without_one() {
 
 #[tokio::test(start_paused = true)]
 async fn p1_an_empty_object_of_links_is_an_end_and_a_missing_list_is_none() {
-    let (ids, _, complete) = walk(&[page([9], None).replace(r#""self":{"href":"x"}"#, "")]).await;
+    let (ids, _, complete) = pager(&[page([9], None).replace(r#""self":{"href":"x"}"#, "")]).await;
     assert_eq!((ids, complete), (vec![9], true));
     let script = Scripted::respond(|_| Reply::json(r#"{"_links":{},"_embedded":{}}"#));
     let error = activities(&script).items().try_next().await.unwrap_err();
@@ -42,12 +42,12 @@ async fn p1_a_page_without_a_list_that_counts_0_is_empty_and_its_link_is_followe
         r#"{"_links":{},"count":0}"#,
         r#"{"_embedded":null,"size":0}"#,
     ] {
-        let (ids, urls, complete) = walk(&[empty.to_owned()]).await;
+        let (ids, urls, complete) = pager(&[empty.to_owned()]).await;
         assert_eq!((ids, urls.len(), complete), (vec![], 1, true), "{empty}");
     }
     let link = format!("{ACTIVITIES}?cursor=a");
     let goes_on = format!(r#"{{"_links":{{"next":{{"href":"{link}"}}}},"count":0,"size":0}}"#);
-    let (ids, urls, complete) = walk(&[goes_on, page([9], None)]).await;
+    let (ids, urls, complete) = pager(&[goes_on, page([9], None)]).await;
     assert_eq!((ids, complete), (vec![9], true));
     assert_eq!(urls[1], link);
 }
@@ -55,13 +55,13 @@ async fn p1_a_page_without_a_list_that_counts_0_is_empty_and_its_link_is_followe
 #[tokio::test(start_paused = true)]
 async fn an_event_that_comes_again_on_the_next_page_is_handed_out_once() {
     let pages = [page([9, 8, 7], Some("cursor=a")), page([7, 6], None)];
-    assert_eq!(walk(&pages).await.0, [9, 8, 7, 6]);
+    assert_eq!(pager(&pages).await.0, [9, 8, 7, 6]);
 }
 
 /// Several events share a millisecond: times tell nothing apart.
 #[tokio::test(start_paused = true)]
 async fn events_with_one_time_are_told_apart_by_id() {
-    assert_eq!(walk(&[page([11, 10, 9, 8], None)]).await.0, [11, 10, 9, 8]);
+    assert_eq!(pager(&[page([11, 10, 9, 8], None)]).await.0, [11, 10, 9, 8]);
 }
 
 /// The service leaves out what it no longer keeps. Its own clock tells, not ours.

@@ -132,13 +132,13 @@ async fn all_sign_ins_are_those_of_the_service() {
     let client = client(service);
     let whole = client.all_sign_ins(range.start, range.end).fetch_ahead(2);
     let by_hand = client.activities(range.start, range.end).limit(7).sign_ins();
-    for mut walk in [whole, by_hand] {
+    for mut pager in [whole, by_hand] {
         let mut got = Vec::new();
-        while let Some(event) = walk.try_next().await.unwrap() {
+        while let Some(event) = pager.try_next().await.unwrap() {
             got.push(event.id.as_ref().unwrap().to_string());
         }
         assert_eq!(got, truth);
-        assert!(walk.report().is_complete() && walk.left_out() > 0);
+        assert!(pager.report().is_complete() && pager.left_out() > 0);
     }
 }
 

@@ -6,7 +6,7 @@ use signin_core::testing::{Reply, Scripted, Sent};
 use crate::{activities, client, ids, page, time};
 
 /// An environment with these events, served newest first, 3 a page, by a cursor that names the
-/// last event handed out, so that nothing shifts.
+/// last event yielded, so that nothing shifts.
 fn environment(ids: Vec<u64>) -> Scripted {
     Scripted::respond(move |sent| serve(&ids, sent))
 }

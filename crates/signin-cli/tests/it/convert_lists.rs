@@ -140,7 +140,7 @@ fn what_stands_before_a_fault_in_a_list_comes_out() {
         assert_eq!((code, &*out), (Some(4), &*expected), "{input}");
         assert_eq!(said, first);
     }
-    // Behind a list on one line reading goes on; what was lost is said at the end.
+    // After a list on one line reading goes on; what was lost is said at the end.
     let output = feed(RAW, format!("[{ONE},}}]\n[{TWO}]\n"));
     assert_eq!((output.status.code(), text(&output.stdout)), (Some(4), &*expected));
     let lines: Vec<_> = text(&output.stderr).lines().collect();
@@ -229,7 +229,7 @@ fn utf_16_that_is_cut_off_gives_what_stands_before() {
     let (code, out, first) = said(RAW, &whole[..whole.len() - 9]);
     assert_eq!((code, out), (Some(4), format!("{ONE}\n")));
     assert_eq!(first, format!("error: standard input: line 1: {CUT}"));
-    // Half a character is a cut, also behind all values.
+    // Half a character is a cut, also after all values.
     let (code, out, first) = said(RAW, &whole[..whole.len() - 1]);
     assert_eq!((code, out), (Some(4), format!("{ONE}\n{TWO}\n")));
     let error = "it ends within a character: it is cut off by the end of the input";

@@ -129,7 +129,7 @@ fn memory(format: &str, line: &str, lines: usize) -> u64 {
     memory_of(format, "", line, "", lines)
 }
 
-/// As [`memory`], with something before the lines, a record if anything, and behind them.
+/// As [`memory`], with something before the lines, a record if anything, and after them.
 #[cfg(target_os = "linux")]
 fn memory_of(format: &str, begin: &str, line: &str, end: &str, lines: usize) -> u64 {
     let (mut child, mut pipe) = begun(&["convert", "tines", "--format", format]);

@@ -47,7 +47,7 @@ fn run(vendor: &str, api: &Server, arguments: &[&str]) -> Output {
     fetch(vendor, api, arguments).output().unwrap()
 }
 
-/// The paths that were asked for, without what came behind the first request to each.
+/// The paths that were asked for, without what came after the first request to each.
 fn paths(server: &Server) -> Vec<String> {
     let seen = server.seen();
     let paths = seen.iter().filter_map(|head| head.split(' ').nth(1));

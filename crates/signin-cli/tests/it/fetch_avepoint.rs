@@ -38,7 +38,7 @@ impl Elements {
         Self::start(Settings::default().events(300))
     }
 
-    /// `signin fetch avepoint --since ALL` with these arguments behind it.
+    /// `signin fetch avepoint --since ALL` with these arguments after it.
     fn fetch(&self, arguments: &[&str]) -> Command {
         let mut command = self.without_secret(arguments);
         command.env("AVEPOINT_CLIENT_SECRET", MARKED);

@@ -122,12 +122,12 @@ fn some_rows(ids: std::ops::Range<u32>, next: &str) -> String {
     answer("200 OK", "", &body)
 }
 
-/// How many records a checkpoint knows as handed out.
+/// How many records a checkpoint knows as yielded.
 fn records_of(checkpoint: &str) -> usize {
     let file: Value = serde_json::from_str(checkpoint).unwrap();
-    let Some(walk) = file.pointer("/state/walk").and_then(Value::as_str) else { return 0 };
-    let walk: Value = serde_json::from_str(walk).unwrap();
-    let seen = walk.pointer("/mark/seen").and_then(Value::as_str);
+    let Some(pager) = file.pointer("/state/walk").and_then(Value::as_str) else { return 0 };
+    let pager: Value = serde_json::from_str(pager).unwrap();
+    let seen = pager.pointer("/mark/seen").and_then(Value::as_str);
     seen.unwrap_or_default().len() / 16
 }
 

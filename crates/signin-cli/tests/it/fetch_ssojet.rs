@@ -36,7 +36,7 @@ impl Application {
         Self::start(Settings::default().users(4).events(300), body)
     }
 
-    /// `signin fetch ssojet --since ALL` with these arguments behind it.
+    /// `signin fetch ssojet --since ALL` with these arguments after it.
     fn fetch(&self, arguments: &[&str]) -> Command {
         let mut command = self.without_token(arguments);
         command.env("SSOJET_TOKEN", MARKED);
@@ -238,7 +238,7 @@ fn p3_a_run_that_broke_off_is_gone_on_with_and_alike_records_keep_their_ids() {
     let everything = complete(&whole.run(&[]));
     let alike = everything.iter().find(|line| id(line).ends_with("/2")).unwrap();
     let user = value(alike)["user"].as_str().unwrap().to_owned();
-    // A record a page and a page a run: the walk breaks between those that are alike, too.
+    // A record a page and a page a run: the pager breaks between those that are alike, too.
     for (whose, limit, fails) in [(&["--user", &user][..], "1", 2), (&[], "5", 4)] {
         let application = Application::start(settings().fail_every(fails, 302), Body::Newer);
         let folder = Folder::new();

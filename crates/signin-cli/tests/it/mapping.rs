@@ -214,7 +214,7 @@ fn page() -> String {
     std::fs::read_to_string(place()).unwrap()
 }
 
-/// What stands before a part's marks, between them and behind them.
+/// What stands before a part's marks, between them and after them.
 fn parts<'a>(page: &'a str, title: &str) -> [&'a str; 3] {
     let (begin, end) = (format!("<!-- begin {title} -->\n"), format!("<!-- end {title} -->"));
     let begin = page.find(&begin).unwrap_or_else(|| panic!("no {begin}")) + begin.len();

@@ -39,7 +39,7 @@ impl Tenant {
         Self::start(Settings::default().users(4).events(300))
     }
 
-    /// `signin fetch tines --since ALL` with these arguments behind it.
+    /// `signin fetch tines --since ALL` with these arguments after it.
     pub(crate) fn fetch(&self, arguments: &[&str]) -> Command {
         self.fetch_with(&[&["--since", ALL], arguments].concat())
     }

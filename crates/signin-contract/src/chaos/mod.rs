@@ -17,10 +17,10 @@
 
 mod dice;
 mod faults;
+mod network;
 mod oracle;
+mod pager;
 mod run;
-mod walk;
-mod wire;
 
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -30,18 +30,18 @@ use signin_core::Result;
 use signin_sim::Local;
 
 pub use self::dice::Dice;
+pub use self::network::Network;
 pub use self::oracle::{Again, Repeats};
+pub use self::pager::{Asked, Next, Pager, fan_out, items, one, pages, windows};
 pub use self::run::Outcome;
-pub use self::walk::{Asked, Next, Walk, fan_out, items, one, pages, windows};
-pub use self::wire::Wire;
-use crate::called::{Call, call_of};
+use crate::local_transport::{Call, call_of};
 
 /// Seeds of a run without further words.
 const SEEDS: u64 = 100;
 /// Every so many seeds one is run again, to see that it goes the same way.
 const AGAIN: u64 = 20;
 
-type Open = Box<dyn Fn(Wire) -> Result<Box<dyn Walk>>>;
+type Open = Box<dyn Fn(Network) -> Result<Box<dyn Pager>>>;
 type Truth = Box<dyn Fn() -> Vec<String>>;
 /// What happens while nobody reads, and how many records may go without hiding others.
 type Pause = (Box<dyn Fn()>, usize);
@@ -71,14 +71,14 @@ impl World {
     pub fn new<S: Clone + fmt::Debug + Send + Sync + 'static>(
         about: impl Into<String>,
         service: &Local<S>,
-        open: impl Fn(&S, Wire) -> Result<Box<dyn Walk>> + 'static,
+        open: impl Fn(&S, Network) -> Result<Box<dyn Pager>> + 'static,
         truth: impl Fn(&S) -> Vec<String> + 'static,
     ) -> Self {
         let (opened, told) = (service.service().clone(), service.service().clone());
         Self {
             about: about.into(),
             call: call_of(service.clone()),
-            open: Box::new(move |wire| open(&opened, wire)),
+            open: Box::new(move |network| open(&opened, network)),
             truth: Box::new(move || truth(&told)),
             key: |row| member(row, "id"),
             source: Box::new(|_| String::new()),
@@ -205,20 +205,20 @@ fn check_same(package: &str, seed: u64, first: &Outcome, second: &Outcome) {
 pub fn run_seed(package: &str, world: &impl Fn(&mut Dice) -> World, seed: u64) -> Outcome {
     let world = world(&mut Dice::new(seed, "world"));
     let about = world.about.clone();
-    let wire = Wire::new(world.call.clone(), Dice::new(seed, "wire"), world.is_slow);
+    let network = Network::new(world.call.clone(), Dice::new(seed, "wire"), world.is_slow);
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_time()
         .start_paused(true)
         .build()
         .expect("a runtime can be built");
     let dice = Dice::new(seed, "caller");
-    let run = || runtime.block_on(run::run(world, wire.clone(), dice));
+    let run = || runtime.block_on(run::run(world, network.clone(), dice));
     let what = match catch_unwind(AssertUnwindSafe(run)) {
         Ok(Ok(outcome)) => return outcome,
         Ok(Err(what)) => what,
         Err(_) => "it panicked".to_owned(),
     };
-    let trace = wire.trace();
+    let trace = network.trace();
     // Who runs one seed wants to see all of it.
     let shown = if std::env::var_os("CHAOS_SEED").is_some() { trace.len() } else { 60 };
     let last = &trace[trace.len().saturating_sub(shown)..];

@@ -8,9 +8,9 @@ use std::time::Duration;
 use signin_core::{Checkpoint, Error, Result};
 
 use super::dice::Dice;
+use super::network::Network;
 use super::oracle::{Collected, Truth};
-use super::walk::{Walk, rejected};
-use super::wire::Wire;
+use super::pager::{Pager, rejected};
 use super::{Pause, World};
 
 /// After so many errors nothing goes wrong any more.
@@ -44,9 +44,9 @@ struct Saved {
 
 struct Run {
     world: World,
-    wire: Wire,
+    network: Network,
     dice: Dice,
-    walk: Box<dyn Walk>,
+    pager: Box<dyn Pager>,
     collected: Vec<String>,
     parts: Vec<usize>,
     saved: Option<Saved>,
@@ -62,17 +62,17 @@ struct Run {
 /// What does not hold.
 pub(super) async fn run(
     world: World,
-    wire: Wire,
+    network: Network,
     mut dice: Dice,
 ) -> std::result::Result<Outcome, String> {
     let begin = Truth::new((world.truth)(), world.key);
-    let walk = (world.open)(wire.clone()).map_err(|error| format!("no walk: {error}"))?;
+    let pager = (world.open)(network.clone()).map_err(|error| format!("no walk: {error}"))?;
     let crashes_left = dice.below(6);
     let mut run = Run {
         world,
-        wire,
+        network,
         dice,
-        walk,
+        pager,
         collected: Vec::new(),
         parts: vec![0],
         saved: None,
@@ -99,7 +99,7 @@ impl Run {
             }
             self.perhaps_die(2);
             let polls = if self.dice.percent(5) { self.dice.below(4) } else { u64::MAX };
-            match polled(self.walk.next(), polls).await {
+            match polled(self.pager.next(), polls).await {
                 None => self.look_elsewhere().await,
                 Some(Ok(Some(rows))) => {
                     self.collected.extend(rows);
@@ -122,7 +122,7 @@ impl Run {
         if let Some((happens, _)) = &self.world.dying
             && self.dice.percent(share)
         {
-            self.wire.note("all continuations die");
+            self.network.note("all continuations die");
             happens();
             self.deaths += 1;
         }
@@ -130,14 +130,14 @@ impl Run {
 
     /// The future was dropped: what was begun may go on meanwhile.
     async fn look_elsewhere(&mut self) {
-        self.wire.note("the caller drops a future");
+        self.network.note("the caller drops a future");
         if self.dice.percent(50) {
             tokio::time::sleep(Duration::from_millis(self.dice.below(3_000))).await;
         }
     }
 
     fn save(&mut self) -> std::result::Result<(), String> {
-        let checkpoint = self.walk.checkpoint().ok_or("a walk that began has no checkpoint")?;
+        let checkpoint = self.pager.checkpoint().ok_or("a walk that began has no checkpoint")?;
         let (checkpoint, records) = (checkpoint.to_string(), self.collected.len());
         self.saved = Some(Saved { checkpoint, records });
         Ok(())
@@ -149,9 +149,9 @@ impl Run {
         // A request may be named at random, and a run is to be the same each time.
         let name = error.request_id().unwrap_or("request id");
         let line = error.to_string().replace(name, "request id");
-        self.wire.note(format_args!("error {}: {line}", self.errors));
+        self.network.note(format_args!("error {}: {line}", self.errors));
         if self.errors == ERRORS {
-            self.wire.calm();
+            self.network.calm();
         }
         let checkpoint = error.checkpoint();
         let checkpoint =
@@ -168,20 +168,20 @@ impl Run {
 
     /// The process dies. What came after the last save is lost with it.
     fn crash(&mut self) -> std::result::Result<(), String> {
-        self.wire.note(format_args!("the process dies with {} records", self.collected.len()));
+        self.network.note(format_args!("the process dies with {} records", self.collected.len()));
         self.resume(self.saved.clone())
     }
 
     fn resume(&mut self, saved: Option<Saved>) -> std::result::Result<(), String> {
         self.resumes += 1;
-        self.wire.restarted();
+        self.network.restarted();
         if let Some((happens, _)) = &self.world.pause {
             happens();
         }
         self.perhaps_die(40);
-        self.walk = self.reopen(saved.as_ref()).map_err(|error| format!("no resume: {error}"))?;
+        self.pager = self.reopen(saved.as_ref()).map_err(|error| format!("no resume: {error}"))?;
         let records = saved.as_ref().map_or(0, |saved| saved.records);
-        self.wire.note(format_args!("resumed behind {records} records"));
+        self.network.note(format_args!("resumed behind {records} records"));
         self.collected.truncate(records);
         self.parts.retain(|part| *part < records);
         self.parts.push(records);
@@ -192,17 +192,17 @@ impl Run {
         Ok(())
     }
 
-    fn reopen(&self, saved: Option<&Saved>) -> Result<Box<dyn Walk>> {
-        let walk = (self.world.open)(self.wire.clone())?;
+    fn reopen(&self, saved: Option<&Saved>) -> Result<Box<dyn Pager>> {
+        let pager = (self.world.open)(self.network.clone())?;
         match saved {
-            None => Ok(walk),
-            Some(saved) => walk.resume(saved.checkpoint.parse::<Checkpoint>()?),
+            None => Ok(pager),
+            Some(saved) => pager.resume(saved.checkpoint.parse::<Checkpoint>()?),
         }
     }
 
     /// A pager that is over says so, and resumed it gives nothing.
     async fn check_end(&mut self) -> std::result::Result<(), String> {
-        let checkpoint = self.walk.checkpoint().filter(Checkpoint::is_end);
+        let checkpoint = self.pager.checkpoint().filter(Checkpoint::is_end);
         let checkpoint = checkpoint.ok_or("the walk is over, and its checkpoint is not its end")?;
         let saved = Saved { checkpoint: checkpoint.to_string(), records: 0 };
         let mut again = self.reopen(Some(&saved)).map_err(|error| format!("no resume: {error}"))?;
@@ -214,32 +214,33 @@ impl Run {
     }
 
     fn judge(self, begin: &Truth, end: &Truth) -> std::result::Result<Outcome, String> {
-        let report = self.walk.report();
+        let report = self.pager.report();
         let is_complete = report.is_complete();
         let collected = Collected {
             rows: &self.collected,
             parts: &self.parts,
             key: self.world.key,
             source: &*self.world.source,
-            repeated_pages: self.wire.repeated(),
+            repeated_pages: self.network.repeated(),
             dying: self.world.dying.as_ref().map(|(_, again)| *again),
             deaths: self.deaths,
         };
         collected.check_nothing_is_made_up(begin, end)?;
         collected.check_repeats(self.world.repeats, begin, end)?;
         let few_went = |(_, records): &Pause| begin.gone(end) <= *records;
-        let paused = self.wire.repeated() == 0 && self.world.pause.as_ref().is_some_and(few_went);
+        let paused =
+            self.network.repeated() == 0 && self.world.pause.as_ref().is_some_and(few_went);
         if is_complete || paused {
             collected.check_nothing_is_missing(begin, end)?;
         }
-        if !is_complete && self.world.is_steady && self.wire.repeated() == 0 {
+        if !is_complete && self.world.is_steady && self.network.repeated() == 0 {
             return Err(format!("all is there, and the walk doubts it: {:?}", report.warnings));
         }
         Ok(Outcome {
             is_complete,
             resumes: self.resumes,
             errors: self.errors,
-            trace: self.wire.trace(),
+            trace: self.network.trace(),
             collected: self.collected,
         })
     }

@@ -8,21 +8,21 @@ use signin_core::{Error, ErrorKind};
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
+use crate::pagers::{SIZE, assert_everything, drain, resume, scripted};
 use crate::service::{Book, asked};
 use crate::vendor::{Setup, Vendor};
-use crate::walking::{SIZE, assert_everything, drain, resume, scripted};
 
 /// A pager whose second page is always answered so ends with an error, and the rest is read once
 /// the service is good again. Gives the error and how often the page was asked for.
 async fn ends<V: Vendor>(reply: &Reply, kind: ErrorKind) -> (Error, usize) {
     let book = Book::<V>::three();
     let script = book.script_with_second(reply);
-    let mut walk = scripted::<V>(&script);
-    let mut walked = drain(&mut walk).await;
-    assert_eq!(walked.raw, book.records()[..3]);
-    let mut got = std::mem::take(&mut walked.raw);
-    let error = walked.fails(kind);
-    assert!(!walk.report().finished && !walk.report().is_complete());
+    let mut pager = scripted::<V>(&script);
+    let mut drained = drain(&mut pager).await;
+    assert_eq!(drained.raw, book.records()[..3]);
+    let mut got = std::mem::take(&mut drained.raw);
+    let error = drained.fails(kind);
+    assert!(!pager.report().finished && !pager.report().is_complete());
     got.extend(resume::<V>(&Setup::scripted::<V>(&book.script()), &error).await);
     assert_everything::<V>(&got, &book.records());
     let asked = script.urls().iter().filter(|url| asked::<V>(url) == 2).count();
@@ -48,10 +48,10 @@ pub async fn p8_a_403_is_asked_once_and_told<V: Vendor>() {
 /// A thing that is not there.
 pub async fn p8_a_404_is_asked_once_and_told<V: Vendor>() {
     let script = Scripted::respond(|_| Reply::status(404));
-    let mut walk = scripted::<V>(&script);
-    let error = drain(&mut walk).await.fails(ErrorKind::NotFound);
+    let mut pager = scripted::<V>(&script);
+    let error = drain(&mut pager).await.fails(ErrorKind::NotFound);
     assert_eq!((error.status(), script.sent().len(), error.attempts()), (Some(404), 1, 1));
-    assert!(!error.is_transient() && !walk.report().finished);
+    assert!(!error.is_transient() && !pager.report().finished);
     let book = Book::<V>::three();
     let got = resume::<V>(&Setup::scripted::<V>(&book.script()), &error).await;
     assert_everything::<V>(&got, &book.records());
@@ -75,11 +75,11 @@ async fn passes<V: Vendor>(reply: Reply, kind: ErrorKind) {
         left -= usize::from(broken);
         broken.then(|| reply.clone())
     });
-    let mut walk = scripted::<V>(&script);
-    let walked = drain(&mut walk).await;
-    assert!(walked.error.is_none(), "{:?}", walked.error);
-    assert_eq!(walked.raw, book.records());
-    let report = walk.report();
+    let mut pager = scripted::<V>(&script);
+    let drained = drain(&mut pager).await;
+    assert!(drained.error.is_none(), "{:?}", drained.error);
+    assert_eq!(drained.raw, book.records());
+    let report = pager.report();
     assert_eq!((report.retries, report.requests, report.pages), (3, 6, 3));
     assert!(report.is_complete(), "{report:?}");
 }
@@ -128,12 +128,12 @@ pub async fn p6_an_outage_of_nine_minutes_is_waited_out<V: Vendor>() {
     let client = V::client(&Setup::scripted::<V>(&script)).expect("a client");
     let mut tasks = JoinSet::new();
     for _ in 0..20 {
-        let mut walk = V::walk(&client, SIZE);
-        tasks.spawn(async move { drain(&mut walk).await });
+        let mut pager = V::pager(&client, SIZE);
+        tasks.spawn(async move { drain(&mut pager).await });
     }
-    for walked in tasks.join_all().await {
-        assert!(walked.error.is_none(), "{:?}", walked.error);
-        assert_eq!(walked.raw, book.records());
+    for drained in tasks.join_all().await {
+        assert!(drained.error.is_none(), "{:?}", drained.error);
+        assert_eq!(drained.raw, book.records());
     }
 }
 
@@ -145,12 +145,12 @@ pub async fn p6_waits_that_are_asked_for_end_no_walk<V: Vendor>() {
         left -= usize::from(refused);
         refused.then(|| Reply::status(429).header("retry-after", "60"))
     });
-    let mut walk = scripted::<V>(&script);
-    let walked = drain(&mut walk).await;
-    assert!(walked.error.is_none(), "{:?}", walked.error);
-    assert_eq!(walked.raw, book.records());
-    assert_eq!(walk.report().throttled, 30);
-    assert!(walk.report().waited >= DEADLINE * 3, "{:?}", walk.report());
+    let mut pager = scripted::<V>(&script);
+    let drained = drain(&mut pager).await;
+    assert!(drained.error.is_none(), "{:?}", drained.error);
+    assert_eq!(drained.raw, book.records());
+    assert_eq!(pager.report().throttled, 30);
+    assert!(pager.report().waited >= DEADLINE * 3, "{:?}", pager.report());
 }
 
 /// A pager whose second page is refused once with a 429 waits so long.
@@ -162,11 +162,11 @@ async fn pauses<V: Vendor>(header: Option<&str>, at_least: f64, at_most: f64) {
         let now = asked::<V>(&sent.url) == 2 && std::mem::take(&mut first);
         now.then(|| refused.clone())
     });
-    let mut walk = scripted::<V>(&script);
-    let walked = drain(&mut walk).await;
-    assert!(walked.error.is_none(), "{:?}", walked.error);
-    assert_eq!(walked.raw, book.records());
-    let report = walk.report();
+    let mut pager = scripted::<V>(&script);
+    let drained = drain(&mut pager).await;
+    assert!(drained.error.is_none(), "{:?}", drained.error);
+    assert_eq!(drained.raw, book.records());
+    let report = pager.report();
     assert_eq!((report.throttled, report.retries), (1, 1));
     let sent = script.sent();
     let waited = (sent[2].at - sent[1].at).as_secs_f64();

@@ -4,22 +4,22 @@ use serde_json::{Map, Value};
 use signin_core::ErrorKind;
 use signin_core::testing::Reply;
 
+use crate::pagers::{assert_everything, drain, resume, scripted};
 use crate::service::{Book, asked};
 use crate::vendor::{Setup, Vendor};
-use crate::walking::{assert_everything, drain, resume, scripted};
 
 /// A list whose second page is this body: asked for twice, then told, and read once it is mended.
 async fn no_page<V: Vendor>(status: u16, body: impl AsRef<[u8]>, told: &str) {
     let (book, body) = (Book::<V>::three(), body.as_ref());
     let script = book.script_with_second(&Reply::status(status).body(body.to_vec()));
-    let mut walk = scripted::<V>(&script);
-    let mut walked = drain(&mut walk).await;
-    assert_eq!(walked.raw, book.records()[..3]);
-    let mut got = std::mem::take(&mut walked.raw);
-    let error = walked.fails(ErrorKind::Decode);
+    let mut pager = scripted::<V>(&script);
+    let mut drained = drain(&mut pager).await;
+    assert_eq!(drained.raw, book.records()[..3]);
+    let mut got = std::mem::take(&mut drained.raw);
+    let error = drained.fails(ErrorKind::Decode);
     assert!(error.to_string().contains(told), "{told}: {error}");
     assert_eq!((error.body(), error.attempts()), (Some(body), 2));
-    assert!(!walk.report().finished && !walk.report().is_complete());
+    assert!(!pager.report().finished && !pager.report().is_complete());
     let asked = script.urls().iter().filter(|url| asked::<V>(url) == 2).count();
     assert_eq!(asked, 2, "a page that cannot be read is asked for once more");
     got.extend(resume::<V>(&Setup::scripted::<V>(&book.script()), &error).await);
@@ -114,15 +114,15 @@ pub async fn p1_an_error_in_a_page_is_neither_a_page_nor_the_end<V: Vendor>() {
 async fn fails<V: Vendor>(body: &str) {
     let book = Book::<V>::three();
     let script = book.script_with_second(&Reply::json(body.to_owned()));
-    let mut walk = scripted::<V>(&script);
-    let mut walked = drain(&mut walk).await;
-    assert_eq!(walked.raw, book.records()[..3], "{body}");
-    let mut got = std::mem::take(&mut walked.raw);
-    let error = walked.fails(ErrorKind::Service);
+    let mut pager = scripted::<V>(&script);
+    let mut drained = drain(&mut pager).await;
+    assert_eq!(drained.raw, book.records()[..3], "{body}");
+    let mut got = std::mem::take(&mut drained.raw);
+    let error = drained.fails(ErrorKind::Service);
     assert!(error.is_transient() && error.status() == Some(200), "{error:?}");
     assert!(error.vendor_code().or(error.vendor_message()).is_some(), "{error:?}");
     assert_eq!((error.body(), error.attempts()), (Some(body.as_bytes()), 2));
-    assert!(!walk.report().finished && !walk.report().is_complete());
+    assert!(!pager.report().finished && !pager.report().is_complete());
     got.extend(resume::<V>(&Setup::scripted::<V>(&book.script()), &error).await);
     assert_everything::<V>(&got, &book.records());
 }
@@ -135,11 +135,11 @@ async fn passes<V: Vendor>(body: &str) {
             if asked::<V>(&sent.url) == 2 { reply.take() } else { None }
         },
     );
-    let mut walk = scripted::<V>(&script);
-    let walked = drain(&mut walk).await;
-    assert!(walked.error.is_none(), "{:?}", walked.error);
-    assert_eq!(walked.raw, book.records());
-    assert!(walk.report().retries == 1 && walk.report().is_complete(), "{:?}", walk.report());
+    let mut pager = scripted::<V>(&script);
+    let drained = drain(&mut pager).await;
+    assert!(drained.error.is_none(), "{:?}", drained.error);
+    assert_eq!(drained.raw, book.records());
+    assert!(pager.report().retries == 1 && pager.report().is_complete(), "{:?}", pager.report());
 }
 
 /// The members of errors where they say that there was none.
@@ -153,10 +153,10 @@ pub async fn p1_a_page_that_says_of_no_error_is_a_page<V: Vendor>() {
         };
         for error in V::ERRORS.iter().map(told) {
             let page = Reply::json(joined(&error, &book.page(2, V::BASE)));
-            let mut walk = scripted::<V>(&book.script_with_second(&page));
-            let walked = drain(&mut walk).await;
-            assert!(walked.error.is_none(), "{error}: {:?}", walked.error);
-            assert_eq!(walked.raw, book.records(), "{error}");
+            let mut pager = scripted::<V>(&book.script_with_second(&page));
+            let drained = drain(&mut pager).await;
+            assert!(drained.error.is_none(), "{error}: {:?}", drained.error);
+            assert_eq!(drained.raw, book.records(), "{error}");
         }
     }
 }

@@ -3,11 +3,11 @@
 use signin_core::ErrorKind;
 
 use super::tokens::{AUTH, assertion};
+use crate::pagers::{SIZE, assert_everything, assert_good_line, drain};
 use crate::secrets::{assert_key_hidden, mark, mark_key};
 use crate::server::{Server, ok};
 use crate::service::Book;
 use crate::vendor::{CERTIFICATE, Certified, KEY, Setup};
-use crate::walking::{SIZE, assert_everything, assert_good_line, drain};
 
 /// A key that is cut, damaged, or somewhere else than it should be.
 pub async fn p4_a_key_that_is_refused_is_not_shown<V: Certified>() {
@@ -50,9 +50,9 @@ pub async fn p4_a_signature_goes_to_the_login_once_and_the_key_nowhere<V: Certif
     let service = Server::acts([ok(book.page(1, "http://127.0.0.1"))]).await;
     let setup = Setup::at(service.base());
     let client = V::certified(&setup, &login.base(), CERTIFICATE, KEY).expect("a client");
-    let walked = drain(&mut V::walk(&client, SIZE)).await;
-    assert!(walked.error.is_none(), "{:?}", walked.error);
-    assert_everything::<V>(&walked.raw, &book.records());
+    let drained = drain(&mut V::pager(&client, SIZE)).await;
+    assert!(drained.error.is_none(), "{:?}", drained.error);
+    assert_everything::<V>(&drained.raw, &book.records());
     let (logins, pages) = (login.seen(), service.seen());
     let signed = logins.iter().filter_map(|request| assertion(request.as_bytes()));
     let [signed] = signed.collect::<Vec<_>>()[..] else { panic!("{logins:?}") };

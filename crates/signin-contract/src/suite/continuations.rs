@@ -4,10 +4,10 @@
 use signin_core::ErrorKind;
 use signin_core::testing::{Reply, Scripted};
 
+use crate::pagers::{assert_everything, drain, pager, scripted};
 use crate::server::Server;
 use crate::service::{Book, asked};
 use crate::vendor::{Continued, Next, Setup, TOKEN};
-use crate::walking::{assert_everything, drain, scripted, walk};
 
 /// A script whose first page goes on like this.
 fn going_on<V: Continued>(book: &Book<V>, next: &str) -> Scripted {
@@ -21,11 +21,11 @@ fn going_on<V: Continued>(book: &Book<V>, next: &str) -> Scripted {
 async fn is_unclear<V: Continued>(next: &str) {
     let book = Book::<V>::three();
     let script = going_on(&book, next);
-    let mut walk = scripted::<V>(&script);
-    let walked = drain(&mut walk).await;
-    assert_eq!(walked.raw, book.records()[..3], "{next}: what came is handed out first");
-    walked.fails(ErrorKind::Paging);
-    assert!(!walk.report().finished, "{next}");
+    let mut pager = scripted::<V>(&script);
+    let drained = drain(&mut pager).await;
+    assert_eq!(drained.raw, book.records()[..3], "{next}: what came is handed out first");
+    drained.fails(ErrorKind::Paging);
+    assert!(!pager.report().finished, "{next}");
     assert_eq!(script.sent().len(), 1, "{next}: {:?}", script.urls());
 }
 
@@ -62,10 +62,10 @@ pub async fn p1_a_continuation_of_nothing_is_the_end<V: Continued>() {
     for next in ["null", "\"\"", "\"null\""] {
         let book = Book::<V>::new([[1, 2].as_slice()]);
         let script = going_on(&book, next);
-        let mut walk = scripted::<V>(&script);
-        let walked = drain(&mut walk).await;
-        assert_eq!(walked.raw, book.records());
-        assert!(walked.error.is_none() && walk.report().is_complete(), "{next}");
+        let mut pager = scripted::<V>(&script);
+        let drained = drain(&mut pager).await;
+        assert_eq!(drained.raw, book.records());
+        assert!(drained.error.is_none() && pager.report().is_complete(), "{next}");
         assert_eq!(script.sent().len(), 1);
     }
 }
@@ -93,11 +93,11 @@ pub async fn p4_a_continuation_to_another_server_never_sees_the_token<V: Continu
             }
         })
         .await;
-        let walked = drain(&mut walk::<V>(&Setup::at(own.base()))).await;
+        let drained = drain(&mut pager::<V>(&Setup::at(own.base()))).await;
         // A number or a cursor in it may be read as such; the address may not.
-        match &walked.error {
+        match &drained.error {
             Some(error) => assert_eq!(error.kind(), ErrorKind::Origin, "{error}"),
-            None => assert_everything::<V>(&walked.raw, &book.records()),
+            None => assert_everything::<V>(&drained.raw, &book.records()),
         }
         assert_eq!(other.seen(), [""; 0]);
         let line = format!("authorization: Bearer {TOKEN}");

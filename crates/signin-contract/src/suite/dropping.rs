@@ -11,10 +11,10 @@ use tokio::time::{Instant, timeout};
 
 use super::tokens::{AUTH, is_token_request};
 use crate::load::assert_no_task;
+use crate::pagers::{SIZE, assert_everything, drain};
 use crate::server::{Act, Server, answer, ok};
 use crate::service::{Book, asked};
 use crate::vendor::{App, ISSUED, Setup, Vendor};
-use crate::walking::{SIZE, assert_everything, drain};
 
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -47,16 +47,16 @@ async fn dropped_at_any_time<V: Vendor>(client: impl Fn(&Setup) -> Result<V::Cli
         });
         let limits = Limits::none().at_most(1, WINDOW);
         let client = client(&Setup { limits, ..Setup::scripted::<V>(&script) }).expect("a client");
-        let mut walk = V::walk(&client, SIZE);
-        let ended = timeout(at, drain(&mut walk)).await.is_ok();
-        drop(walk);
+        let mut pager = V::pager(&client, SIZE);
+        let ended = timeout(at, drain(&mut pager)).await.is_ok();
+        drop(pager);
         assert_no_task().await;
         let requests = || {
             let sent = script.sent().into_iter().filter(|sent| !is_token_request(sent));
             sent.map(|sent| sent.at).collect::<Vec<_>>()
         };
         let (before, dropped) = (requests(), Instant::now());
-        let mut next = V::walk(&client, SIZE);
+        let mut next = V::pager(&client, SIZE);
         let first = timeout(360 * WINDOW, next.try_next()).await.expect("it is held up for ever");
         first.expect("no error").expect("a record");
         drop(next);
@@ -100,8 +100,8 @@ pub async fn p9_walks_that_are_dropped_leave_no_connection<V: Vendor>() {
         let client = V::client(&Setup::at(server.base())).expect("a client");
         let mut tasks = JoinSet::new();
         for _ in 0..WALKS {
-            let mut walk = V::walk(&client, SIZE);
-            tasks.spawn(async move { walk.try_next().await.map(drop) });
+            let mut pager = V::pager(&client, SIZE);
+            tasks.spawn(async move { pager.try_next().await.map(drop) });
         }
         while server.seen().len() < WALKS {
             yield_now().await;
@@ -117,8 +117,8 @@ pub async fn p9_walks_that_are_dropped_leave_no_connection<V: Vendor>() {
             yield_now().await;
         }
         assert_eq!(left(), (0, 1), "connections and tasks");
-        let walked = drain(&mut V::walk(&client, SIZE)).await;
-        assert!(walked.error.is_none(), "{:?}", walked.error);
-        assert_everything::<V>(&walked.raw, &book.records());
+        let drained = drain(&mut V::pager(&client, SIZE)).await;
+        assert!(drained.error.is_none(), "{:?}", drained.error);
+        assert_everything::<V>(&drained.raw, &book.records());
     }
 }

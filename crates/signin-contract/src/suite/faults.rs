@@ -6,10 +6,10 @@ use std::time::Duration;
 use signin_core::{Error, ErrorKind};
 use tokio::net::TcpSocket;
 
+use crate::pagers::{assert_everything, assert_good_line, drain, pager, resume, stored, take};
 use crate::server::{Act, answer};
 use crate::service::{Book, Service};
 use crate::vendor::{Setup, TOKEN, Vendor};
-use crate::walking::{assert_everything, assert_good_line, drain, resume, stored, take, walk};
 
 /// How long an attempt may take where only waiting shows the fault.
 const SHORT: Duration = Duration::from_millis(150);
@@ -23,16 +23,16 @@ async fn breaks<V: Vendor>(
 ) -> Error {
     let book = Book::<V>::three();
     let service = Service::start(&book).await;
-    let mut first = walk::<V>(&service.setup());
+    let mut first = pager::<V>(&service.setup());
     let mut got = take(&mut first, 3).await;
     let checkpoint = stored(first.checkpoint().as_ref());
     drop(first);
     let asked = service.server().seen().len();
     service.spoil(fault);
-    let second = walk::<V>(&change(service.setup()));
-    let walked = drain(&mut second.resume(checkpoint).expect("its own")).await;
-    assert!(walked.raw.is_empty(), "{:?}", walked.raw);
-    let error = walked.fails(kind);
+    let second = pager::<V>(&change(service.setup()));
+    let drained = drain(&mut second.resume(checkpoint).expect("its own")).await;
+    assert!(drained.raw.is_empty(), "{:?}", drained.raw);
+    let error = drained.fails(kind);
     assert_eq!(service.server().seen().len(), asked + 1, "one attempt is one request");
     got.extend(resume::<V>(&service.setup(), &error).await);
     assert_everything::<V>(&got, &book.records());
@@ -49,15 +49,15 @@ async fn passes<V: Vendor>(fault: impl Fn(Vec<u8>) -> Act + Clone + Send + 'stat
     assert!(error.is_transient());
     let book = Book::<V>::three();
     let service = Service::start(&book).await;
-    let mut walk = walk::<V>(&service.setup().tries(3));
-    let mut got = take(&mut walk, 3).await;
+    let mut pager = pager::<V>(&service.setup().tries(3));
+    let mut got = take(&mut pager, 3).await;
     service.spoil(fault.clone());
     service.spoil(fault);
-    let walked = drain(&mut walk).await;
-    assert!(walked.error.is_none(), "{:?}", walked.error);
-    got.extend(walked.raw);
+    let drained = drain(&mut pager).await;
+    assert!(drained.error.is_none(), "{:?}", drained.error);
+    got.extend(drained.raw);
     assert_eq!(got, book.records());
-    let report = walk.report();
+    let report = pager.report();
     assert_eq!((report.retries, report.requests, report.pages), (2, 5, 3));
     assert!(report.is_complete(), "{report:?}");
 }
@@ -79,7 +79,7 @@ pub async fn p8_a_refused_connection_is_told<V: Vendor>() {
     socket.bind(([127, 0, 0, 1], 0).into()).expect("a port on loopback");
     let port = socket.local_addr().expect("it has an address").port();
     let setup = Setup::at(format!("http://127.0.0.1:{port}")).tries(2);
-    let error = drain(&mut walk::<V>(&setup)).await.error.expect("an error");
+    let error = drain(&mut pager::<V>(&setup)).await.error.expect("an error");
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Network, 2), "{error}");
     assert!(error.to_string().contains("refused") && error.is_transient(), "{error}");
     assert_good_line(&error);

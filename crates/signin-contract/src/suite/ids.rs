@@ -2,10 +2,10 @@
 
 use signin_core::ErrorKind;
 
+use crate::pagers::{assert_good_line, drain, pager};
 use crate::server::{Server, ok};
 use crate::service::Book;
 use crate::vendor::{Setup, TOKEN, Vendor};
-use crate::walking::{assert_good_line, drain, walk};
 
 async fn refused<V: Vendor>(id: &str) {
     let script = Book::<V>::three().script();
@@ -93,8 +93,8 @@ pub async fn p5_an_id_of_any_characters_is_encoded<V: Vendor>() {
 pub async fn p5_a_request_is_on_the_wire_what_was_meant<V: Vendor>() {
     let book = Book::<V>::new([[1].as_slice()]);
     let server = Server::acts([ok(book.page(1, "http://127.0.0.1"))]).await;
-    let walked = drain(&mut walk::<V>(&Setup::at(server.base()))).await;
-    assert!(walked.error.is_none(), "{:?}", walked.error);
+    let drained = drain(&mut pager::<V>(&Setup::at(server.base()))).await;
+    assert!(drained.error.is_none(), "{:?}", drained.error);
     let request = &server.seen()[0];
     let (head, body) = request.split_once("\r\n\r\n").expect("a whole request");
     let mut lines = head.split("\r\n");

@@ -4,9 +4,9 @@
 use signin_core::ErrorKind;
 use signin_core::testing::{Reply, Scripted};
 
+use crate::pagers::{assert_everything, drain, scripted};
 use crate::service::Book;
 use crate::vendor::{Linked, Next};
-use crate::walking::{assert_everything, drain, scripted};
 
 /// A script whose first page has this link.
 fn linking<V: Linked>(book: &Book<V>, link: &str) -> Scripted {
@@ -21,13 +21,13 @@ fn linking<V: Linked>(book: &Book<V>, link: &str) -> Scripted {
 async fn refused<V: Linked>(link: &str) {
     let book = Book::<V>::three();
     let script = linking(&book, link);
-    let mut walk = scripted::<V>(&script);
+    let mut pager = scripted::<V>(&script);
     for attempt in 1..=2 {
-        let walked = drain(&mut walk).await;
+        let drained = drain(&mut pager).await;
         if attempt == 1 {
-            assert_eq!(walked.raw, book.records()[..3], "what came is good");
+            assert_eq!(drained.raw, book.records()[..3], "what came is good");
         }
-        let error = walked.fails(ErrorKind::Origin);
+        let error = drained.fails(ErrorKind::Origin);
         assert!(!error.to_string().contains("QUERY"), "{error}");
         assert_eq!(script.sent().len(), 1, "{link}");
     }
@@ -124,9 +124,9 @@ pub async fn p4_a_relative_next_link_stays_within_the_origin<V: Linked>() {
     let book = Book::<V>::three();
     let relative = V::link("", "2");
     let script = linking(&book, &relative);
-    let walked = drain(&mut scripted::<V>(&script)).await;
-    assert!(walked.error.is_none(), "{:?}", walked.error);
-    assert_everything::<V>(&walked.raw, &book.records());
+    let drained = drain(&mut scripted::<V>(&script)).await;
+    assert!(drained.error.is_none(), "{:?}", drained.error);
+    assert_everything::<V>(&drained.raw, &book.records());
     assert_eq!(script.urls()[1], format!("{}{relative}", V::BASE));
     let query = relative.split_once('?').map(|(_, query)| query).unwrap_or_default();
     for link in [format!("?{query}"), format!("x?{query}"), relative[1..].to_owned()] {
@@ -139,8 +139,8 @@ pub async fn p1_a_next_link_is_followed_as_it_came<V: Linked>() {
     let book = Book::<V>::three();
     let link = V::link(V::BASE, "a+b%2Bc%20d%3D%3d'(2)~*");
     let script = linking(&book, &link);
-    let walked = drain(&mut scripted::<V>(&script)).await;
-    assert!(walked.error.is_none(), "{:?}", walked.error);
+    let drained = drain(&mut scripted::<V>(&script)).await;
+    assert!(drained.error.is_none(), "{:?}", drained.error);
     assert_eq!(script.urls()[1], link.replace('\'', "%27"), "a quote is always encoded");
 }
 
@@ -150,9 +150,9 @@ pub async fn p4_a_next_link_to_the_documented_host_means_the_gateway<V: Linked>(
     let script = book.script();
     let mut setup = crate::vendor::Setup::scripted::<V>(&script);
     setup.base_url = "https://gate.example/of/ours".to_owned();
-    let walked = drain(&mut crate::walking::walk::<V>(&setup)).await;
-    assert!(walked.error.is_none(), "{:?}", walked.error);
-    assert_everything::<V>(&walked.raw, &book.records());
+    let drained = drain(&mut crate::pagers::pager::<V>(&setup)).await;
+    assert!(drained.error.is_none(), "{:?}", drained.error);
+    assert_everything::<V>(&drained.raw, &book.records());
     assert_eq!(script.urls()[1], V::link("https://gate.example/of/ours", "2"));
     for url in script.urls() {
         assert!(url.starts_with("https://gate.example/of/ours/"), "{url}");

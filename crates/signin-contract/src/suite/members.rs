@@ -5,9 +5,9 @@ use serde_json::Value;
 use signin_core::vendor::model::Shape;
 use signin_core::{FromJson, Operation, Record};
 
+use crate::pagers::assert_good_line;
 use crate::service::Book;
 use crate::vendor::{Setup, Vendor};
-use crate::walking::assert_good_line;
 
 type Item<V> = <<V as Vendor>::List as Operation>::Item;
 
@@ -25,9 +25,9 @@ async fn given<V: Vendor>(records: &[String], size: u32) -> Vec<Given> {
     let pages = records.chunks(usize::try_from(size).expect("a small number"));
     let book = Book::<V>::of(pages.map(<[String]>::to_vec).collect());
     let client = V::client(&Setup::scripted::<V>(&book.script())).expect("a client");
-    let (mut walk, mut given) = (V::walk(&client, size), Vec::new());
+    let (mut pager, mut given) = (V::pager(&client, size), Vec::new());
     loop {
-        match walk.try_next().await {
+        match pager.try_next().await {
             Ok(Some(record)) => {
                 let (item, text) = record.into_parts();
                 given.push((text.into(), Ok(format!("{item:?}"))));
@@ -41,7 +41,7 @@ async fn given<V: Vendor>(records: &[String], size: u32) -> Vec<Given> {
             }
         }
     }
-    let report = walk.report();
+    let report = pager.report();
     assert!(report.finished, "{report:?}");
     let rejected = given.iter().filter(|(_, read)| read.is_err()).count();
     assert_eq!(report.rejected, u64::try_from(rejected).expect("a small number"));

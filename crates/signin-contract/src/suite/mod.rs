@@ -8,8 +8,8 @@ pub mod answers;
 pub mod bodies;
 pub mod certificates;
 pub mod continuations;
+pub mod dead_continuations;
 pub mod dropping;
-pub mod dying;
 pub mod faults;
 pub mod ids;
 pub mod links;
@@ -25,8 +25,8 @@ pub mod totals;
 use tokio::runtime::Builder;
 
 use crate::logs::{Logs, logged};
+use crate::pagers::assert_no_secret;
 use crate::secrets::mark_nothing_more;
-use crate::walking::assert_no_secret;
 
 /// Runs a case in paused time.
 pub fn paused(case: impl Future<Output = ()>) {
@@ -83,7 +83,7 @@ macro_rules! contract {
             p1_a_continuation_of_nothing_is_the_end
             p7_a_continuation_that_is_too_long_is_not_followed
         }
-        $crate::cases! { $vendor, $continuations $(($no_continuations))?, paused, dying:
+        $crate::cases! { $vendor, $continuations $(($no_continuations))?, paused, dead_continuations:
             p3_a_checkpoint_whose_continuation_died_is_no_dead_end
             p3_a_continuation_that_dies_on_the_way_is_no_end
             p3_continuations_that_always_die_are_an_error_that_is_resumed

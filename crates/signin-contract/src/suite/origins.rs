@@ -2,10 +2,10 @@
 
 use signin_core::ErrorKind;
 
+use crate::pagers::{assert_good_line, assert_no_secret, drain, pager, scripted, stored, take};
 use crate::server::{Act, Server, answer, ok};
 use crate::service::Book;
 use crate::vendor::{Setup, TOKEN, Vendor};
-use crate::walking::{assert_good_line, assert_no_secret, drain, scripted, stored, take, walk};
 
 const REDIRECTS: [&str; 5] =
     ["301 Moved", "302 Found", "303 See Other", "307 Temporary", "308 Permanent"];
@@ -17,7 +17,7 @@ async fn redirected<V: Vendor>(status: &'static str, to: String) {
         Act::Write(answer(status, &location, ""))
     })
     .await;
-    let error = drain(&mut walk::<V>(&Setup::at(server.base()))).await.error.expect("an error");
+    let error = drain(&mut pager::<V>(&Setup::at(server.base()))).await.error.expect("an error");
     assert_eq!(error.kind(), ErrorKind::Origin, "{status}: {error}");
     assert_good_line(&error);
     let line = error.to_string();
@@ -68,10 +68,10 @@ pub async fn p4_a_base_url_that_would_show_the_token_is_refused<V: Vendor>() {
 pub async fn p4_nothing_that_can_be_printed_shows_the_token<V: Vendor>() {
     let script = Book::<V>::three().script();
     let client = V::client(&Setup::scripted::<V>(&script)).expect("a client");
-    let mut walk = scripted::<V>(&script);
-    assert_no_secret(&format!("{client:?} {client:#?} {walk:?} {walk:#?}"));
-    take(&mut walk, 4).await;
-    assert_no_secret(&format!("{walk:?} {:?}", stored(walk.checkpoint().as_ref())));
+    let mut pager = scripted::<V>(&script);
+    assert_no_secret(&format!("{client:?} {client:#?} {pager:?} {pager:#?}"));
+    take(&mut pager, 4).await;
+    assert_no_secret(&format!("{pager:?} {:?}", stored(pager.checkpoint().as_ref())));
     let bearer = format!("Bearer {TOKEN}");
     for sent in script.sent() {
         assert_eq!(sent.header("authorization"), Some(bearer.as_str()), "it was sent");

@@ -3,9 +3,9 @@
 use signin_core::ErrorKind;
 use signin_core::testing::{Reply, Scripted};
 
+use crate::pagers::{Drained, assert_everything, drain, scripted};
 use crate::service::Book;
 use crate::vendor::{Next, Vendor};
-use crate::walking::{Walked, assert_everything, drain, scripted};
 
 /// Empty pages before, between and after the records.
 pub async fn p1_an_empty_page_before_the_end_is_not_the_end<V: Vendor>() {
@@ -23,13 +23,13 @@ pub async fn p1_a_full_last_page_is_handed_out<V: Vendor>() {
 }
 
 async fn read_whole<V: Vendor>(book: &Book<V>) {
-    let mut walk = scripted::<V>(&book.script());
-    let walked = drain(&mut walk).await;
-    assert!(walked.error.is_none(), "{:?}", walked.error);
-    assert_eq!(walked.raw, book.records());
-    let report = walk.report();
+    let mut pager = scripted::<V>(&book.script());
+    let drained = drain(&mut pager).await;
+    assert!(drained.error.is_none(), "{:?}", drained.error);
+    assert_eq!(drained.raw, book.records());
+    let report = pager.report();
     assert!(report.finished && report.is_complete(), "{report:?}");
-    assert_eq!(report.records, u64::try_from(walked.raw.len()).expect("a small number"));
+    assert_eq!(report.records, u64::try_from(drained.raw.len()).expect("a small number"));
 }
 
 /// A service that says the same of every page, or ignores which one is asked for.
@@ -57,13 +57,13 @@ pub async fn p1_pages_that_lead_in_a_circle_are_an_error_behind_their_records<V:
 }
 
 async fn runs_in_a_circle<V: Vendor>(script: &Scripted, all: &[String], requests: usize) {
-    let mut walk = scripted::<V>(script);
-    let mut walked = drain(&mut walk).await;
-    walked.raw.sort();
-    walked.raw.dedup();
-    assert_eq!(walked.raw, all, "what came is handed out first");
-    walked.fails(ErrorKind::Paging);
-    assert!(!walk.report().finished && !walk.report().is_complete());
+    let mut pager = scripted::<V>(script);
+    let mut drained = drain(&mut pager).await;
+    drained.raw.sort();
+    drained.raw.dedup();
+    assert_eq!(drained.raw, all, "what came is handed out first");
+    drained.fails(ErrorKind::Paging);
+    assert!(!pager.report().finished && !pager.report().is_complete());
     assert!(script.sent().len() <= requests, "{} requests", script.sent().len());
 }
 
@@ -77,11 +77,11 @@ pub async fn p1_empty_pages_without_end_are_given_up_and_no_complete_result<V: V
             Some(Reply::json(book.page_with(number, next, V::BASE)))
         }
     });
-    let mut walk = scripted::<V>(&script);
-    let Walked { raw, error, .. } = drain(&mut walk).await;
+    let mut pager = scripted::<V>(&script);
+    let Drained { raw, error, .. } = drain(&mut pager).await;
     assert!(raw.is_empty());
     assert!(error.is_none_or(|error| error.kind() == ErrorKind::Paging));
-    assert!(!walk.report().is_complete(), "{:?}", walk.report());
+    assert!(!pager.report().is_complete(), "{:?}", pager.report());
     assert!(script.sent().len() <= 1001, "{} requests", script.sent().len());
 }
 
@@ -96,10 +96,10 @@ pub async fn p9_a_call_that_is_dropped_again_and_again_loses_nothing<V: Vendor>(
             Some(Reply::json(page).after(Duration::from_secs(5)))
         }
     });
-    let mut walk = scripted::<V>(&script);
+    let mut pager = scripted::<V>(&script);
     let (mut raw, mut dropped) = (Vec::new(), 0);
     loop {
-        match tokio::time::timeout(Duration::from_secs(1), walk.try_next()).await {
+        match tokio::time::timeout(Duration::from_secs(1), pager.try_next()).await {
             Ok(Ok(Some(record))) => raw.push(record.raw().to_owned()),
             Ok(Ok(None)) => break,
             Ok(Err(error)) => panic!("{error}"),

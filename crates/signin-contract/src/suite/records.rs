@@ -2,9 +2,9 @@
 
 use signin_core::testing::Reply;
 
+use crate::pagers::{assert_everything, drain, scripted};
 use crate::service::Book;
 use crate::vendor::Vendor;
-use crate::walking::{assert_everything, drain, scripted};
 
 /// A record with these further members.
 fn with<V: Vendor>(number: u64, members: &str) -> String {
@@ -19,12 +19,12 @@ async fn among_a_thousand<V: Vendor>(bad: &str) {
     records[566] = bad.to_owned();
     let book = Book::<V>::of(records.chunks(100).map(<[String]>::to_vec).collect());
     let client = V::client(&crate::vendor::Setup::scripted::<V>(&book.script())).expect("a client");
-    let mut walk = V::walk(&client, 100);
-    let walked = drain(&mut walk).await;
-    assert!(walked.error.is_none(), "{:?}", walked.error);
-    assert_eq!(walked.raw, records, "in its place, as it came");
-    let report = walk.report();
-    assert_eq!((walked.rejected, report.rejected, report.records), (1, 1, 999));
+    let mut pager = V::pager(&client, 100);
+    let drained = drain(&mut pager).await;
+    assert!(drained.error.is_none(), "{:?}", drained.error);
+    assert_eq!(drained.raw, records, "in its place, as it came");
+    let report = pager.report();
+    assert_eq!((drained.rejected, report.rejected, report.records), (1, 1, 999));
     assert!(report.finished, "{report:?}");
 }
 
@@ -51,10 +51,10 @@ pub async fn p2_a_number_among_a_thousand_records_costs_no_other<V: Vendor>() {
 /// Reads one page and gives its records, which must all be taken.
 async fn taken<V: Vendor>(records: Vec<String>) {
     let book = Book::<V>::of(vec![records]);
-    let walked = drain(&mut scripted::<V>(&book.script())).await;
-    assert!(walked.error.is_none(), "{:?}", walked.error);
-    assert_eq!(walked.rejected, 0, "{:?}", walked.raw);
-    assert_eq!(walked.raw, book.records(), "byte for byte");
+    let drained = drain(&mut scripted::<V>(&book.script())).await;
+    assert!(drained.error.is_none(), "{:?}", drained.error);
+    assert_eq!(drained.rejected, 0, "{:?}", drained.raw);
+    assert_eq!(drained.raw, book.records(), "byte for byte");
 }
 
 /// Numbers beyond 64 bits and beyond a float, and such as a float would change.
@@ -105,13 +105,13 @@ pub async fn p2_bytes_that_are_not_utf_8_cost_no_record<V: Vendor>() {
     let (before, behind) = page.split_once("MARK").expect("the mark");
     let body = [before.as_bytes(), b"\xff\xc3(\xf0\x9f", behind.as_bytes()].concat();
     let script = book.script_but(move |number, _| (number == 1).then(|| Reply::json(body.clone())));
-    let mut walk = scripted::<V>(&script);
+    let mut pager = scripted::<V>(&script);
     let mut lossy = Vec::new();
-    while let Some(record) = walk.try_next().await.expect("no error") {
+    while let Some(record) = pager.try_next().await.expect("no error") {
         lossy.push((record.is_lossy(), record.raw_bytes().contains(&0xff)));
     }
     assert_eq!(lossy, [(false, false), (true, true), (false, false)]);
-    assert_eq!(walk.report().warnings.len(), 1, "{:?}", walk.report());
+    assert_eq!(pager.report().warnings.len(), 1, "{:?}", pager.report());
 }
 
 /// A byte order mark before the body.
@@ -119,7 +119,7 @@ pub async fn p2_a_byte_order_mark_is_passed_over<V: Vendor>() {
     let book = Book::<V>::new([[1, 2].as_slice()]);
     let body = format!("\u{feff}{}", book.page(1, V::BASE));
     let script = book.script_but(move |_, _| Some(Reply::json(body.clone())));
-    let walked = drain(&mut scripted::<V>(&script)).await;
-    assert!(walked.error.is_none(), "{:?}", walked.error);
-    assert_everything::<V>(&walked.raw, &book.records());
+    let drained = drain(&mut scripted::<V>(&script)).await;
+    assert!(drained.error.is_none(), "{:?}", drained.error);
+    assert_everything::<V>(&drained.raw, &book.records());
 }

@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use signin_core::ErrorKind;
 
 use crate::earlier;
+use crate::pagers::{assert_everything, assert_good_line, drain, scripted, stored, take};
 use crate::service::Book;
 use crate::vendor::{Setup, Vendor};
-use crate::walking::{assert_everything, assert_good_line, drain, scripted, stored, take};
 
 /// Cut after each record, through a checkpoint that was written down.
 pub async fn p3_a_walk_cut_behind_any_record_is_resumed_without_loss<V: Vendor>() {
@@ -18,9 +18,9 @@ pub async fn p3_a_walk_cut_behind_any_record_is_resumed_without_loss<V: Vendor>(
         let mut got = take(&mut first, cut).await;
         let checkpoint = stored(first.checkpoint().as_ref());
         let mut second = scripted::<V>(&book.script()).resume(checkpoint).expect("its own");
-        let walked = drain(&mut second).await;
-        assert!(walked.error.is_none(), "cut behind {cut}: {:?}", walked.error);
-        got.extend(walked.raw);
+        let drained = drain(&mut second).await;
+        assert!(drained.error.is_none(), "cut behind {cut}: {:?}", drained.error);
+        got.extend(drained.raw);
         assert_everything::<V>(&got, &all);
         assert!(second.report().is_complete(), "cut behind {cut}: {:?}", second.report());
     }
@@ -33,14 +33,14 @@ pub async fn p3_a_walk_that_is_cut_behind_every_record_loses_nothing<V: Vendor>(
     let book = Book::<V>::three();
     let (mut checkpoint, mut got, mut ended) = (None, BTreeSet::new(), false);
     for _ in 0..=2 * book.records().len() {
-        let mut walk = scripted::<V>(&book.script());
+        let mut pager = scripted::<V>(&book.script());
         if let Some(checkpoint) = checkpoint {
-            walk = walk.resume(checkpoint).expect("its own");
+            pager = pager.resume(checkpoint).expect("its own");
         }
-        let record = walk.try_next().await.expect("no error");
+        let record = pager.try_next().await.expect("no error");
         ended |= record.is_none();
         got.extend(record.map(|record| record.raw().to_owned()));
-        checkpoint = Some(stored(walk.checkpoint().as_ref()));
+        checkpoint = Some(stored(pager.checkpoint().as_ref()));
     }
     assert_eq!(got, book.records().into_iter().collect());
     assert!(ended || V::REPEATS, "the walk does not come to its end");
@@ -79,9 +79,9 @@ pub async fn p3_a_finished_walk_is_resumed_to_nothing<V: Vendor>() {
 /// One letter of it is another: refused, or by chance the same in meaning.
 pub async fn p3_a_damaged_checkpoint_is_refused<V: Vendor>() {
     let book = Book::<V>::three();
-    let mut walk = scripted::<V>(&book.script());
-    take(&mut walk, 4).await;
-    let text = walk.checkpoint().expect("a checkpoint").to_string();
+    let mut pager = scripted::<V>(&book.script());
+    take(&mut pager, 4).await;
+    let text = pager.checkpoint().expect("a checkpoint").to_string();
     for (place, letter) in text.char_indices().filter(|(_, letter)| letter.is_alphanumeric()) {
         let other = if letter == '1' { '2' } else { '1' };
         let mut damaged = text.clone();
@@ -95,15 +95,15 @@ pub async fn p3_a_damaged_checkpoint_is_refused<V: Vendor>() {
 /// Pages of another size, or another host.
 pub async fn p3_a_checkpoint_of_another_walk_is_refused_with_the_difference<V: Vendor>() {
     let book = Book::<V>::three();
-    let mut walk = scripted::<V>(&book.script());
-    take(&mut walk, 4).await;
-    let checkpoint = stored(walk.checkpoint().as_ref());
+    let mut pager = scripted::<V>(&book.script());
+    take(&mut pager, 4).await;
+    let checkpoint = stored(pager.checkpoint().as_ref());
     let setup = Setup::scripted::<V>(&book.script());
-    let other_size = V::walk(&V::client(&setup).expect("a client"), 4);
+    let other_size = V::pager(&V::client(&setup).expect("a client"), 4);
     let elsewhere = Setup { base_url: "https://gate.example".to_owned(), ..setup };
-    let elsewhere = crate::walking::walk::<V>(&elsewhere);
-    for (walk, difference) in [(other_size, "another `"), (elsewhere, "another host")] {
-        let error = walk.resume(checkpoint.clone()).expect_err(difference);
+    let elsewhere = crate::pagers::pager::<V>(&elsewhere);
+    for (pager, difference) in [(other_size, "another `"), (elsewhere, "another host")] {
+        let error = pager.resume(checkpoint.clone()).expect_err(difference);
         assert_eq!(error.kind(), ErrorKind::Checkpoint);
         assert!(error.to_string().contains(difference), "{error}");
         assert_good_line(&error);

@@ -12,10 +12,10 @@ use tokio::task::{JoinError, JoinSet};
 use super::tokens::{AUTH, is_token_request, proof};
 use crate::effort::is_full;
 use crate::logs::logged;
+use crate::pagers::{SIZE, assert_everything, assert_no_secret, drain, pager};
 use crate::secrets::written;
 use crate::service::{Book, Service};
 use crate::vendor::{App, Continued, ISSUED, Linked, Next, SECRET, Setup, TOKEN, Vendor};
-use crate::walking::{SIZE, assert_everything, assert_no_secret, drain, walk};
 
 /// Answers that hold a text wherever an answer has a place for it.
 fn echoes(text: &str) -> Vec<Reply> {
@@ -62,7 +62,7 @@ pub async fn p4_a_token_that_an_error_answer_holds_is_not_shown<V: Vendor>() {
     for reply in written(TOKEN).iter().flat_map(|text| echoes(text)) {
         let script = Book::<V>::three().script_but(move |_, _| Some(reply.clone()));
         let setup = Setup { base_url: V::BASE.to_owned(), ..once(script) };
-        drain(&mut walk::<V>(&setup)).await.error.expect("an error");
+        drain(&mut pager::<V>(&setup)).await.error.expect("an error");
     }
 }
 
@@ -86,18 +86,18 @@ pub async fn p4_a_token_that_records_hold_is_handed_out_in_them_and_shown_nowher
         records.into_iter().map(|record| Value::from(record).to_string()).collect();
     let size = usize::try_from(SIZE).expect("a small number");
     let book = Book::<V>::of(records.chunks(size).map(<[String]>::to_vec).collect());
-    let walked = drain(&mut crate::walking::scripted::<V>(&book.script())).await;
-    assert!(walked.error.is_none(), "{:?}", walked.error);
-    assert!(walked.raw.iter().all(|record| records.contains(record)));
-    assert!(walked.raw.iter().any(|record| record.contains(TOKEN)), "nothing was tested");
+    let drained = drain(&mut crate::pagers::scripted::<V>(&book.script())).await;
+    assert!(drained.error.is_none(), "{:?}", drained.error);
+    assert!(drained.raw.iter().all(|record| records.contains(record)));
+    assert!(drained.raw.iter().any(|record| record.contains(TOKEN)), "nothing was tested");
 }
 
 /// Every request is told of, with nothing of its credential.
 pub async fn p4_what_is_logged_of_requests_shows_no_secret<V: Vendor>() {
     let book = Book::<V>::three();
     let service = Service::start(&book).await;
-    let walked = drain(&mut walk::<V>(&service.setup())).await;
-    assert!(walked.error.is_none(), "{:?}", walked.error);
+    let drained = drain(&mut pager::<V>(&service.setup())).await;
+    assert!(drained.error.is_none(), "{:?}", drained.error);
     let logged = logged();
     let told = logged.lines().filter(|line| line.contains("status=200")).count();
     assert_eq!(told, service.server().seen().len(), "{logged}");
@@ -116,9 +116,9 @@ pub async fn p4_a_continuation_that_holds_the_token_is_neither_followed_nor_kept
                 let page = || Reply::json(first.page_with(1, Next::Text(&next), V::BASE));
                 (number == 1).then(page)
             });
-            let walked = drain(&mut crate::walking::scripted::<V>(&script)).await;
-            assert_eq!(walked.raw, book.records()[..3], "{text}");
-            walked.error.expect("an error");
+            let drained = drain(&mut crate::pagers::scripted::<V>(&script)).await;
+            assert_eq!(drained.raw, book.records()[..3], "{text}");
+            drained.error.expect("an error");
             assert_eq!(script.sent().len(), 1, "{text}");
         }
     }
@@ -133,9 +133,9 @@ pub async fn p4_a_link_that_holds_the_token_is_neither_followed_nor_kept<V: Link
             let page = || Reply::json(first.page_with(1, Next::Text(&link), V::BASE));
             (number == 1).then(page)
         });
-        let walked = drain(&mut crate::walking::scripted::<V>(&script)).await;
-        assert_eq!(walked.raw, book.records()[..3], "{text}");
-        walked.error.expect("an error");
+        let drained = drain(&mut crate::pagers::scripted::<V>(&script)).await;
+        assert_eq!(drained.raw, book.records()[..3], "{text}");
+        drained.error.expect("an error");
         assert_eq!(script.sent().len(), 1, "{text}");
     }
 }
@@ -165,8 +165,8 @@ pub async fn p4_a_secret_that_the_login_sends_back_is_not_shown<V: App>() {
             assert!(is_token_request(sent), "{}", sent.url);
             echo(&proof(sent), which)
         });
-        let walked = drain(&mut V::walk(&app::<V>(script), SIZE)).await;
-        walked.error.expect("an error");
+        let drained = drain(&mut V::pager(&app::<V>(script), SIZE)).await;
+        drained.error.expect("an error");
     }
 }
 
@@ -191,8 +191,8 @@ pub async fn p4_a_secret_that_the_service_sends_back_is_not_shown<V: App>() {
                 true => echo(known.as_ref().expect("a token was asked for"), which),
             }
         });
-        let walked = drain(&mut V::walk(&app::<V>(script), SIZE)).await;
-        walked.error.expect("an error");
+        let drained = drain(&mut V::pager(&app::<V>(script), SIZE)).await;
+        drained.error.expect("an error");
     }
 }
 
@@ -215,12 +215,12 @@ pub async fn p4_a_transport_that_panics_shows_no_secret_and_holds_nothing_up<V: 
         None
     });
     let client = V::client(&Setup::scripted::<V>(&script)).expect("a client");
-    let mut broken = V::walk(&client, SIZE);
+    let mut broken = V::pager(&client, SIZE);
     let broken = tokio::spawn(async move { drain(&mut broken).await });
     assert_own_panic(broken.await.expect_err("a panic"));
-    let walked = drain(&mut V::walk(&client, SIZE)).await;
-    assert!(walked.error.is_none(), "{:?}", walked.error);
-    assert_everything::<V>(&walked.raw, &book.records());
+    let drained = drain(&mut V::pager(&client, SIZE)).await;
+    assert!(drained.error.is_none(), "{:?}", drained.error);
+    assert_everything::<V>(&drained.raw, &book.records());
 }
 
 /// A panic at the login is that of all who wait for it, and the next one asks anew.
@@ -237,13 +237,13 @@ pub async fn p4_a_login_that_panics_shows_no_secret_and_holds_nothing_up<V: App>
     let client = V::app(&Setup::scripted::<V>(&script), AUTH).expect("a client");
     let mut tasks = JoinSet::new();
     for _ in 0..10 {
-        let mut walk = V::walk(&client, SIZE);
-        tasks.spawn(async move { drain(&mut walk).await });
+        let mut pager = V::pager(&client, SIZE);
+        tasks.spawn(async move { drain(&mut pager).await });
     }
     let mut panics = 0;
     while let Some(ended) = tasks.join_next().await {
         match ended {
-            Ok(walked) => assert_everything::<V>(&walked.raw, &book.records()),
+            Ok(drained) => assert_everything::<V>(&drained.raw, &book.records()),
             Err(error) => {
                 panics += 1;
                 assert_own_panic(error);
@@ -251,7 +251,7 @@ pub async fn p4_a_login_that_panics_shows_no_secret_and_holds_nothing_up<V: App>
         }
     }
     assert!(panics > 0, "nothing was tested");
-    let walked = drain(&mut V::walk(&client, SIZE)).await;
-    assert!(walked.error.is_none(), "{:?}", walked.error);
-    assert_everything::<V>(&walked.raw, &book.records());
+    let drained = drain(&mut V::pager(&client, SIZE)).await;
+    assert!(drained.error.is_none(), "{:?}", drained.error);
+    assert_everything::<V>(&drained.raw, &book.records());
 }

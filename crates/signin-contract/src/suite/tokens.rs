@@ -11,13 +11,13 @@ use signin_core::testing::{Reply, Scripted, Sent};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep};
 
+use crate::pagers::{
+    SIZE, assert_everything, assert_good_line, assert_no_secret, drain, stored, take,
+};
 use crate::secrets::{assert_hidden, assert_key_hidden, mark};
 use crate::server::{Act, Server, answer, ok};
 use crate::service::{Book, asked};
 use crate::vendor::{App, ISSUED, KEY, SECRET, Setup};
-use crate::walking::{
-    SIZE, assert_everything, assert_good_line, assert_no_secret, drain, stored, take,
-};
 
 /// Where scripted tokens come from.
 pub(super) const AUTH: &str = "https://login.example";
@@ -103,12 +103,12 @@ pub async fn p4_the_secret_goes_to_the_login_and_the_token_to_the_service<V: App
     let book = Book::<V>::three();
     let script = Login::default().script(&book, Duration::ZERO, |_, _| None);
     let client = client::<V>(&script);
-    let mut walk = V::walk(&client, SIZE);
-    let walked = drain(&mut walk).await;
-    assert!(walked.error.is_none(), "{:?}", walked.error);
-    assert_everything::<V>(&walked.raw, &book.records());
-    assert_no_secret(&format!("{client:?} {client:#?} {walk:?}"));
-    stored(walk.checkpoint().as_ref());
+    let mut pager = V::pager(&client, SIZE);
+    let drained = drain(&mut pager).await;
+    assert!(drained.error.is_none(), "{:?}", drained.error);
+    assert_everything::<V>(&drained.raw, &book.records());
+    assert_no_secret(&format!("{client:?} {client:#?} {pager:?}"));
+    stored(pager.checkpoint().as_ref());
     let sent = script.sent();
     let logins: Vec<_> = sent.iter().filter(|sent| is_token_request(sent)).map(proof).collect();
     let [proof] = logins.as_slice() else { panic!("{} tokens", logins.len()) };
@@ -133,7 +133,7 @@ pub async fn p4_a_redirect_of_the_token_endpoint_never_sees_the_secret<V: App>()
         let location = format!("location: {}/token?key=1\r\n", other.base());
         let own = Server::acts([Act::Write(answer(status, &location, ""))]).await;
         let client = V::app(&Setup::at(own.base()), &own.base()).expect("a client");
-        let error = drain(&mut V::walk(&client, SIZE)).await.error.expect("an error");
+        let error = drain(&mut V::pager(&client, SIZE)).await.error.expect("an error");
         own.seen().iter().filter_map(|request| assertion(request.as_bytes())).for_each(mark);
         assert_good_line(&error);
         assert!(!error.to_string().contains("key=1"), "{error}");
@@ -148,12 +148,12 @@ pub async fn p6_a_401_is_answered_by_one_new_token_and_nothing_is_lost<V: App>()
     let script = login.script(&book, Duration::ZERO, |number, sent| {
         (number == 1 && asked::<V>(&sent.url) == 2).then(|| Reply::status(401))
     });
-    let mut walk = V::walk(&client::<V>(&script), SIZE);
-    let walked = drain(&mut walk).await;
-    assert!(walked.error.is_none(), "{:?}", walked.error);
-    assert_eq!(walked.raw, book.records());
-    assert_eq!((login.issued(), walk.report().retries), (2, 1));
-    assert!(walk.report().is_complete());
+    let mut pager = V::pager(&client::<V>(&script), SIZE);
+    let drained = drain(&mut pager).await;
+    assert!(drained.error.is_none(), "{:?}", drained.error);
+    assert_eq!(drained.raw, book.records());
+    assert_eq!((login.issued(), pager.report().retries), (2, 1));
+    assert!(pager.report().is_complete());
 }
 
 /// A service that takes no token any more.
@@ -162,14 +162,14 @@ pub async fn p6_a_401_for_ever_is_an_error_after_one_new_token<V: App>() {
     let script = login.script(&book, Duration::ZERO, |_, sent| {
         (asked::<V>(&sent.url) == 2).then(|| Reply::status(401))
     });
-    let mut walked = drain(&mut V::walk(&client::<V>(&script), SIZE)).await;
-    let mut got = std::mem::take(&mut walked.raw);
-    let error = walked.fails(ErrorKind::Authentication);
+    let mut drained = drain(&mut V::pager(&client::<V>(&script), SIZE)).await;
+    let mut got = std::mem::take(&mut drained.raw);
+    let error = drained.fails(ErrorKind::Authentication);
     assert_eq!((login.issued(), error.attempts()), (2, 2));
     let good = Login::default().script(&book, Duration::ZERO, |_, _| None);
-    let walk = V::walk(&client::<V>(&good), SIZE);
-    let mut walk = walk.resume(stored(error.checkpoint())).expect("its own");
-    got.extend(drain(&mut walk).await.raw);
+    let pager = V::pager(&client::<V>(&good), SIZE);
+    let mut pager = pager.resume(stored(error.checkpoint())).expect("its own");
+    got.extend(drain(&mut pager).await.raw);
     assert_everything::<V>(&got, &book.records());
 }
 
@@ -226,11 +226,11 @@ pub async fn p6_a_login_that_fails_for_a_while_loses_nothing<V: App>() {
 async fn outlasts<V: App>(reply: &Reply, times: usize) {
     let book = Book::<V>::three();
     let script = failing(&book, reply, times);
-    let mut walk = V::walk(&client::<V>(&script), SIZE);
-    let walked = drain(&mut walk).await;
-    assert!(walked.error.is_none(), "{reply:?}: {:?}", walked.error);
-    assert_eq!(walked.raw, book.records());
-    assert!(walk.report().is_complete(), "{:?}", walk.report());
+    let mut pager = V::pager(&client::<V>(&script), SIZE);
+    let drained = drain(&mut pager).await;
+    assert!(drained.error.is_none(), "{reply:?}: {:?}", drained.error);
+    assert_eq!(drained.raw, book.records());
+    assert!(pager.report().is_complete(), "{:?}", pager.report());
     assert_eq!(proofs(&script).len(), 2 + times, "{reply:?}");
 }
 
@@ -253,18 +253,18 @@ pub async fn p8_a_login_that_fails_for_good_is_told_and_nothing_is_lost<V: App>(
     ] {
         let book = Book::<V>::three();
         let script = failing(&book, &reply, usize::MAX);
-        let mut walk = V::walk(&client::<V>(&script), SIZE);
-        let mut walked = drain(&mut walk).await;
-        let mut got = std::mem::take(&mut walked.raw);
+        let mut pager = V::pager(&client::<V>(&script), SIZE);
+        let mut drained = drain(&mut pager).await;
+        let mut got = std::mem::take(&mut drained.raw);
         assert_eq!(got, book.records()[..3], "{reply:?}");
-        let error = walked.fails(kind);
-        assert!(!walk.report().finished && !walk.report().is_complete());
+        let error = drained.fails(kind);
+        assert!(!pager.report().finished && !pager.report().is_complete());
         let asked = proofs(&script).len() - 1;
         assert!(times.map_or(asked > 5, |times| asked == times), "{reply:?}: {asked} times");
         let good = Login::default().script(&book, Duration::ZERO, |_, _| None);
-        let walk = V::walk(&client::<V>(&good), SIZE);
-        let mut walk = walk.resume(stored(error.checkpoint())).expect("its own");
-        got.extend(drain(&mut walk).await.raw);
+        let pager = V::pager(&client::<V>(&good), SIZE);
+        let mut pager = pager.resume(stored(error.checkpoint())).expect("its own");
+        got.extend(drain(&mut pager).await.raw);
         assert_everything::<V>(&got, &book.records());
     }
 }
@@ -285,13 +285,13 @@ pub async fn p6_a_walk_outlives_its_tokens<V: App>() {
         }
         None
     });
-    let mut walk = V::walk(&client::<V>(&script), SIZE);
+    let mut pager = V::pager(&client::<V>(&script), SIZE);
     let mut got = Vec::new();
     for _ in 0..book.records().len() {
-        got.extend(take(&mut walk, 1).await);
+        got.extend(take(&mut pager, 1).await);
         sleep(LIFE / 2).await;
     }
-    assert!(walk.try_next().await.expect("no error").is_none());
+    assert!(pager.try_next().await.expect("no error").is_none());
     assert_everything::<V>(&got, &book.records());
     assert_eq!(*refused.lock().expect("no test holds it"), 0, "renewed before the end");
     assert_eq!(login.issued(), 3);
@@ -318,8 +318,8 @@ pub async fn p6_a_hundred_refused_tasks_wait_for_one_other_token<V: App>() {
 async fn read_by_a_hundred<V: App>(client: &V::Client, book: &Book<V>) {
     let mut tasks = JoinSet::new();
     for _ in 0..100 {
-        let mut walk = V::walk(client, SIZE);
-        tasks.spawn(async move { take(&mut walk, 1).await });
+        let mut pager = V::pager(client, SIZE);
+        tasks.spawn(async move { take(&mut pager, 1).await });
     }
     let firsts = tasks.join_all().await.concat();
     assert_eq!(firsts.len(), 100);

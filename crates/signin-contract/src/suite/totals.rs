@@ -2,17 +2,17 @@
 
 use signin_core::Warning;
 
+use crate::pagers::{drain, scripted};
 use crate::service::Book;
 use crate::vendor::Vendor;
-use crate::walking::{drain, scripted};
 
 async fn differs<V: Vendor>(book: Book<V>, total: u64) {
     let book = book.total(total);
-    let mut walk = scripted::<V>(&book.script());
-    let walked = drain(&mut walk).await;
-    assert!(walked.error.is_none(), "{:?}", walked.error);
-    assert_eq!(walked.raw, book.records());
-    let (report, received) = (walk.report(), book.records().len());
+    let mut pager = scripted::<V>(&book.script());
+    let drained = drain(&mut pager).await;
+    assert!(drained.error.is_none(), "{:?}", drained.error);
+    assert_eq!(drained.raw, book.records());
+    let (report, received) = (pager.report(), book.records().len());
     let received = u64::try_from(received).expect("a small number");
     assert_eq!(report.warnings, [Warning::TotalDiffers { total, received }]);
     assert!(report.finished);

@@ -131,7 +131,7 @@ impl<'de> Deserialize<'de> for Place {
     }
 }
 
-/// What a type of records can tell a walk.
+/// What a type of records can tell a pager.
 pub(crate) trait Listed: FromJson + Send + Sync + Unpin + 'static {
     fn key(&self) -> Option<&str> {
         None
@@ -286,7 +286,7 @@ pub(crate) fn page(records: &str, rest: &str) -> String {
     format!(r#"{{"data":[{records}]{comma}{rest}}}"#)
 }
 
-/// What a walk gives until it ends or fails for good.
+/// What a pager gives until it ends or fails for good.
 pub(crate) async fn drain<T: Listed>(items: &mut Items<List<T>>) -> (Vec<String>, Option<Error>) {
     let mut raw = Vec::new();
     while raw.len() < 10_000 {

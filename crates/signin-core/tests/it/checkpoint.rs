@@ -1,4 +1,4 @@
-//! Forged checkpoints: who can write them can make a walk leave records out, and no more.
+//! Forged checkpoints: who can write them can make a pager leave records out, and no more.
 
 use signin_core::Paging;
 use signin_core::testing::{Reply, Scripted};

@@ -68,33 +68,33 @@ async fn p3_a_list_without_times_is_begun_again_behind_a_break_at_any_record() {
     }
 }
 
-/// What came is remembered while the walk goes on: nothing comes twice, and its count is right.
+/// What came is remembered while the pager goes on: nothing comes twice, and its count is right.
 #[tokio::test(start_paused = true)]
 async fn p3_on_the_way_nothing_comes_twice_and_no_page_is_taken_for_a_circle() {
     for paging in [Paging::NextLink, CURSOR] {
         for dead in 1..=9 {
             for ahead in [0, 1, 4] {
                 let client = dying(&service(paging, true), move |asked| asked == dead);
-                let mut walk = client.items(list(paging)).fetch_ahead(ahead);
-                let got = rest(&mut walk).await;
+                let mut pager = client.items(list(paging)).fetch_ahead(ahead);
+                let got = rest(&mut pager).await;
                 assert!(got.len() == 30 && is_everything(&got), "{paging:?} {dead} {ahead}");
-                assert!(walk.report().is_complete(), "{:?}", walk.report());
+                assert!(pager.report().is_complete(), "{:?}", pager.report());
             }
         }
     }
 }
 
-/// Every third request with a continuation is refused: the walk never gets to its end, and says so.
+/// Every third request with a continuation is refused: the pager never gets to its end, and says so.
 #[tokio::test(start_paused = true)]
 async fn p3_a_walk_that_gets_no_further_ends_with_its_error_and_goes_on_from_its_checkpoint() {
     for paging in [Paging::NextLink, CURSOR] {
         let service = service(paging, false);
         let client = dying(&service, |asked| asked % 3 == 0);
-        let mut walk = client.items(list(paging));
-        let (mut got, error) = drain(&mut walk).await;
+        let mut pager = client.items(list(paging));
+        let (mut got, error) = drain(&mut pager).await;
         let error = error.unwrap();
         assert_eq!((error.kind(), error.status()), (ErrorKind::Paging, Some(410)), "{error}");
-        let requests = walk.report().requests;
+        let requests = pager.report().requests;
         assert!(requests < 30, "{requests}");
         let checkpoint = error.checkpoint().unwrap().to_string().parse().unwrap();
         let mut second = service.client().items(list(paging)).resume(checkpoint).unwrap();
@@ -109,10 +109,10 @@ async fn p3_lists_of_every_kind_are_begun_again() {
     for list in [list(CURSOR).unordered(), List::new(CURSOR).keyed().alike(), List::new(CURSOR)] {
         for dead in 1..=9 {
             let client = dying(&service(CURSOR, false), move |asked| asked == dead);
-            let mut walk = client.items(list.clone());
-            assert!(is_everything(&rest(&mut walk).await));
-            assert!(walk.report().is_complete(), "{:?}", walk.report());
-            assert_eq!(walk.begun_again(), 1);
+            let mut pager = client.items(list.clone());
+            assert!(is_everything(&rest(&mut pager).await));
+            assert!(pager.report().is_complete(), "{:?}", pager.report());
+            assert_eq!(pager.begun_again(), 1);
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Pages that lead nowhere: what was handed out before them is still known behind them (P3).
+//! Pages that lead nowhere: what was yielded before them is still known after them (P3).
 
 use signin_core::testing::{Reply, Scripted, Sent};
 use signin_core::{Checkpoint, ErrorKind, Items};
@@ -7,10 +7,10 @@ use crate::api::{CURSOR, List, Row, numbered, page, scripted};
 use crate::resume::{Service, record, take, through_text};
 
 /// Takes what comes before an error of the paging, and where it says to resume.
-async fn stuck(walk: &mut Items<List<Row>>) -> (Vec<String>, Checkpoint) {
+async fn stuck(pager: &mut Items<List<Row>>) -> (Vec<String>, Checkpoint) {
     let mut taken = Vec::new();
     loop {
-        match walk.try_next().await {
+        match pager.try_next().await {
             Ok(record) => taken.push(record.expect("an error, not the end").raw().to_owned()),
             Err(error) => {
                 assert_eq!(error.kind(), ErrorKind::Paging, "{error}");
@@ -32,13 +32,13 @@ async fn p3_a_page_that_comes_in_the_place_of_another_hides_nothing_that_was_han
     let bad = Scripted::respond(move |sent| {
         service.answer(&Sent { url: sent.url.replace("page=3", "page=2"), ..sent.clone() })
     });
-    let mut walk = scripted(good.clone()).items(list.clone());
-    let mut got = take(&mut walk, 5).await;
-    let mut walk = scripted(bad).items(list.clone()).resume(through_text(&walk)).unwrap();
-    let (more, checkpoint) = stuck(&mut walk).await;
+    let mut pager = scripted(good.clone()).items(list.clone());
+    let mut got = take(&mut pager, 5).await;
+    let mut pager = scripted(bad).items(list.clone()).resume(through_text(&pager)).unwrap();
+    let (more, checkpoint) = stuck(&mut pager).await;
     got.extend(more);
-    let mut walk = scripted(good).items(list).resume(checkpoint).unwrap();
-    got.extend(take(&mut walk, 9).await);
+    let mut pager = scripted(good).items(list).resume(checkpoint).unwrap();
+    got.extend(take(&mut pager, 9).await);
     assert_eq!(got, (0..6).rev().map(record).collect::<Vec<_>>());
 }
 
@@ -53,13 +53,13 @@ async fn p3_records_without_ids_of_a_page_that_leads_nowhere_do_not_come_again()
         }))
     };
     let list = List::<Row>::new(CURSOR).alike();
-    let mut walk = service("").items(list.clone());
-    let mut got = take(&mut walk, 2).await;
-    let mut walk =
-        service(r#""cursor":1"#).items(list.clone()).resume(through_text(&walk)).unwrap();
-    let (more, checkpoint) = stuck(&mut walk).await;
+    let mut pager = service("").items(list.clone());
+    let mut got = take(&mut pager, 2).await;
+    let mut pager =
+        service(r#""cursor":1"#).items(list.clone()).resume(through_text(&pager)).unwrap();
+    let (more, checkpoint) = stuck(&mut pager).await;
     got.extend(more);
-    let mut walk = service("").items(list).resume(checkpoint).unwrap();
-    got.extend(take(&mut walk, 9).await);
+    let mut pager = service("").items(list).resume(checkpoint).unwrap();
+    got.extend(take(&mut pager, 9).await);
     assert_eq!(got, [r#"{"id":"c"}"#, ROWS[0], ROWS[1], ROWS[2]]);
 }

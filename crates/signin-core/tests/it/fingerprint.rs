@@ -35,9 +35,9 @@ fn items(paging: Paging) -> signin_core::Items<List<Row>> {
 #[tokio::test(start_paused = true)]
 async fn p2_records_that_are_alike_are_all_handed_out() {
     for paging in [Paging::NextLink, CURSOR] {
-        let mut walk = items(paging);
-        assert_eq!(take(&mut walk, usize::MAX).await, all());
-        assert_eq!(walk.report().duplicates, 0);
+        let mut pager = items(paging);
+        assert_eq!(take(&mut pager, usize::MAX).await, all());
+        assert_eq!(pager.report().duplicates, 0);
     }
 }
 
@@ -46,12 +46,12 @@ async fn p3_records_that_are_alike_are_neither_lost_nor_repeated_by_a_break_anyw
     for paging in [Paging::NextLink, CURSOR] {
         for cut in 0..=all().len() {
             for again in 0..=all().len() - cut {
-                let mut walk = items(paging);
-                let mut got = take(&mut walk, cut).await;
-                walk = items(paging).resume(through_text(&walk)).unwrap();
-                got.extend(take(&mut walk, again).await);
-                walk = items(paging).resume(through_text(&walk)).unwrap();
-                got.extend(take(&mut walk, usize::MAX).await);
+                let mut pager = items(paging);
+                let mut got = take(&mut pager, cut).await;
+                pager = items(paging).resume(through_text(&pager)).unwrap();
+                got.extend(take(&mut pager, again).await);
+                pager = items(paging).resume(through_text(&pager)).unwrap();
+                got.extend(take(&mut pager, usize::MAX).await);
                 assert_eq!(got, all(), "{paging:?}, cut at {cut} and {again} behind it");
             }
         }
@@ -62,14 +62,14 @@ async fn p3_records_that_are_alike_are_neither_lost_nor_repeated_by_a_break_anyw
 async fn a_cursor_that_the_caller_began_at_gives_way_to_that_of_the_page() {
     let script = Scripted::respond(|sent| answer(CURSOR, sent));
     let list = List::<Row> { query: vec![("cursor", "4".into())], ..List::new(CURSOR) };
-    let mut walk = scripted(script.clone()).items(list);
-    assert_eq!(take(&mut walk, usize::MAX).await.len(), 5);
+    let mut pager = scripted(script.clone()).items(list);
+    assert_eq!(take(&mut pager, usize::MAX).await.len(), 5);
     let queries: Vec<_> =
         script.urls().iter().map(|url| url.split_once('?').unwrap().1.to_owned()).collect();
     assert_eq!(queries, ["cursor=4", "cursor=5"]);
 }
 
-/// The same records: three on a page, or none on the first and one on each behind it.
+/// The same records: three on a page, or none on the first and one on each after it.
 fn cut_into(threes: bool) -> signin_core::Items<List<Row>> {
     let script = Scripted::respond(move |sent| {
         let place = sent.url.split_once("cursor=").map_or("0-0", |(_, place)| place);
@@ -90,12 +90,12 @@ fn cut_into(threes: bool) -> signin_core::Items<List<Row>> {
 async fn p3_pages_that_are_cut_otherwise_behind_a_break_repeat_nothing() {
     for cut in 0..=all().len() {
         for again in 0..=all().len() - cut {
-            let mut walk = cut_into(true);
-            let mut got = take(&mut walk, cut).await;
-            walk = cut_into(false).resume(through_text(&walk)).unwrap();
-            got.extend(take(&mut walk, again).await);
-            walk = cut_into(false).resume(through_text(&walk)).unwrap();
-            got.extend(take(&mut walk, usize::MAX).await);
+            let mut pager = cut_into(true);
+            let mut got = take(&mut pager, cut).await;
+            pager = cut_into(false).resume(through_text(&pager)).unwrap();
+            got.extend(take(&mut pager, again).await);
+            pager = cut_into(false).resume(through_text(&pager)).unwrap();
+            got.extend(take(&mut pager, usize::MAX).await);
             assert_eq!(got, all(), "cut at {cut} and {again} behind it");
         }
     }

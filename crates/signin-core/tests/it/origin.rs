@@ -16,14 +16,14 @@ fn is_origin_error(error: &Error) {
 }
 
 /// Walks a list whose first answer is `first` for this other base, and gives the error.
-async fn walk(first: impl Fn(&str) -> Act) -> Error {
+async fn pager(first: impl Fn(&str) -> Act) -> Error {
     let other = Server::acts([ok(page("666", ""))]).await;
     let own = Server::acts([first(&other.base()), ok(page("2", ""))]).await;
     let client = settings(&own.base()).build().unwrap();
     let mut items = client.items(List::<Json>::new(Paging::NextLink));
     let (_, error) = drain(&mut items).await;
     let error = error.expect("an error");
-    // The walk stays where it is: asking again does not get across either.
+    // The pager stays where it is: asking again does not get across either.
     drain(&mut items).await;
     assert_eq!(other.seen(), Vec::<String>::new(), "the other server was asked");
     assert!(own.seen().iter().all(|request| {
@@ -44,7 +44,7 @@ async fn p4_a_next_link_to_another_origin_never_sees_the_key() {
         "/\\t/127.0.0.1:PORT/v1/events?QUERY",
         "/\\\\127.0.0.1:PORT/v1/events?QUERY",
     ] {
-        let error = walk(|other| {
+        let error = pager(|other| {
             let port = other.rsplit(':').next().unwrap();
             let link = link.replace("BASE", other).replace("PORT", port);
             ok(page("1", &format!(r#""next":"{link}""#)))
@@ -57,7 +57,7 @@ async fn p4_a_next_link_to_another_origin_never_sees_the_key() {
 #[tokio::test]
 async fn p4_a_redirect_to_another_origin_never_sees_the_key() {
     for status in ["301 Moved", "302 Found", "303 See", "307 Temporary", "308 Permanent"] {
-        let error = walk(|other| {
+        let error = pager(|other| {
             let to = format!("location: {other}/v1/events?t=QUERY\r\n");
             Act::Write(answer(status, &to, ""))
         })
@@ -99,7 +99,7 @@ async fn p4_a_redirect_to_nowhere_that_can_be_read_is_an_error_with_a_good_line(
         &huge,
         &key,
     ] {
-        let error = walk(|_| Act::Write(answer("302 Found", to, ""))).await;
+        let error = pager(|_| Act::Write(answer("302 Found", to, ""))).await;
         if error.kind() != ErrorKind::Network {
             // A header that is none breaks the connection instead.
             is_origin_error(&error);

@@ -1,4 +1,4 @@
-//! P1: a walk never ends early in silence, and never goes round for ever.
+//! P1: a pager never ends early in silence, and never goes round for ever.
 
 use signin_core::Paging;
 use signin_core::testing::{Reply, Scripted};
@@ -7,7 +7,7 @@ use signin_core::{Error, ErrorKind, Json, Report, Warning};
 use crate::api::{CURSOR, List, Row, assert_good_line, drain, numbered, page, scripted};
 
 /// Walks a list over these answers.
-async fn walk(paging: Paging, pages: &[String]) -> (Vec<String>, Option<Error>, Report) {
+async fn pager(paging: Paging, pages: &[String]) -> (Vec<String>, Option<Error>, Report) {
     let script = Scripted::new(pages.iter().map(|page| Reply::json(page.clone())));
     let mut items = scripted(script).items(List::<Json>::new(paging));
     let (records, error) = drain(&mut items).await;
@@ -35,7 +35,7 @@ async fn p1_empty_pages_before_the_end_are_not_the_end() {
     ] {
         let [one, two, three] = &names;
         let pages = [page("", one), page("", two), page("1", three), page("2", "")];
-        let (records, error, report) = walk(paging, &pages).await;
+        let (records, error, report) = pager(paging, &pages).await;
         assert!(error.is_none(), "{error:?}");
         assert_eq!(records, ["1", "2"]);
         assert!(report.is_complete());
@@ -55,7 +55,7 @@ async fn p1_a_continuation_that_repeats_is_an_error_behind_its_records() {
         (numbered(1, true), next_page("2"), next_page("18446744073709551615")),
     ] {
         let pages = [page("1", &first), page("2", &second)];
-        let (records, error, report) = walk(paging, &pages).await;
+        let (records, error, report) = pager(paging, &pages).await;
         let error = error.expect("an error");
         assert_eq!(error.kind(), ErrorKind::Paging, "{second}: {error}");
         assert_good_line(&error);
@@ -81,7 +81,7 @@ async fn p1_a_continuation_that_contradicts_itself_is_an_error_behind_its_record
         (numbered(1, true), format!("{},{}", next_page("2"), next_page("3"))),
         (numbered(1, true), format!(r#"{},"next":"/v1/events?page=3""#, next_page("2"))),
     ] {
-        let (records, error, report) = walk(paging, &[page("1,2", &unclear)]).await;
+        let (records, error, report) = pager(paging, &[page("1,2", &unclear)]).await;
         let error = error.expect("an error");
         assert_eq!(error.kind(), ErrorKind::Paging, "{unclear}: {error}");
         assert_good_line(&error);
@@ -105,7 +105,7 @@ async fn p1_a_total_that_differs_is_reported_and_speaks_against_the_result_where
     for (total, is_enough) in
         [("0", true), ("2", true), ("4", false), ("\"4\"", false), ("18446744073709551615", false)]
     {
-        let (records, error, report) = walk(
+        let (records, error, report) = pager(
             CURSOR,
             &[
                 page("1,2", &format!(r#""meta":{{"total":{total}}},"cursor":"b""#)),
@@ -121,7 +121,7 @@ async fn p1_a_total_that_differs_is_reported_and_speaks_against_the_result_where
     }
     for total in ["3", "null", "-1", "[]", "\"many\""] {
         let rest = format!(r#""meta":{{"total":{total}}}"#);
-        let (_, _, report) = walk(CURSOR, &[page("1,2,3", &rest)]).await;
+        let (_, _, report) = pager(CURSOR, &[page("1,2,3", &rest)]).await;
         assert!(report.is_complete(), "{total}: {report:?}");
     }
 }
@@ -137,7 +137,7 @@ async fn p1_a_service_that_ignores_the_page_number_is_an_error_not_a_walk_withou
             let mut items = scripted(script.clone()).items(list);
             let mut kind = None;
             for _ in 0..1000 {
-                // A walk that never ends must not hang the test.
+                // A pager that never ends must not hang the test.
                 match tokio::time::timeout(std::time::Duration::from_secs(1), items.try_next())
                     .await
                 {

@@ -31,9 +31,9 @@ impl Transport for Late {
     }
 }
 
-/// A walk over numbered pages, some of them ahead. `happens` is told how many requests the service
+/// A pager over numbered pages, some of them ahead. `happens` is told how many requests the service
 /// has seen.
-fn walk(
+fn pager(
     service: &Service,
     ahead: usize,
     size: usize,
@@ -85,10 +85,10 @@ async fn p1_a_record_that_joins_between_pages_answered_out_of_order_takes_no_oth
                     join(rows, 117);
                 }
             };
-            let mut items = walk(&service(10, 60, total), ahead, 10, late, joins);
+            let mut items = pager(&service(10, 60, total), ahead, 10, late, joins);
             let came = take(&mut items, usize::MAX).await;
             assert_eq!(lacks(&came, 60), [0; 0], "{ahead} ahead, total {total}");
-            // Where the list counts itself, the walk went back to the page that it joined.
+            // Where the list counts itself, the pager went back to the page that it joined.
             assert_eq!(came.len(), if total { 61 } else { 60 }, "none twice");
             assert!(items.report().is_complete(), "{:?}", items.report());
         }
@@ -106,7 +106,7 @@ async fn p1_a_record_that_joins_a_page_read_before_is_missed_and_told() {
                 join(rows, 117);
             }
         };
-        let mut items = walk(&service(10, 60, true), ahead, 10, at_once, joins);
+        let mut items = pager(&service(10, 60, true), ahead, 10, at_once, joins);
         let came = take(&mut items, usize::MAX).await;
         assert!(lacks(&came, 60).is_empty() && came.len() == 60, "{ahead} ahead");
         let lack = Warning::TotalDiffers { total: 61, received: 60 };
@@ -126,7 +126,7 @@ impl Dice {
 }
 
 /// Takes `count` records. False where a page came again under another number: whether rows moved or
-/// the service ignores the number cannot be told, and the walk says that it has no way on.
+/// the service ignores the number cannot be known, and the pager says that it has no way on.
 async fn take_some(items: &mut Items<List<Row>>, count: u64, came: &mut Vec<String>) -> bool {
     for _ in 0..count {
         match items.try_next().await {
@@ -141,7 +141,7 @@ async fn take_some(items: &mut Items<List<Row>>, count: u64, came: &mut Vec<Stri
     true
 }
 
-/// Walks a list that records join at any place, and breaks the walk off once. Gives what came and
+/// Walks a list that records join at any place, and breaks the pager off once. Gives what came and
 /// what the last part says of itself; None where it had no way on.
 async fn shifting(seed: u64) -> Option<(Vec<String>, Report, u64)> {
     let mut dice = Dice(seed);
@@ -166,7 +166,7 @@ async fn shifting(seed: u64) -> Option<(Vec<String>, Report, u64)> {
                 join(list, dice.below(rows * 2 + 1) | 1);
             }
         };
-        walk(&service, ahead, size, late, joins)
+        pager(&service, ahead, size, late, joins)
     };
     let mut items = begin();
     let mut came = Vec::new();
@@ -197,7 +197,7 @@ async fn p1_whatever_order_pages_are_answered_in_all_that_was_there_comes() {
 async fn p7_a_list_that_holds_still_is_asked_for_no_more_often_than_it_has_pages() {
     let calm = |_, _: &mut Vec<u64>| {};
     let late = |url: &str| Duration::from_millis(if is_page(url, 3) { 10 } else { 50 });
-    let mut items = walk(&service(10, 65, true), 4, 10, late, calm);
+    let mut items = pager(&service(10, 65, true), 4, 10, late, calm);
     assert_eq!(take(&mut items, usize::MAX).await.len(), 65);
     assert_eq!((items.report().requests, items.report().is_complete()), (7, true));
 }

@@ -1,4 +1,4 @@
-//! P3: a walk is cut behind every record and resumed from its checkpoint's text by a new client.
+//! P3: a pager is cut after every record and resumed from its checkpoint's text by a new client.
 
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex};
@@ -114,14 +114,14 @@ async fn p3_pages_that_arrived_since_do_not_let_what_was_handed_out_come_again()
         for cut_again_behind in 0..20 {
             let service = Service::new(paging, 2, 6);
             let list = List { keyed: true, ..List::new(paging) };
-            let mut walk = service.client().items(list.clone());
-            let mut got = take(&mut walk, 1).await;
+            let mut pager = service.client().items(list.clone());
+            let mut got = take(&mut pager, 1).await;
             service.rows.lock().unwrap().extend(6..20);
-            let mut walk =
-                service.client().items(list.clone()).resume(through_text(&walk)).unwrap();
-            got.extend(take(&mut walk, cut_again_behind).await);
-            let mut walk = service.client().items(list).resume(through_text(&walk)).unwrap();
-            got.extend(take(&mut walk, 100).await);
+            let mut pager =
+                service.client().items(list.clone()).resume(through_text(&pager)).unwrap();
+            got.extend(take(&mut pager, cut_again_behind).await);
+            let mut pager = service.client().items(list).resume(through_text(&pager)).unwrap();
+            got.extend(take(&mut pager, 100).await);
             let mut all: Vec<_> = (0..20).map(record).collect();
             got.sort_unstable();
             all.sort_unstable();
@@ -308,7 +308,7 @@ proptest! {
 }
 
 /// Twelve records, the oldest first, in pages of three. Nine are taken, then so many expire before
-/// the place and all behind it moves up. How many of the twelve came, and whether the rest is told.
+/// the place and all after it moves up. How many of the twelve came, and whether the rest is told.
 async fn resumed_after(expire: usize) -> (usize, bool) {
     let rows: Arc<Mutex<Vec<u64>>> = Arc::new(Mutex::new((0..12).collect()));
     let list = List::<Row>::new(numbered(3, true)).keyed();

@@ -12,31 +12,31 @@ fn keyed() -> List<Row> {
     List::<Row>::new(Paging::NextLink).keyed()
 }
 
-/// A walk over pages of so many records that was cut so often, each time before the last one of
-/// the first page, and as many arrived before it was resumed. All that was handed out, and the
+/// A pager over pages of so many records that was cut so often, each time before the last one of
+/// the first page, and as many arrived before it was resumed. All that was yielded, and the
 /// longest text of a checkpoint.
 async fn cut(size: usize, times: u64) -> (Vec<String>, usize) {
     let rows = u64::try_from(size).unwrap();
     let service = Service::new(Paging::NextLink, size, rows);
-    let mut walk = service.client().items(keyed());
+    let mut pager = service.client().items(keyed());
     let (mut got, mut longest) = (Vec::new(), 0);
     for time in 1..=times {
-        take_all(&mut walk, &mut got, size - 1).await;
-        let checkpoint = through_text(&walk);
+        take_all(&mut pager, &mut got, size - 1).await;
+        let checkpoint = through_text(&pager);
         longest = longest.max(checkpoint.to_string().len());
         service.rows.lock().unwrap().extend(time * rows..(time + 1) * rows);
-        walk = service.client().items(keyed()).resume(checkpoint).unwrap();
+        pager = service.client().items(keyed()).resume(checkpoint).unwrap();
     }
-    take_all(&mut walk, &mut got, usize::MAX).await;
+    take_all(&mut pager, &mut got, usize::MAX).await;
     let distinct: HashSet<_> = got.iter().collect();
     let all = (times + 1) * rows;
     assert!((0..all).all(|number| distinct.contains(&record(number))), "something is lost");
     (got, longest)
 }
 
-async fn take_all(walk: &mut Items<List<Row>>, got: &mut Vec<String>, mut count: usize) {
+async fn take_all(pager: &mut Items<List<Row>>, got: &mut Vec<String>, mut count: usize) {
     while count > 0 {
-        let some = take(walk, count.min(9_000)).await;
+        let some = take(pager, count.min(9_000)).await;
         if some.is_empty() {
             return;
         }

@@ -92,7 +92,7 @@ async fn ids(items: &mut Items<Heap>) -> Vec<u64> {
     ids
 }
 
-async fn walk(script: &Scripted) -> (Vec<u64>, Report) {
+async fn pager(script: &Scripted) -> (Vec<u64>, Report) {
     let mut items = items(script);
     let ids = ids(&mut items).await;
     (ids, items.report().clone())
@@ -109,7 +109,7 @@ const CALM: [u64; 7] = [4, 7, 1, 3, 6, 2, 5];
 #[tokio::test(start_paused = true)]
 async fn a_list_that_holds_still_is_gone_through_once() {
     let script = lists([&CALM]);
-    let (ids, report) = walk(&script).await;
+    let (ids, report) = pager(&script).await;
     assert_eq!(ids, CALM);
     assert!(report.is_complete(), "{report:?}");
     assert_eq!((report.pages, report.records, report.duplicates), (3, 7, 0));
@@ -120,7 +120,7 @@ async fn p1_a_record_that_moved_to_a_page_read_before_is_found_and_all_come_once
     // While page two is read, 5 and 4 change places: 4 comes twice and 5 not at all.
     let moved = [5, 7, 1, 3, 6, 2, 4];
     let script = lists([&CALM, &CALM, &moved]);
-    let (ids, report) = walk(&script).await;
+    let (ids, report) = pager(&script).await;
     assert_eq!(ids, [4, 7, 1, 3, 6, 2, 5]);
     assert!(report.is_complete(), "{report:?}");
     assert_eq!((report.pages, report.records), (9, 7), "the third pass agrees with the second");
@@ -131,14 +131,14 @@ async fn p1_a_total_that_changes_on_the_way_makes_another_pass() {
     // 7 expires: 3 moves up to page one and is missed.
     let fewer = [4, 1, 3, 6, 2, 5];
     let script = lists([&CALM, &fewer]);
-    let (ids, report) = walk(&script).await;
+    let (ids, report) = pager(&script).await;
     assert_eq!(ids, [4, 7, 1, 6, 2, 5, 3]);
     assert!(report.is_complete(), "{report:?}");
 
     // 8 arrives at the end: nothing was missed, and two passes say so.
     let more = [4, 7, 1, 3, 6, 2, 5, 8];
     let script = lists([&CALM, &more]);
-    let (ids, report) = walk(&script).await;
+    let (ids, report) = pager(&script).await;
     assert_eq!(ids, more);
     assert!(report.is_complete(), "{report:?}");
     assert_eq!(report.pages, 6);
@@ -148,7 +148,7 @@ async fn p1_a_total_that_changes_on_the_way_makes_another_pass() {
 async fn p1_a_list_that_never_holds_still_is_reported_and_ends_after_three_passes() {
     // A record arrives at the top with each request.
     let script = service(|request| (0..10 + request as u64).rev().collect());
-    let (ids, report) = walk(&script).await;
+    let (ids, report) = pager(&script).await;
     let distinct: BTreeSet<_> = ids.iter().collect();
     assert_eq!(distinct.len(), ids.len(), "each record comes once");
     assert!((0..10).all(|id| distinct.contains(&id)), "{ids:?}");
@@ -162,7 +162,7 @@ async fn p1_pages_that_agree_on_leaving_a_record_out_are_found_by_the_total() {
     // A sort by something that many records share: page by page the same, every time, but 3
     // comes twice and 5 never.
     let (one, two) = ([4, 7, 1, 3, 6, 2, 3], [4, 7, 1, 3, 6, 2, 3]);
-    let (ids, report) = walk(&lists([&one, &two])).await;
+    let (ids, report) = pager(&lists([&one, &two])).await;
     assert_eq!(ids, [4, 7, 1, 3, 6, 2]);
     assert_eq!(report.warnings, [Warning::TotalDiffers { total: 7, received: 6 }]);
     assert!(!report.is_complete());
@@ -180,12 +180,12 @@ async fn p1_a_count_that_is_too_low_confirms_nothing_where_rows_moved() {
     };
     // 1 comes twice, and 5 never.
     let (ids, report) =
-        walk(&low(&[r#"{"id":1},{"id":2},{"id":3}"#, r#"{"id":1},{"id":4}"#])).await;
+        pager(&low(&[r#"{"id":1},{"id":2},{"id":3}"#, r#"{"id":1},{"id":4}"#])).await;
     assert_eq!(ids, [1, 2, 3, 4]);
     assert_eq!(report.warnings, [Warning::Unconfirmed { total: 2, received: 4 }]);
     assert!(!report.is_complete());
     // Where nothing moved, it is only wrong.
-    let (ids, report) = walk(&low(&[r#"{"id":1},{"id":2},{"id":3}"#, r#"{"id":4}"#])).await;
+    let (ids, report) = pager(&low(&[r#"{"id":1},{"id":2},{"id":3}"#, r#"{"id":4}"#])).await;
     assert_eq!((ids.len(), report.is_complete()), (4, true), "{report:?}");
 }
 
@@ -195,7 +195,7 @@ async fn later_passes_that_bring_nothing_new_are_no_circle() {
     let mut twice = all.clone();
     twice.push(0);
     let script = service(move |request| if request < 1101 { twice.clone() } else { all.clone() });
-    let (ids, report) = walk(&script).await;
+    let (ids, report) = pager(&script).await;
     assert_eq!(ids.len(), 3300);
     assert!(report.is_complete(), "{report:?}");
 }
@@ -231,7 +231,7 @@ async fn p2_records_without_an_id_are_told_by_their_bytes() {
     assert_eq!(items.report().warnings, [Warning::TotalDiffers { total: 6, received: 5 }]);
 }
 
-/// What is handed out before a break behind `cut` records, and after it by another service.
+/// What is yielded before a break after `cut` records, and after it by another service.
 async fn cut_after(
     cut: usize,
     before: &Scripted,
@@ -266,7 +266,7 @@ async fn p3_a_long_list_goes_on_where_it_was_and_is_then_gone_through_from_its_s
     let script = lists([&all]);
     let (got, rest, report) = cut_after(13, &script, &script).await;
     assert_eq!(got, (0..13).collect::<Vec<_>>());
-    // Behind record 13 a checkpoint holds what came of pages three, four and five.
+    // After record 13 a checkpoint holds what came of pages three, four and five.
     assert_eq!(rest, [13, 14, 15, 16, 17, 18, 19, 0, 1, 2, 3, 4, 5]);
     assert!(report.is_complete(), "{report:?}");
     assert_eq!(report.pages, 4 + 7);
@@ -283,7 +283,7 @@ async fn p3_what_moved_while_nobody_looked_is_not_missed() {
         &[5],
     ];
     for after in during {
-        // Behind the seventh the walk was over.
+        // After the seventh the pager was over.
         for cut in 0..CALM.len() {
             let (got, rest, report) = cut_after(cut, &lists([&CALM]), &lists([after])).await;
             let missing: Vec<_> =
@@ -402,7 +402,7 @@ async fn p1_a_service_that_ignores_the_page_is_found_though_nothing_is_asked_for
     assert_eq!(script.sent().len(), 2);
 }
 
-/// What a walk over pages of one record hands out, and how it ends.
+/// What a walk over pages of one record yields, and how it ends.
 async fn one_by_one(script: &Scripted) -> (Vec<String>, Option<ErrorKind>, Report) {
     let list = List::<Row>::new(numbered(1, false)).keyed().unordered();
     let mut items = scripted(script.clone()).items(list);
@@ -424,7 +424,7 @@ async fn p1_a_record_that_moved_to_the_next_page_is_no_circle_where_it_is_alone_
 async fn p1_a_page_that_moved_as_a_whole_is_no_circle_where_the_total_says_so() {
     // As many records arrive as are on a page: page two is what page one was.
     let script = lists([&CALM, &[10, 9, 8, 4, 7, 1, 3, 6, 2, 5]]);
-    let (ids, report) = walk(&script).await;
+    let (ids, report) = pager(&script).await;
     assert_eq!(ids, [4, 7, 1, 3, 6, 2, 5, 10, 9, 8]);
     assert!(report.is_complete(), "{report:?}");
 }

@@ -34,7 +34,7 @@ fn hours(sent: &Sent) -> i64 {
     (times[1] - times[0]).whole_hours()
 }
 
-fn walk(script: &Scripted, list: List<Row>, to: i64) -> Windows<List<Row>> {
+fn pager(script: &Scripted, list: List<Row>, to: i64) -> Windows<List<Row>> {
     let mut settings = settings("https://api.example");
     settings.set_transport(script.clone());
     settings.set_retry(RetryPolicy::never());
@@ -42,9 +42,9 @@ fn walk(script: &Scripted, list: List<Row>, to: i64) -> Windows<List<Row>> {
     windows.length(Duration::from_secs(8 * 3600)).concurrency(1)
 }
 
-async fn drain(walk: &mut Windows<List<Row>>) -> Vec<String> {
+async fn drain(pager: &mut Windows<List<Row>>) -> Vec<String> {
     let mut ids = Vec::new();
-    while let Some(row) = walk.try_next().await.unwrap() {
+    while let Some(row) = pager.try_next().await.unwrap() {
         ids.push(row.id.as_ref().unwrap().to_string());
     }
     ids
@@ -68,15 +68,15 @@ async fn p2_where_records_that_are_alike_may_differ_none_is_left_out_of_a_window
         (List::new(CURSOR).alike(), vec!["a", "b", "a", "b", "c", "a", "b", "c"]),
     ] {
         let script = Scripted::respond(too_much);
-        assert_eq!(drain(&mut walk(&script, list, 8)).await, expected);
+        assert_eq!(drain(&mut pager(&script, list, 8)).await, expected);
     }
 }
 
 #[tokio::test(start_paused = true)]
 async fn p6_a_service_that_stays_too_slow_is_an_error_after_few_halvings() {
     let script = Scripted::respond(|_| Reply::status(504));
-    let mut walk = walk(&script, List::new(CURSOR).keyed(), 100);
-    let error = walk.try_next().await.unwrap_err();
+    let mut pager = pager(&script, List::new(CURSOR).keyed(), 100);
+    let error = pager.try_next().await.unwrap_err();
     assert_eq!(error.status(), Some(504));
     assert_good_line(&error);
     assert!(error.checkpoint().is_some());
@@ -87,7 +87,7 @@ async fn p6_a_service_that_stays_too_slow_is_an_error_after_few_halvings() {
 async fn p6_a_service_that_asks_for_minutes_is_left_to_the_caller() {
     for (pause, requests) in [("119", 2..20), ("121", 1..2)] {
         let script = Scripted::respond(move |_| Reply::status(429).header("retry-after", pause));
-        let error = walk(&script, List::new(CURSOR).keyed(), 8).try_next().await.unwrap_err();
+        let error = pager(&script, List::new(CURSOR).keyed(), 8).try_next().await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Throttled);
         assert!(requests.contains(&script.sent().len()), "{pause}: {}", script.sent().len());
     }
@@ -97,14 +97,14 @@ async fn p6_a_service_that_asks_for_minutes_is_left_to_the_caller() {
 async fn p3_a_list_and_a_walk_over_its_range_do_not_take_each_others_checkpoints() {
     let script = Scripted::respond(|_| Reply::json(page(r#"{"id":"a"}"#, r#""cursor":"2""#)));
     let list = List::new(CURSOR).keyed();
-    let mut windows = walk(&script, list.clone(), 8);
+    let mut windows = pager(&script, list.clone(), 8);
     windows.try_next().await.unwrap();
     let mut settings = settings("https://api.example");
     settings.set_transport(script.clone());
     let client = settings.build().unwrap();
     let mut items = client.items(list.between(at(0), at(8)));
     items.try_next().await.unwrap();
-    let error = walk(&script, list.clone(), 8).resume(items.checkpoint().unwrap()).unwrap_err();
+    let error = pager(&script, list.clone(), 8).resume(items.checkpoint().unwrap()).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Checkpoint);
     let items = client.items(list.between(at(0), at(8)));
     let error = items.resume(windows.checkpoint().unwrap()).unwrap_err();

@@ -1,4 +1,4 @@
-//! P7: what a hostile body and a long walk cost in memory, by the process's own peak. A binary of its
+//! P7: what a hostile body and a long pager cost in memory, by the process's own peak. A binary of its
 //! own, since tests of one process share that peak; here they run one at a time.
 #![cfg(all(feature = "testing", target_os = "linux"))]
 #![allow(

@@ -17,7 +17,7 @@ fn truth(tines: &Service, users: Option<&[u64]>) -> Vec<u64> {
     rows.filter(|row| asked(row.user_id)).map(|row| row.id).collect()
 }
 
-async fn walk(tines: &Service, path: &str) -> Vec<u64> {
+async fn pager(tines: &Service, path: &str) -> Vec<u64> {
     walk_under(tines, path, "audit_logs").await
 }
 
@@ -37,7 +37,7 @@ async fn a_walk_of_the_logins_is_the_truth_with_those_of_deleted_users() {
         let (_sim, tines) = start(per_page, settings).await;
         let truth = truth(&tines, None);
         assert_eq!(truth.len(), 1_000);
-        assert_eq!(walk(&tines, &format!("{LOGINS}&per_page={per_page}")).await, truth);
+        assert_eq!(pager(&tines, &format!("{LOGINS}&per_page={per_page}")).await, truth);
         let deleted: Vec<_> = tines.deleted_user_ids().collect();
         assert!(tines.logins(None, None).any(|row| deleted.contains(&row.user_id)));
         for user in tines.user_ids() {
@@ -54,7 +54,7 @@ async fn a_walk_of_everything_has_every_login_once_and_other_operations_between(
     for per_page in [1, 33, 500] {
         let settings = Settings::default().events(300).per_minute_audit_logs(u32::MAX);
         let (_sim, tines) = start(per_page, settings).await;
-        let all = walk(&tines, &format!("{AUDIT_LOGS}?per_page={per_page}")).await;
+        let all = pager(&tines, &format!("{AUDIT_LOGS}?per_page={per_page}")).await;
         assert!(all.windows(2).all(|pair| pair[0] > pair[1]), "newest first, each once");
         let logins: BTreeSet<_> = truth(&tines, None).into_iter().collect();
         assert!(all.iter().copied().filter(|id| logins.contains(id)).eq(truth(&tines, None)));
@@ -103,7 +103,7 @@ async fn operations_are_chosen_by_one_name_or_many_and_by_case() {
     let save = count(&tines, &format!("{AUDIT_LOGS}?operation_name[]=CredentialSave")).await;
     assert!(save > 10);
     assert_eq!(count(&tines, &both).await, 1_000 + save);
-    assert_eq!(walk(&tines, &format!("{both}&per_page=99")).await.len() as u64, 1_000 + save);
+    assert_eq!(pager(&tines, &format!("{both}&per_page=99")).await.len() as u64, 1_000 + save);
     for none in ["login", "LOGIN", "Login%20", ""] {
         assert_eq!(count(&tines, &format!("{AUDIT_LOGS}?operation_name={none}")).await, 0);
     }
@@ -114,15 +114,15 @@ async fn users_are_chosen_by_one_id_or_many_deleted_or_not() {
     let (_sim, tines) = start(7, Settings::default().users(6).deleted_users(2)).await;
     let users = [busiest(&tines), tines.deleted_user_ids().last().unwrap()];
     for user in users {
-        let found = walk(&tines, &format!("{LOGINS}&user_id={user}&per_page=90")).await;
+        let found = pager(&tines, &format!("{LOGINS}&user_id={user}&per_page=90")).await;
         assert_eq!(found, truth(&tines, Some(&[user])));
     }
     let both = format!("{LOGINS}&user_id[]={}&user_id%5B%5D={}&per_page=90", users[0], users[1]);
-    assert_eq!(walk(&tines, &both).await, truth(&tines, Some(&users)));
+    assert_eq!(pager(&tines, &both).await, truth(&tines, Some(&users)));
     let next = found(&tines, &both).await.meta()["next_page"].to_string();
     assert!(next.contains(&format!("user_id[]={}&user_id%5B%5D={}", users[0], users[1])), "{next}");
     let twice = format!("{both}&user_id[]={}&user_id[]=1", users[0]);
-    assert_eq!(walk(&tines, &twice).await, truth(&tines, Some(&users)));
+    assert_eq!(pager(&tines, &twice).await, truth(&tines, Some(&users)));
     for nobody in ["1", "ada", "-1", "", "99999999999999999999"] {
         assert_eq!(count(&tines, &format!("{LOGINS}&user_id={nobody}")).await, 0, "{nobody}");
     }
@@ -141,7 +141,7 @@ async fn before_and_after_are_strict_and_exact() {
     let between = all.iter().filter(|row| row.created_at < new && row.created_at > old);
     let expected: Vec<_> = between.map(|row| row.id).collect();
     assert!((550..600).contains(&expected.len()), "{}", expected.len());
-    assert_eq!(walk(&tines, &format!("{LOGINS}{bounds}")).await, expected);
+    assert_eq!(pager(&tines, &format!("{LOGINS}{bounds}")).await, expected);
     assert!(tines.logins(Some(old), Some(new)).map(|row| row.id).eq(expected));
     for name in ["before", "after"] {
         let answer = get(&tines, &format!("{AUDIT_LOGS}?{name}=last-week")).await;
@@ -157,7 +157,7 @@ async fn arrivals_appear_in_the_audit_log_too_and_before_holds_a_walk_still() {
     let (now, frozen) = (tines.now(), truth(&tines, None));
     assert_eq!(frozen.len(), 200 + 3 * 3, "three for each that exists");
     let before = now.format(&Rfc3339).unwrap();
-    let found = walk(&tines, &format!("{LOGINS}&per_page=50&before={before}")).await;
+    let found = pager(&tines, &format!("{LOGINS}&per_page=50&before={before}")).await;
     assert_eq!(found, frozen);
     let since: Vec<_> = tines.logins(Some(now), None).collect();
     assert_eq!(since.len(), 5 * 3 * 3, "five pages were answered");

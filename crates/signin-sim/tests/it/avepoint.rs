@@ -61,7 +61,7 @@ fn rows(answer: &Answer) -> Vec<String> {
     whole.filter(|row| row != "}").collect()
 }
 
-async fn walk(service: &Service, query: &str) -> Vec<String> {
+async fn pager(service: &Service, query: &str) -> Vec<String> {
     let mut all = Vec::new();
     for number in 1.. {
         let rows = rows(&page(service, &format!("?pageSize=30&pageIndex={number}{query}")).await);
@@ -76,7 +76,7 @@ async fn walk(service: &Service, query: &str) -> Vec<String> {
 #[tokio::test]
 async fn a_walk_of_all_pages_is_the_truth_in_an_order_of_its_own() {
     let (_sim, service) = start(Settings::default()).await;
-    let read = walk(&service, "").await;
+    let read = pager(&service, "").await;
     let (customer, tenant) = first(&service);
     let truth: Vec<_> = service.sign_ins(&customer, &tenant).map(|row| row.to_json()).collect();
     assert_ne!(read, truth, "not by time");
@@ -121,7 +121,8 @@ async fn times_come_in_every_form() {
 #[tokio::test]
 async fn risky_is_a_filter_and_anything_else_is_refused() {
     let (_sim, service) = start(Settings::default()).await;
-    let (risky, calm) = (walk(&service, "&risky=true").await, walk(&service, "&risky=false").await);
+    let (risky, calm) =
+        (pager(&service, "&risky=true").await, pager(&service, "&risky=false").await);
     assert!(risky.iter().all(|row| row.ends_with("\"isRisk\":true}")));
     assert!(calm.iter().all(|row| row.ends_with("\"isRisk\":false}")));
     assert_eq!(risky.len() + calm.len(), truth(&service).len());
@@ -181,7 +182,7 @@ async fn rows_move_arrive_and_hide_behind_page_borders_as_told() {
     assert!(first[..3].iter().all(|row| !before.contains(row)), "arrivals come first");
 
     let (_sim, service) = start(Settings::default().ties(true)).await;
-    let read = walk(&service, "").await;
+    let read = pager(&service, "").await;
     let distinct: BTreeSet<_> = read.iter().cloned().collect();
     assert_eq!(read.len(), truth(&service).len());
     assert!(distinct.len() < read.len() && distinct.is_subset(&truth(&service)));

@@ -15,6 +15,8 @@ mod local;
 #[cfg(test)]
 mod msgraph;
 #[cfg(test)]
+mod pagers;
+#[cfg(test)]
 mod pingone;
 #[cfg(test)]
 mod refusals;
@@ -24,7 +26,5 @@ mod ssojet;
 mod tokens;
 #[cfg(test)]
 mod users;
-#[cfg(test)]
-mod walks;
 #[cfg(test)]
 mod wire;

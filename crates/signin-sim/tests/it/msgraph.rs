@@ -42,7 +42,7 @@ fn texts(answer: &Answer, member: &str) -> Vec<String> {
 }
 
 /// Follows the links of a list to its end.
-async fn walk(graph: &Service, path: &str) -> Vec<String> {
+async fn pager(graph: &Service, path: &str) -> Vec<String> {
     let (mut ids, mut path) = (Vec::new(), path.to_owned());
     loop {
         let answer = get(graph, &path, &[]).await;
@@ -63,17 +63,17 @@ fn truth(graph: &Service, kinds: &[Kind]) -> Vec<String> {
 async fn each_version_lists_the_kinds_that_it_has() {
     let (_sim, graph) = start(Settings::default().events(200)).await;
     let of = |kinds| truth(&graph, kinds);
-    assert_eq!(walk(&graph, "/v1.0/auditLogs/signIns?$top=30").await, of(&INTERACTIVE));
-    assert_eq!(walk(&graph, "/beta/auditLogs/signIns?$top=30").await, of(&INTERACTIVE));
+    assert_eq!(pager(&graph, "/v1.0/auditLogs/signIns?$top=30").await, of(&INTERACTIVE));
+    assert_eq!(pager(&graph, "/beta/auditLogs/signIns?$top=30").await, of(&INTERACTIVE));
     let all = format!("/beta/auditLogs/signIns?$filter={ALL_KINDS}&$top=30");
-    assert_eq!(walk(&graph, &all).await, of(&ALL));
+    assert_eq!(pager(&graph, &all).await, of(&ALL));
     let refused = get(&graph, &all.replace("beta", "v1.0"), &[]).await;
     assert_eq!(
         (refused.status, refused.json()["error"]["message"].as_str().unwrap()),
         (400, "Invalid filter clause")
     );
     let oldest =
-        walk(&graph, "/v1.0/AUDITLOGS/signins?$orderby=createdDateTime%20asc&$top=7").await;
+        pager(&graph, "/v1.0/AUDITLOGS/signins?$orderby=createdDateTime%20asc&$top=7").await;
     assert_eq!(oldest.into_iter().rev().collect::<Vec<_>>(), of(&INTERACTIVE));
 }
 
@@ -82,7 +82,7 @@ async fn short_pages_repeats_and_arrivals_lose_nothing() {
     let settings = Settings::default().events(300).short_pages(true).repeated_rows(true);
     let (_sim, graph) = start(settings.arrivals(2, 3)).await;
     let before = truth(&graph, &INTERACTIVE);
-    let ids = walk(&graph, "/v1.0/auditLogs/signIns?$top=10").await;
+    let ids = pager(&graph, "/v1.0/auditLogs/signIns?$top=10").await;
     let unique: HashSet<&String> = ids.iter().collect();
     assert!(ids.len() > unique.len(), "some came twice");
     assert_eq!(unique, before.iter().collect());
@@ -105,7 +105,7 @@ async fn a_range_of_time_is_half_open_as_asked() {
         .filter(|row| row.created_at >= from && row.created_at < to)
         .map(|row| row.id.clone())
         .collect();
-    assert_eq!(walk(&graph, &path).await, expected);
+    assert_eq!(pager(&graph, &path).await, expected);
     let truth = graph.sign_ins(&tenant(&graph), &INTERACTIVE, Some(from), Some(to));
     assert_eq!(truth.map(|row| row.id).collect::<Vec<_>>(), expected);
 }
@@ -147,7 +147,7 @@ async fn one_sign_in_is_bare_or_wrapped_and_not_always_found() {
     let (_sim, graph) = start(Settings::default().events(20).lost_by_id(1)).await;
     assert_eq!(get(&graph, &path, &[]).await.status, 404);
     let by_list = format!("/v1.0/auditLogs/signIns?$filter=id%20eq%20%27{}%27", row.id);
-    assert_eq!(walk(&graph, &by_list).await, [row.id]);
+    assert_eq!(pager(&graph, &by_list).await, [row.id]);
 }
 
 #[tokio::test]

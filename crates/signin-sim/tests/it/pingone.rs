@@ -52,7 +52,7 @@ fn rows(answer: &Answer, list: &str) -> Vec<Value> {
 }
 
 /// Follows the links from the first page; the ids, and every page's length.
-async fn walk(service: &Service, filter: &str, limit: u64) -> (Vec<String>, Vec<usize>) {
+async fn pager(service: &Service, filter: &str, limit: u64) -> (Vec<String>, Vec<usize>) {
     let mut answer = filtered(service, "activities", filter, &format!("&limit={limit}")).await;
     let (mut ids, mut lengths) = (Vec::new(), Vec::new());
     loop {
@@ -78,7 +78,7 @@ async fn a_walk_of_all_pages_is_the_truth_also_over_short_ones() {
         let (_sim, service) = start(Settings::default().short_pages(short)).await;
         let mut lengths = Vec::new();
         for limit in [1, 7, 100, 500] {
-            let (found, pages) = walk(&service, &last(&service, 9), limit).await;
+            let (found, pages) = pager(&service, &last(&service, 9), limit).await;
             assert_eq!(found, ids(&service, 9));
             lengths.extend(pages.iter().map(|page| *page as u64 * 100 / limit));
         }
@@ -135,7 +135,7 @@ async fn both_bounds_are_exclusive_and_of_milliseconds() {
 #[tokio::test]
 async fn events_of_more_than_14_days_are_left_out_of_the_list_and_not_of_the_counts() {
     let (_sim, service) = start(Settings::default().days(40)).await;
-    let (found, _) = walk(&service, &last(&service, 40), 500).await;
+    let (found, _) = pager(&service, &last(&service, 40), 500).await;
     assert_eq!(found, ids(&service, 14));
     assert!(found.len() < ids(&service, 40).len());
     let start = (service.now() - Duration::days(35)).replace_time(time::Time::MIDNIGHT);
@@ -168,9 +168,9 @@ async fn conditions_select_and_others_are_refused() {
         .collect();
     let base = last(&service, 9);
     let (found, _) =
-        walk(&service, &format!(r#"{base} and action.type eq "PASSWORD.CHECK_FAILED""#), 10).await;
+        pager(&service, &format!(r#"{base} and action.type eq "PASSWORD.CHECK_FAILED""#), 10).await;
     assert_eq!(found, failed);
-    let (found, _) = walk(&service, &format!(r#"{base} and resources.id eq "{user}""#), 50).await;
+    let (found, _) = pager(&service, &format!(r#"{base} and resources.id eq "{user}""#), 50).await;
     let of_user: Vec<_> = all.filter(|event| event.user_id == user).map(|event| event.id).collect();
     assert_eq!(found, of_user);
     for filter in [
@@ -267,7 +267,7 @@ async fn buckets_are_whole_ones_of_the_starts_offset() {
 async fn arrivals_shift_nothing_out_of_a_walk() {
     let (_sim, service) = start(Settings::default().arrivals(2, 3)).await;
     let truth = ids(&service, 9);
-    let (found, _) = walk(&service, &last(&service, 9), 50).await;
+    let (found, _) = pager(&service, &last(&service, 9), 50).await;
     assert_eq!(found, truth);
     let before = service.events(service.now() - Duration::MINUTE..service.now());
     assert!(before.len() >= 3, "events did arrive");

@@ -33,7 +33,7 @@ fn encoded(cursor: &str) -> String {
 }
 
 /// The texts of all rows of a list, and how many rows each page had.
-async fn walk(service: &Service, path: &str, query: &str, name: &str) -> (Vec<Value>, Vec<usize>) {
+async fn pager(service: &Service, path: &str, query: &str, name: &str) -> (Vec<Value>, Vec<usize>) {
     let (mut rows, mut sizes, mut cursor) = (Vec::new(), Vec::new(), String::new());
     loop {
         let answer = get(service, path, &format!("{query}{cursor}")).await;
@@ -80,7 +80,7 @@ async fn the_newer_body_is_the_truth_page_by_page() {
             let truth = service.sign_ins(&user).map(|sign_in| sign_in.to_json(Body::Newer));
             let truth: Vec<_> = truth.map(|text| json(&text)).collect();
             let (rows, sizes) =
-                walk(&service, &logs(&user), "&event=login&limit=10", "audit_logs").await;
+                pager(&service, &logs(&user), "&event=login&limit=10", "audit_logs").await;
             assert_eq!(rows, truth);
             let inner = &sizes[..sizes.len() - 1];
             assert!(inner.iter().all(|size| *size <= 10 && (short || *size == 10)), "{sizes:?}");
@@ -93,15 +93,15 @@ async fn the_newer_body_is_the_truth_page_by_page() {
 async fn the_users_are_the_truth_and_one_is_found_by_his_address() {
     let (_sim, service) = start(Settings::default().users(230)).await;
     let truth: Vec<_> = service.users().map(|user| json(&user.to_json())).collect();
-    assert_eq!(walk(&service, "users", "", "users").await.1, [50, 50, 50, 50, 30]);
-    let (rows, sizes) = walk(&service, "users", "&limit=1000", "users").await;
+    assert_eq!(pager(&service, "users", "", "users").await.1, [50, 50, 50, 50, 30]);
+    let (rows, sizes) = pager(&service, "users", "&limit=1000", "users").await;
     assert_eq!((rows, sizes), (truth, vec![100, 100, 30]));
     let user = service.users().nth(17).unwrap();
     let email = user.email.replace('@', "%40");
-    let (rows, _) = walk(&service, "users", &format!("&email={email}"), "users").await;
+    let (rows, _) = pager(&service, "users", &format!("&email={email}"), "users").await;
     assert_eq!(rows, [json(&user.to_json())]);
     for nobody in ["user017%40acme.example", "user230%40acme.example", "x", ""] {
-        let (rows, _) = walk(&service, "users", &format!("&email={nobody}"), "users").await;
+        let (rows, _) = pager(&service, "users", &format!("&email={nobody}"), "users").await;
         assert!(rows.is_empty(), "{nobody}");
     }
     let ids: Vec<_> = service.user_ids().collect();

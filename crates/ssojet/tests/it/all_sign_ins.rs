@@ -1,4 +1,4 @@
-//! Everyone's sign-ins: every user's login logs in one walk.
+//! Everyone's sign-ins: every user's login logs in one pager.
 
 use signin_contract::earlier;
 use signin_core::testing::{Reply, Scripted, Sent};
@@ -26,15 +26,15 @@ fn application(sent: &Sent) -> Reply {
     })
 }
 
-fn walk(script: &Scripted) -> FanOut<AllSignIns> {
+fn pager(script: &Scripted) -> FanOut<AllSignIns> {
     client(script).all_sign_ins().items()
 }
 
 /// User and time of the next `count` sign-ins.
-async fn take(walk: &mut FanOut<AllSignIns>, count: usize) -> Vec<String> {
+async fn take(pager: &mut FanOut<AllSignIns>, count: usize) -> Vec<String> {
     let mut taken = Vec::new();
     while taken.len() < count
-        && let Some(sign_in) = walk.try_next().await.unwrap()
+        && let Some(sign_in) = pager.try_next().await.unwrap()
     {
         let second = sign_in.record.created_at.as_ref().unwrap().instant().second();
         taken.push(format!("{} {second}", sign_in.owner.id));
@@ -42,8 +42,8 @@ async fn take(walk: &mut FanOut<AllSignIns>, count: usize) -> Vec<String> {
     taken
 }
 
-fn stored(walk: &FanOut<AllSignIns>) -> Checkpoint {
-    walk.checkpoint().unwrap().to_string().parse().unwrap()
+fn stored(pager: &FanOut<AllSignIns>) -> Checkpoint {
+    pager.checkpoint().unwrap().to_string().parse().unwrap()
 }
 
 const ALL: [&str; 6] = ["a 10", "a 10", "c 30", "c 31", "bb 40", "bb 41"];
@@ -51,14 +51,14 @@ const ALL: [&str; 6] = ["a 10", "a 10", "c 30", "c 31", "bb 40", "bb 41"];
 #[tokio::test(start_paused = true)]
 async fn every_users_sign_ins_come_in_the_order_of_their_ids_with_their_user() {
     let script = Scripted::respond(application);
-    let mut sign_ins = walk(&script);
+    let mut sign_ins = pager(&script);
     assert_eq!(take(&mut sign_ins, 99).await, ALL);
     assert_eq!(sign_ins.owner().unwrap().id.as_str(), "bb");
     assert!(sign_ins.report().is_complete(), "{:?}", sign_ins.report());
     assert_eq!((sign_ins.report().records, sign_ins.report().requests), (6, 7));
 
     let mut emails = Vec::new();
-    let mut sign_ins = walk(&script);
+    let mut sign_ins = pager(&script);
     while let Some(sign_in) = sign_ins.try_next().await.unwrap() {
         emails.push(sign_in.owner.email.clone());
     }
@@ -81,9 +81,9 @@ async fn arguments_reach_the_users_and_the_logs() {
 #[tokio::test(start_paused = true)]
 async fn p3_a_walk_cut_anywhere_is_resumed_without_loss_or_repeat() {
     for cut in 0..=ALL.len() {
-        let mut first = walk(&Scripted::respond(application));
+        let mut first = pager(&Scripted::respond(application));
         let mut got = take(&mut first, cut).await;
-        let mut second = walk(&Scripted::respond(application)).resume(stored(&first)).unwrap();
+        let mut second = pager(&Scripted::respond(application)).resume(stored(&first)).unwrap();
         got.extend(take(&mut second, 99).await);
         assert_eq!(got, ALL, "cut at {cut}");
         assert!(second.report().is_complete() && stored(&second).is_end());
@@ -93,7 +93,7 @@ async fn p3_a_walk_cut_anywhere_is_resumed_without_loss_or_repeat() {
 #[tokio::test(start_paused = true)]
 async fn p3_a_checkpoint_of_other_arguments_is_refused() {
     let script = Scripted::respond(application);
-    let mut first = walk(&script);
+    let mut first = pager(&script);
     take(&mut first, 2).await;
     let ssojet = client(&script);
     for (list, difference) in [
@@ -118,7 +118,7 @@ async fn p1_a_user_that_is_gone_is_told_and_one_that_fails_can_be_skipped() {
             true => Reply::status(status),
             false => application(sent),
         });
-        let mut sign_ins = walk(&script);
+        let mut sign_ins = pager(&script);
         assert_eq!(take(&mut sign_ins, 2).await, ["a 10", "a 10"]);
         if status == 403 {
             let error = sign_ins.try_next().await.unwrap_err();
@@ -140,7 +140,7 @@ async fn p1_a_user_without_an_id_is_told_and_makes_the_result_incomplete() {
             true => Reply::json(older([1])),
             false => Reply::json(body.clone()),
         });
-        let mut sign_ins = walk(&script);
+        let mut sign_ins = pager(&script);
         assert_eq!(take(&mut sign_ins, 9).await, ["b 1"]);
         assert_eq!(sign_ins.report().warnings, [Warning::OwnersUnreadable { rows: 1 }]);
     }
@@ -152,7 +152,7 @@ async fn p5_a_user_whose_id_no_request_can_hold_is_told_and_left_out() {
         true => Reply::json(older([1])),
         false => Reply::json(r#"{"users":[{"id":".."},{"id":"b"},{"id":"a\n"}]}"#),
     });
-    let mut sign_ins = walk(&script);
+    let mut sign_ins = pager(&script);
     assert_eq!(take(&mut sign_ins, 9).await, ["b 1"]);
     let warnings = ["..", "a\n"].map(|id| Warning::OwnerUnusable { owner: id.into() });
     assert_eq!(sign_ins.report().warnings, warnings);
@@ -192,10 +192,10 @@ async fn p1_an_address_that_nobody_has_is_told_of() {
 #[tokio::test(start_paused = true)]
 async fn p3_a_checkpoint_of_an_earlier_build_leads_to_the_rest() {
     for cut in [1, 3, 5] {
-        let mut first = walk(&Scripted::respond(application));
+        let mut first = pager(&Scripted::respond(application));
         let mut got = take(&mut first, cut).await;
         let kept = earlier::checkpoint(&cut.to_string(), first.checkpoint().as_ref());
-        let mut second = walk(&Scripted::respond(application)).resume(kept).unwrap();
+        let mut second = pager(&Scripted::respond(application)).resume(kept).unwrap();
         got.extend(take(&mut second, 99).await);
         assert_eq!(got, ALL, "cut after {cut}");
         assert!(second.report().is_complete());

@@ -23,7 +23,7 @@ fn count(work: &mut dyn FnMut()) -> u64 {
 #[test]
 fn p7_a_record_costs_an_allocation_for_each_of_its_texts_and_two_for_itself() {
     let decoded = of_page(count, page, |body| decode_login_logs(body).unwrap().rows().len());
-    let walked = of_walk(count, page, |script| {
+    let drained = of_walk(count, page, |script| {
         let client = client(script);
         client.login_logs("u").limit(100).items()
     });
@@ -32,6 +32,6 @@ fn p7_a_record_costs_an_allocation_for_each_of_its_texts_and_two_for_itself() {
         client.items(Raw(client.login_logs("u").limit(100)))
     });
     // Its nine texts, the record's own, and its members in one; what it is known by, having no id,
-    // is made in the walk.
-    assert_eq!((decoded, walked, raw), (11, 12, 3));
+    // is made in the pager.
+    assert_eq!((decoded, drained, raw), (11, 12, 3));
 }

@@ -1,19 +1,19 @@
-//! Whatever goes wrong, a walk gives what the application holds, or says that it does not.
+//! Whatever goes wrong, a pager gives what the application holds, or says that it does not.
 
 use std::time::Duration;
 
-use signin_contract::chaos::{self, Again, Dice, Repeats, Wire, World, member};
+use signin_contract::chaos::{self, Again, Dice, Network, Repeats, World, member};
 use signin_sim::ssojet::{Body, LastCursor, Service, Settings};
 use signin_sim::{Local, oauth};
 use ssojet::{Client, Limits, Result, RetryPolicy};
 
 const DAY: Duration = Duration::from_secs(86_400);
 
-fn client(service: &Service, wire: Wire, attempts: u32) -> Result<Client> {
+fn client(service: &Service, network: Network, attempts: u32) -> Result<Client> {
     let at_once = RetryPolicy::default().attempts(attempts).delays(Duration::ZERO, Duration::ZERO);
     let builder = Client::builder(service.client_id()).base_url(service.base_url());
     let builder = builder.client_secret(service.oauth().client_secret());
-    builder.limits(Limits::none()).retry(at_once).transport(wire).build()
+    builder.limits(Limits::none()).retry(at_once).transport(network).build()
 }
 
 /// What tells a sign-in from others, in either body.
@@ -48,8 +48,8 @@ fn world(dice: &mut Dice) -> World {
     let local = Local::ssojet(dice.below(1 << 40), settings);
     let user = local.service().user_ids().last().unwrap();
     let of = user.clone();
-    let open = move |service: &Service, wire: Wire| {
-        let client = client(service, wire, attempts)?;
+    let open = move |service: &Service, network: Network| {
+        let client = client(service, network, attempts)?;
         let list = client.login_logs(of.clone()).limit(limit);
         let all = client.all_sign_ins().limit(limit).concurrency(2).fetch_ahead(ahead);
         Ok(match kind {

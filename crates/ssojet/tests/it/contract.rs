@@ -21,7 +21,7 @@ impl Vendor for SsoJet {
         set_up!(setup, Client::builder("app-1").token(TOKEN)).build()
     }
 
-    fn walk(client: &Client, size: u32) -> Items<LoginLogs> {
+    fn pager(client: &Client, size: u32) -> Items<LoginLogs> {
         client.login_logs("u").limit(size).items()
     }
 
@@ -90,7 +90,7 @@ mod users {
             SsoJet::client(setup)
         }
 
-        fn walk(client: &Client, size: u32) -> Items<List> {
+        fn pager(client: &Client, size: u32) -> Items<List> {
             client.users().limit(size).items()
         }
 

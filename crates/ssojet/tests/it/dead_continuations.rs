@@ -92,13 +92,13 @@ async fn p3_of_all_users_only_the_one_whose_cursor_died_is_begun_again() {
     for cut in [0, 1, 3, each, each + 4, 2 * each + 5, 5 * each - 1] {
         let application = Application::default();
         let everyone = || client(&application.script()).all_sign_ins().concurrency(1).items();
-        let mut walk = everyone();
+        let mut pager = everyone();
         let mut got = Vec::new();
         for _ in 0..cut {
-            got.push(walk.try_next().await.unwrap().unwrap().owner.id.to_string());
+            got.push(pager.try_next().await.unwrap().unwrap().owner.id.to_string());
         }
         application.break_cursors();
-        let mut second = everyone().resume(stored(walk.checkpoint())).unwrap();
+        let mut second = everyone().resume(stored(pager.checkpoint())).unwrap();
         while let Some(row) = second.try_next().await.unwrap() {
             got.push(row.owner.id.to_string());
         }
@@ -127,26 +127,26 @@ async fn p3_a_list_of_users_whose_cursor_dies_is_read_from_its_start() {
             application.serve(sent)
         })
     };
-    let mut walk = client(&script).all_sign_ins().items();
+    let mut pager = client(&script).all_sign_ins().items();
     let mut came = 0;
-    while walk.try_next().await.unwrap().is_some() {
+    while pager.try_next().await.unwrap().is_some() {
         came += 1;
     }
     assert_eq!(came, USERS.len() * SECONDS.len());
-    assert!(walk.report().is_complete(), "{:?}", walk.report());
+    assert!(pager.report().is_complete(), "{:?}", pager.report());
 }
 
 /// The user went away meanwhile: a 404 at his cursor is one at his log's beginning, too.
 #[tokio::test(start_paused = true)]
 async fn p3_a_user_who_went_away_costs_himself_only() {
     let application = Application::default();
-    let mut walk = client(&application.script()).all_sign_ins().concurrency(1).items();
+    let mut pager = client(&application.script()).all_sign_ins().concurrency(1).items();
     for _ in 0..4 {
-        walk.try_next().await.unwrap();
+        pager.try_next().await.unwrap();
     }
     let gone = Application { gone: Some("a"), ..application.clone() };
     let list = client(&gone.script()).all_sign_ins().items();
-    let mut second = list.resume(stored(walk.checkpoint())).unwrap();
+    let mut second = list.resume(stored(pager.checkpoint())).unwrap();
     let mut came = 0;
     while second.try_next().await.unwrap().is_some() {
         came += 1;
@@ -167,9 +167,9 @@ async fn p3_cursors_that_are_always_dead_are_an_error_whose_checkpoint_still_goe
             application.serve(sent)
         })
     };
-    let mut walk = client(&script).login_logs("a").items();
+    let mut pager = client(&script).login_logs("a").items();
     let error = loop {
-        match walk.try_next().await {
+        match pager.try_next().await {
             Ok(row) => assert!(row.is_some(), "no end"),
             Err(error) => break error,
         }

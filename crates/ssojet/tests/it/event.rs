@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use signin_contract::events::{Records, check, check_many, forms, print_many};
-use signin_contract::odd::check_odd;
+use signin_contract::odd_members::check_odd;
 use signin_core::testing::{Reply, Scripted};
 use ssojet::event::{Context, NoEvent, Outcome, PrincipalKind, SignIn};
 use ssojet::{Identities, LoginLog, Record, decode_login_logs};
@@ -226,9 +226,9 @@ async fn a_walk_over_all_users_gives_the_same_events_by_either_body() {
         });
         let client = client(&script);
         let mut identities = Identities::new(client.client_id());
-        let mut walk = client.all_sign_ins().items();
+        let mut pager = client.all_sign_ins().items();
         let mut ids = Vec::new();
-        while let Some(next) = walk.try_next().await.unwrap() {
+        while let Some(next) = pager.try_next().await.unwrap() {
             let context = identities.context(&next.owner.id, &next.record);
             ids.push(check(&next.record, &context).unwrap().id);
         }

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use signin_contract::called::Called;
 use signin_contract::load::{One, assert_all_complete};
+use signin_contract::local_transport::Called;
 use signin_contract::pace::{LATENCY, Limit};
 use signin_sim::Local;
 use signin_sim::ssojet::{Body, Settings};
@@ -22,12 +22,12 @@ async fn p6_1_000_walks_at_once_share_a_bound_and_none_is_left_behind() {
     let builder = builder.limits(Limits::documented().at_most(LIMIT.max, LIMIT.per));
     let client = builder.token(service.token()).transport(wire).build().unwrap();
     let begun = Instant::now();
-    let walks = service.user_ids().map(|user| One {
+    let pagers = service.user_ids().map(|user| One {
         truth: service.sign_ins(&user).map(|row| row.to_json(Body::Newer)).collect(),
-        walk: client.login_logs(user).limit(2).items(),
+        pager: client.login_logs(user).limit(2).items(),
         dropped: None,
     });
-    assert_all_complete(walks.collect(), LIMIT).await;
+    assert_all_complete(pagers.collect(), LIMIT).await;
     let stats = service.stats();
     assert_eq!(stats.throttled, 0);
     LIMIT.assert_used(stats.answered, begun.elapsed());

@@ -58,7 +58,7 @@ fn older(rows: impl IntoIterator<Item = u64>) -> String {
     format!(r#"{{"login_logs":[{}]}}"#, rows.collect::<Vec<_>>().join(","))
 }
 
-/// The seconds of all that a walk hands out.
+/// The seconds of all that a pager yields.
 async fn seconds(items: &mut Items<LoginLogs>) -> Vec<u64> {
     take(items, usize::MAX).await
 }

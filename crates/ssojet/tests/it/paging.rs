@@ -1,4 +1,4 @@
-//! The traps of SSOJet's two bodies and of its cursors (P1), limits (P6), and what a walk reports.
+//! The traps of SSOJet's two bodies and of its cursors (P1), limits (P6), and what a pager reports.
 
 use std::time::Duration;
 
@@ -8,8 +8,8 @@ use tokio::time::Instant;
 
 use crate::{client, older, page, seconds};
 
-/// Walks a user's login logs; gives what was handed out and the cursors that were sent.
-async fn walk(pages: impl IntoIterator<Item = String>) -> (Vec<u64>, Vec<String>) {
+/// Walks a user's login logs; gives what was yielded and the cursors that were sent.
+async fn pager(pages: impl IntoIterator<Item = String>) -> (Vec<u64>, Vec<String>) {
     let script = Scripted::new(pages.into_iter().map(Reply::json));
     let mut items = client(&script).login_logs("u").items();
     let got = seconds(&mut items).await;
@@ -21,8 +21,8 @@ async fn walk(pages: impl IntoIterator<Item = String>) -> (Vec<u64>, Vec<String>
 
 #[tokio::test(start_paused = true)]
 async fn the_body_of_2024_is_one_page_that_holds_everything() {
-    assert_eq!(walk([older([1, 2, 3])]).await, (vec![1, 2, 3], vec![]));
-    assert_eq!(walk([older([])]).await, (vec![], vec![]));
+    assert_eq!(pager([older([1, 2, 3])]).await, (vec![1, 2, 3], vec![]));
+    assert_eq!(pager([older([])]).await, (vec![], vec![]));
 }
 
 #[tokio::test(start_paused = true)]
@@ -30,31 +30,31 @@ async fn p1_the_newer_body_is_walked_until_its_cursor_is_null_or_empty_or_absent
     let absent = page([4], None).replace(r#","next_cursor":null"#, "");
     for last in [page([4], None), page([4], Some("")), absent] {
         let pages = [page([1, 2], Some("b")), page([3], Some("c")), last];
-        assert_eq!(walk(pages).await, (vec![1, 2, 3, 4], vec!["b".into(), "c".into()]));
+        assert_eq!(pager(pages).await, (vec![1, 2, 3, 4], vec!["b".into(), "c".into()]));
     }
 }
 
-/// Nothing says that both bodies never meet: a deployment may change during a walk.
+/// Nothing says that both bodies never meet: a deployment may change during a pager.
 #[tokio::test(start_paused = true)]
 async fn a_body_may_change_from_page_to_page_and_the_older_one_may_have_a_cursor() {
     let cursor = older([3]).replace(r#""login_logs""#, r#""next_cursor":"c","login_logs""#);
     let pages = [page([1, 2], Some("b")), cursor, older([4])];
-    assert_eq!(walk(pages).await, (vec![1, 2, 3, 4], vec!["b".into(), "c".into()]));
+    assert_eq!(pager(pages).await, (vec![1, 2, 3, 4], vec!["b".into(), "c".into()]));
 }
 
 #[tokio::test(start_paused = true)]
 async fn p5_a_cursor_is_opaque_and_sent_back_as_it_came() {
     let pages = [page([1], Some("a+b/c== &x=%2B#é")), page([2], None)];
-    assert_eq!(walk(pages).await.1, ["a%2Bb%2Fc%3D%3D%20%26x%3D%252B%23%C3%A9"]);
+    assert_eq!(pager(pages).await.1, ["a%2Bb%2Fc%3D%3D%20%26x%3D%252B%23%C3%A9"]);
     let number = page([1], Some("x")).replace(r#""x""#, "18446744073709551616");
-    assert_eq!(walk([number, page([2], None)]).await.1, ["18446744073709551616"]);
+    assert_eq!(pager([number, page([2], None)]).await.1, ["18446744073709551616"]);
 }
 
 #[tokio::test(start_paused = true)]
 async fn p2_records_that_are_alike_are_all_handed_out() {
-    assert_eq!(walk([older([1, 1, 2, 2, 2])]).await.0, [1, 1, 2, 2, 2]);
+    assert_eq!(pager([older([1, 1, 2, 2, 2])]).await.0, [1, 1, 2, 2, 2]);
     let pages = [page([1, 1], Some("b")), page([1, 1], Some("c")), page([1], None)];
-    assert_eq!(walk(pages).await.0, [1; 5]);
+    assert_eq!(pager(pages).await.0, [1; 5]);
 }
 
 #[tokio::test(start_paused = true)]

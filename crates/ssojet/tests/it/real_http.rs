@@ -28,7 +28,7 @@ fn at_once() -> RetryPolicy {
     RetryPolicy::default().attempts(5).delays(Span::ZERO, Span::ZERO)
 }
 
-/// The texts of all that a walk hands out.
+/// The texts of all that a pager yields.
 async fn texts(items: &mut Items<LoginLogs>) -> Vec<String> {
     let mut texts = Vec::new();
     while let Some(log) = items.try_next().await.unwrap() {

@@ -116,13 +116,13 @@ async fn p3_an_error_carries_the_place_to_resume_from_and_the_next_call_tries_ag
         }
         serve(&ALL, true, sent)
     });
-    let mut walk = items(&flaky);
-    let got = take(&mut walk, 4).await;
-    let error = walk.try_next().await.unwrap_err();
+    let mut pager = items(&flaky);
+    let got = take(&mut pager, 4).await;
+    let error = pager.try_next().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Permission);
     let mut other = items(&service(true)).resume(error.checkpoint().unwrap().clone()).unwrap();
-    for walk in [&mut walk, &mut other] {
-        assert_eq!([got.clone(), seconds(walk).await].concat(), ALL);
+    for pager in [&mut pager, &mut other] {
+        assert_eq!([got.clone(), seconds(pager).await].concat(), ALL);
     }
 }
 
@@ -132,13 +132,13 @@ async fn a_broken_page_is_asked_for_once_more_and_cannot_be_skipped() {
         true => Reply::json("{\"audit_logs\":[{\"city\":1"),
         false => serve(&ALL, true, sent),
     });
-    let mut walk = items(&script);
-    assert_eq!(take(&mut walk, 2).await, [1, 2]);
-    let error = walk.try_next().await.unwrap_err();
+    let mut pager = items(&script);
+    assert_eq!(take(&mut pager, 2).await, [1, 2]);
+    let error = pager.try_next().await.unwrap_err();
     assert_eq!((error.kind(), script.sent().len()), (ErrorKind::Decode, 3));
     assert_eq!(error.body(), Some(b"{\"audit_logs\":[{\"city\":1".as_slice()));
     let mut rest = items(&service(true)).resume(error.checkpoint().unwrap().clone()).unwrap();
     assert_eq!(seconds(&mut rest).await, ALL[2..]);
-    let error = walk.skip_page().unwrap_err();
+    let error = pager.skip_page().unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Paging, "the way on is lost with the page: {error}");
 }

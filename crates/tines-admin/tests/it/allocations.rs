@@ -27,7 +27,7 @@ fn p7_a_record_costs_an_allocation_for_each_of_its_texts_and_two_for_itself() {
         return;
     }
     let decoded = of_page(count, page, |body| decode_signin_activities(body).unwrap().rows().len());
-    let walked = of_walk(count, page, |script| {
+    let drained = of_walk(count, page, |script| {
         let client = client(script);
         client.signin_activities(72).per_page(100).items()
     });
@@ -36,5 +36,5 @@ fn p7_a_record_costs_an_allocation_for_each_of_its_texts_and_two_for_itself() {
         client.items(Raw(client.signin_activities(72).per_page(100)))
     });
     // A text for each of its five members, ids among them, the record's own, and its members in one.
-    assert_eq!((decoded, walked, raw), (7, 7, 3));
+    assert_eq!((decoded, drained, raw), (7, 7, 3));
 }

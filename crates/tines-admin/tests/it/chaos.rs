@@ -1,24 +1,24 @@
-//! Whatever goes wrong, a walk gives what the tenant holds, or says that it does not.
+//! Whatever goes wrong, a pager gives what the tenant holds, or says that it does not.
 
 use std::time::Duration;
 
-use signin_contract::chaos::{self, Asked, Dice, Walk, Wire, World};
+use signin_contract::chaos::{self, Asked, Dice, Network, Pager, World};
 use signin_sim::{Local, tines};
 use tines_admin::{Client, Limits, Result, RetryPolicy, TenantSignIns, Way};
 
 const HOUR: Duration = Duration::from_secs(3600);
 
-fn client(tenant: &tines::Service, wire: Wire, attempts: u32) -> Result<Client> {
+fn client(tenant: &tines::Service, network: Network, attempts: u32) -> Result<Client> {
     let at_once = RetryPolicy::default().attempts(attempts).delays(Duration::ZERO, Duration::ZERO);
-    let builder = Client::builder(tenant.base_url()).token(tenant.api_key()).transport(wire);
+    let builder = Client::builder(tenant.base_url()).token(tenant.api_key()).transport(network);
     builder.limits(Limits::none()).retry(at_once).build()
 }
 
-pub(crate) fn tenant(walk: TenantSignIns) -> Box<dyn Walk> {
+pub(crate) fn tenant(pager: TenantSignIns) -> Box<dyn Pager> {
     Box::new(Asked {
-        walk,
-        next: |walk| {
-            Box::pin(async { Ok(chaos::one(walk.try_next().await?.map(|row| row.raw().into()))) })
+        pager,
+        next: |pager| {
+            Box::pin(async { Ok(chaos::one(pager.try_next().await?.map(|row| row.raw().into()))) })
         },
         checkpoint: TenantSignIns::checkpoint,
         report: TenantSignIns::report,
@@ -47,7 +47,7 @@ fn world(dice: &mut Dice) -> World {
     if skewed {
         settings = settings.count_skew(skew);
     }
-    // Sign-ins vanish only while nobody walks.
+    // Sign-ins vanish only while nobody reads.
     let pausing = !arriving && going > 1;
     if pausing {
         settings = settings.short_pages(false).vanishing(true).arrivals(u64::MAX, 1).waves(16);
@@ -66,8 +66,8 @@ fn world(dice: &mut Dice) -> World {
     let local = Local::tines(dice.below(1 << 40), settings);
     let user = local.service().user_ids().last();
     let user = user.or_else(|| local.service().deleted_user_ids().last()).unwrap_or_default();
-    let open = move |service: &tines::Service, wire: Wire| {
-        let client = client(service, wire, attempts)?;
+    let open = move |service: &tines::Service, network: Network| {
+        let client = client(service, network, attempts)?;
         let list = client.signin_activities(user).per_page(per_page.try_into().unwrap());
         let all = client.all_sign_ins().per_page(per_page.try_into().unwrap()).fetch_ahead(ahead);
         Ok(match kind {

@@ -22,7 +22,7 @@ impl Vendor for Tines {
         set_up!(setup, Client::builder("acme.tines.com").token(TOKEN)).build()
     }
 
-    fn walk(client: &Client, size: u32) -> Items<SigninActivities> {
+    fn pager(client: &Client, size: u32) -> Items<SigninActivities> {
         client.signin_activities(72).per_page(size).items()
     }
 
@@ -94,7 +94,7 @@ mod users {
             Tines::client(setup)
         }
 
-        fn walk(client: &Client, size: u32) -> Items<List> {
+        fn pager(client: &Client, size: u32) -> Items<List> {
             client.users().per_page(size).items()
         }
 
@@ -146,7 +146,7 @@ mod audit_logs {
             Tines::client(setup)
         }
 
-        fn walk(client: &Client, size: u32) -> Items<List> {
+        fn pager(client: &Client, size: u32) -> Items<List> {
             client.audit_logs().per_page(size).items()
         }
 

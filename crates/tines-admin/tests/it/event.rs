@@ -1,7 +1,7 @@
 //! Sign-ins in the shape that all products share.
 
 use signin_contract::events::{Records, check, check_many, forms, print_many};
-use signin_contract::odd::check_odd;
+use signin_contract::odd_members::check_odd;
 use tines_admin::event::{Context, NoEvent, Outcome, SignIn};
 use tines_admin::{AuditLog, Record, SigninActivity};
 

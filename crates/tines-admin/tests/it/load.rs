@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use signin_contract::called::Called;
 use signin_contract::load::{One, assert_all_complete, assert_can_be_dropped};
+use signin_contract::local_transport::Called;
 use signin_contract::pace::{LATENCY, Limit};
 use signin_sim::{Local, tines};
 use tines_admin::{Client, Way};
@@ -24,12 +24,12 @@ async fn walk_all(users: u32, dropped: impl Fn(u32) -> Option<Duration>) {
     let settings = tines::Settings::default().users(users.into()).events(u64::from(users) * 4);
     let tenant = Local::tines(1, settings);
     let (client, begun) = (client(&tenant), Instant::now());
-    let walks = tenant.service().user_ids().zip(0..).map(|(user, number)| One {
-        walk: client.signin_activities(user).per_page(2).items(),
+    let pagers = tenant.service().user_ids().zip(0..).map(|(user, number)| One {
+        pager: client.signin_activities(user).per_page(2).items(),
         truth: tenant.service().sign_ins(user, None, None).map(|row| row.to_json()).collect(),
         dropped: dropped(number),
     });
-    assert_all_complete(walks.collect(), LIMIT).await;
+    assert_all_complete(pagers.collect(), LIMIT).await;
     let stats = tenant.service().stats();
     assert_eq!(stats.throttled, 0);
     LIMIT.assert_used(stats.answered, begun.elapsed());
@@ -50,10 +50,10 @@ async fn p9_walks_that_are_dropped_hold_up_none_of_the_others() {
 async fn p9_a_walk_over_all_users_can_be_dropped_at_any_time() {
     let service = Local::tines(1, tines::Settings::default().users(8).events(70));
     let client = client(&service);
-    let walk = || {
+    let pager = || {
         let all = client.all_sign_ins().way(Way::Users).per_page(3).concurrency(8);
         tenant(all.fetch_ahead(2).items())
     };
     let a_window = Duration::from_secs(61);
-    assert_can_be_dropped(walk, (LATENCY / 2, 60), a_window).await;
+    assert_can_be_dropped(pager, (LATENCY / 2, 60), a_window).await;
 }

@@ -51,7 +51,7 @@ fn page(rows: impl IntoIterator<Item = u64>, meta: &str) -> String {
     format!(r#"{{"admin/login_activities":[{}],"meta":{{{meta}}}}}"#, rows.join(","))
 }
 
-/// The ids of all that a walk hands out.
+/// The ids of all that a pager yields.
 async fn ids(items: &mut Items<SigninActivities>) -> Vec<u64> {
     let mut ids = Vec::new();
     while let Some(item) = items.try_next().await.unwrap() {

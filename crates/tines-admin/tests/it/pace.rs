@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use signin_contract::called::Called;
+use signin_contract::local_transport::Called;
 use signin_contract::pace::{
     LATENCY, Limit, assert_ahead_is_fast, assert_next_is_under_way, time_of,
 };
@@ -24,20 +24,20 @@ fn tenant(events: u64) -> Local<tines::Service> {
 }
 
 /// The walk over that user's sign-ins, three a page.
-fn walk(tenant: &Local<tines::Service>) -> Items<SigninActivities> {
+fn pager(tenant: &Local<tines::Service>) -> Items<SigninActivities> {
     let user = tenant.service().user_ids().next().unwrap();
     client(tenant).signin_activities(user).per_page(3).items()
 }
 
 #[tokio::test(start_paused = true)]
 async fn p6_n_pages_ahead_are_nearly_n_times_as_fast() {
-    assert_ahead_is_fast(|| walk(&tenant(599))).await;
+    assert_ahead_is_fast(|| pager(&tenant(599))).await;
 }
 
 #[tokio::test(start_paused = true)]
 async fn p6_pages_fetched_ahead_use_the_limit_and_keep_it() {
     let tenant = tenant(8_999);
-    let (took, pages) = time_of(walk(&tenant).fetch_ahead(8)).await;
+    let (took, pages) = time_of(pager(&tenant).fetch_ahead(8)).await;
     let stats = tenant.service().stats();
     assert_eq!((pages, stats.throttled), (3_000, 0));
     LIMIT.assert_used(stats.answered, took);
@@ -46,16 +46,16 @@ async fn p6_pages_fetched_ahead_use_the_limit_and_keep_it() {
 #[tokio::test(start_paused = true)]
 async fn the_first_page_is_handed_out_while_the_next_one_is_under_way() {
     let tenant = tenant(9);
-    assert_next_is_under_way(walk(&tenant), || tenant.service().stats().requests).await;
+    assert_next_is_under_way(pager(&tenant), || tenant.service().stats().requests).await;
 }
 
 #[tokio::test(start_paused = true)]
 async fn p6_a_walk_over_1_000_users_uses_the_limit_and_keeps_it() {
     let tenant = Local::tines(1, tines::Settings::default().users(1_000).events(5_000));
     let begun = Instant::now();
-    let mut walk = client(&tenant).all_sign_ins().way(Way::Users).items();
+    let mut pager = client(&tenant).all_sign_ins().way(Way::Users).items();
     let mut count = 0;
-    while walk.try_next().await.unwrap().is_some() {
+    while pager.try_next().await.unwrap().is_some() {
         count += 1;
     }
     let stats = tenant.service().stats();

@@ -1,4 +1,4 @@
-//! The traps of Tines' paging (P1), limits (P6), and what a walk reports.
+//! The traps of Tines' paging (P1), limits (P6), and what a pager reports.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use tokio::time::Instant;
 use crate::{client, ids, page};
 
 /// Walks a user's sign-ins, 3 a page, before a fixed time, so that nothing is fixed on the way.
-async fn walk(pages: &[String]) -> (Vec<u64>, usize, Vec<Warning>) {
+async fn pager(pages: &[String]) -> (Vec<u64>, usize, Vec<Warning>) {
     let script = Scripted::new(pages.iter().map(|page| Reply::json(page.clone())));
     let before = Timestamp::parse("2025-07-01T00:00:00Z").unwrap();
     let mut items = client(&script).signin_activities(72).before(before).per_page(3).items();
@@ -28,20 +28,20 @@ fn next(number: u64) -> String {
 #[tokio::test(start_paused = true)]
 async fn p1_a_full_page_without_a_next_page_asks_for_one_more() {
     let pages = [page([9, 8, 7], LAST), page([6], LAST)];
-    assert_eq!(walk(&pages).await, (vec![9, 8, 7, 6], 2, vec![]));
+    assert_eq!(pager(&pages).await, (vec![9, 8, 7, 6], 2, vec![]));
 }
 
 #[tokio::test(start_paused = true)]
 async fn p1_an_older_tenant_without_next_page_number_is_walked_by_its_link() {
     let link = r#""next_page":"https://acme.tines.com/x?per_page=3&page=2","per_page":3"#;
     let pages = [page([9, 8, 7], link), page([6, 5], r#""next_page":"null","per_page":3"#)];
-    assert_eq!(walk(&pages).await, (vec![9, 8, 7, 6, 5], 2, vec![]));
+    assert_eq!(pager(&pages).await, (vec![9, 8, 7, 6, 5], 2, vec![]));
 }
 
 #[tokio::test(start_paused = true)]
 async fn p1_a_missing_meta_is_no_end_for_a_full_page() {
     let bare = |rows: &[u64]| page(rows.iter().copied(), "").replace(r#","meta":{}"#, "");
-    assert_eq!(walk(&[bare(&[9, 8, 7]), bare(&[6])]).await.0, [9, 8, 7, 6]);
+    assert_eq!(pager(&[bare(&[9, 8, 7]), bare(&[6])]).await.0, [9, 8, 7, 6]);
 }
 
 #[tokio::test(start_paused = true)]
@@ -50,7 +50,7 @@ async fn p1_a_count_that_is_too_low_ends_nothing_and_is_reported() {
     let pages =
         [page([9, 8, 7], &count(LAST)), page([6, 5, 4], &count(LAST)), page([3], &count(LAST))];
     let warning = Warning::TotalDiffers { total: 2, received: 7 };
-    assert_eq!(walk(&pages).await, (vec![9, 8, 7, 6, 5, 4, 3], 3, vec![warning]));
+    assert_eq!(pager(&pages).await, (vec![9, 8, 7, 6, 5, 4, 3], 3, vec![warning]));
 }
 
 #[tokio::test(start_paused = true)]

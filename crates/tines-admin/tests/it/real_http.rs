@@ -131,17 +131,17 @@ async fn p1_everyones_sign_ins_are_exactly_what_the_service_holds_by_either_way(
             }
         };
         let list = client(tenant).all_sign_ins().per_page(20).concurrency(8).fetch_ahead(2);
-        let mut walk = list.items();
+        let mut pager = list.items();
         let mut read = Vec::new();
-        while let Some(sign_in) = walk.try_next().await.unwrap() {
+        while let Some(sign_in) = pager.try_next().await.unwrap() {
             assert!(sign_in.user_id().is_some());
             assert!(sign_in.user_email().is_some(), "the log and the list of users name everyone");
             read.push(sign_in.raw().to_owned());
         }
-        assert_eq!(walk.way(), Some(way));
-        assert_eq!(walk.refusal().is_some(), !plan);
-        assert!(walk.report().is_complete(), "{:?}", walk.report());
-        let requests = walk.report().requests;
+        assert_eq!(pager.way(), Some(way));
+        assert_eq!(pager.refusal().is_some(), !plan);
+        assert!(pager.report().is_complete(), "{:?}", pager.report());
+        let requests = pager.report().requests;
         assert!(requests <= tenant.stats().requests + 2, "{requests}: up to two under way");
         read.sort_unstable();
         truth.sort_unstable();

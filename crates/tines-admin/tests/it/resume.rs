@@ -112,10 +112,10 @@ async fn after_an_error_the_next_call_tries_the_same_page_again() {
         }
         serve(&all, sent)
     });
-    let mut walk = items(&flaky);
-    let mut got = take(&mut walk, 3).await;
-    assert_eq!(walk.try_next().await.unwrap_err().kind(), ErrorKind::Permission);
-    got.extend(ids(&mut walk).await);
+    let mut pager = items(&flaky);
+    let mut got = take(&mut pager, 3).await;
+    assert_eq!(pager.try_next().await.unwrap_err().kind(), ErrorKind::Permission);
+    got.extend(ids(&mut pager).await);
     assert_eq!(got, [5, 4, 3, 2, 1]);
 }
 
@@ -126,17 +126,17 @@ async fn a_broken_page_is_asked_for_once_more_and_can_then_be_skipped() {
         true => Reply::json("{\"admin/login_activities\":[{\"id\":1"),
         false => serve(&all, sent),
     });
-    let mut walk = items(&script);
-    let mut got = take(&mut walk, 3).await;
-    let error = walk.try_next().await.unwrap_err();
+    let mut pager = items(&script);
+    let mut got = take(&mut pager, 3).await;
+    let error = pager.try_next().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Decode);
     assert_eq!(error.body(), Some(b"{\"admin/login_activities\":[{\"id\":1".as_slice()));
     assert!(error.checkpoint().is_some());
     assert_eq!(script.sent().len(), 3);
-    walk.skip_page().unwrap();
-    got.extend(ids(&mut walk).await);
+    pager.skip_page().unwrap();
+    got.extend(ids(&mut pager).await);
     assert_eq!(got, [8, 7, 6, 2, 1]);
-    assert!(!walk.report().is_complete());
+    assert!(!pager.report().is_complete());
 }
 
 #[tokio::test(start_paused = true)]
@@ -150,15 +150,15 @@ async fn p3_a_record_that_does_not_fit_is_not_handed_over_again_after_a_resume()
             move |_| Reply::json(body.clone())
         });
         let list = || client(&script).signin_activities(72).items();
-        let mut walk = list();
+        let mut pager = list();
         let mut handed_over = 0;
         for _ in 0..cut {
             handed_over += 1;
-            let _ = walk.try_next().await;
+            let _ = pager.try_next().await;
         }
-        let mut walk = list().resume(stored(&walk)).unwrap();
+        let mut pager = list().resume(stored(&pager)).unwrap();
         loop {
-            match walk.try_next().await {
+            match pager.try_next().await {
                 Ok(None) => break,
                 Ok(Some(_)) => handed_over += 1,
                 Err(error) if error.rejected().is_some() => handed_over += 1,

@@ -3,7 +3,7 @@
 use msgraph_signins::SignIn as Row;
 use msgraph_signins::event::{PrincipalKind, SignIn};
 use signin_contract::events::{Records, check_many, print_many};
-use signin_contract::odd::check_odd;
+use signin_contract::odd_members::check_odd;
 
 use super::{context, left};
 

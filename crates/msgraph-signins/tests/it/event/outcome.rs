@@ -97,7 +97,7 @@ fn mfa_is_what_was_done_and_a_requirement_speaks_of_successes_only() {
         (step("MFA", "false", "methodFailed"), None),
         (step("MFA", "null", "methodSucceeded"), None),
         (step("Primary authentication", "true", "methodSucceeded"), None),
-        // One that was skipped is told to have passed.
+        // One that was skipped is said to have passed.
         (step("MFA", "true", "MFA requirement skipped due to remembered device"), None),
         // The words of a step or of the status.
         (step("", "true", "MFA requirement satisfied by claim in the token"), Some(true)),

@@ -28,7 +28,7 @@ fn client(asked: ClientCredentials) -> Client {
 }
 
 /// Ten pages; the API refuses each token after three, so that there are three renewals.
-async fn walk(asked: ClientCredentials, user: &str) {
+async fn pager(asked: ClientCredentials, user: &str) {
     let mut items = client(asked).items(List::<Row>::new(CURSOR));
     let mut pages = Vec::new();
     while let Some(row) = items.try_next().await.unwrap() {
@@ -42,27 +42,27 @@ async fn walk(asked: ClientCredentials, user: &str) {
 #[tokio::test]
 #[ignore = "needs an OAuth server: bash .ci/oauth/run"]
 async fn a_secret_in_the_body_is_taken() {
-    walk(of("post").secret_in_body(SECRET), "post").await;
+    pager(of("post").secret_in_body(SECRET), "post").await;
 }
 
 #[tokio::test]
 #[ignore = "needs an OAuth server: bash .ci/oauth/run"]
 async fn a_secret_by_basic_is_taken() {
-    walk(of("ba:sic app").secret_by_basic(SECRET), "ba:sic app").await;
+    pager(of("ba:sic app").secret_by_basic(SECRET), "ba:sic app").await;
 }
 
 #[tokio::test]
 #[ignore = "needs an OAuth server: bash .ci/oauth/run"]
 async fn an_assertion_by_rs256_is_taken() {
     let assertion = CertificateAssertion::rs256(CERT, PKCS8).unwrap();
-    walk(of("rs256").assertion(assertion), "rs256").await;
+    pager(of("rs256").assertion(assertion), "rs256").await;
 }
 
 #[tokio::test]
 #[ignore = "needs an OAuth server: bash .ci/oauth/run"]
 async fn an_assertion_by_ps256_is_taken() {
     let assertion = CertificateAssertion::ps256(CERT, PKCS8).unwrap();
-    walk(of("ps256").assertion(assertion), "ps256").await;
+    pager(of("ps256").assertion(assertion), "ps256").await;
 }
 
 #[tokio::test]

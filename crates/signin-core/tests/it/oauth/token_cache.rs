@@ -1,4 +1,4 @@
-//! P6: tokens end, are refused, come late; walks go on, and one request fetches for all.
+//! P6: tokens end, are refused, come late; pagers go on, and one request fetches for all.
 
 use std::time::Duration;
 
@@ -86,7 +86,7 @@ async fn p6_a_401_is_replayed_once_and_then_handed_over() {
 
 #[tokio::test(start_paused = true)]
 async fn p6_a_walk_outlives_any_number_of_token_lives_without_one_401() {
-    // In milliseconds. The last page before a token's end would reach the API behind it.
+    // In milliseconds. The last page before a token's end would reach the API after it.
     for (life, takes, pages) in
         [(10_000, 1_900, 500), (60_000, 5_900, 300), (3_600_000, 9_000, 2000)]
     {

@@ -19,7 +19,7 @@ impl Vendor for NewVendor {
         set_up!(setup, Client::builder().token(TOKEN)).build()
     }
 
-    fn walk(client: &Client, size: u32) -> Items<SignIns> {
+    fn pager(client: &Client, size: u32) -> Items<SignIns> {
         client.sign_ins().limit(size).items()
     }
 

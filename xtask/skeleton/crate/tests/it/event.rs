@@ -3,7 +3,7 @@
 use newvendor::event::{Context, Outcome};
 use newvendor::{SignIn, decode_sign_ins};
 use signin_contract::events::{Records, check, check_many, print_many};
-use signin_contract::odd::check_odd;
+use signin_contract::odd_members::check_odd;
 
 const SIGN_INS: &str = include_str!("../../../../fixtures/newvendor/sign_ins.json");
 

@@ -5,9 +5,9 @@ use std::collections::HashSet;
 use signin_core::testing::{Reply, Scripted};
 use signin_core::{ErrorKind, Warning};
 
+use crate::pagers::{drain, resume, scripted, stored, take};
 use crate::service::{Book, asked};
 use crate::vendor::{Continued, Setup, is_numbered};
-use crate::walking::{drain, resume, scripted, stored, take};
 
 /// How services refuse a continuation that they do not know.
 const REFUSALS: [u16; 4] = [400, 404, 410, 422];
@@ -39,9 +39,9 @@ pub async fn p3_a_checkpoint_whose_continuation_died_is_no_dead_end<V: Continued
         let checkpoint = stored(first.checkpoint().as_ref());
         let script = refusing(&book, status, usize::from(!is_numbered::<V>()));
         let mut second = scripted::<V>(&script).resume(checkpoint).expect("its own");
-        let walked = drain(&mut second).await;
-        assert!(walked.error.is_none(), "{status}: {:?}", walked.error);
-        got.extend(walked.raw);
+        let drained = drain(&mut second).await;
+        assert!(drained.error.is_none(), "{status}: {:?}", drained.error);
+        got.extend(drained.raw);
         assert_at_least::<V>(got, &book.records());
         let report = second.report();
         assert!(report.is_complete(), "{status}: {report:?}");
@@ -55,14 +55,14 @@ pub async fn p3_a_continuation_that_dies_on_the_way_is_no_end<V: Continued>() {
     for status in REFUSALS {
         let book = Book::<V>::three();
         let script = refusing(&book, status, 1);
-        let mut walk = scripted::<V>(&script);
-        let walked = drain(&mut walk).await;
-        assert_eq!(walked.error.is_none(), !is_numbered::<V>(), "{status}: {:?}", walked.error);
-        let mut got = walked.raw;
+        let mut pager = scripted::<V>(&script);
+        let drained = drain(&mut pager).await;
+        assert_eq!(drained.error.is_none(), !is_numbered::<V>(), "{status}: {:?}", drained.error);
+        let mut got = drained.raw;
         // A number that is refused is the caller's error, after which the pager stands.
-        got.extend(drain(&mut walk).await.raw);
+        got.extend(drain(&mut pager).await.raw);
         assert_at_least::<V>(got, &book.records());
-        assert!(walk.report().is_complete(), "{status}: {:?}", walk.report());
+        assert!(pager.report().is_complete(), "{status}: {:?}", pager.report());
     }
 }
 
@@ -71,10 +71,10 @@ pub async fn p3_continuations_that_always_die_are_an_error_that_is_resumed<V: Co
     for status in REFUSALS {
         let book = Book::<V>::three();
         let script = refusing(&book, status, usize::MAX);
-        let mut walk = scripted::<V>(&script);
-        let mut walked = drain(&mut walk).await;
-        let mut got = std::mem::take(&mut walked.raw);
-        let error = walked.error.expect("an error");
+        let mut pager = scripted::<V>(&script);
+        let mut drained = drain(&mut pager).await;
+        let mut got = std::mem::take(&mut drained.raw);
+        let error = drained.error.expect("an error");
         assert_eq!(error.status(), Some(status), "{error}");
         assert_eq!(error.kind() == ErrorKind::Paging, !is_numbered::<V>(), "{error}");
         assert!(script.sent().len() < 12, "{:?}", script.urls());

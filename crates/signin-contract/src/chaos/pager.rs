@@ -13,7 +13,7 @@ use signin_core::{
 pub type Next<'a> = Pin<Box<dyn Future<Output = Result<Option<Vec<String>>>> + 'a>>;
 
 /// A pager of any kind.
-pub trait Walk {
+pub trait Pager {
     /// What comes next.
     fn next(&mut self) -> Next<'_>;
     /// Where it stands.
@@ -24,13 +24,13 @@ pub trait Walk {
     ///
     /// # Errors
     /// The pager's own.
-    fn resume(self: Box<Self>, checkpoint: Checkpoint) -> Result<Box<dyn Walk>>;
+    fn resume(self: Box<Self>, checkpoint: Checkpoint) -> Result<Box<dyn Pager>>;
 }
 
 /// A pager, and how it is asked.
 pub struct Asked<W> {
     /// The pager.
-    pub walk: W,
+    pub pager: W,
     /// Asks for what comes next.
     pub next: for<'a> fn(&'a mut W) -> Next<'a>,
     /// Asks where it stands.
@@ -41,22 +41,22 @@ pub struct Asked<W> {
     pub resume: fn(W, Checkpoint) -> Result<W>,
 }
 
-impl<W: 'static> Walk for Asked<W> {
+impl<W: 'static> Pager for Asked<W> {
     fn next(&mut self) -> Next<'_> {
-        (self.next)(&mut self.walk)
+        (self.next)(&mut self.pager)
     }
 
     fn checkpoint(&self) -> Option<Checkpoint> {
-        (self.checkpoint)(&self.walk)
+        (self.checkpoint)(&self.pager)
     }
 
     fn report(&self) -> Report {
-        (self.report)(&self.walk)
+        (self.report)(&self.pager)
     }
 
-    fn resume(self: Box<Self>, checkpoint: Checkpoint) -> Result<Box<dyn Walk>> {
-        let walk = (self.resume)(self.walk, checkpoint)?;
-        Ok(Box::new(Self { walk, ..*self }))
+    fn resume(self: Box<Self>, checkpoint: Checkpoint) -> Result<Box<dyn Pager>> {
+        let pager = (self.resume)(self.pager, checkpoint)?;
+        Ok(Box::new(Self { pager, ..*self }))
     }
 }
 
@@ -67,35 +67,35 @@ impl<W> fmt::Debug for Asked<W> {
 }
 
 /// A list, record by record.
-pub fn items<O: Operation>(walk: Items<O>) -> Box<dyn Walk> {
+pub fn items<O: Operation>(pager: Items<O>) -> Box<dyn Pager> {
     Box::new(Asked {
-        walk,
-        next: |walk| {
-            Box::pin(async { Ok(one(walk.try_next().await?.map(|row| row.raw().into()))) })
+        pager,
+        next: |pager| {
+            Box::pin(async { Ok(one(pager.try_next().await?.map(|row| row.raw().into()))) })
         },
         checkpoint: Items::checkpoint,
-        report: |walk| walk.report().clone(),
+        report: |pager| pager.report().clone(),
         resume: Items::resume,
     })
 }
 
 /// A list, page by page.
-pub fn pages<O: Operation>(walk: Pages<O>) -> Box<dyn Walk> {
+pub fn pages<O: Operation>(pager: Pages<O>) -> Box<dyn Pager> {
     Box::new(Asked {
-        walk,
-        next: |walk| Box::pin(async { Ok(walk.try_next().await?.map(|page| rows_of(&page))) }),
+        pager,
+        next: |pager| Box::pin(async { Ok(pager.try_next().await?.map(|page| rows_of(&page))) }),
         checkpoint: Pages::checkpoint,
-        report: |walk| walk.report().clone(),
+        report: |pager| pager.report().clone(),
         resume: Pages::resume,
     })
 }
 
 /// The lists of many sources.
-pub fn fan_out<S: Owners>(walk: FanOut<S>) -> Box<dyn Walk> {
+pub fn fan_out<S: Owners>(pager: FanOut<S>) -> Box<dyn Pager> {
     Box::new(Asked {
-        walk,
-        next: |walk| {
-            Box::pin(async { Ok(one(walk.try_next().await?.map(|row| row.record.raw().into()))) })
+        pager,
+        next: |pager| {
+            Box::pin(async { Ok(one(pager.try_next().await?.map(|row| row.record.raw().into()))) })
         },
         checkpoint: FanOut::checkpoint,
         report: FanOut::report,
@@ -104,11 +104,11 @@ pub fn fan_out<S: Owners>(walk: FanOut<S>) -> Box<dyn Walk> {
 }
 
 /// A range of time.
-pub fn windows<O: Ranged>(walk: Windows<O>) -> Box<dyn Walk> {
+pub fn windows<O: Ranged>(pager: Windows<O>) -> Box<dyn Pager> {
     Box::new(Asked {
-        walk,
-        next: |walk| {
-            Box::pin(async { Ok(one(walk.try_next().await?.map(|row| row.raw().into()))) })
+        pager,
+        next: |pager| {
+            Box::pin(async { Ok(one(pager.try_next().await?.map(|row| row.raw().into()))) })
         },
         checkpoint: Windows::checkpoint,
         report: Windows::report,

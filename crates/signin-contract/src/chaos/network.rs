@@ -12,11 +12,11 @@ use tokio::time::{Instant, sleep};
 
 use super::dice::Dice;
 use super::faults::{Fault, answer, failed};
-use crate::called::Call;
+use crate::local_transport::Call;
 
 /// The way to a service. Clones are the same one.
 #[derive(Clone)]
-pub struct Wire {
+pub struct Network {
     call: Call,
     state: Arc<Mutex<State>>,
 }
@@ -55,7 +55,7 @@ impl List {
     }
 }
 
-impl Wire {
+impl Network {
     pub(super) fn new(call: Call, mut dice: Dice, is_slow: bool) -> Self {
         let share = dice.pick(&[0, 5, 15, 30, 50]);
         let left = 10 + dice.below(90);
@@ -206,13 +206,13 @@ fn list_of(request: &HttpRequest) -> String {
     format!("{} {path}?{} {body:?}", request.method, query.join("&"))
 }
 
-impl Transport for Wire {
+impl Transport for Network {
     fn send(&self, request: HttpRequest) -> Deferred<'_, Result<HttpResponse, TransportError>> {
         Box::pin(self.clone().exchange(request))
     }
 }
 
-impl fmt::Debug for Wire {
+impl fmt::Debug for Network {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Wire").field("left", &self.state().left).finish_non_exhaustive()
     }

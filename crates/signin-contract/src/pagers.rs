@@ -14,7 +14,7 @@ const ENOUGH: usize = 10_000;
 
 /// What came of a pager.
 #[derive(Debug)]
-pub struct Walked {
+pub struct Drained {
     /// The records' texts, of rejected ones too.
     pub raw: Vec<String>,
     /// How many of them were rejected.
@@ -23,7 +23,7 @@ pub struct Walked {
     pub error: Option<Error>,
 }
 
-impl Walked {
+impl Drained {
     /// The error, which must be of this kind and have a good line and a checkpoint.
     pub fn fails(self, kind: ErrorKind) -> Error {
         let error = self.error.expect("the walk fails");
@@ -36,39 +36,39 @@ impl Walked {
 
 /// A pager over a vendor's list that is answered from a script.
 pub fn scripted<V: Vendor>(script: &Scripted) -> Items<V::List> {
-    walk::<V>(&Setup::scripted::<V>(script))
+    pager::<V>(&Setup::scripted::<V>(script))
 }
 
 /// A pager by a client of this setup.
-pub fn walk<V: Vendor>(setup: &Setup) -> Items<V::List> {
-    V::walk(&V::client(setup).expect("a client"), SIZE)
+pub fn pager<V: Vendor>(setup: &Setup) -> Items<V::List> {
+    V::pager(&V::client(setup).expect("a client"), SIZE)
 }
 
 /// Walks to the end or to the first error that is not about one record. Neither the pager nor where
 /// it stands then shows a secret.
-pub async fn drain<O: Operation>(walk: &mut Items<O>) -> Walked {
-    let walked = walked(walk).await;
-    walked.error.iter().for_each(assert_good_line);
-    assert_no_secret(&format!("{walk:?}"));
-    stored(walk.checkpoint().as_ref());
-    walked
+pub async fn drain<O: Operation>(pager: &mut Items<O>) -> Drained {
+    let drained = drained(pager).await;
+    drained.error.iter().for_each(assert_good_line);
+    assert_no_secret(&format!("{pager:?}"));
+    stored(pager.checkpoint().as_ref());
+    drained
 }
 
-async fn walked<O: Operation>(walk: &mut Items<O>) -> Walked {
-    let mut walked = Walked { raw: Vec::new(), rejected: 0, error: None };
-    while walked.raw.len() < ENOUGH {
-        match walk.try_next().await {
-            Ok(Some(record)) => walked.raw.push(record.raw().to_owned()),
-            Ok(None) => return walked,
+async fn drained<O: Operation>(pager: &mut Items<O>) -> Drained {
+    let mut drained = Drained { raw: Vec::new(), rejected: 0, error: None };
+    while drained.raw.len() < ENOUGH {
+        match pager.try_next().await {
+            Ok(Some(record)) => drained.raw.push(record.raw().to_owned()),
+            Ok(None) => return drained,
             Err(error) => match error.rejected() {
                 Some(rejected) => {
                     assert_good_line(&error);
-                    walked.rejected += 1;
-                    walked.raw.push(rejected.raw());
+                    drained.rejected += 1;
+                    drained.raw.push(rejected.raw());
                 }
                 None => {
-                    walked.error = Some(error);
-                    return walked;
+                    drained.error = Some(error);
+                    return drained;
                 }
             },
         }
@@ -77,10 +77,10 @@ async fn walked<O: Operation>(walk: &mut Items<O>) -> Walked {
 }
 
 /// The next records, so many.
-pub async fn take<O: Operation>(walk: &mut Items<O>, count: usize) -> Vec<String> {
+pub async fn take<O: Operation>(pager: &mut Items<O>, count: usize) -> Vec<String> {
     let mut raw = Vec::new();
     while raw.len() < count {
-        let record = walk.try_next().await.expect("no error").expect("a record");
+        let record = pager.try_next().await.expect("no error").expect("a record");
         raw.push(record.raw().to_owned());
     }
     raw
@@ -95,10 +95,10 @@ pub fn stored(checkpoint: Option<&Checkpoint>) -> Checkpoint {
 
 /// Goes on where an error stood, to the end of the list.
 pub async fn resume<V: Vendor>(setup: &Setup, error: &Error) -> Vec<String> {
-    let mut walk = walk::<V>(setup).resume(stored(error.checkpoint())).expect("it is its own");
-    let walked = drain(&mut walk).await;
-    assert!(walked.error.is_none(), "{:?}", walked.error);
-    walked.raw
+    let mut pager = pager::<V>(setup).resume(stored(error.checkpoint())).expect("it is its own");
+    let drained = drain(&mut pager).await;
+    assert!(drained.error.is_none(), "{:?}", drained.error);
+    drained.raw
 }
 
 /// All came, in order and once; where the vendor repeats, at least once and at most twice.

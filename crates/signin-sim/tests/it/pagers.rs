@@ -6,7 +6,7 @@ use signin_sim::tines::{Service, Settings};
 use crate::wire::{activities, ask, busiest, ids, path, start};
 
 /// Follows `next_page_number` from page one; the rows and every page's length.
-async fn walk(tines: &Service, user: u64, per_page: u64) -> (Vec<String>, Vec<usize>) {
+async fn pager(tines: &Service, user: u64, per_page: u64) -> (Vec<String>, Vec<usize>) {
     let (mut rows, mut lengths, mut page) = (Vec::new(), Vec::new(), Some(1));
     while let Some(number) = page {
         let answer = activities(tines, user, &format!("?per_page={per_page}&page={number}")).await;
@@ -23,7 +23,7 @@ async fn a_walk_of_all_pages_is_the_truth() {
     for (seed, per_page) in [(1, 7), (2, 20), (3, 100), (4, 500)] {
         let (_sim, tines) = start(seed, Settings::default().users(4).events(900)).await;
         for user in tines.user_ids() {
-            let (rows, lengths) = walk(&tines, user, per_page).await;
+            let (rows, lengths) = pager(&tines, user, per_page).await;
             assert_eq!(rows, ids(tines.sign_ins(user, None, None)));
             let (_, all_but_last) = lengths.split_last().unwrap();
             assert!(all_but_last.iter().all(|length| *length as u64 == per_page));
@@ -54,7 +54,7 @@ async fn a_walk_over_short_pages_is_the_truth() {
         let settings = Settings::default().users(2).events(300).short_pages(true);
         let (_sim, tines) = start(seed, settings).await;
         for user in tines.user_ids() {
-            let (rows, lengths) = walk(&tines, user, per_page).await;
+            let (rows, lengths) = pager(&tines, user, per_page).await;
             assert_eq!(rows, ids(tines.sign_ins(user, None, None)));
             let pages = activities(&tines, user, &format!("?per_page={per_page}")).await.meta();
             assert_eq!(pages["pages"], lengths.len());
@@ -144,7 +144,7 @@ async fn a_skewed_count_lies_but_the_rows_do_not() {
         let user = busiest(&tines);
         let meta = activities(&tines, user, "?per_page=10").await.meta();
         assert_eq!((&meta["count"], &meta["pages"]), (&json!(count), &json!(pages)));
-        assert_eq!(walk(&tines, user, 10).await.0, ids(tines.sign_ins(user, None, None)));
+        assert_eq!(pager(&tines, user, 10).await.0, ids(tines.sign_ins(user, None, None)));
     }
 }
 
