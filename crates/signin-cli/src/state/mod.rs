@@ -335,6 +335,23 @@ mod tests {
     }
 
     #[test]
+    fn an_output_that_is_all_that_differs_is_found() {
+        let with = |output: &str| {
+            let mut state = state();
+            state.asked.push((OUTPUT.to_owned(), output.to_owned()));
+            state
+        };
+        assert_eq!(with("a").other_output(&with("b")), Some(("a", "b")));
+        assert_eq!(with("a").other_output(&with("a")), None);
+        let mut other = with("b");
+        other.vendor = "ssojet".to_owned();
+        assert_eq!(with("a").other_output(&other), None);
+        let mut other = with("b");
+        other.asked.push((OUTPUT.to_owned(), "c".to_owned()));
+        assert_eq!(with("a").other_output(&other), None);
+    }
+
+    #[test]
     fn p3_a_state_of_other_options_is_refused_with_the_first_difference() {
         let other = |change: fn(&mut State)| {
             let mut other = state();
