@@ -12,7 +12,7 @@ use crate::reporting::words::in_the_programs_words;
 
 const MINUTE: Duration = Duration::from_secs(60);
 
-/// What a vendor's builder is told of the network.
+/// What a vendor's builder is given of the network.
 #[derive(Debug)]
 pub(crate) struct Connection {
     pub(crate) proxy: Option<String>,

@@ -248,7 +248,7 @@ impl<O: Ranged<Item: FromJson + Serialize + 'static>> Records for Windows<O> {
     }
 }
 
-/// The walk over one list.
+/// The pager over one list.
 pub(crate) struct List<R: Records> {
     pub(crate) provenance: Provenance,
     pub(crate) items: R,

@@ -47,7 +47,7 @@ type Truth = Box<dyn Fn() -> Vec<String>>;
 type Pause = (Box<dyn Fn()>, usize);
 type Source = Box<dyn Fn(&str) -> String>;
 
-/// A service with its moods, and a walk over a list of it.
+/// A service with its moods, and a pager over a list of it.
 pub struct World {
     about: String,
     call: Call,
@@ -97,7 +97,7 @@ impl World {
         self
     }
 
-    /// What names the list that a record is of, in a walk over many; empty where that is not known.
+    /// What names the list that a record is of, in a pager over many; empty where that is not known.
     /// Default: there is one.
     #[must_use]
     pub fn source(mut self, source: impl Fn(&str) -> String + 'static) -> Self {

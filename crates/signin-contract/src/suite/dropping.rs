@@ -85,7 +85,7 @@ pub async fn p9_a_walk_that_is_dropped_while_it_logs_in_leaves_nothing_behind<V:
     dropped_at_any_time::<V>(|setup| V::app(setup, AUTH)).await;
 }
 
-/// A hundred walks over sockets, each with an answer under way that has come this far.
+/// A hundred pagers over sockets, each with an answer under way that has come this far.
 pub async fn p9_walks_that_are_dropped_leave_no_connection<V: Vendor>() {
     const WALKS: usize = 100;
     let book = Book::<V>::new([[1, 2].as_slice()]);

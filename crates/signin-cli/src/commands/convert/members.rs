@@ -1,6 +1,6 @@
 //! Over the members of an object and the elements of a list, one at a time and without copies.
 //!
-//! The text is JSON: that was held before. So nothing here fails; a walk over anything else ends.
+//! The text is JSON: that was held before. So nothing here fails; a pager over anything else ends.
 
 use std::borrow::Cow;
 

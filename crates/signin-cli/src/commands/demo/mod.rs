@@ -25,7 +25,7 @@ pub(crate) struct Part {
     vendor: Vendor,
     stats: Stats,
     elapsed: Duration,
-    /// Whether the walk over its sign-ins came to its end.
+    /// Whether the pager over its sign-ins came to its end.
     ended: bool,
 }
 

@@ -31,7 +31,7 @@ pub(crate) trait ListOwner:
 /// What a record of a list is.
 type Item<S> = <<S as Owners>::Records as Operation>::Item;
 
-/// The walk over the lists.
+/// The pager over the lists.
 pub(crate) struct EveryList<S: ListOwner> {
     reading: Reading<S>,
     /// What all records have in common, and whose the last one was.

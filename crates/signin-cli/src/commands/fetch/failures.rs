@@ -10,7 +10,7 @@ use crate::reporting::words::in_the_programs_words;
 /// single sources.
 const MOST_IN_A_ROW: u32 = 3;
 
-/// How many failures are told of one by one.
+/// How many failures are reported one by one.
 const MOST_TOLD: u32 = 100;
 
 /// How a pager stands.
@@ -109,7 +109,7 @@ impl Failures {
     }
 }
 
-/// A client's walk over the lists of many users or tenants.
+/// A client's pager over the lists of many users or tenants.
 pub(crate) trait Lists {
     type Row;
 

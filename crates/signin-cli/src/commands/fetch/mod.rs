@@ -226,7 +226,7 @@ fn fetched<W: Resumable>(
     resumed: bool,
 ) -> Fetched {
     let (pager, times) = (&session.pager, &session.times);
-    // What the service does not keep is told of, and no reason to run again.
+    // What the service does not keep is reported, and no reason to run again.
     let since = pager.kept_from().map_or(times.range.since, |kept| kept.max(times.range.since));
     let came = match pager.done_until() {
         _ if matches!(exit, Exit::Complete | Exit::Rejected | Exit::Unread) => Reached::ToTheEnd,

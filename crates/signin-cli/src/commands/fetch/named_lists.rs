@@ -8,7 +8,7 @@ use signin_core::{Checkpoint, Error, ErrorKind, Items, Operation, Record, Report
 use super::failures::{Failures, Stand};
 use crate::reporting::reporter::Reporter;
 
-/// The walks over the lists, in the order in which their users or tenants were named.
+/// The pagers over the lists, in the order in which their users or tenants were named.
 pub(crate) struct NamedLists<O: Operation> {
     /// The pagers that are not over; the first one is under way.
     pagers: VecDeque<(String, Items<O>)>,
@@ -156,7 +156,7 @@ fn foreign() -> Error {
     Error::new(ErrorKind::Checkpoint, "checkpoint", why, "remove it to start anew")
 }
 
-/// Adds what the walk over one user's or tenant's list did.
+/// Adds what the pager over one user's or tenant's list did.
 fn add_of(sum: &mut Report, provenance: &str, more: &Report) {
     let known = sum.warnings.len();
     add(sum, more);

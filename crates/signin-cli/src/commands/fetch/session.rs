@@ -1,4 +1,4 @@
-//! A pager as a fetch sees it: only what was asked for, told of on the way, and kept where it
+//! A pager as a fetch sees it: only what was asked for, reported on the way, and kept where it
 //! stands.
 
 use std::path::Path;

@@ -1,4 +1,4 @@
-//! `signin fetch avepoint`: the way to AvePoint Elements, and the walk over its tenants' sign-ins.
+//! `signin fetch avepoint`: the way to AvePoint Elements, and the pager over its tenants' sign-ins.
 
 use avepoint_graph::{
     AllSignIns, Client, ClientBuilder, ClientSecret, Environment, ManagedTenant, SignIns,

@@ -1,4 +1,4 @@
-//! `signin fetch msgraph`: the way to a tenant, and the walk over its sign-ins.
+//! `signin fetch msgraph`: the way to a tenant, and the pager over its sign-ins.
 
 mod by_id;
 

@@ -1,4 +1,4 @@
-//! `signin fetch pingone`: the way to an environment, and the walk over its activities.
+//! `signin fetch pingone`: the way to an environment, and the pager over its activities.
 
 mod counts;
 

@@ -1,4 +1,4 @@
-//! `signin fetch ssojet`: the way to an application, and the walk over its users' login logs.
+//! `signin fetch ssojet`: the way to an application, and the pager over its users' login logs.
 
 use clap::ArgMatches;
 use serde::{Deserialize, Serialize};

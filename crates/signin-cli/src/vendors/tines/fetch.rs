@@ -1,4 +1,4 @@
-//! `signin fetch tines`: the way to a tenant, and the walk over its sign-ins.
+//! `signin fetch tines`: the way to a tenant, and the pager over its sign-ins.
 
 use std::io;
 

@@ -1,4 +1,4 @@
-//! `signin fetch pingone --counts`: the walk over an environment's user activities.
+//! `signin fetch pingone --counts`: the pager over an environment's user activities.
 
 use pingone::{Client, Items, Record, SampleSize, UserActivities, UserActivity};
 use signin_core::{Error, Report, Timestamp};
