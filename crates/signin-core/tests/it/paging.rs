@@ -198,6 +198,20 @@ async fn p1_ever_new_continuations_to_the_same_records_are_an_error_not_a_walk_w
 }
 
 #[tokio::test(start_paused = true)]
+async fn p1_pages_that_mix_known_records_anew_for_ever_are_an_error() {
+    let script = Scripted::respond(|sent| {
+        let at = sent.url.split_once("cursor=").map_or(0, |(_, at)| at.parse::<u64>().unwrap());
+        let (one, other) = if at < 10 { (2 * at, 2 * at + 1) } else { (at % 20, (at + 5) % 20) };
+        let records = format!(r#"{{"id":{one}}},{{"id":{other}}}"#);
+        Reply::json(page(&records, &cursor(&(at + 1).to_string())))
+    });
+    let mut items = scripted(script.clone()).items(List::<Row>::new(CURSOR).keyed());
+    let (yielded, error) = drain(&mut items).await;
+    assert_eq!((error.unwrap().kind(), yielded.len()), (ErrorKind::Paging, 20));
+    assert_eq!(script.sent().len(), 30, "twenty pages that bring nothing new are too many");
+}
+
+#[tokio::test(start_paused = true)]
 async fn p2_a_record_that_comes_again_many_pages_later_is_left_out_and_counted() {
     let script = Scripted::respond(|sent| {
         let at = sent.url.split_once("cursor=").map_or(0, |(_, at)| at.parse::<u64>().unwrap());
